@@ -60,11 +60,6 @@ class Frame(Generic[SnapshotT]):
     diverged: Problem | None = None
 
 
-def only_frames(run: Iterator[Frame[SnapshotT] | Preparing | Working]) -> Iterator[Frame[SnapshotT]]:
-    """The frames of a run, without what tells only that it is under way."""
-    return (found for found in run if isinstance(found, Frame))
-
-
 @dataclass(frozen=True)
 class Experiment(Generic[ConfigT, SnapshotT]):
     """One row of the syllabus.

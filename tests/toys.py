@@ -44,3 +44,8 @@ class Counter:
 
     def experiment(self) -> Experiment[CountConfig, np.ndarray]:
         return Experiment("toys.count", "Count", CountConfig, self.frames, lambda config: config.steps)
+
+
+def only_frames(run):
+    """The frames of a run, without what tells only that it is under way."""
+    return (found for found in run if isinstance(found, Frame))

@@ -32,7 +32,6 @@ from engine.data.table_format import (
 from engine.data.table_guess import HEAD, TableLook, look
 from engine.data.table_rows import Row, cells_of, lines_of
 from engine.data.user_files import bytes_of, decoded, head_of
-from engine.pieces import result_of
 
 MOST_BYTES = 100 * 2**20
 MOST_ROWS = 100_000
@@ -77,20 +76,11 @@ class Block(NamedTuple):
     missing: int
 
 
-def read_csv(path: str | Path, said: TableFormat = GUESSED) -> Labelled:
-    """Read features [n, d] and labels from a table; classes are numbered in the order of their names.
-
-    Raises:
-        Problem: the file cannot be read, or one of its lines is wrong.
-    """
-    return result_of(reading(path, said)).labelled
-
-
 def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, None, Table]:
     """Read a table piece by piece: yields the fraction that is done, and returns the table at the end.
 
     Raises:
-        Problem: as in `read_csv`.
+        Problem: the file cannot be read, or one of its lines is wrong.
     """
     yield 0.0
     content = bytes_of(Path(path), MOST_BYTES)

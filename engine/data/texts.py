@@ -2,8 +2,8 @@ r"""A text is a sequence of characters, and the task is to say which comes next.
 
     x = "The cat sa"      target = "he cat sat"      symbols: every character that occurs, in order
 
-A text is divided into as many streams as a batch has examples. Each stream is read in windows of some steps,
-one after the other, so that a network can keep its state from one window to the next.
+A batch is made of windows of some steps, each from anywhere in the text: the gradient goes back no further
+than the beginning of a window.
 
 Reference: Graves, "Generating sequences with recurrent neural networks" (2013), section 3.
 """
@@ -101,30 +101,6 @@ def _text(path: Path) -> str:
     if "\0" in text:
         raise Problem("The file is not a text")
     return text
-
-
-def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[SequenceBatch, bool]]:
-    """One pass through the text in `batch` streams: windows of `steps`, and whether the state starts at 0.
-
-    An incomplete last window is left out.
-
-    Raises:
-        Problem: the text is too short for one window in every stream.
-    """
-    length = (len(symbols) - 1) // batch
-    if length < steps:
-        raise Problem(
-            "The text has {found} characters; {batch} streams of {steps} steps need {needed}",
-            found=len(symbols),
-            batch=batch,
-            steps=steps,
-            needed=batch * steps + 1,
-        )
-    inputs = symbols[: batch * length].reshape(batch, length).T
-    targets = symbols[1 : batch * length + 1].reshape(batch, length).T
-    for begin in range(0, length - steps + 1, steps):
-        part = slice(begin, begin + steps)
-        yield SequenceBatch(inputs[part], targets[part]), begin == 0
 
 
 def random_windows(symbols: Symbols, steps: int, batch: int, rng: np.random.Generator) -> SequenceBatch:

@@ -167,9 +167,3 @@ def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
     mean_log_p = p.log_density(x) @ (weight / weight.sum())
     values: Vector = np.maximum(-log_widths[:, None] - LOG_ROOT - 0.5 - mean_log_p, 0.0)
     return values
-
-
-def gaussian_kl(mean: float, width: float, other_mean: float, other_width: float) -> float:
-    """KL between two Gaussians, in closed form: log(s₂/s₁) + (s₁² + (m₁ − m₂)²)/(2 s₂²) − ½."""
-    ratio = width / other_width
-    return -log(ratio) + 0.5 * (ratio * ratio + ((mean - other_mean) / other_width) ** 2) - 0.5

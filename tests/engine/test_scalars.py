@@ -7,10 +7,10 @@ import pytest
 
 from engine import experiment
 from engine.config import replaced
-from engine.experiment import only_frames
 from engine.experiments import EXPERIMENTS
 from engine.experiments.lstm.train_tasks import RecallTask
 from engine.pieces import result_of
+from tests.toys import only_frames
 
 SCENES = [(name, {}) for name in EXPERIMENTS] + [
     ("losses.likelihood", {"scene": "coin"}),

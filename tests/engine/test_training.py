@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.config import Problem
-from engine.experiment import only_frames
 from engine.pieces import WORKING
 from engine.training import Training, training_frames
+from tests.toys import only_frames
 
 
 class Halving(Training[float]):

@@ -132,15 +132,10 @@ def answers(followed: Followed) -> Array:
     return chosen
 
 
-def continue_wave(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int) -> Continuation:
-    """Let the model hear a noisy wave, and then go on from its own values."""
-    return result_of(_continuing(config, data, snapshot, model))
-
-
 def continue_waves(
     config: TrainConfig, data: TaskData, snapshot: TrainSnapshot
 ) -> Pieces[list[Continuation]]:
-    """`continue_wave` with every model, with a pause every few values."""
+    """Let every model hear a noisy wave, and then go on from its own values; a pause every few values."""
     made = []
     for model in range(len(snapshot.parameters)):
         made.append((yield from _continuing(config, data, snapshot, model)))

@@ -369,6 +369,3 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
             "last_iterate": nothing,
         }
         return TheoremTrial(gaps, bounds, {"D": diameter, "G": moment**0.5, "c": c})
-
-
-Theorem = Smooth | Strong | NewtonNear | Stochastic

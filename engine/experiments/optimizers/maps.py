@@ -257,11 +257,6 @@ class MapsWalk:
         return MapsRun(path, self._surface.value(path[:, 0], path[:, 1]), place, steps, self._why)
 
 
-def run_of(config: MapsConfig) -> MapsRun:
-    """The config's own run, from its start with its optimizer."""
-    return MapsWalk(config).ended()
-
-
 class Chosen(NamedTuple):
     """The config's own run, and where the surface is level."""
 
@@ -271,7 +266,7 @@ class Chosen(NamedTuple):
 
 
 def choosing(config: MapsConfig) -> Pieces[Chosen]:
-    """`run_of`, with a pause every few steps."""
+    """The config's own run, from its start with its optimizer; a pause every few steps."""
     points, under_way = (yield from finding_points(config)), MapsWalk(config)
     while not under_way.rests:
         under_way.advance(WALKED)

@@ -14,7 +14,6 @@ STABLE = r"p_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}} \qquad m = \max_j x_j"
 NAIVE = r"\frac{e^{x_i}}{\sum_j e^{x_j}}"
 SIGMOID = r"u_i = x_i - \ln \sum_{j \neq i} e^{x_j} \qquad p_i = \sigma(u_i) = \frac{1}{1 + e^{-u_i}}"
 TWO = r"p_1 = \frac{e^{x_1}}{e^{x_1} + e^{x_2}} = \frac{1}{1 + e^{-(x_1 - x_2)}} = \sigma(x_1 - x_2)"
-SIGMOID_SLOPE = r"\sigma'(u) = \sigma(u)\,(1 - \sigma(u))"
 JACOBIAN = r"\frac{\partial p_i}{\partial z_j} = \frac{p_i\,([i = j] - p_j)}{T}"
 HEAT = r"H = -\sum_i p_i \ln p_i \qquad \frac{dH}{dT} = \frac{\sum_i p_i\,(z_i - \bar z)^2}{T^3}"
 FAILURES = {

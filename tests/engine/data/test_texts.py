@@ -1,4 +1,4 @@
-"""Texts come back as they went in, windows follow one another, and a useless file is told why."""
+"""Texts come back as they went in, and a useless file is told why."""
 
 import os
 
@@ -7,7 +7,7 @@ import pytest
 
 from engine.config import Problem
 from engine.data import texts, user_files
-from engine.data.texts import TEXTS, Vocabulary, read_text, split_text, vocabulary_of, windows
+from engine.data.texts import TEXTS, Vocabulary, read_text, split_text, vocabulary_of
 
 
 def test_the_texts_that_ship() -> None:
@@ -47,18 +47,6 @@ def test_encodings(tmp_path, encoding) -> None:
     path = tmp_path / "text.txt"
     path.write_bytes(("道可道，非常道。\r\n" * 30).encode(encoding))
     assert read_text(path) == "\n".join(["道可道，非常道。"] * 30)
-
-
-def test_windows_follow_one_another() -> None:
-    symbols = np.arange(26)
-    found = list(windows(symbols, steps=4, batch=2))
-    assert [anew for _, anew in found] == [True, False, False]
-    np.testing.assert_array_equal(np.concatenate([batch.x for batch, _ in found])[:, 0], np.arange(12))
-    np.testing.assert_array_equal(np.concatenate([batch.x for batch, _ in found])[:, 1], np.arange(12, 24))
-    for batch, _ in found:
-        np.testing.assert_array_equal(batch.target, batch.x + 1)
-    with pytest.raises(Problem, match="26 characters"):
-        next(windows(symbols, steps=13, batch=2))
 
 
 def test_what_is_held_out_is_the_end() -> None:

@@ -6,7 +6,6 @@ from scipy import special
 
 from engine.activations import softmax, softmax_jacobian
 from engine.config import Problem, replaced, validated
-from engine.experiment import only_frames
 from engine.experiments.losses.softmax import EXPERIMENT, training
 from engine.experiments.losses.softmax_config import (
     Clouds,
@@ -26,6 +25,7 @@ from engine.experiments.losses.softmax_inspection import (
     shares,
 )
 from engine.pieces import result_of
+from tests.toys import only_frames
 
 LABELS = [OneHot(2), Smoothed(1, 0.3), Weights((0.5, 0.3, 0.2)), Weights((2.0, 0.0, 1.5)), Weights((0.0,))]
 LN = np.log([0.5, 0.3, 0.2])  # logits of a known distribution

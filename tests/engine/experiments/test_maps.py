@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced, validated
-from engine.experiment import only_frames
 from engine.experiments.optimizers.maps import (
     DIVERGED,
     EXPERIMENT,
     UNDECIDED,
     UNKNOWN,
+    MapsWalk,
     blocks,
     choosing,
     frames,
     last_step,
-    run_of,
     strides,
 )
 from engine.experiments.optimizers.maps_config import (
@@ -33,6 +32,7 @@ from engine.optimizers.table import OPTIMIZERS
 from engine.runner import Finish, Runner
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.minima import points_of
+from tests.toys import only_frames
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
 
@@ -120,7 +120,7 @@ def test_a_pixel_is_the_run_of_a_race(name):
     else:
         shot, pixels = map_of(config), scattered()
     for row, column in pixels:
-        run = run_of(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
+        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
     assert (shot.place >= 0).any()
 
@@ -152,12 +152,12 @@ def test_a_pixel_of_settings_is_the_run_with_these_settings(name, second):
     )
     shot = map_of(config)
     for row, column in scattered():
-        run = run_of(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
+        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
 
 
 def test_steps_are_those_after_which_the_distance_stays_within_the_radius():
-    run = run_of(replaced(SMALL, start=(2.0, 1.0), radius=0.1))
+    run = MapsWalk(replaced(SMALL, start=(2.0, 1.0), radius=0.1)).ended()
     away = np.hypot(run.path[:, 0] - 3, run.path[:, 1] - 2)
     assert away[run.steps - 1] > 0.1
     assert (away[run.steps :] <= 0.1).all()
@@ -233,7 +233,7 @@ def test_an_expression_with_a_hole_and_one_that_is_flat():
         config = replaced(SMALL, surface="expression", expression=text)
         shot = map_of(config)
         assert (shot.place < 0).all()
-        run_of(config)
+        MapsWalk(config).ended()
 
 
 @pytest.mark.parametrize("text", ["0*x", "1 - exp(-30*(x**2 + y**2))", "x**2", "x**4 + y**4"])
@@ -244,7 +244,7 @@ def test_newton_on_a_plain_and_in_a_level_valley_is_the_run_of_a_race(text):
     )
     shot = map_of(config)
     for row, column in scattered():
-        run = run_of(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
+        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
     if text == "0*x":
         assert (shot.place == UNDECIDED).all()
@@ -263,7 +263,7 @@ def test_extreme_settings_are_maps_all_the_same():
         {"optimizer": Momentum(1000.0, 0.999)},
     ):
         map_of(replaced(SMALL, **changes))
-        run_of(replaced(SMALL, **changes))
+        MapsWalk(replaced(SMALL, **changes)).ended()
 
 
 def test_the_config_s_own_run_is_a_pixel():
@@ -324,7 +324,7 @@ def test_lbfgs_maps_a_quartic():
     *_, frame = first
     assert frame.snapshot.runs == 8
     assert (frame.snapshot.place[frame.snapshot.place != UNKNOWN] == 0).all()
-    assert run_of(replaced(config, steps=1000)).place == 0  # far below where squares are numbers
+    assert MapsWalk(replaced(config, steps=1000)).ended().place == 0  # far below where squares are numbers
 
 
 def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
@@ -335,7 +335,7 @@ def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
     place = map_of(config).place
     assert (place == DIVERGED).sum() >= 64 * 64 - 64
     assert (place[place != DIVERGED] == UNDECIDED).all()  # at most one in each column, exactly on the floor
-    assert run_of(config).why
+    assert MapsWalk(config).ended().why
 
 
 def test_the_chosen_run_in_pieces_is_the_run():
@@ -350,7 +350,7 @@ def test_the_chosen_run_in_pieces_is_the_run():
             found = end.value
             break
     assert count >= 40 + 4, "a piece a round of the search, and a piece a hundred steps"
-    whole = run_of(config)
+    whole = MapsWalk(config).ended()
     assert found.config is config
     assert found.points == points_of(config)
     np.testing.assert_array_equal(found.run.path, whole.path)

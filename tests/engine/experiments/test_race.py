@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import Problem, replaced, validated
-from engine.experiment import only_frames
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.line_search_methods import ConjugateGradient
@@ -23,6 +22,7 @@ from engine.surfaces.choice import surface_of
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.minima import finding_minima, minima_of
 from tests.engine.optimizers.test_optimizers import evaluate
+from tests.toys import only_frames
 
 ALL = tuple(rule() for rule in OPTIMIZERS.values())
 FAST = {"gradient_descent": 1.5e-3, "momentum": 1e-3, "nesterov": 1e-3, "adam": 0.1}

@@ -12,7 +12,7 @@ from engine.experiments.lstm.train_config import TrainConfig, networks, titles
 from engine.experiments.lstm.train_inspection import (
     answers,
     check,
-    continue_wave,
+    continue_waves,
     follow,
     write,
 )
@@ -98,7 +98,7 @@ def test_the_text_gets_better():
 def test_a_wave_is_continued():
     config = TrainConfig(task=Sine(period=10, noise=0.05, length=30), cell="gru", hidden=24, steps=300)
     shot = run(config).recording.snapshot(300)[1]
-    wave = continue_wave(config, config.task.prepare(), shot, 0)
+    [wave] = result_of(continue_waves(config, config.task.prepare(), shot))
     assert len(wave.heard) == len(wave.foretold) == 30
     assert len(wave.made) == 30
     expected = np.sin(1.0 + 2 * pi * np.arange(60) / 10)

@@ -13,7 +13,14 @@ from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, stan
 
 from engine.config import replaced
 from engine.convergence.stability import convergence_factor, largest_rate
-from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, MapsSnapshot, run_of
+from engine.experiments.optimizers.maps import (
+    DIVERGED,
+    EXPERIMENT,
+    UNDECIDED,
+    UNKNOWN,
+    MapsSnapshot,
+    MapsWalk,
+)
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
 from engine.experiments.optimizers.maps_summary import summing_up
 from engine.optimizers.descent import GradientDescent
@@ -481,6 +488,6 @@ def test_the_chosen_run_is_walked_by_the_engines_thread_and_the_old_one_stands(s
         assert words(view) == numbers
         assert view.field.start == (-1.25, 2.0), "what is dragged is where the mouse is"
     qtbot.waitUntil(lambda: not view.questions.waits())
-    np.testing.assert_array_equal(view.field.paths[0].xy, run_of(moved).path)
+    np.testing.assert_array_equal(view.field.paths[0].xy, MapsWalk(moved).ended().path)
     assert words(view) != numbers
     assert engine.close()
