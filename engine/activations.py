@@ -1,11 +1,11 @@
-"""An activation bends what a neuron adds up; without it, many layers could do no more than one.
+"""Activations: the nonlinearity of a neuron. Without it, many layers would be equivalent to a single one.
 
-    a = φ(z)          z: the neuron's weighted sum          φ′(z): how far a follows when z moves
+    a = φ(z)          z: the weighted sum of a neuron          φ′(z): the slope, da/dz
 
 Softmax turns a whole row of logits into probabilities: sᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
 
-Nothing here overflows: exp is only taken of numbers ≤ 0. Arrays keep their precision (float32 stays
-float32); numbers, lists and integers are taken as float64. A function and its derivative stand together.
+Nothing here overflows: exp is computed only for numbers ≤ 0. Arrays keep their precision (float32 stays
+float32); numbers, lists and integers become float64. Each function is followed by its derivative.
 
 References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2–6.3; Hendrycks & Gimpel,
 "Gaussian Error Linear Units" (2016); Clevert et al., "ELU" (2015); Ramachandran et al., "Swish" (2017).
@@ -28,7 +28,7 @@ LEAK = 0.01  # slope of leaky ReLU left of zero
 class Activation:
     """φ and φ′, elementwise, with the name and the formula (LaTeX) to show.
 
-    `function` and `slope` take arrays of floats only; `value` and `derivative` take whatever can be one.
+    `function` and `slope` take arrays of floats only; `value` and `derivative` take numbers and lists too.
     """
 
     title: str
@@ -42,7 +42,7 @@ class Activation:
         return self.function(floating(x))
 
     def derivative(self, x: ArrayLike) -> Array:
-        """φ′(x), of the shape of x. At a kink it is the slope on the left."""
+        """φ′(x), in the shape of x. At a kink it is the slope on the left."""
         return self.slope(floating(x))
 
 
@@ -63,13 +63,13 @@ def d_identity(x: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """1/(1 + e⁻ˣ), written with e = exp(−|x|) so that both tails keep all their digits."""
+    """1/(1 + e⁻ˣ), computed with e = exp(−|x|), which is exact for large positive and negative x."""
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, e) / (1.0 + e)
 
 
 def d_sigmoid(x: Array) -> Array:
-    """σ(x)·(1 − σ(x)) ≤ ¼, the same on both sides of 0."""
+    """σ(x)·(1 − σ(x)) ≤ ¼, an even function."""
     e = np.exp(-np.abs(x))
     return e / ((1.0 + e) * (1.0 + e))
 
@@ -80,7 +80,7 @@ def tanh(x: Array) -> Array:
 
 
 def d_tanh(x: Array) -> Array:
-    """1 − tanh²(x) = 4σ′(2x), without the subtraction that would lose the tails."""
+    """1 − tanh²(x) = 4σ′(2x); the subtraction would lose all digits for large |x|."""
     return 4.0 * d_sigmoid(2.0 * x)
 
 
@@ -91,7 +91,7 @@ def relu(x: Array) -> Array:
 
 
 def d_relu(x: Array) -> Array:
-    """1 where x > 0, else 0: a unit that is off passes nothing back."""
+    """1 where x > 0, else 0: there, no gradient passes backward through the unit."""
     return (x > 0).astype(x.dtype)
 
 
@@ -101,7 +101,7 @@ def leaky_relu(x: Array) -> Array:
 
 
 def d_leaky_relu(x: Array) -> Array:
-    """1 where x > 0, else 0.01: never quite off."""
+    """1 where x > 0, else 0.01: some gradient always passes backward."""
     return np.maximum(d_relu(x), LEAK)
 
 
@@ -131,7 +131,7 @@ def d_silu(x: Array) -> Array:
 
 
 def gelu(x: Array) -> Array:
-    """x·Φ(x), the exact form: x times the chance that a standard normal variable is below x."""
+    """x·Φ(x), the exact form: x times the probability that a standard normal variable is below x."""
     return x * normal_cdf(x)
 
 
@@ -142,8 +142,8 @@ def d_gelu(x: Array) -> Array:
     return normal_cdf(x) + bounded * density
 
 
-# The error function has no closed form and NumPy has none. But e^(y²)·erfc(y) is so smooth, as a function of
-# u = 4/(4 + y), that a short polynomial gives it to the last digits; its nodes come from math.erfc.
+# NumPy has no error function. But e^(y²)·erfc(y), as a function of u = 4/(4 + y), is so smooth that a short
+# polynomial is nearly exact; it interpolates values of math.erfc.
 FARTHEST = 26.0  # erfc(26) ≈ 5e-296, near the smallest float
 
 
@@ -159,7 +159,7 @@ SCALED_ERFC = {
 
 
 def normal_cdf(x: Array) -> Array:
-    """Φ(x) = ½·erfc(−x/√2): to 1e-14 of its value near 0, to 1e-13 far out on the left (float64)."""
+    """Φ(x) = ½·erfc(−x/√2), with a relative error of 1e-14 near 0 and 1e-13 for very negative x (float64)."""
     y = np.minimum(np.abs(x) * math.sqrt(0.5), 28.0)  # e^(−28²) is 0
     polynomial = SCALED_ERFC.get(x.dtype, SCALED_ERFC[np.dtype(np.float64)])
     tail: Array = 0.5 * np.exp(-y * y) * polynomial(4.0 / (4.0 + y)).astype(x.dtype)
@@ -175,7 +175,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
 
 
 def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
-    """log softmax(z) = z − max z − log Σ exp(z − max z): log-sum-exp, so log 0 is never taken."""
+    """log softmax(z) = z − max z − log Σ exp(z − max z): by log-sum-exp, so log 0 never occurs."""
     z = floating(z)
     shifted: Array = z - z.max(axis=axis, keepdims=True)
     total: Array = np.exp(shifted).sum(axis=axis, keepdims=True)
@@ -185,8 +185,8 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
 def softmax_jacobian(s: ArrayLike) -> Array:
     """∂sᵢ/∂zⱼ of the probabilities s = softmax(z): diag(s) − s sᵀ, shape s.shape + (classes,).
 
-    Row i is the output, column j the input. On the diagonal stands sᵢ(1 − sᵢ), beside it −sᵢsⱼ: raising one
-    logit takes from every other class. Each row and each column sums to 0.
+    Row i is the output, column j the input. The diagonal has sᵢ(1 − sᵢ), all other entries are −sᵢsⱼ < 0: if
+    one logit rises, all other probabilities fall. Each row and each column sums to 0.
     """
     s = floating(s)
     jacobian: Array = 0.0 - s[..., :, None] * s[..., None, :]  # 0.0 −: never −0

@@ -1,11 +1,11 @@
-"""How an experiment's settings are declared: once, with range, unit and meaning.
+"""How the settings of an experiment are declared: once, with range, unit and meaning.
 
-A config is a frozen record. Each field says what it is:
+A config is a frozen record. Each field is described in its type:
 
     learning_rate: Annotated[float, number("Learning rate", "…", symbol="η", gt=0, le=10, scale="log")] = 0.01
 
-From this one line come the slider and its tooltip, the check of a typed number, the check of a
-session file, and the legend that says in what two runs differ.
+This one line is used for the slider and its tooltip, for the check of a typed number, for the check of a
+session file, and for the legend that says in which settings two runs differ.
 
 Reference: msgspec, "Constraints" (jcristharif.com/msgspec/constraints.html).
 """
@@ -19,11 +19,11 @@ import msgspec
 
 
 class Problem(ValueError):
-    """Something the user can put right: a sentence with slots, and the values for them.
+    """An error that the user can correct: a sentence with slots, and the values for them.
 
-    The sentence stays apart from its values so that it can be translated:
+    The sentence is separate from its values so that it can be translated:
     ``Problem("Unknown name {name}", name="sinn")`` reads "Unknown name sinn".
-    `where` is the place it speaks of, such as a field, a line, or a column of a formula.
+    `where` is the place of the error, such as a field, a line, or a column of a formula.
     """
 
     def __init__(self, sentence: str, /, where: str = "", **values: object) -> None:
@@ -42,7 +42,7 @@ When = Callable[[Any], bool]
 
 
 def always(config: object) -> bool:
-    """True: what depends on nothing else."""
+    """True for every config: the default of `when`."""
     return True
 
 
@@ -65,12 +65,13 @@ def number(
 ) -> msgspec.Meta:
     """Describe a number field.
 
-    `gt`, `ge`, `lt`, `le` are what is allowed; `soft` is the part of it the slider covers.
-    `more` folds the field away under *More*; a log `scale` moves the slider by factors;
-    `when=lambda c: c.noise > 0` shows it only while that is true of the config: a field that has no effect
-    is not to be seen.
-    A place in a list, counted from 0, is `of` the field that holds the list, or of "" where none does.
-    `most` names a list, of this config or of the one it is a value in: as many as that has are the most.
+    `gt`, `ge`, `lt`, `le` are the allowed range; `soft` is the part of it that the slider has.
+    `more` puts the field under *More*; with a log `scale` equal steps of the slider are equal factors;
+    `when=lambda c: c.noise > 0` shows the field only while this is true of the config, so that a field
+    without effect is hidden.
+    For a number that is an index into a list, counted from 0, `of` is the name of the field with the list,
+    or "" if there is none.
+    `most` names a list, of this config or of the config around it: its length is the largest value.
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
     extra |= {"of": of, "most": most}
@@ -81,7 +82,7 @@ def number(
 def choice(
     title: str, meaning: str, names: Mapping[str, str], *, more: bool = False, when: When = always
 ) -> msgspec.Meta:
-    """Describe a field that is one of `names` (stored name → title to show)."""
+    """Describe a field whose value is one of `names` (stored name → title to show)."""
     pattern = "^(" + "|".join(names) + ")$"
     extra = {"choices": dict(names), "more": more, "when": when}
     return msgspec.Meta(title=title, description=meaning, pattern=pattern, extra=extra)
@@ -109,10 +110,10 @@ def plain(
 
 
 def validated(config: ConfigT) -> ConfigT:
-    """Return the config, checked against every range it declares; numbers are finite everywhere.
+    """Return the config after a check of all declared ranges; all numbers must be finite.
 
     Raises:
-        Problem: with `where` the path of the offending field, such as ``racers[1].beta``.
+        Problem: `where` is the path of the wrong field, such as ``racers[1].beta``.
     """
     plain_values = msgspec.to_builtins(config)
     for where, value in _numbers(plain_values):
@@ -130,7 +131,7 @@ LARGEST_INTEGER = 2**63 - 1
 
 
 def _numbers(value: Any, where: str = "") -> Iterator[tuple[str, float | int]]:
-    """Walk through lists and records and give every number with its place."""
+    """Yield every number in lists and records, with its path."""
     if isinstance(value, dict):
         for name, entry in value.items():
             yield from _numbers(entry, f"{where}.{name}" if where else str(name))
@@ -141,7 +142,7 @@ def _numbers(value: Any, where: str = "") -> Iterator[tuple[str, float | int]]:
         yield where, value
 
 
-# What msgspec says → what we say. The named groups are the values of the sentence.
+# Messages of msgspec → our sentences. The named groups are the values of the sentence.
 REASONS = {
     r"Expected `\w+` > (?P<bound>\S+)": "Must be greater than {bound}",
     r"Expected `\w+` >= (?P<bound>\S+)": "Must be at least {bound}",
@@ -173,7 +174,7 @@ KINDS = {
 
 
 def problem_from(error: msgspec.ValidationError) -> Problem:
-    """Turn msgspec's "… - at `$.racers[1].beta`" into a plain sentence that knows the place."""
+    """Turn msgspec's "… - at `$.racers[1].beta`" into a plain sentence and its place."""
     text, place = re.findall(r"(?s)^(.*?)(?: - at `\$\.?([^`]*)`)?$", str(error))[0]
     cause = error.__cause__
     if isinstance(cause, Problem):
@@ -186,7 +187,7 @@ def problem_from(error: msgspec.ValidationError) -> Problem:
 
 
 def _plainly(slot: str, value: str) -> str:
-    """Write a bound without needless digits, a list of names with commas, a type in words."""
+    """Write a bound without unnecessary digits, a list of names with commas, a type in words."""
     if slot == "bound":
         return f"{float(value):.12g}"
     return value.replace("|", ", ") if slot == "names" else KINDS.get(value, value)
@@ -198,7 +199,7 @@ def replaced(config: ConfigT, **changes: Any) -> ConfigT:
 
 
 class Tagged(Config, frozen=True, tag_field="kind"):
-    """Base of configs of which a field may hold one of several kinds (an optimizer, a data set)."""
+    """Base of configs that are one of several kinds in a field (optimizers, data sets)."""
 
     def with_(self, **changes: Any) -> Self:
         """Return a checked copy with some fields changed."""

@@ -1,4 +1,4 @@
-"""The user's own formula, under the name that it has outside: see `engine.surfaces.expression`."""
+"""The user's own formula, under a short name for scripts: see `engine.surfaces.expression`."""
 
 from engine.surfaces.expression import Expression, parse
 

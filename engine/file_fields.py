@@ -1,7 +1,7 @@
-"""The settings of an experiment that name a file of the user's: found by their declaration, and moved.
+"""The settings of an experiment that name a file of the user, and the change of their paths.
 
-In memory such a path is absolute. In a session file it is relative where the file that it names lies in the
-folder of the session or below, so that a lesson can be handed on together with its table.
+In memory such a path is absolute. In a session file it is relative if the named file is in the folder of the
+session or below, so that a lesson can be copied together with its table.
 """
 
 import os
@@ -16,11 +16,11 @@ from engine.config import Config
 from engine.files import on_network
 
 Move = Callable[[str], str]
-FOREIGN = re.compile(r"[A-Za-z]:[\\/]")  # C:\… where that means nothing: as it is, it is at least understood
+FOREIGN = re.compile(r"[A-Za-z]:[\\/]")  # C:\… on a system without drives: it is kept as it is
 
 
 def file_paths(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
-    """(place, path) of every file that a config names; where none is chosen there is none."""
+    """(place, path) of every file that a config names; fields without a file are left out."""
     if isinstance(value, msgspec.Struct):
         for info in msgspec.structs.fields(value):
             held, place = getattr(value, info.name), f"{where}.{info.name}" if where else info.name
@@ -34,7 +34,7 @@ def file_paths(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
 
 
 def with_file_paths(config: Config, move: Move) -> Config:
-    """The same config with each path that names a file put through `move`."""
+    """The same config with `move` applied to every path of a file."""
     moved = _moved(config, move)
     assert isinstance(moved, Config)
     return moved
@@ -62,7 +62,7 @@ def _names_file(annotation: Any) -> bool:
 
 
 def absolute(path: str, folder: Path) -> str:
-    """A path of a session file that lies in `folder`. One of another machine stays as it is, untouched."""
+    """The absolute path for a path in a session file in `folder`. One of another machine stays as it is."""
     if "\0" in path or _elsewhere(path, folder):
         return path
     return os.path.normpath(folder / path)
@@ -74,7 +74,7 @@ def whole(path: str) -> str:
 
 
 def portable(path: str, folder: Path) -> str:
-    """The path as a session file in `folder` has it: relative, with /, where it lies in the folder."""
+    """The path to store in a session file in `folder`: relative, with /, if the file is in the folder."""
     if "\0" in path or _elsewhere(path, folder):
         return path
     whole = os.path.abspath(path)
@@ -85,12 +85,12 @@ def portable(path: str, folder: Path) -> str:
 
 
 def lies_outside(path: str, folder: Path) -> bool:
-    """Whether a file is not in `folder`: it is elsewhere, or a link on the way may lead anywhere.
+    """Whether a file is not in `folder`: it is elsewhere, or its path has a link, which can lead anywhere.
 
-    Nothing outside is touched to find out.
+    Nothing outside the folder is accessed for this.
     """
     if "\0" in path:
-        return False  # it cannot be opened, and so says nothing
+        return False  # such a path cannot be opened
     inner = None if _elsewhere(path, folder) else _below(path, os.path.abspath(folder))
     if inner is None:
         return True
@@ -99,12 +99,12 @@ def lies_outside(path: str, folder: Path) -> bool:
 
 
 def _elsewhere(path: str, folder: Path) -> bool:
-    """Whether a path says by its form alone that it means another machine, or another system."""
+    """Whether a path names another machine or another system, by its form alone."""
     return (on_network(path) and not on_network(folder)) or (os.name != "nt" and bool(FOREIGN.match(path)))
 
 
 def _below(path: str, folder: str) -> str | None:
-    """What of `path` comes after `folder`; None where it lies elsewhere."""
+    """The part of `path` after `folder`; None if it is elsewhere."""
     if on_network(path) != on_network(folder):
         return None
     try:

@@ -1,8 +1,8 @@
-"""Files on disk: read without ever waiting, written whole or not at all.
+"""Files on disk: read without waiting, written completely or not at all.
 
-Only ordinary files are read. A pipe would wait for whoever writes into it, a device has no end, and what the
-kernel shows under /proc and /sys is no document. A new file is first written beside the old one under another
-name and then takes its place in one step; a link stays a link, and permissions stay as they were.
+Only ordinary files are read. Reading a pipe would wait for its writer, a device has no end, and the files of
+the kernel under /proc and /sys are not documents. A new file is first written beside the old one under
+another name and then replaces it in one step; a link stays a link, and permissions stay as they were.
 
 Reference: rename(2), open(2) and flock(2) in the Linux manual.
 """
@@ -41,22 +41,22 @@ REASONS: dict[int | str, str] = {
     "name": "its name holds a character that no name can hold",
 }
 KERNEL = ("/proc/", "/sys/")
-HALF_WRITTEN = r"(\.nabla-|{name})[a-z0-9_]{{8}}\.part"  # of any save of ours, or of an older one of `name`
+HALF_WRITTEN = r"(\.nabla-|{name})[a-z0-9_]{{8}}\.part"  # of any save of Nabla, or of an older one of `name`
 NETWORK = re.compile(r"[\\/]{2}|[A-Za-z][A-Za-z0-9+.-]+:[\\/]{2}")  # \\host\share, //host/share, smb://host
 
 
 def reason(error: OSError) -> str:
-    """Why the system did not do it, as a sentence that can be translated."""
+    """The reason for an error of the system, as a sentence that can be translated."""
     return REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def on_network(path: str | os.PathLike[str]) -> bool:
-    """Whether a path names another machine: to ask only whether it exists would already call there."""
+    """Whether a path names another machine: then even a test of its existence would connect to it."""
     return NETWORK.match(os.fspath(path)) is not None
 
 
 def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
-    """What is in an ordinary file: `most` bytes of it and, where it is longer, one more.
+    """The bytes of an ordinary file: at most `most`, and one more if it is longer.
 
     Raises:
         Problem: there is no such file, it is of another kind, or it cannot be read.
@@ -66,14 +66,14 @@ def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
         _check_name(path)
         _check_ordinary(path, os.stat(path))
         with open(os.open(path, flags), "rb") as file:
-            _check_ordinary(path, os.fstat(file.fileno()))  # it may be another one by now
+            _check_ordinary(path, os.fstat(file.fileno()))  # it may have been replaced by now
             return file.read(most + 1)
     except OSError as error:
         raise Problem("The file cannot be read: {reason}", reason=reason(error)) from error
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
-    """Put `data` into a file, whole or not at all: a crash half-way leaves the old file as it was.
+    """Write `data` to a file, completely or not at all: after a crash the old file is unchanged.
 
     Raises:
         Problem: the file is read-only or not an ordinary one, or it cannot be written.
@@ -87,7 +87,7 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Callable[[bytes], object]]:
-    """Give what adds bytes to a file that is there at the end, whole; whatever is raised, it never is.
+    """Yield a function that writes bytes to a new file; it replaces the old one only if nothing is raised.
 
     Raises:
         OSError: the file is read-only or not an ordinary one, or it cannot be written.
@@ -124,7 +124,7 @@ def _check_ordinary(path: str | os.PathLike[str], status: os.stat_result) -> Non
 
 
 def _mode_of(target: Path) -> int | None:
-    """The permissions of the file that is to be replaced; None where there is none yet."""
+    """The permissions of the file that is replaced; None if there is none yet."""
     try:
         status = os.stat(target)
     except FileNotFoundError:
@@ -137,14 +137,14 @@ def _mode_of(target: Path) -> int | None:
 
 @contextmanager
 def _new(part: Path, mode: int | None) -> Iterator[BinaryIO]:
-    """Open a file of which no one knows yet, with the permissions wanted, else those of any new file.
+    """Open a new file with the permissions `mode`, or with the usual ones of a new file.
 
-    The lock says to other saves that someone still writes here.
+    Its lock tells other saves that it is still being written.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with open(os.open(part, flags, 0o666), "wb") as file:
         if sys.platform != "win32":
-            with suppress(OSError):  # there are disks that know no locks
+            with suppress(OSError):  # some disks do not support locks
                 fcntl.flock(file, fcntl.LOCK_EX)
         if mode is not None:
             os.chmod(part, mode)
@@ -152,9 +152,9 @@ def _new(part: Path, mode: int | None) -> Iterator[BinaryIO]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what saves that were killed have left half-written beside `target`."""
+    """Remove incomplete files beside `target`, left by saves that were killed."""
     ours = re.compile(HALF_WRITTEN.format(name=re.escape(target.name)))
-    with suppress(OSError):  # one may write into a folder that one may not list
+    with suppress(OSError):  # a folder may be writable but not readable
         for path in target.parent.iterdir():
             if ours.fullmatch(path.name):
                 with suppress(OSError):
@@ -162,7 +162,7 @@ def _sweep(target: Path) -> None:
 
 
 def _remove_unless_locked(part: Path) -> None:
-    """Remove a half-written file; raises `OSError` while someone writes into it (Windows does so itself)."""
+    """Remove an incomplete file; raises `OSError` while it is being written (Windows does so itself)."""
     if sys.platform != "win32":
         with open(os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

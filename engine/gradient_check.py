@@ -1,13 +1,13 @@
-"""Is the derivative right? Move one coordinate a little, both ways, and see how far the value moves.
+"""Is a derivative right? Compare it with finite differences: change one coordinate a little, up and down.
 
     D(h) = (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h          h = 6·10⁻⁶·max(1, |xᵢ|), in float64
     ∂f/∂xᵢ ≈ (4·D(h/2) − D(h)) / 3                   Richardson's extrapolation
 
-eᵢ is 1 at coordinate i and 0 elsewhere. The step is about the cube root of the rounding error: smaller and
-rounding spoils the difference, larger and curvature does. The error of a coordinate is
-|analytic − numeric| / max(|analytic|, |numeric|, floor). The floor keeps what differences cannot see from
-looking large beside a slope near 0: it is a thousandth of the largest slope, or 2·10⁻⁴·max(1, |f|), where
-rounding f alone makes an error of about 10⁻⁶.
+eᵢ is 1 at coordinate i and 0 elsewhere. The step is about the cube root of the rounding error: a smaller step
+makes the rounding error of the difference larger, a larger step its truncation error. The error of a
+coordinate is |analytic − numeric| / max(|analytic|, |numeric|, floor). Without the floor, small errors of
+the difference would look large where the derivative is near 0. The floor is a thousandth of the largest
+derivative, or 2·10⁻⁴·max(1, |f|), where the rounding of f alone gives an error of about 10⁻⁶.
 
 Reference: Nocedal & Wright, "Numerical Optimization" (2006), 8.1.
 """
@@ -28,13 +28,13 @@ ROUNDING = 2e-4  # of |f|
 
 @dataclass(frozen=True, slots=True)
 class GradientCheck:
-    """How well a gradient agrees with differences."""
+    """How well a gradient agrees with finite differences."""
 
     max_relative_error: float
-    worst_index: int  # the coordinate where it is worst, in the flattened x
+    worst_index: int  # the coordinate with the largest error, in the flattened x
     analytic: float  # the gradient there
     numeric: float  # the difference there
-    count: int  # how many coordinates were compared
+    count: int  # the number of coordinates that were compared
     passed: bool  # at least one was, and no error is above the tolerance (1e-6)
 
 
@@ -49,10 +49,10 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare a gradient of f at x with central differences.
 
-    `f` takes a float64 array of x's shape and gives a number. With `at_most`, that many coordinates are
-    tried, drawn by `seed`; otherwise all of them. Where f has kinks (ReLU), `sides(x)` tells on which side
-    of each of them x lies: a difference across a kink is no slope, and its coordinate is left out. A
-    difference that is not a finite number fails.
+    `f` takes a float64 array in the shape of x and returns a number. At most `at_most` coordinates are
+    compared, drawn by `seed`; by default all. If f has kinks (ReLU), `sides(x)` returns on which side of each
+    kink x is: a difference across a kink is not a derivative, and its coordinate is left out. A non-finite
+    difference fails.
 
     Raises:
         ValueError: the gradient and x differ in size, or are empty.
@@ -74,12 +74,12 @@ def check_gradient(
 
 
 def worst(checks: Sequence[GradientCheck]) -> GradientCheck:
-    """The check, of at least one, that says most against a gradient."""
+    """The check with the largest error, of at least one."""
     return max(checks, key=lambda check: (not check.passed, check.max_relative_error))
 
 
 def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
-    """|exact − numeric| over the larger of the two; ∞ where either is not a finite number."""
+    """|exact − numeric| over the larger of the two; ∞ where either is non-finite."""
     finite = np.isfinite(exact) & np.isfinite(numeric)
     exact, numeric = np.where(finite, exact, 0.0), np.where(finite, numeric, 0.0)
     scale = np.maximum(np.maximum(np.abs(exact), np.abs(numeric)), floor)
@@ -87,17 +87,17 @@ def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
 
 
 def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> float:
-    """The slope along one coordinate of the flattened x, which is left as it is.
+    """The numeric derivative by one coordinate of the flattened x; x is not changed.
 
-    D(h) is off by h²f‴/6, which beside a slope near 0 is much. From two steps that term can be told:
-    (4·D(h/2) − D(h)) / 3 is free of it.
+    D(h) has the error h²f‴/6, which is large compared with a derivative near 0. In (4·D(h/2) − D(h)) / 3 this
+    term cancels.
     """
     return (4.0 * _difference(f, x, index, 0.5) - _difference(f, x, index, 1.0)) / 3.0
 
 
 def _difference(f: Callable[[Vector], Any], x: Vector, index: int, share: float) -> float:
     above, below = _moved(x, index, share), _moved(x, index, -share)
-    step = above.flat[index] - below.flat[index]  # as it was rounded, not as it was meant
+    step = above.flat[index] - below.flat[index]  # the step after rounding
     return float((f(above) - f(below)) / step)
 
 

@@ -1,13 +1,12 @@
-"""Solving A z = b when A may not determine z.
+"""Solving A z = b where A may be singular.
 
-A square A that maps some direction to 0 has no inverse. In floating point such an A rarely looks so: rounding
-leaves 1e-17 where the 0 should be, and dividing by it gives an answer of 1e16 that means nothing. So how
-much of A is only rounding is measured, by its singular values:
+A singular A has no inverse. In floating point this is hard to see: because of rounding there is 1e-17 instead
+of 0, and dividing by it gives 1e16, which has no meaning. So the singular values of A are compared:
 
-    s_min ≤ n·ε·s_max    A has not full rank, as far as its numbers tell
+    s_min ≤ n·ε·s_max    A counts as singular: s_min may be only rounding
 
-Rows and columns in other units (one unknown in km, another in mm) make s_max/s_min large although every digit
-is right. They are brought to one size before the test.
+If rows or columns have different units (one unknown in km, another in mm), s_max/s_min is large although all
+digits are right. Therefore they are scaled to the same size before the test.
 
 Reference: G. H. Golub and C. F. Van Loan, "Matrix Computations", 4th ed. 2013, 3.5.2 (scaling), 5.4.1 (rank),
 5.5.1 (the shortest of all least-squares solutions).
@@ -24,9 +23,9 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 def solve(matrix: Array, right: Array) -> Array | None:
-    """Return z with A z = b for a symmetric A, shape (n, n); None where A has not full rank or is not finite.
+    """Return z with A z = b for a symmetric A, shape (n, n); None where A is singular or non-finite.
 
-    For two unknowns the rank is seen from the determinant ac − b²: is it more than its terms' rounding?
+    For two unknowns the determinant ac − b² decides: it must be larger than the rounding of its terms.
     """
     if matrix.shape == (2, 2):
         (a, b), (_, c) = np.ldexp(matrix, -_binary_size(matrix)).tolist()
@@ -45,7 +44,7 @@ def solve(matrix: Array, right: Array) -> Array | None:
 def least_squares(matrix: Array, right: Array) -> Array:
     """Return the z with the least |A z − b|², shape (columns,); of several, the shortest.
 
-    A with independent columns is split into Q, which stretches nothing, and a triangle R: R z = Qᵀb.
+    A with independent columns is factored into an orthogonal Q and a triangular R: R z = Qᵀb.
     """
     rows, columns = matrix.shape
     largest = np.abs(matrix).max(axis=0)
@@ -61,6 +60,6 @@ def _binary_size(matrix: Array) -> int:
 
 
 def _full_rank(matrix: Array, rows: int = 0) -> bool:
-    """Whether the smallest singular value is more than rounding. `rows` may be more than the matrix has."""
+    """Whether the smallest singular value is more than rounding; `rows` replaces the matrix's if larger."""
     singular = np.linalg.svd(matrix, compute_uv=False)
     return bool(singular[-1] > max(rows, *matrix.shape) * EPSILON * singular[0])

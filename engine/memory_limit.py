@@ -1,8 +1,7 @@
-"""How much memory a run may take, and the largest setting with which it takes no more.
+"""How much memory a run may take, and the largest value of a setting that still fits.
 
-A setting such as the batch size is free to be large as long as the others are small: what counts is what
-they need together. Where that is too much, the run does not begin; the message says up to where the setting
-may go.
+A setting such as the batch size may be large if the others are small: only the memory of all together counts.
+If it is too much, the run does not start; the message says the largest value that is possible.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,9 +18,9 @@ SNAPSHOTS = MOST_MEMORY // 2  # bytes that the snapshots of a run and its pinned
 
 
 def check_memory(needed: Callable[[int], int], value: int, title: str, where: str) -> None:
-    """Refuse a setting of `value` with which a run would need more than 1 GB.
+    """Refuse a `value` of a setting with which a run would need more than 1 GB.
 
-    `needed` tells the bytes for any value of the setting, and grows with it; `title` is what it is called.
+    `needed` returns the bytes for any value of the setting, and grows with it; `title` is its name.
 
     Raises:
         Problem: with the largest value that fits; `where` is the field.
@@ -39,7 +38,7 @@ def check_memory(needed: Callable[[int], int], value: int, title: str, where: st
 
 
 def largest_that_fits(needed: Callable[[int], int], too_large: int) -> int:
-    """The largest whole number below `too_large` that needs no more than 1 GB (0 where none does)."""
+    """The largest whole number below `too_large` that needs no more than 1 GB (0 if there is none)."""
     fits = 0
     while too_large - fits > 1:
         middle = (fits + too_large) // 2
@@ -51,11 +50,11 @@ def largest_that_fits(needed: Callable[[int], int], too_large: int) -> int:
 
 
 def snapshot_budget(runs: int) -> int:
-    """The bytes that each of so many recordings may keep in snapshots: they share what one may have alone."""
+    """The bytes of snapshots that each of so many recordings may keep: together, as many as a single one."""
     return min(BUDGET, SNAPSHOTS // max(runs, 1))
 
 
 def runs_that_fit(experiment: Experiment[Any, Any], configs: Iterable[Config]) -> int:
-    """How many of the runs, from the first on, are recorded in 1 GB beside their snapshots."""
+    """How many of the runs, from the first on, fit in 1 GB together with their snapshots."""
     needed = accumulate(experiment.recorded(config) for config in configs)
     return sum(total <= MOST_MEMORY - SNAPSHOTS for total in needed)

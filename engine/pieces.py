@@ -1,12 +1,11 @@
-"""Work in pieces: a generator that yields in the middle of what takes long, and returns what it has found.
+"""Work in pieces: a generator that yields several times during long work, and returns the result.
 
     def work() -> Generator[Preparing | Working, None, Table]:
-        yield WORKING                               others may do something now
-        yield Preparing(0.5)                        … and know that half of it is done
+        yield WORKING                               a pause: the caller can do something else
+        yield Preparing(0.5)                        a pause: half of the data is read
         return table
 
-Whoever drives it may do something else between two pieces: draw the screen, or give the work up. The pieces
-change nothing in what is found.
+Between two pieces the caller can draw the screen, or cancel the work. The pauses do not change the result.
 """
 
 from collections import OrderedDict
@@ -19,12 +18,12 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Nothing is found yet."""
+    """A pause without a result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Before its first frame a run may tell, as often as it likes, which share of its data is read."""
+    """A pause before the first frame, with the fraction of the data that is read."""
 
     share: float  # from 0 to 1
 
@@ -35,7 +34,7 @@ WORKING = Working()
 
 
 def result_of(work: Generator[Any, None, ResultT]) -> ResultT:
-    """Do all pieces now, and return what they find."""
+    """Do all pieces now, and return the result."""
     while True:
         try:
             next(work)
@@ -44,7 +43,7 @@ def result_of(work: Generator[Any, None, ResultT]) -> ResultT:
 
 
 def quietly(work: Callable[..., ResultT | Pieces[ResultT]], *args: object) -> Pieces[ResultT]:
-    """What `work(*args)` comes to, at once or in pieces, without NumPy's warnings: infinity is a result."""
+    """The result of `work(*args)`, at once or in pieces, without NumPy's warnings: infinity is a result."""
     with np.errstate(all="ignore"):
         pieces = work(*args)
     while isinstance(pieces, Generator):
@@ -58,20 +57,20 @@ def quietly(work: Callable[..., ResultT | Pieces[ResultT]], *args: object) -> Pi
 
 
 class Recent(Generic[ResultT]):
-    """Keeps the last few results by what they were made of: `functools.lru_cache`, for work in pieces."""
+    """Keeps the last few results by their arguments, like `functools.lru_cache`, for work in pieces."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._results: OrderedDict[Hashable, ResultT] = OrderedDict()
 
     def get(self, key: Hashable) -> ResultT | None:
-        """The result of a key, or None where it is not kept."""
+        """The result of a key, or None if it is not kept."""
         if key in self._results:
             self._results.move_to_end(key)
         return self._results.get(key)
 
     def keep(self, key: Hashable, result: ResultT) -> ResultT:
-        """Keep a result, and return it."""
+        """Store a result, and return it."""
         self._results[key] = result
         while len(self._results) > self._most:
             self._results.popitem(last=False)

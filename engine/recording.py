@@ -1,12 +1,12 @@
-"""A recording is what a run leaves behind: the screen plays it, scrubs it, exports it.
+"""A recording keeps the frames of a run: the screen plays it, goes to any step of it, and exports it.
 
-Scalars are kept for *every* step, one growing column each, so that a curve is a slice. Snapshots
-(weights, gates, moments) are large: they are kept until a budget of memory is spent, then every
-second one is dropped and from then on only every second one is kept. A run of any length so scrubs
-evenly, in bounded memory.
+Scalars are kept for *every* step, in one growing column each, so that a curve is a slice. Snapshots (weights,
+gates, moments) are large: when they fill a budget of memory, every second one is dropped, and from then on
+only every second one is kept. So the kept snapshots of a run of any length are evenly spaced, in bounded
+memory.
 
-One thread appends and others read, without a lock: an entry is written before `last` announces it,
-and thinning replaces the list of snapshots instead of changing it.
+One thread appends and others read, without a lock: an entry is written before `last` is increased, and
+thinning replaces the list of snapshots instead of changing it.
 """
 
 import copy
@@ -24,10 +24,10 @@ BUDGET = 64 * 2**20  # bytes
 
 
 class Recording:
-    """The scalars of every step of a run, and snapshots of as many as the budget allows.
+    """The scalars of every step of a run, and as many snapshots as the budget allows.
 
-    `data` is what the run learns from, made before its first step and the same at every one: it is kept once,
-    and does not count.
+    `data` are the data of the run, made before its first step and the same for all steps: they are kept once,
+    and do not count in the budget.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
@@ -49,7 +49,7 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """About how many bytes are recorded: snapshots and columns."""
+        """About how many bytes the recording takes: snapshots and columns."""
         return self._held + 8 * (self.last + 1) * len(self._columns)
 
     def column(self, name: str) -> NDArray[np.float64]:
@@ -60,7 +60,7 @@ class Recording:
         return view
 
     def snapshot(self, step: int) -> tuple[int, Any]:
-        """The newest kept snapshot not after `step`, as (its step, the snapshot).
+        """The last kept snapshot at or before `step`, as (its step, the snapshot).
 
         Raises:
             LookupError: nothing has been recorded yet.
@@ -74,24 +74,24 @@ class Recording:
         return kept[index - 1]
 
     def still(self) -> Self:
-        """Return what is recorded by now as a recording of its own, which does not grow with the run.
+        """Return the part that is recorded now as a separate recording, which does not grow with the run.
 
-        Columns and snapshots are shared: nobody writes to what has been recorded.
+        Columns and snapshots are shared: recorded entries are never changed.
         """
-        taken = copy.copy(self)  # `last` is read before what may already reach further
+        taken = copy.copy(self)  # `last` is read before columns that may already be longer
         taken._columns, taken._kept, taken._sizes = dict(self._columns), list(self._kept), list(self._sizes)
         if taken._newest[0] > taken.last:
             taken._newest = (-1, None)
         return taken
 
     def limit(self, budget: int) -> None:
-        """Let snapshots take no more than `budget` bytes from the next frame on."""
+        """Set the budget of the snapshots, in bytes, from the next frame on."""
         self._budget = budget
 
     def thin(self) -> None:
         """Drop every second snapshot until they are within the budget.
 
-        For the thread that appends, or for any other one when nothing more is appended.
+        Call it in the thread that appends, or in any other one after the last append.
         """
         while self._held > self._budget and len(self._kept) > 2:
             self._kept, self._sizes = self._kept[::2], self._sizes[::2]
@@ -99,10 +99,10 @@ class Recording:
             self._every *= 2
 
     def append(self, frame: Frame[Any]) -> None:
-        """Add what a frame tells: one step, or every step since the frame before.
+        """Add a frame: one step, or all steps since the frame before.
 
         Raises:
-            ValueError: the frame's step or the length of a scalar does not follow on.
+            ValueError: the frame's step or the length of a scalar does not fit to the frames before.
         """
         first, end = self.last + 1, frame.step + 1
         if end <= first or (first == 0 and frame.step != 0):
@@ -130,14 +130,14 @@ class Recording:
 
 
 def _longer(column: NDArray[np.float64], needed: int) -> NDArray[np.float64]:
-    """A copy with room to grow, which costs no memory until it is written to."""
+    """A longer copy; its unused part takes no memory until it is written to."""
     longer = np.empty(max(needed, 2 * len(column)))
     longer[: len(column)] = column
     return longer
 
 
 def footprint(thing: object) -> int:
-    """About how many bytes a snapshot holds: arrays exactly, everything else roughly."""
+    """About how many bytes a snapshot takes: arrays exactly, everything else roughly."""
     if isinstance(thing, np.ndarray):
         return thing.nbytes + 100
     if isinstance(thing, tuple | list):

@@ -1,9 +1,9 @@
-"""A runner pulls frames out of an experiment, up to a goal, and records them.
+"""A runner takes frames from an experiment, up to a goal, and records them.
 
-How far to go is one number, the *goal*. Paused is a goal that has been reached; a single step is a
-goal one further on; running is a goal that keeps ahead of the playhead; scrubbing into the future
-is a far goal. The runner knows no threads and no screen: a window's thread, a test and a render
-without a display all drive it the same way.
+How far to compute is one number, the *goal*, a step. Paused: the goal is reached. A single step: the goal is
+one step later. Running: the goal moves on before the playhead. A jump to a later step: the goal is that step.
+The runner does not depend on threads or a screen: a window's thread, a test and a render without a display
+use it in the same way.
 
 A run ends in exactly one way, its `finish`.
 """
@@ -40,31 +40,31 @@ class Runner:
         self.config = config
         self.cheap = experiment.is_cheap(config)
         self.recording = Recording(budget)
-        self.last_step = 0  # known with the first frame: it may take the data to tell
-        self.preparing: float | None = None  # which share of its data is read, while it reads
+        self.last_step = 0  # known with the first frame, because it can depend on the data
+        self.preparing: float | None = None  # the fraction of the data that is read, while it is read
         self.goal: float = 0
         self.finish: Finish | None = None
         self.problem: Problem | None = None
-        self.working_since: float | None = None  # when the piece in progress was begun, by `perf_counter`
-        self.last_took = 0.0  # seconds of computing that the newest frame took, in one piece or several
-        self.worked = 0.0  # … and that the one in progress has taken in the pieces before this one
-        self.took = 0.0  # seconds of computing that all frames took
+        self.working_since: float | None = None  # when the current piece began, by `perf_counter`
+        self.last_took = 0.0  # seconds of computing for the last frame, in one piece or several
+        self.worked = 0.0  # … for the frame in progress, in the pieces before the current one
+        self.took = 0.0  # … for all frames
         self._frames = self._all()
 
     def _all(self) -> Generator[Frame[Any] | Preparing | Working, None, None]:
-        """Everything that a run tells, from its data on."""
+        """Everything that a run yields, from its data on."""
         data = self.recording.data = yield from self.experiment.preparing(self.config)
         yield from self.experiment.run(self.config, data)
 
     @property
     def hungry(self) -> bool:
-        """Whether there is something to compute: the run goes on and the goal is not reached."""
+        """Whether there is something to compute: the run has not ended and the goal is not reached."""
         return self.finish is None and self.recording.last < self.goal
 
     def advance(self) -> None:
-        """Compute and record one frame or a piece of it, read a little of the data, or find the run's end.
+        """Compute and record one frame or a piece of it, read a part of the data, or end the run.
 
-        Frames are computed without NumPy's warnings: infinity is a result here, and is shown as one.
+        Frames are computed without NumPy's warnings: infinity is a result here, and is shown as ∞.
         """
         if self.finish is not None:
             return
@@ -77,7 +77,7 @@ class Runner:
             self.took += self.last_took
 
     def _compute(self) -> bool:
-        """Whether a step is done with this, or the run."""
+        """Compute one piece; return whether this completes a step, or the run."""
         try:
             with np.errstate(all="ignore"):
                 frame = next(self._frames, None)
@@ -91,7 +91,7 @@ class Runner:
             self.preparing = None
             if frame is not None:
                 self.recording.append(frame)
-        # Whatever goes wrong in an experiment ends this run and no other; the window stays usable.
+        # An error in an experiment ends only this run; the window stays usable.
         except Exception as error:  # noqa: BLE001
             self._fail(error)
             return True
@@ -110,7 +110,7 @@ class Runner:
             self.advance()
 
     def stop(self) -> None:
-        """End the run here; an ended run stays as it is. Call it in the thread that drives."""
+        """End the run here; a run that has ended stays as it is. Call it in the thread of `advance`."""
         if self.finish is None:
             self._end(Finish.STOPPED)
 

@@ -1,9 +1,9 @@
-"""A session is what a user has set up: the config of every experiment, and how it was looked at.
+"""A session is everything that a user has set: the config of every experiment, and how it is shown.
 
     {"schema": 1, "experiments": {"optimizers.race": {"surface": "beale", …}}, "open": "optimizers.race", …}
 
-The file is read strictly. It is data and nothing of it is ever run; what does not fit is refused
-with a sentence that names the place. A file of an older schema is first brought up to date.
+The file is read strictly. It contains only data, no code; anything that does not fit is refused with a
+sentence that names the place. A file with an older schema is converted first.
 
 Reference: msgspec, "Schema evolution" and "Constraints" (jcristharif.com/msgspec).
 """
@@ -27,11 +27,11 @@ from engine.memory_limit import runs_that_fit
 SCHEMA = 1
 LARGEST = 16 * 2**20  # bytes; a session is a few kilobytes
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: dict[int, Migration] = {}  # schema → how to make the next one of it
+MIGRATIONS: dict[int, Migration] = {}  # schema → the function that converts it to the next one
 
 
 class SessionError(Problem):
-    """A session file that cannot be opened; `where` is the place in the file."""
+    """The error of a session file that cannot be opened; `where` is the place in the file."""
 
 
 MAX_PINS = 24  # each pinned run is computed again when its session opens
@@ -39,7 +39,7 @@ MAX_STEP = 10**12  # far beyond the longest run
 
 
 class Look(Config, frozen=True):
-    """How one experiment was looked at: the step under the playhead, options of its view, pinned configs."""
+    """How one experiment is shown: the step under the playhead, options of its view, pinned configs."""
 
     step: Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)] | None = None
     options: dict[str, Any] = {}
@@ -47,25 +47,25 @@ class Look(Config, frozen=True):
 
 
 class Session(Config, frozen=True):
-    """What a session file holds. `experiments` has the config of every experiment that was touched."""
+    """The content of a session file. `experiments` has the config of every experiment that was changed."""
 
     experiments: dict[str, Any] = {}
     open: str = "optimizers.race"
-    language: str = ""  # empty: as the program has it
+    language: str = ""  # empty: the language of the program
     theme: str = ""
     looks: dict[str, Look] = {}
 
     def config(self, name: str) -> Config:
-        """The config of an experiment: the session's, or the experiment's own start."""
+        """The config of an experiment: that of the session, or the default."""
         found = self.experiments.get(name)
         return found if isinstance(found, Config) else EXPERIMENTS[name].config_type()
 
 
 def load(path: str | os.PathLike[str]) -> Session:
-    """Read a session file. Files that it names relatively lie beside it, or below.
+    """Read a session file. Relative paths in it begin at its folder.
 
     Raises:
-        SessionError: the file cannot be read or does not fit, and where.
+        SessionError: the file cannot be read or does not fit; `where` is the place.
     """
     return placed(decode(read(path)), home_of(path))
 
@@ -100,7 +100,7 @@ def decode(data: bytes, migrations: Mapping[int, Migration] = MIGRATIONS) -> Ses
 
 
 def _not_json(data: bytes, reason: str) -> SessionError:
-    """Where bytes are no JSON: the line, and the column in characters, both from 1."""
+    """The error for bytes that are not JSON, with line and column in characters, both from 1."""
     try:
         json.loads(data.decode())
     except UnicodeDecodeError as error:
@@ -113,7 +113,7 @@ def _not_json(data: bytes, reason: str) -> SessionError:
             sentence = "The file is not whole: it ends within line {line}, near column {column}"
         return SessionError(sentence, line=error.lineno, column=error.colno)
     except (ValueError, RecursionError):
-        pass  # a number, or a nesting, that only the other reader takes: the reason has to do
+        pass  # a number or a nesting that only this reader accepts: there is no line to tell
     return SessionError("The file is not valid JSON: {reason}", reason=reason)
 
 
@@ -124,7 +124,7 @@ def encode(session: Session) -> bytes:
 
 
 def save(session: Session, path: str | os.PathLike[str]) -> bytes:
-    """Write a session file, whole or not at all; files in its folder are named relatively. Returns its bytes.
+    """Write a session file, completely or not at all; returns its bytes. Paths in its folder become relative.
 
     Raises:
         SessionError: the file cannot be written.
@@ -141,7 +141,7 @@ def save(session: Session, path: str | os.PathLike[str]) -> bytes:
 
 
 def home_of(path: str | os.PathLike[str]) -> Path:
-    """The folder of a session file, from which relative paths in it count; of a link, that of its target."""
+    """The folder of a session file, where its relative paths begin; for a link, the folder of its target."""
     return Path(os.path.realpath(path)).parent
 
 
@@ -151,18 +151,18 @@ def placed(session: Session, folder: Path) -> Session:
 
 
 def with_whole_paths(session: Session) -> Session:
-    """The session with every path absolute that was typed as a relative one."""
+    """The session with relative paths that the user typed made absolute."""
     return _each_path(session, file_fields.whole)
 
 
 def files_outside(session: Session, folder: Path) -> list[str]:
-    """The files outside its own folder that a session would read; none of them is touched to find out."""
+    """The files outside its own folder that a session would read; they are not accessed for this."""
     named = (path for config in _configs(session) for _, path in file_fields.file_paths(config))
     return sorted({path for path in named if file_fields.lies_outside(path, folder)})
 
 
 def without_files(session: Session, left_out: Collection[str]) -> Session:
-    """The session with no file chosen where one of `left_out` was."""
+    """The session without the files `left_out`: the fields that named them are empty."""
     return _each_path(session, lambda path: "" if path in left_out else path)
 
 
@@ -200,7 +200,7 @@ def _up_to_date(raw: dict[str, Any], migrations: Mapping[int, Migration]) -> dic
 
 
 def _with_configs(session: Session) -> Session:
-    """The session with each raw config decoded by the experiment it belongs to."""
+    """The session with each raw config decoded by its experiment."""
     configs = {
         name: _config(_experiment(name, f"$.experiments[{name!r}]"), raw, f"$.experiments[{name!r}]")
         for name, raw in session.experiments.items()

@@ -1,10 +1,10 @@
-"""The loop of everything that learns: the start, then a frame a step, to the last step or until it diverges.
+"""The loop of every training: the start, then one frame per step, to the last step or until it diverges.
 
     begin ──▶ frame 0        step 1 ──▶ frame 1        step 2 ──▶ frame 2        …
 
-What is dear to measure (the loss of what is held out) is measured every few steps, and at the last. All is
-computed without NumPy's warnings: that training leaves the finite numbers is a lesson, and the last frame
-says so.
+Scalars that take long to measure (the loss on held-out examples) are measured every few steps, and at the
+last step. Everything is computed without NumPy's warnings: divergence is part of what is taught, and the
+last frame reports it.
 """
 
 from collections.abc import Iterator
@@ -19,29 +19,29 @@ Scalars = dict[str, float]
 
 
 class Training(Generic[SnapshotT]):
-    """Base of what learns, a step at a time. `begin` and `step` do their work at once, or in pieces."""
+    """Base of all trainings, one step at a time. `begin` and `step` do their work at once, or in pieces."""
 
     def begin(self) -> Scalars | Pieces[Scalars]:
         """Measure everything before the first step."""
         raise NotImplementedError
 
     def step(self, step: int, measure: bool) -> Scalars | Pieces[Scalars]:
-        """Take a step, counted from 1, and tell of it; with `measure`, also what is measured now and then."""
+        """Take a step, counted from 1; return its scalars, with `measure` also those of every few steps."""
         raise NotImplementedError
 
     def snapshot(self) -> SnapshotT:
-        """What there is to see now; nobody writes to its arrays again."""
+        """The current state to show; its arrays are never changed again."""
         raise NotImplementedError
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
-        """Whether it cannot go on from here, in words."""
+        """The problem to report if the training has diverged, else None."""
         return left_finite(scalars, step)
 
 
 def training_frames(
     training: Training[SnapshotT], steps: int, every: int = 1, first: int = 0
 ) -> Iterator[Frame[SnapshotT] | Working]:
-    """The frames of a training of so many steps, which measures every few; frame `first` is its start."""
+    """The frames of a training of so many steps, measured every few steps; frame `first` is its start."""
     scalars = yield from quietly(training.begin)
     yield Frame(first, scalars, training.snapshot())
     for step in range(1, steps + 1):
