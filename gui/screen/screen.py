@@ -39,8 +39,8 @@ NOTES = 340  # width of the notes, to begin with
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
-LIVE_SELDOM = 0.2  # … while a run streams, for the same reason
-FRAME = 0.009  # seconds of drawing at a time, while a run streams: what is dear takes turns
+LIVE_PLAYED, LIVE_SELDOM = 0.1, 0.2  # … while a run is played, and at full speed
+FRAME = 0.009  # seconds of drawing at a time while a run is played: its plots take turns
 
 
 class Screen(QWidget):
@@ -298,8 +298,8 @@ class Screen(QWidget):
                 self.view.greet(steps=self.playback.runner.last_step > 0)
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
-        if self.playback.streaming and self._run is self.playback.runner:
-            self._stream()
+        if self.playback.playing and not self.playback.slow and self._run is self.playback.runner:
+            self._go_along()
             return
         self.view.hurried = False
         if self._live_late and self._live_age >= LIVE_EVERY:
@@ -309,13 +309,14 @@ class Screen(QWidget):
                 self.draw()
                 paint_now(self.view)  # what the drawing has touched, while the engine stands still
 
-    def _stream(self) -> None:
-        """Draw of a run at full speed as much as leaves the engine its time."""
-        self.view.hurried = True
-        if self._rest > 0:
+    def _go_along(self) -> None:
+        """Draw of a run that is played as much as a frame has time for, and at full speed leaves the engine."""
+        self.view.hurried, streaming = True, self.playback.streaming
+        if streaming and self._rest > 0:
             return
         begun = perf_counter()
-        if self._live_late and self._live_age >= LIVE_SELDOM and self._has_begun:
+        late = self._live_late and self._live_age >= (LIVE_SELDOM if streaming else LIVE_PLAYED)
+        if late and self._has_begun:
             with self.playback.engine.held():
                 self._show_live()
                 self._live_late = False  # it is the plots' turn

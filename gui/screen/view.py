@@ -146,7 +146,7 @@ class View(QWidget):
         self._fills: list[_Fill] = []
         self.memo = Memo()
         self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
-        self.hurried = False  # whether a run streams: what is due is not drawn before its turn
+        self.hurried = False  # whether a run is played: what is due is not drawn before its turn
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
         self.build(theme)
 
@@ -364,7 +364,7 @@ class View(QWidget):
         self.questions.settle()
 
     def take_turns(self, seconds: float) -> None:
-        """Draw and paint of what is due, while a run streams, as much as there is time for; but something.
+        """Draw and paint of what is due, while a run is played, as much as there is time for; but something.
 
         It is the turn of what has waited longest, and of a large plot sooner than of a small one.
         """
@@ -449,7 +449,7 @@ class View(QWidget):
     ) -> None:
         """Fill what is due, or put it off; with `of`, only what shows that answer, or only what is asked.
 
-        `at_once` or, while a run streams, in turns.
+        `at_once` or, while a run is played, in turns.
         """
         at_once = not self.hurried if at_once is None else at_once
         for fill in self._fills:
@@ -526,8 +526,10 @@ class View(QWidget):
             if self._check_button is not None:
                 self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
         else:
+            before = self._answers.get(answer.key)
             self._answers[answer.key] = answer
-            self._look(of=answer.key)
+            known = before is not None and before.about.recording is answer.about.recording
+            self._look(of=answer.key, at_once=not (self.hurried and known))  # the first of a run at once
         self.live_changed.emit()
 
     def _checks_other_than(self, at: Moment[Any, Any]) -> bool:

@@ -115,7 +115,7 @@ def test_a_picture_taken_now_has_everything(playback, qtbot):
     assert playback.startTimer(1000) > 0, "no timer of its own runs on"
 
 
-def test_while_a_run_streams_the_plots_take_turns(playback, qtbot):
+def test_while_a_run_is_played_the_plots_take_turns(playback, qtbot):
     recording = run()
     show(playback, recording, 0)
     playback.hurried = True
