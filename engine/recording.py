@@ -88,12 +88,17 @@ class Recording:
         """Set the budget of the snapshots, in bytes, from the next frame on."""
         self._budget = budget
 
+    @property
+    def _room(self) -> int:
+        """Bytes for snapshots: the budget, of which the columns of a very long run take up to a half."""
+        return min(self._budget, max(self._budget // 2, 2 * self._budget - (self.size - self._held)))
+
     def thin(self) -> None:
         """Drop every second snapshot until they are within the budget.
 
         Call it in the thread that appends, or in any other one after the last append.
         """
-        while self._held > self._budget and len(self._kept) > 2:
+        while self._held > self._room and len(self._kept) > 2:
             self._kept, self._sizes = self._kept[::2], self._sizes[::2]
             self._held = sum(self._sizes)
             self._every *= 2

@@ -5,10 +5,12 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from gui.app.memory import hand_back
 from gui.screen.engine_thread import EngineThread
 
 TICK = 16  # ms: sixty times a second
 LONGEST = 0.1  # seconds that a tick stands for, however long it has been
+HAND_BACK = 20.0  # seconds between two looks at what memory is free
 SLICE = 30  # ms between two looks at the events while a frame keeps the engine from ending
 
 
@@ -21,6 +23,7 @@ class Clock(QObject):
         super().__init__(parent)
         self._engine = engine
         self._before = perf_counter()
+        self._handed_back = self._before
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -49,3 +52,6 @@ class Clock(QObject):
         now = perf_counter()
         before, self._before = self._before, now
         self.ticked.emit(min(now - before, LONGEST))
+        if now - self._handed_back > HAND_BACK:
+            self._handed_back = now
+            hand_back()

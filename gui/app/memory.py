@@ -9,6 +9,8 @@ Reference: mallopt(3) in the Linux manual.
 
 import ctypes
 import sys
+from collections.abc import Callable
+from functools import cache
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # names in malloc.h: M_…
 KEPT = 16 * 2**20  # bytes at the end of the heap that are not handed back
@@ -17,10 +19,18 @@ LARGE = 2 * 2**20  # bytes from which on a piece is still the system's own: the 
 
 def keep_memory() -> bool:
     """Tell the C library to keep what is freed; whether it is one that can be told."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except AttributeError:  # another C library
-        return False
-    return bool(mallopt(TRIM_THRESHOLD, KEPT) and mallopt(MMAP_THRESHOLD, LARGE))
+    mallopt = _of_library("mallopt")
+    return mallopt is not None and bool(mallopt(TRIM_THRESHOLD, KEPT) and mallopt(MMAP_THRESHOLD, LARGE))
+
+
+def hand_back() -> None:
+    """Hand back what is free between the pieces that are in use, now and then: that can be 10 MB of a long run."""
+    trim = _of_library("malloc_trim")
+    if trim is not None:
+        trim(KEPT)
+
+
+@cache
+def _of_library(name: str) -> Callable[..., int] | None:
+    """A function of the C library, where that is glibc."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None

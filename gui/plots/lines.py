@@ -20,6 +20,7 @@ from gui.plots.painting import faded
 from gui.plots.scale import FloatArray, Scale
 
 DENSE = 4  # points in a pixel column from which on the envelope is drawn
+GROUPS = 64  # of them, those that are looked at together
 BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen
 polygon = pg.functions.arrayToQPolygonF  # of points (x, y), of which there is one at least
 Offsets = tuple[tuple[float, float], ...]
@@ -189,13 +190,26 @@ def envelope(
 
     NaN is left out of a group unless there is nothing else; so is what is not `positive`, on request.
     """
-    if positive and not y.min() > 0:
-        y = np.where(y > 0, y, np.nan)
-    low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
-    if np.isnan(low).any():
-        low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
-    ends = np.append(starts[1:], len(y)) - 1
-    falling = y[starts] > y[ends]
+    positive = positive and not y.min() > 0
+    low, high = _extremes(y, starts, positive)
+    first, last = y[starts], y[np.append(starts[1:], len(y)) - 1]
+    falling = (first > last) & (last > 0 if positive else True)
     both = np.empty(2 * len(starts))
     both[0::2], both[1::2] = np.where(falling, high, low), np.where(falling, low, high)
     return np.repeat(x[starts], 2), both
+
+
+def _extremes(y: FloatArray, starts: np.ndarray, positive: bool) -> tuple[FloatArray, FloatArray]:
+    """The lowest and the highest of each group; of very many points not all at once are copied."""
+    found = []
+    for k in range(0, len(starts), GROUPS):
+        part = y[starts[k] : starts[k + GROUPS] if k + GROUPS < len(starts) else len(y)]
+        if positive:
+            part = np.where(part > 0, part, np.nan)
+        groups = starts[k : k + GROUPS] - starts[k]
+        ends = np.minimum.reduceat(part, groups), np.maximum.reduceat(part, groups)
+        if np.isnan(ends[0]).any():
+            ends = np.fmin.reduceat(part, groups), np.fmax.reduceat(part, groups)
+        found.append(ends)
+    low, high = np.concatenate(found, axis=1)
+    return low, high

@@ -31,7 +31,7 @@ def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | Non
         if known.size:
             ends += [known.min(), known.max()]
             starts.append(known[0])
-            samples.append(known[:: max(1, len(known) // SAMPLE)])
+            samples.append(known[:: max(1, len(known) // SAMPLE)].copy())  # and not all of what is known
     if not ends:
         return None
     low, high = (float(edge) for edge in np.clip(axis.coordinate((min(ends), max(ends))), -VAST, VAST))

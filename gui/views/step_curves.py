@@ -86,6 +86,26 @@ class Lines:
         return self._curves[name].at(step)
 
 
+class Steps:
+    """0, 1, 2, … as far as a run goes: one array for all its curves, however often it is drawn."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._known = 0
+        self._all: Vector = np.empty(1024)  # with room to grow
+
+    def known(self) -> Vector:
+        """Every step up to now."""
+        end = self.recording.last + 1
+        if end > len(self._all):
+            longer = np.empty(2 * end)
+            longer[: self._known] = self._all[: self._known]
+            self._all = longer  # what has been given away stays as it is
+        self._all[self._known : end] = np.arange(self._known, end)
+        self._known = end
+        return self._all[:end]
+
+
 def round_up(x: float, heads: Sequence[float] = (1.0, 2.0, 5.0, 10.0)) -> float:
     """The next of 1, 2, 5, 10, 20, …, or of other `heads`, from 1 to 10, times powers of ten."""
     decade = 10.0 ** floor(log10(x))

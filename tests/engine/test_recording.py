@@ -69,6 +69,18 @@ def test_snapshots_stay_within_the_budget_and_stay_even():
         assert snapshot[0] == step % 256
 
 
+def test_long_columns_take_up_to_half_of_the_room_for_snapshots():
+    def held(names, budget=200_000):
+        row = dict.fromkeys(names, 0.0)
+        recording = recorded((Frame(s, row, np.zeros(100, np.uint8)) for s in range(3000)), budget)
+        assert recording.size - recording._held == 3000 * 8 * len(names)
+        return recording._held
+
+    assert 100_000 < held("abcd") <= 200_000  # beside columns of 96,000 bytes
+    assert 50_000 < held("abcdefghijk") <= 136_000  # … of 264,000: 400,000 in all
+    assert 50_000 < held("abcdefghijklmnop") <= 100_000  # … of 384,000: never less than half
+
+
 def test_one_snapshot_larger_than_the_budget_is_still_kept():
     recording = recorded([Frame(s, {}, np.zeros(5000)) for s in range(9)], budget=100)
     assert recording.snapshot(8)[0] == 8

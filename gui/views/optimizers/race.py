@@ -19,10 +19,11 @@ from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Room, Urgency, View, new_run, nothing
 from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
-from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
+from gui.views.optimizers.race_tracks import NewestTracks, Tracks, ghost_paths, paths_at, table_line
 from gui.views.optimizers.race_words import standing
 from gui.views.pinned import saying_pinned, with_pinned
 from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
+from gui.views.step_curves import Steps
 from gui.views.surface_grid import (
     FROM_THE_FRONT,
     Array,
@@ -177,7 +178,7 @@ def _racers(at: At, theme: Theme) -> list[tuple[str, Stroke]]:
 
 
 def _tracks(at: At) -> Tracks:
-    return at.once(tracks, at.recording, len(at.config.racers), at.last)
+    return at.once(NewestTracks, at.recording, len(at.config.racers)).until(at.last)
 
 
 def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
@@ -267,10 +268,11 @@ def curves(at: At, theme: Theme) -> Plot:
     axes = over_steps(at.config.steps, name, log=log, limits=limits, title=title, log_option="log")
 
     def of_run(config: RaceConfig, recording: Recording) -> list[Curve]:
-        run = at.once(tracks, recording, len(config.racers), recording.last)
+        run = at.once(NewestTracks, recording, len(config.racers)).until(recording.last)
+        steps = at.once(Steps, recording).known()[: len(run.values[0])]
         racers = zip(names_and_strokes(config.racers, theme), run.values, strict=True)
         return [
-            Curve(str(index), name, run.steps, values - above if above else values, stroke)
+            Curve(str(index), name, steps, values - above if above else values, stroke)
             for index, ((name, stroke), values) in enumerate(racers)
         ]
 

@@ -25,7 +25,6 @@ class Tracks:
 
     paths: list[NDArray[np.float64]]
     values: list[NDArray[np.float64]]
-    steps: NDArray[np.float64]
     stride: int
 
     def path(self, recording: Recording, index: int, step: int) -> NDArray[np.float64]:
@@ -43,12 +42,26 @@ class Tracks:
             return min(float(np.min(f, where=f > 0, initial=np.inf)) for f in above)
 
 
+class NewestTracks:
+    """The tracks of a run: those of the present moment, for as many as there are moments of a long one."""
+
+    def __init__(self, recording: Recording, count: int) -> None:
+        self.recording, self.count = recording, count
+        self._made: tuple[int, Tracks] | None = None
+
+    def until(self, last: int) -> Tracks:
+        """What is known up to a step."""
+        if self._made is None or self._made[0] != last:
+            self._made = last, tracks(self.recording, self.count, last)
+        return self._made[1]
+
+
 def tracks(recording: Recording, count: int, last: int) -> Tracks:
     """Gather the columns of a recording, as far as it is known now."""
     stride = 1 + last // LONG
     columns = [[recording.column(f"{i}.{name}")[: last + 1] for name in "xyf"] for i in range(count)]
     paths = [np.column_stack([x[::stride], y[::stride]]) for x, y, _ in columns]
-    return Tracks(paths, [f for _, _, f in columns], np.arange(last + 1.0), stride)
+    return Tracks(paths, [f for _, _, f in columns], stride)
 
 
 def paths_at(
