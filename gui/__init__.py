@@ -19,6 +19,6 @@ def _wants_other_names(module: object) -> bool:
     return False
 
 
-# PySide6 would look for that in the source of each module that is imported from now on, and the standard library
-# would keep what it has read for it: 20 MB and a tenth of a second.
+# PySide6 would look for that in the source of each module that is imported from now on, and the standard
+# library would keep what it has read for it: 20 MB and a tenth of a second.
 setattr(import_module("shibokensupport.feature"), "_mod_uses_pyside", _wants_other_names)  # noqa: B010

@@ -24,7 +24,7 @@ def keep_memory() -> bool:
 
 
 def hand_back() -> None:
-    """Hand back what is free between the pieces that are in use, now and then: that can be 10 MB of a long run."""
+    """Hand back what lies free between the pieces that are in use: of a long run some 10 MB."""
     trim = _of_library("malloc_trim")
     if trim is not None:
         trim(KEPT)

@@ -310,7 +310,7 @@ class Screen(QWidget):
                 paint_now(self.view)  # what the drawing has touched, while the engine stands still
 
     def _go_along(self) -> None:
-        """Draw of a run that is played as much as a frame has time for, and at full speed leaves the engine."""
+        """Draw of a run that is played what a frame has time for; at full speed the engine has the rest."""
         self.view.hurried, streaming = True, self.playback.streaming
         if streaming and self._rest > 0:
             return
