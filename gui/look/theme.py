@@ -31,6 +31,8 @@ VERMILION = ("#D55E00", "#F5853F")
 PURPLE = ("#B5568C", "#E08DBB")
 SKY = ("#3E9BD0", "#8CCBF0")
 GREY = ("#6E7781", "#9DA7B3")
+BROWN = ("#8C564B", "#C49C94")
+INK = ("#1F2328", "#E6EDF3")
 
 SOLID: tuple[float, ...] = ()
 DASHED = (6.0, 3.0)
@@ -106,11 +108,11 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     # two networks side by side
     "network_a": (BLUE, SOLID),
     "network_b": (VERMILION, DASHED),
-    # the vectors of the step inspector
-    "gradient_vector": (VERMILION, SOLID),
-    "momentum_vector": (BLUE, SOLID),
-    "step_vector": (GREEN, SOLID),
-    "lookahead_vector": (PURPLE, DASHED),
+    # the vectors of the step inspector, in no hue that a family of optimizers has
+    "gradient_vector": (ORANGE, SOLID),
+    "momentum_vector": (SKY, SOLID),
+    "step_vector": (INK, SOLID),
+    "lookahead_vector": (BROWN, DASHED),
 }
 CLASSES = (
     BLUE,
@@ -120,7 +122,7 @@ CLASSES = (
     ORANGE,
     SKY,
     GREY,
-    ("#8C564B", "#C49C94"),
+    BROWN,
     ("#7F7F00", "#C7C74C"),
     ("#5B4FA2", "#A99BE8"),
 )

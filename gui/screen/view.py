@@ -173,7 +173,7 @@ class View(QWidget):
         """
         self._opens_on = opens_on
         self.finding = Finding(self.theme, finding)
-        self.fill(self.finding, show_finding, Urgency.SOON, by=every, of=of)
+        self.fill(self.finding, show_finding, by=every, of=of)
 
     def opens_on(self, at: Moment[Any, Any]) -> int | None:
         """The step on which a new page rests; None while that is not known, and where it is the last one."""

@@ -27,7 +27,7 @@ from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Question, Room, View, nothing
 from gui.views.curve_plots import Plot, fill_history, over_steps
-from gui.views.gradients.clipping_words import finding, steepest
+from gui.views.gradients.clipping_words import finding, thrown
 from gui.views.pinned import column_curve, column_path, level, with_pinned
 from gui.views.surface_grid import Drawn, grid_values, see_closely
 
@@ -72,8 +72,7 @@ class ClippingView(View):
         fill_history(self, self.loss, losses)
         fill_history(self, self.norm, norms)
         self.field.start_dragged.connect(self._drag)
-        # Where the unclipped gradient is longest: the next step is the one that throws it.
-        self.tell(finding, opens_on=steepest)
+        self.tell(finding, opens_on=thrown)
         self.pictures = side_by_side((self.field,), (1,))
         self.middle = WithHero(theme, self.pictures, (self.norm, self.profile, self.loss))
         self.lay_out(self.bar, self.middle)

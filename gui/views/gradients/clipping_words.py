@@ -57,12 +57,12 @@ def finding(at: At) -> str:
     )
 
 
-def steepest(at: At) -> int | None:
-    """The step at which the unclipped gradient is longest, once the run is known; None if there is none."""
+def thrown(at: At) -> int | None:
+    """The step after the longest unclipped gradient, once the run is known: there the three ways part."""
     norms = at.recording.column("none.norm")
     if at.last < at.config.steps or not np.isfinite(norms).any():
         return None
-    return int(np.nanargmax(norms))
+    return min(int(np.nanargmax(norms)) + 1, at.last)
 
 
 def _end(recording: Recording, step: int) -> int:

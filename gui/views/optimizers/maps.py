@@ -28,7 +28,7 @@ from gui.screen.terms import Term, term
 from gui.screen.view import Ghost, Live, Moment, Question, View, config_of, nothing
 from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
-from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths, show_distance
+from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths, run_stroke, show_distance
 from gui.views.rule_blocks import surface_block
 from gui.views.rule_terms import rule_terms
 from gui.views.surface_grid import (
@@ -263,9 +263,9 @@ def pinned(at: At) -> object:
 
 
 def _run_path(panel: FieldPanel, chosen: Chosen) -> Track:
-    config, _, run = chosen
+    _, _, run = chosen
     known = np.isfinite(run.path).all(axis=1)
-    lost, stroke = bool(run.why) or run.place == DIVERGED, panel.theme.stroke(config.optimizer.name)
+    lost, stroke = bool(run.why) or run.place == DIVERGED, run_stroke(panel.theme)
     return Track("run", "", run.path[known], stroke, diverged=lost, column=tr("The chosen run"))
 
 

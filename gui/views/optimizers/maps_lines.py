@@ -95,11 +95,16 @@ def coordinates(axis: MapAxis, values: Any) -> Any:
     return np.log10(values) if axis.log else values
 
 
+def run_stroke(theme: Theme) -> Stroke:
+    """The chosen run, in no colour that a basin can have."""
+    return Stroke(theme.text)
+
+
 def show_distance(panel: CurvesPanel, at: Moment[MapsConfig, Any], chosen: Chosen) -> None:
     """One curve on a log axis, beside the radius and on a quadratic what theory says; else f."""
     config, _, run = chosen
     goal, steps = _goal_of(config, run), np.arange(float(len(run.path)))
-    stroke = panel.theme.stroke(config.optimizer.name)
+    stroke = run_stroke(panel.theme)
     if goal is None:
         panel.title = tr("f against step")
         panel.set_axes((tr("step"), ""), ("f", ""), x_limits=(0, config.steps))

@@ -37,7 +37,7 @@ from gui.views.surface_grid import (
 )
 
 FLOOR = 1e-16  # relative rounding of f
-NARROW = 1300  # pixels below which one step under the lens takes all the room
+NARROW = 1300  # pixels of width below which one step under the lens takes all the room
 LAYOUTS = {
     "both": "Contours and landscape",
     "contour": "Contours",
@@ -118,11 +118,12 @@ class RaceView(View):
         return {"racer": racer_names(at.config.racers)}
 
     def arrange(self, at: At, room: Room) -> bool:
-        layout = at.options.layout
-        self.field.setVisible(layout in ("both", "contour") or (layout == "step" and room.width >= NARROW))
+        layout, alone = at.options.layout, at.options.layout == "step" and room.width < NARROW
+        self.field.setVisible(layout in ("both", "contour") or (layout == "step" and not alone))
         self.landscape.setVisible(layout in ("both", "surface"))
         self.anatomy.setVisible(layout == "step")
-        self.curves.setVisible(layout != "both" or not self.theme.presenting)  # a lecture has two plots
+        self.curves.setVisible(not alone and not (layout == "both" and self.theme.presenting))  # two plots
+        self.results.setVisible(not alone)
         return False
 
     def _choose_point(self, key: str, index: int) -> None:

@@ -137,7 +137,7 @@ def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
         "clipped by norm it would go 0.2500."
     )
     view = show(runner, 0)
-    assert view.opens_on(view.at) == step
+    assert view.opens_on(view.at) == step + 1  # there the three ways have parted
     walked = np.hypot(*(np.diff(runner.recording.column(f"none.{axis}")) for axis in "xy"))
     after = said(show, runner, step + 5)
     assert after.startswith(f"Unclipped, step {step + 1} went {walked[step]:.2f} far: its loss is now ")
