@@ -44,6 +44,8 @@ class BarsPanel(BarsPicture):
             return
         for bar in self._free_bars():
             self._draw_grip(painter, axes, bar)
+        if self.lockable and (self._pointer is not None or self.hasFocus()):
+            self._draw_locks(painter, axes, shut=False)
         if self.hasFocus() and self._exists(self._chosen):
             self._frame(painter, axes, self._bar(axes, *self._chosen))
         if self._pointed is not None and self._steady is None and self._exists(self._pointed):

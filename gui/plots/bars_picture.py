@@ -220,7 +220,7 @@ class BarsPicture(ZoomPanel):
         if axes.plane.y[0] < 0 < axes.plane.y[1]:
             painter.setPen(QPen(QColor(self.theme.quiet), 1))
             level(painter, axes.plane.rect, float(axes.plane.py(0.0)))
-        self._draw_locks(painter, axes, live)
+        self._draw_locks(painter, axes, shut=True)
 
     def _draw_padding(self, painter: QPainter, axes: Axes) -> None:
         """Hatch the columns of outcomes that a series does not have, and say what that means."""
@@ -282,10 +282,10 @@ class BarsPicture(ZoomPanel):
         rows = [ways[best][k * count : (k + 1) * count] for k in range(len(self.series))]
         return rows, max(self.theme.small_px, int(self.theme.text_px * share))
 
-    def _draw_locks(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Shut locks everywhere, open ones on the screen only."""
+    def _draw_locks(self, painter: QPainter, axes: Axes, shut: bool) -> None:
+        """The locks that are shut, or those that are open."""
         for which, bars in enumerate(self.series):
             for k in range(len(self.labels)):
-                shut, seen = k in bars.locked, self._seen(axes, self._slot(axes, which, k))
-                if seen and k not in bars.padded and (shut or (live and self.lockable)):
+                seen = self._seen(axes, self._slot(axes, which, k))
+                if seen and k not in bars.padded and (k in bars.locked) is shut:
                     draw_lock(painter, self.theme, self._lock_spot(axes, which, k), shut)

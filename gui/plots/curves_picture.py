@@ -251,7 +251,7 @@ class CurvesPicture(HandledCurves):
         if self._room and self.playhead.step is not None:
             told = {(row.name, row.stroke): row for row in self._rows_at(axes, self.playhead.step, told=True)}
             draw_values(painter, self.theme, axes.outer, self._rows, told)
-        tags = Tags(painter, self.theme, axes.plane.rect, [*self.traces(axes), *self.playhead.line(axes)])
+        tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes), self.playhead.line(axes))
         handles = self.handles if self.marked else self._points_on_paper(axes)
         keep_off(axes, handles, tags)
         for mark, place in self._places(axes):

@@ -74,8 +74,12 @@ def end_labels(
 class Tags:
     """Names beside points in the middle of a plot, where they cover neither one another nor a line."""
 
-    def __init__(self, painter: QPainter, theme: Theme, bounds: QRectF, lines: Sequence[Pixels] = ()) -> None:
-        self.lines = lines
+    def __init__(
+        self, painter: QPainter, theme: Theme, bounds: QRectF, lines: Sequence[Pixels] = (),
+        guides: Sequence[Pixels] = (),
+    ) -> None:  # fmt: skip
+        """`lines` are not to be covered; `guides` rather not either."""
+        self.lines, self.guides = lines, guides
         self.painter, self.theme, self.bounds = painter, theme, bounds
         self.taken: list[QRectF] = []
         self.metrics = QFontMetricsF(painter.font())
@@ -84,6 +88,11 @@ class Tags:
     def occupied(self) -> Occupied:
         """Where the lines run; looked at once there is a name."""
         return Occupied(self.bounds, self.lines)
+
+    @cached_property
+    def crossed(self) -> Occupied:
+        """Where the lines and the guides run."""
+        return Occupied(self.bounds, [*self.lines, *self.guides]) if self.guides else self.occupied
 
     def fitting(self, names: Sequence[str]) -> int:
         """How many of these names, counted from the last, may cover the plot before they hide it."""
@@ -110,8 +119,8 @@ class Tags:
         """Write `text` near a point, however full it is there: rather over a line than over a name."""
         spots = [self._inside(spot) for spot in self._around(x, y, text, FAR_ROWS)]
         clear = [spot for spot in spots if not self._covers(spot)]
-        free = (spot for spot in clear if self.occupied.free(spot))
-        self._write(next(free, clear[0] if clear else spots[0]), text, colour)
+        best = (spot for taken in (self.crossed, self.occupied) for spot in clear if taken.free(spot))
+        self._write(next(best, clear[0] if clear else spots[0]), text, colour)
 
     def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` beside a point if there is room that nothing else takes."""

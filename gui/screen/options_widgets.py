@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.form.slider import Slider
 from gui.look.combo import Combo
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
-from gui.plots.lines import pen
 
 
 class SwitchRow(QWidget):
@@ -50,18 +48,9 @@ class SwitchRow(QWidget):
         return button
 
     def swatch(self, name: str, stroke: Stroke) -> None:
-        """Show before a name how that is drawn in the plots."""
-        wide, high = (2 * self._theme.px(side) for side in (14, 12))
-        picture = QPixmap(wide, high)
-        picture.fill(Qt.GlobalColor.transparent)
-        with QPainter(picture) as painter:
-            painter.setPen(pen(stroke, high / 5))
-            painter.drawLine(0, high // 2, wide, high // 2)
-        picture.setDevicePixelRatio(2.0)
-        button = self.buttons[name]
-        button.setIcon(QIcon(picture))
-        button.setIconSize(QSize(wide // 2, high // 2))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        """Show under a name the colour in which that is drawn in the plots, dashed where it is."""
+        line = f"{self._theme.px(2.5)}px {'dashed' if stroke.dash else 'solid'} {stroke.colour}"
+        self.buttons[name].setStyleSheet(f"border: none; border-bottom: {line}; border-radius: 0;")
 
     def __getitem__(self, name: str) -> QToolButton:
         """The switch of a name."""

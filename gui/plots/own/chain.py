@@ -25,6 +25,7 @@ CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFla
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
 READ = 84.0  # pixels that a column takes at the ordinary size of text, where all numbers are read
 SMALLEST = 0.7  # of the size of small letters, before words are cut
+LARGEST, AIRY = 1.4, 3.6  # of the size of the letters in cells that are so many lines high, or higher
 EASED = 0.84  # of the size of the letters, before digits are left out
 
 
@@ -196,7 +197,8 @@ class ChainPanel(Panel):
         metrics, room = self.metrics, layout.width - self.theme.px(8)
         least = self.theme.small_px
         read = least / self.theme.text_px
-        written, share = [], min(1.0, layout.height / metrics.height())
+        written, share = [], layout.height / metrics.height()
+        share = min(max(share / AIRY, 1.0), LARGEST) if share > 1.0 else share
         for column in self.columns:
             ways = [[written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2)]
             widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]

@@ -13,7 +13,7 @@ from gui.look.numbers import SUPERSCRIPTS
 from gui.look.theme import Stroke, Theme
 from gui.plots.scale import FloatArray
 
-TALLEST, WIDEST = 52, 132  # of a cell, in pixels at the ordinary size
+TALLEST, WIDEST = 84, 184  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows
 GAPS = 0.42  # of the width at most, for the arrows
 LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get one line, and none
@@ -75,7 +75,7 @@ class Layout:
         lines = min(2, max((_lines(small, caption, narrowest) for caption in captions), default=0))
         if rect.height() < px(LOW) * count:  # the cells need the room more than the words
             lines = 0 if rect.height() < px(LOWER) * count else min(lines, 1)
-        self.heads = bold.height(), lines * small.height() + px(5)  # of a title, of a caption
+        self.heads = bold.height() + px(5), lines * small.height() + px(5)  # of a title, of a caption
         self.foot_height = small.height() + px(3) if any(column.foot for column in columns) else 0.0
         pitch = max((rect.height() - sum(self.heads) - self.foot_height) / count, 4.0)
         self.spacing = min(float(px(4)), 0.14 * pitch)  # between two cells of a column

@@ -83,9 +83,7 @@ class SoftmaxView(View):
         self._first = side_by_side((self.logits, self.forward), (8, 19))
         large = [panel for panel in self._below if panel is not self.training.accuracy]
         small = (self.backward, self.jacobian, self.training.accuracy)
-        self._middle = WithHero(
-            self.theme, side_by_side(large, [1] * len(large)), small, (10, 8, 8), share=69
-        )
+        self._middle = WithHero(self.theme, side_by_side(large, [1] * len(large)), small, (10, 8, 8))
         self.tell(finding)
         self.lay_out(self.bar, above_each_other((self._first, self._middle, self.words), (35, 65, 0)))
 
