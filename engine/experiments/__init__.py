@@ -1,4 +1,4 @@
-"""The syllabus: one file an experiment, listed here tab by tab in the order of the window."""
+"""The syllabus: one file per experiment, listed here tab by tab in the order of the window."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""Experiments on entropy: what a distribution says, and what believing another one costs."""
+"""Experiments on entropy, cross-entropy and KL divergence."""

@@ -1,6 +1,6 @@
-"""Entropy ▸ Binary: the entropy of one yes-or-no question, and what believing a wrong chance costs.
+"""Entropy ▸ Binary: the entropy of one yes-or-no question, and the cross-entropy of a wrong probability.
 
-A run is one frame: there is nothing to wait for, and what is dragged is seen at once.
+A run is one frame: it is computed again while a value is dragged.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ GRID = np.union1d(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, 400))[1:-1], [0.0, 
 
 
 class BinaryConfig(Config, frozen=True):
-    """The chance that the answer is yes, and the chance that one believes in."""
+    """The true probability of yes, and the probability that the model gives to yes."""
 
     p: Annotated[
         float, number("Truth", "The chance with which the answer is really yes.", symbol="p", ge=0, le=1)
@@ -58,9 +58,9 @@ class BinarySnapshot(NamedTuple):
     surprise_of_yes: float  # −log q, the simplest form where p = 1
     surprise_of_no: float  # −log(1−q), … where p = 0
     check: GradientCheck | None  # of the slope; None at the ends of q
-    grid: Array  # chances from 0 to 1, with p and q among them
+    grid: Array  # probabilities from 0 to 1, with p and q among them
     entropies: Array  # H(x) for each x of the grid
-    tangent: Array  # H(x, q): against x a straight line
+    tangent: Array  # H(x, q): as a function of x, a straight line
     crosses: Array  # H(p, x)
     slopes: Array  # ∂H(p, x)/∂x
 

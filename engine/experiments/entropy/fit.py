@@ -1,8 +1,8 @@
-"""Entropy ▸ Fit Q to P: the logits of Q go down the gradient of several losses, each from the same start.
+"""Entropy ▸ Fit Q to P: the logits of Q are trained with several losses, each run from the same start.
 
-Recorded at every step for each loss, such as "js": `js.loss` (what this run goes down), `js.cross_entropy`
-and `js.kl` (of its Q, whatever it learns by), `js.distance` (the largest |qᵢ − pᵢ|) and `js.z0`, `js.z1`, …
-(its logits); and `entropy`, H(P), which never changes. Measures are in the unit of the base.
+Recorded at every step for each loss, such as "js": `js.loss` (that of this run), `js.cross_entropy` and
+`js.kl` (of its Q, for every run), `js.distance` (the largest |qᵢ − pᵢ|) and `js.z0`, `js.z1`, … (its logits);
+and `entropy`, H(P), which is constant. Losses are in the unit of the base.
 """
 
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ class FitEnd(NamedTuple):
 
 
 class FitSnapshot(NamedTuple):
-    """How the run of each loss, in the order of the config, ended; None while it goes on."""
+    """How the run of each loss ended, in the order of the config; None if it has not ended."""
 
     ends: tuple[FitEnd | None, ...]
 
 
 class FitInspection(NamedTuple):
-    """One run at one step. Slopes are by the logits, [outcomes], in the unit of the base."""
+    """One run at one step. Gradients are by the logits, [outcomes], in the unit of the base."""
 
     name: str  # of the run's own loss
     q: Array
@@ -56,9 +56,9 @@ class FitInspection(NamedTuple):
 
 
 class FitChecks(NamedTuple):
-    """How well the slopes of an inspection agree with differences of the losses."""
+    """How well the gradients of an inspection agree with finite differences of the losses."""
 
-    gradient: GradientCheck | None  # None where it is no number
+    gradient: GradientCheck | None  # None where it is NaN
     of_cross_entropy: GradientCheck
     of_kl: GradientCheck
 
@@ -89,7 +89,7 @@ def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[FitSnapshot]
 
 
 class FitWalk:
-    """All runs at once, one in each row: where they are, and what the optimizer remembers."""
+    """All runs at once, one in each row: their logits, and the state of the optimizer."""
 
     def __init__(self, config: FitConfig, truth: Truth, names: list[str], z: Array) -> None:
         self.rule: FirstOrder = config.optimizer
@@ -143,7 +143,7 @@ def _frame(
 
 
 def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> FitInspection | None:
-    """Take the run of one loss apart at `step`; None where it had already ended without a number."""
+    """Everything about the run of one loss at `step`; None if it had diverged before."""
     z = _logits(config, recording, step, name)
     if not np.isfinite(z).all():
         return None
@@ -165,7 +165,7 @@ def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> Fi
 
 
 def _logits(config: FitConfig, recording: Recording, step: int, name: str) -> Array:
-    """The logits of a run, less the largest: the same Q, and differences of numbers that are small."""
+    """The logits of a run minus the largest one: this gives the same Q with smaller rounding errors."""
     z = np.array([recording.column(f"{name}.z{i}")[step] for i in range(len(config.p.values))], np.float64)
     return np.asarray(z - z.max())
 
@@ -173,7 +173,7 @@ def _logits(config: FitConfig, recording: Recording, step: int, name: str) -> Ar
 def checked(
     config: FitConfig, recording: Recording, step: int, name: str
 ) -> tuple[FitInspection, FitChecks] | None:
-    """An inspection with the checks of its slopes, which take some milliseconds."""
+    """An inspection with the checks of its gradients, which take some milliseconds."""
     found = inspect(config, recording, step, name)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The settings of *Entropy ▸ Fit Q to P*: the truth, by which losses to learn it, and from where."""
+"""The settings of *Entropy ▸ Fit Q to P*: P, the losses, the optimizer and the start of Q."""
 
 from collections.abc import Callable
 from typing import Annotated, ClassVar
@@ -38,7 +38,7 @@ class RandomStart(Start, frozen=True, tag="random"):
     ] = 1.5
 
     def logits(self, count: int, seed: int) -> Array:
-        """Draw them; a further outcome leaves the others' logits as they are."""
+        """Draw them; one more outcome does not change the logits of the others."""
         return np.random.default_rng(seed).normal(0.0, self.spread, MOST)[:count]
 
 
@@ -75,12 +75,12 @@ class TypedStart(Start, frozen=True, tag="typed"):
                 raise Problem("Must be from {low} to {high}", where=f"values[{k}]", low="−1000", high="1000")
 
     def logits(self, count: int, seed: int) -> Array:
-        """Those typed, as many as there are outcomes, 0 for those without."""
+        """The typed logits, cut or filled with 0 to the number of outcomes."""
         return np.array((*self.values, *(0.0,) * count)[:count])
 
 
 class FitConfig(Config, frozen=True):
-    """One truth, one start, one optimizer; a run for each loss."""
+    """One P, one start, one optimizer; a run for each loss."""
 
     p: Annotated[
         Distribution,
@@ -137,11 +137,11 @@ class FitConfig(Config, frozen=True):
 
     @property
     def losses(self) -> list[str]:
-        """The names of the losses that are learned by, in the order of the table."""
+        """The names of the losses that are trained with, in the order of the table."""
         return [name for name in DIVERGENCES if getattr(self, name)]
 
     def starting_at(self, q: Array) -> "FitConfig":
-        """The same with every run beginning at Q, of which nothing is smaller than 10⁻⁶."""
+        """The same config with the start Q for every run; probabilities below 10⁻⁶ become 10⁻⁶."""
         logits = np.log(np.maximum(q, 1e-6))
         return replaced(self, start=TypedStart(tuple(float(f"{z:.6g}") for z in logits)))
 
@@ -152,18 +152,18 @@ class FitConfig(Config, frozen=True):
 
     @property
     def first_logits(self) -> Array:
-        """Where every run begins, one for each outcome."""
+        """The logits with which every run begins, one for each outcome."""
         return self.start.logits(len(self.p.values), self.seed)
 
 
 def one_hot(p: Distribution) -> Distribution:
-    """The likeliest outcome for sure."""
+    """Probability 1 for the most likely outcome."""
     best = p.values.index(max(p.values))
     return Distribution(tuple(float(k == best) for k in range(len(p.values))))
 
 
 def smoothed(p: Distribution) -> Distribution:
-    """Label smoothing by 0.1: nine tenths for the likeliest outcome, one tenth shared by all."""
+    """Label smoothing by 0.1: 0.9 for the most likely outcome, and 0.1 spread over all."""
     share = 0.1 / len(p.values)
     return Distribution(tuple(0.9 * value + share for value in one_hot(p).values))
 

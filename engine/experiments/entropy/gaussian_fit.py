@@ -1,7 +1,7 @@
-"""Entropy ▸ Forward or reverse KL: one bell for several peaks, fitted by either divergence from one start.
+"""Entropy ▸ Forward or reverse KL: one Gaussian fitted to several peaks, by both divergences from one start.
 
-Recorded of each fit ("forward" follows KL(P‖Q), "reverse" KL(Q‖P)) at every step: `mean`, `log_width`, `kl`
-and the slopes `d_mean` and `d_log_width`, in the unit of the base. A fit that has left the numbers is NaN;
+Recorded for each fit ("forward" minimises KL(P‖Q), "reverse" KL(Q‖P)) at every step: `mean`, `log_width`,
+`kl` and the derivatives `d_mean` and `d_log_width`, in the unit of the base. A fit that has diverged is NaN;
 the other goes on.
 """
 
@@ -41,7 +41,7 @@ KL: dict[str, KlOf] = {
 INTEGRANDS = {"forward": forward_integrand, "reverse": reverse_integrand}
 COLUMNS = ("mean", "log_width", "kl", "d_mean", "d_log_width")
 CHUNK = 50  # steps a frame
-FARTHEST = 1e6  # a mean beyond it is lost
+FARTHEST = 1e6  # a fit with a mean beyond it counts as diverged
 EXTREME = 20.0  # … and so is a width beyond e²⁰ or under e⁻²⁰
 LOST = (nan,) * len(COLUMNS)
 MAP_SIZE = (49, 33)  # means, log widths
@@ -49,14 +49,14 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 class GaussianFitSnapshot(NamedTuple):
-    """At which step each fit was lost, as far as it is known; None while it goes on."""
+    """The step at which each fit diverged; None if it has not."""
 
     forward: int | None = None
     reverse: int | None = None
 
 
 def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
-    """Yield the start, then the steps of both fits, some at a time, until both are lost."""
+    """Yield the start, then the steps of both fits, some at a time, until both have diverged."""
     p = config.mixture
     walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
     lost: dict[str, int | None] = {"forward": None, "reverse": None}
@@ -83,7 +83,7 @@ def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
 
 
 def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[float, ...]]:
-    """Yield mean, log width, divergence and its slopes at every step; NaN for ever once they are lost."""
+    """Yield mean, log width, divergence and its derivatives at every step; NaN once they diverge."""
     rule: GradientRule = config.optimizer
     unit = config.unit
     mean, log_width = config.start_mean, log(config.start_width)
@@ -94,14 +94,14 @@ def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[flo
             yield mean, log_width, value, d_mean, d_log_width
             mean, of_mean = rule.update(mean, d_mean, of_mean)
             log_width, of_width = rule.update(log_width, d_log_width, of_width)
-    except ArithmeticError:  # where an array would go on with ∞, a Python float raises
+    except ArithmeticError:  # where arrays give ∞, Python floats raise
         pass
     while True:
         yield LOST
 
 
 class GaussianFit(NamedTuple):
-    """One Q at one step: its parameters, its divergence with its slopes, and its curves over the grid."""
+    """One Q at one step: its parameters, its divergence with derivatives, and its curves on the grid."""
 
     mean: float
     width: float
@@ -109,8 +109,8 @@ class GaussianFit(NamedTuple):
     d_mean: float
     d_log_width: float
     density: Vector
-    integrand: Vector  # what `kl` is the area under
-    lost: int | None  # the step at which it was lost, if that has come
+    integrand: Vector  # `kl` is the area under it
+    lost: int | None  # the step at which it diverged, if it has
 
     @property
     def log_width(self) -> float:
@@ -119,7 +119,7 @@ class GaussianFit(NamedTuple):
 
 
 class GaussianMoment(NamedTuple):
-    """Everything at one step, over a grid that is fine where there is something to see."""
+    """Everything at one step, on a grid that is fine around every Gaussian."""
 
     x: Vector
     p: Vector
@@ -131,7 +131,7 @@ class GaussianMoment(NamedTuple):
 def moment(
     config: GaussianFitConfig, recording: Recording, step: int, sight: tuple[float, float]
 ) -> GaussianMoment:
-    """Gather what is to be seen of a run at `step`, for x in `sight`."""
+    """Everything that is drawn of a run at `step`, for x in `sight`."""
     p, found = config.mixture, {}
     for name in KL:
         found[name] = [float(recording.column(f"{name}.{column}")[step]) for column in COLUMNS]
@@ -157,14 +157,14 @@ def _fit(
 
 
 def _grid(sight: tuple[float, float], bells: list[tuple[float, float]]) -> Vector:
-    """Even steps over all that is in sight, with finer ones around every bell."""
+    """An even grid over everything in sight, and finer ones around every Gaussian."""
     near = [mean + width * np.linspace(-5, 5, 81) for mean, width in bells]
     x = np.unique(np.concatenate([np.linspace(*sight, 401), *near]))
     return x[(x >= sight[0]) & (x <= sight[1])]
 
 
 def sight(config: GaussianFitConfig) -> tuple[float, float]:
-    """The range of x with all peaks of P and the start in it."""
+    """A range of x that contains all peaks of P and the start."""
     low = min(m - 4 * s for m, s in zip(config.means, config.widths, strict=True))
     high = max(m + 4 * s for m, s in zip(config.means, config.widths, strict=True))
     reach = 2.5 * config.start_width
@@ -172,7 +172,7 @@ def sight(config: GaussianFitConfig) -> tuple[float, float]:
 
 
 def check(config: GaussianFitConfig, name: str, fit: GaussianFit) -> GradientCheck:
-    """Compare the slopes of a fit, written by hand, with differences of its divergence."""
+    """Compare the derivatives of a fit with finite differences of its divergence."""
     p, kl = config.mixture, KL[name]
     point = (fit.mean, fit.log_width)
     return check_gradient(lambda at: kl(p, *at).value / config.unit, (fit.d_mean, fit.d_log_width), point)
@@ -186,7 +186,7 @@ class Landmarks(NamedTuple):
 
 
 def landmarks(config: GaussianFitConfig) -> Landmarks:
-    """The one minimum of KL(P‖Q), and those of KL(Q‖P), the lowest first."""
+    """The only minimum of KL(P‖Q), and the minima of KL(Q‖P), the lowest first."""
     return _landmarks(config.weights, config.means, config.widths, config.unit)
 
 
@@ -201,16 +201,16 @@ def _landmarks(
 
 
 class GaussianFitInspection(NamedTuple):
-    """What is told of a step in numbers: both fits with the checks of their slopes, and all minima."""
+    """The numbers of a step: both fits with the checks of their derivatives, and all minima."""
 
     forward: GaussianFit
     reverse: GaussianFit
-    checks: dict[str, GradientCheck]  # of the fits that are not lost
+    checks: dict[str, GradientCheck]  # of the fits that have not diverged
     landmarks: Landmarks
 
 
 def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> GaussianFitInspection:
-    """Take a step apart. It takes some ten milliseconds: the slopes are checked, the minima looked for."""
+    """The numbers of a step. It takes some ten milliseconds, for the checks and the search of the minima."""
     now = moment(config, recording, step, sight(config))
     fits = {"forward": now.forward, "reverse": now.reverse}
     checks = {name: check(config, name, fit) for name, fit in fits.items() if fit.lost is None}
@@ -218,7 +218,7 @@ def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> Gauss
 
 
 class Maps(NamedTuple):
-    """Both divergences over all Qs in sight: rows along ln σ, columns along μ."""
+    """Both divergences on a grid of Qs: rows along ln σ, columns along μ."""
 
     bounds: Bounds
     forward: Vector
@@ -226,7 +226,7 @@ class Maps(NamedTuple):
 
 
 def maps(config: GaussianFitConfig, across: tuple[float, float]) -> Maps:
-    """The two landscapes in which the fits walk, for means in `across`."""
+    """The maps of both divergences, for means in `across`."""
     narrow = 0.5 * min(*config.widths, config.start_width)
     wide = 2.0 * max(config.mixture.width, config.start_width)
     bounds = (across, (log(narrow), log(wide)))

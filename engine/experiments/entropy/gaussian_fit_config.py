@@ -1,4 +1,4 @@
-"""The settings of *Entropy ▸ Forward or reverse KL*: the peaks of P, where Q begins, and how it moves."""
+"""The settings of *Entropy ▸ Forward or reverse KL*: the peaks of P, the start of Q, and the optimizer."""
 
 import math
 from typing import Annotated
@@ -47,7 +47,7 @@ def _weight(title: str, third: bool = False) -> msgspec.Meta:
 
 
 class GaussianFitConfig(Config, frozen=True):
-    """P has two or three peaks; the two Qs begin as one, and each follows its own divergence down."""
+    """P has two or three peaks; both Qs have the same start, and each minimises one divergence."""
 
     peaks: Annotated[
         str, choice("Peaks of P", "How many bells P is made of.", {"2": "Two", "3": "Three"})
@@ -102,7 +102,7 @@ class GaussianFitConfig(Config, frozen=True):
     weight_3: Annotated[float, _weight("Third peak: weight", third=True)] = 0.3
 
     def __post_init__(self) -> None:
-        """Refuse a P without any weight."""
+        """Refuse a P whose weights are all 0."""
         if not sum(self.weights) > 0:
             raise Problem("At least one peak needs a weight above 0", where="weight_1")
 
@@ -128,7 +128,7 @@ class GaussianFitConfig(Config, frozen=True):
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """How much of P each peak is; they sum to 1."""
+        """The fraction of P in each peak; they sum to 1."""
         total = sum(self.weights)
         return tuple(weight / total for weight in self.weights)
 
@@ -144,7 +144,7 @@ class GaussianFitConfig(Config, frozen=True):
 
 
 def with_peak(config: GaussianFitConfig, index: int, mean: float, height: float) -> GaussianFitConfig:
-    """Put a peak elsewhere, and give it the share of P that makes its bell this high."""
+    """Move a peak, and give it the weight with which it has this height."""
     share = height * config.widths[index] * math.sqrt(2 * math.pi)
     share = _within(share, LEAST_SHARE, 1 - LEAST_SHARE)
     others = 1 - config.shares[index]
@@ -161,7 +161,7 @@ def with_width(config: GaussianFitConfig, index: int, width: float) -> GaussianF
 
 
 def with_start(config: GaussianFitConfig, mean: float, width: float) -> GaussianFitConfig:
-    """Let both Qs begin elsewhere."""
+    """Change the start of both Qs."""
     mean, width = _within(mean, -FARTHEST, FARTHEST), _within(width, NARROWEST, WIDEST)
     return replaced(config, start_mean=_short(mean), start_width=_short(width))
 
@@ -171,5 +171,5 @@ def _within(x: float, low: float, high: float) -> float:
 
 
 def _short(x: float) -> float:
-    """A number that came from the mouse needs no more than four digits, and four decimals."""
+    """Round a number set by the mouse to four digits and four decimals."""
     return round(float(f"{x:.3g}"), 4)

@@ -1,8 +1,8 @@
-"""Entropy ▸ Softmax and sigmoid: how logits become probabilities, and how a computer can fail at it.
+"""Entropy ▸ Softmax and sigmoid: how logits become probabilities, and how the naive formula overflows.
 
     z  →  z + c  →  (z + c)/T  →  exp  →  Σ  →  p
 
-A run is one frame: what is dragged is seen at once.
+A run is one frame: it is computed again while a value is dragged.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 241)
 
 
 class SoftmaxSigmoidConfig(Config, frozen=True):
-    """The logits, and what is done to all of them."""
+    """The logits, and the shift and the temperature applied to all of them."""
 
     logits: Annotated[
         tuple[float, ...],
@@ -77,14 +77,14 @@ class SoftmaxSigmoidConfig(Config, frozen=True):
 
 
 class SoftmaxSigmoidSnapshot(NamedTuple):
-    """The whole chain, and what can be said of its end. Entropies are in nats."""
+    """The whole chain, and numbers about the resulting p. Entropies are in nats."""
 
     shifted: Vector  # z + c
     scaled: Vector  # (z + c)/T
     stable: Stable
     single: Naive  # in float32
     double: Naive  # in float64
-    moved_by_shift: float  # the largest change of a probability by the shift: rounding, nothing else
+    moved_by_shift: float  # the largest change of a probability by the shift: only rounding
     against: Array  # uᵢ, the logit of each class against all others
     rest: Array  # log Σ exp over those others
     slopes: Array  # σ′(uᵢ) = pᵢ(1 − pᵢ)
@@ -105,13 +105,13 @@ def frames(config: SoftmaxSigmoidConfig) -> Iterator[Frame[SoftmaxSigmoidSnapsho
 
 
 def snapshot(config: SoftmaxSigmoidConfig) -> SoftmaxSigmoidSnapshot:
-    """Go along the chain, in the stable way and in the naive way."""
+    """Compute the chain, by the stable and by the naive formula."""
     z, temperature = np.array(config.logits), config.temperature
     shifted = z + config.shift
     scaled = shifted / temperature
     stable = stable_softmax(scaled)
     against = against_the_rest(scaled)
-    centred = z - z.max()  # what depends on differences only is computed from these
+    centred = z - z.max()  # used for everything that depends only on differences of logits
     return SoftmaxSigmoidSnapshot(
         shifted=shifted,
         scaled=scaled,
@@ -138,7 +138,7 @@ SIGMOID_CURVES = (SIGMOID_GRID, sigmoid(SIGMOID_GRID), d_sigmoid(SIGMOID_GRID))
 
 
 def with_logit_against(config: SoftmaxSigmoidConfig, index: int, against: float) -> tuple[float, ...]:
-    """The logits with one of them such that its class has the logit `against` against all others."""
+    """The logits with entry `index` changed so that its class has the logit `against` against all others."""
     z = np.array(config.logits) / config.temperature
     wanted = (against + (z - against_the_rest(z))[index]) * config.temperature
     bounded = float(np.clip(wanted, -LARGEST, LARGEST))

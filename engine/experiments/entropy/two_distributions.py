@@ -1,8 +1,8 @@
-"""Entropy ▸ Two distributions: the truth P, the model Q, and what it costs to believe Q.
+"""Entropy ▸ Two distributions: the true P, the model Q, and the extra surprise because Q is not P.
 
-A run is one frame: there is nothing to wait for, and what is dragged is seen at once. Of P and Q the one
-with fewer outcomes is padded with zeros. Codes are in bits whatever the base of the logarithm: their words
-are made of bits. P's code has words for what P brings; Q's code has, as a last resort, words for that too.
+A run is one frame: it is computed again while a value is dragged. P or Q, whichever has fewer outcomes, is
+padded with zeros. Code lengths are in bits for every base of the logarithm. P's code has words for the
+outcomes with pᵢ > 0; Q's code has words for these outcomes too, even where qᵢ = 0.
 """
 
 import math
@@ -46,7 +46,7 @@ PRESETS: dict[str, Pair] = {
 
 
 class TwoDistributionsConfig(Config, frozen=True):
-    """The truth and the model."""
+    """The true distribution and the model."""
 
     p: Annotated[
         Distribution, plain("Truth P", "How often each outcome really comes.", kind="distribution")
@@ -83,12 +83,12 @@ class TwoDistributionsSnapshot(NamedTuple):
     kl_terms: Array  # p log(p/q)
     slope: Array | None  # ∂H(P, Q)/∂z where Q = softmax(z); None where H(P, Q) is infinite
     slope_check: GradientCheck | None
-    ideal: Array  # −log₂ p of each outcome, the bits its word should have; ∞ where it never comes
-    ideal_q: Array  # −log₂ q, the bits Q would give it
-    entropy_bits: float  # H(P) in bits: the mean of these
+    ideal: Array  # −log₂ p of each outcome, the ideal length of its word; ∞ where p = 0
+    ideal_q: Array  # −log₂ q, the ideal length for Q
+    entropy_bits: float  # H(P) in bits: the mean of `ideal`
     cross_entropy_bits: float
-    impossible: tuple[int, ...]  # outcomes that happen although Q says never: they make H(P, Q) infinite
-    unseen: tuple[int, ...]  # the same with P and Q exchanged, for KL(Q‖P)
+    impossible: tuple[int, ...]  # outcomes with p > 0 and q = 0: they make H(P, Q) infinite
+    unseen: tuple[int, ...]  # outcomes with q > 0 and p = 0: they make KL(Q‖P) infinite
     code_p: Code  # Huffman's code, built for P
     code_q: Code  # … built for Q
     mean_length: float  # bits, of P's code on P
@@ -96,7 +96,7 @@ class TwoDistributionsSnapshot(NamedTuple):
 
 
 def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
-    """P and Q over the same outcomes: the shorter one is filled up with zeros."""
+    """P and Q over the same outcomes: the shorter one is filled with zeros."""
     p, q = np.array(config.p.values), np.array(config.q.values)
     count = max(len(p), len(q))
     return np.pad(p, (0, count - len(p))), np.pad(q, (0, count - len(q)))
@@ -140,7 +140,7 @@ def snapshot(config: TwoDistributionsConfig) -> TwoDistributionsSnapshot:
 def slope_at_logits(p: Array, q: Array, base: float) -> tuple[Array | None, GradientCheck | None]:
     """∂H(P, Q)/∂z = (q − p) / ln b for Q = softmax(z), compared with differences.
 
-    An outcome with q = 0 has the logit −∞ and stays there; its slope is 0 where P does not bring it either.
+    An outcome with q = 0 has the constant logit −∞; its derivative is 0 if p = 0 too.
     """
     if ((p > 0) & (q == 0)).any():
         return None, None

@@ -1,1 +1,1 @@
-"""Experiments on deep networks: how a gradient survives many layers, or does not."""
+"""Experiments on deep networks: vanishing and exploding gradients, dead units, clipping."""

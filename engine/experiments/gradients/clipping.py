@@ -1,8 +1,8 @@
-"""Gradients ▸ Exploding and clipping: gradient descent three times from one start, unclipped and clipped.
+"""Gradients ▸ Exploding and clipping: three runs of gradient descent from one start, unclipped and clipped.
 
-Recorded for each way ("none", "norm", "value") at every step: `way.loss`, `way.norm` (of the gradient before
-clipping), `way.moved` (how far the step that led here went) and, where there are two parameters, `way.x` and
-`way.y`. A way whose loss leaves the numbers ends there; the others go on.
+Recorded for each way of clipping ("none", "norm", "value") at every step: `way.loss`, `way.norm` (of the
+gradient before clipping), `way.moved` (the length of the last step) and, if there are two parameters, `way.x`
+and `way.y`. A run that diverges ends there; the others go on.
 """
 
 from collections.abc import Iterator
@@ -38,12 +38,12 @@ PROFILE = 241  # points of the loss along a step
 
 
 def of_net(config: "ClippingConfig") -> bool:
-    """Whether a net learns to remember."""
+    """Whether the scene is the net that learns to remember."""
     return config.scene == "net"
 
 
 class ClippingConfig(Config, frozen=True):
-    """Where one descends, how far a step goes, and where it is cut."""
+    """The scene, the learning rate, and the threshold of clipping."""
 
     scene: Annotated[str, choice("Scene", "What is made small.", SCENES)] = "unit"
     cliff_start: Annotated[
@@ -110,14 +110,14 @@ class ClippingConfig(Config, frozen=True):
 
 
 class ClippingSnapshot(NamedTuple):
-    """Where each way is; None where it has ended, with the step of its end in `ended`."""
+    """The parameters of each run; None if it has ended, with the step of its end in `ended`."""
 
     thetas: tuple[Vector | None, ...]
     ended: tuple[int | None, ...]
 
 
 def scene_of(config: ClippingConfig) -> ClippingScene:
-    """What is descended."""
+    """The loss that is minimised."""
     if config.scene == "cliff":
         return CliffScene(config.cliff_start)
     return (
@@ -126,7 +126,7 @@ def scene_of(config: ClippingConfig) -> ClippingScene:
 
 
 def clipped(gradient: Vector, way: str, threshold: float) -> Vector:
-    """The gradient as a way takes it."""
+    """The gradient after clipping by one of the ways."""
     if way == "none":
         return gradient
     clip = clip_by_norm if way == "norm" else clip_by_value
@@ -134,7 +134,7 @@ def clipped(gradient: Vector, way: str, threshold: float) -> Vector:
 
 
 class Walker:
-    """One way down. It remembers where it is, and stands still once it has left the numbers."""
+    """One run. It keeps its parameters, and takes no more steps once it has diverged."""
 
     def __init__(self, scene: ClippingScene, way: str, config: ClippingConfig) -> None:
         self.scene, self.way, self.config = scene, way, config
@@ -143,7 +143,7 @@ class Walker:
         self.moved = 0.0
 
     def look(self, step: int) -> dict[str, float]:
-        """What is recorded at a step, of the place where it is."""
+        """The scalars of a step, at the current parameters."""
         if self.theta is None:
             return dict.fromkeys(("loss", "norm", "moved", "x", "y"), float("nan"))
         here = self.scene.at(self.theta, step + 1)
@@ -164,13 +164,13 @@ class Walker:
 
 
 def frames(config: ClippingConfig) -> Iterator[Frame[ClippingSnapshot] | Working]:
-    """Yield the start, then some steps of all three ways at a time."""
+    """Yield the start, then some steps of all three runs at a time."""
     scene = scene_of(config)
     walkers = [Walker(scene, way, config) for way in WAYS]
     with np.errstate(over="ignore", invalid="ignore"):
         yield _frame(0, [_look(walkers, 0)], walkers)
         step = 0
-        while step < config.steps:  # the clipped ways cannot leave the numbers: each step is bounded
+        while step < config.steps:  # the clipped runs cannot overflow: each step is bounded
             rows, end = [], min(step + CHUNK[config.scene], config.steps)
             while step < end:
                 step += 1
@@ -195,14 +195,14 @@ def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Fr
 
 
 class SameStep(NamedTuple):
-    """One gradient, and what each way makes of it: the step that is drawn."""
+    """One gradient, and the step of each way of clipping from it."""
 
     gradient: Vector
     norm: float
     loss: float  # before the step
-    moves: dict[str, Vector]  # −η·(the gradient as the way takes it)
+    moves: dict[str, Vector]  # −η·(the clipped gradient)
     lengths: dict[str, float]  # of those
-    after: dict[str, float]  # the loss after each of them; ∞ where it leaves the numbers
+    after: dict[str, float]  # the loss after each of them; ∞ where it diverges
     distances: Vector  # along the gradient, from 0 to a little beyond the unclipped step
     profile: Vector  # the loss there
 
@@ -217,7 +217,7 @@ class SameStep(NamedTuple):
 
 
 def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
-    """The step after `step` from θ, three times: as it is, clipped by norm, clipped by value."""
+    """The step after `step` from θ in three ways: unclipped, clipped by norm, clipped by value."""
     scene = scene_of(config)
     with np.errstate(over="ignore", invalid="ignore"):
         loss, gradient = scene.at(theta, step + 1)
@@ -237,10 +237,10 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
 
 
 def check(scene: ClippingScene, theta: Vector, step: int, gradient: Vector) -> GradientCheck:
-    """Compare the gradient at θ with differences, a few entries of it.
+    """Compare a few entries of the gradient at θ with finite differences.
 
-    On a wall the slope changes within a hair, so the differences are taken the closer the longer the gradient
-    is: in u, where θ + s·u is looked at, with s ≈ 1/‖g‖².
+    On a wall the gradient changes over a very short distance, so the step of the differences is smaller where
+    the gradient is larger: they are taken in u for θ + s·u, with s ≈ 1/‖g‖².
     """
     scale = max(1 / (1 + float(np.vdot(gradient, gradient))), 1e-4)
     with np.errstate(over="ignore", invalid="ignore"):

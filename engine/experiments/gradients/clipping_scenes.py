@@ -1,9 +1,9 @@
-"""Where gradients explode: a cliff, a recurrent net of one unit, and a recurrent net that learns to remember.
+"""Losses with exploding gradients: a cliff, a recurrent net of one unit, and a net that learns to remember.
 
     one unit    hₜ = w·σ(hₜ₋₁) + b,  h₀ = ½,  L = (σ(h₅₀) − 0.7)²       (Pascanu, Mikolov & Bengio, 2013)
     ∂L/∂hₜ₋₁ = ∂L/∂hₜ · w·σ′(hₜ₋₁)       fifty factors: their product is nearly 0, or huge
 
-The net reads ±1 at its first step and noise after it, and must say at the end what it has read.
+The net reads ±1 at its first step and noise after it; at the end, its output should be what it read first.
 """
 
 from dataclasses import dataclass
@@ -25,20 +25,20 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 class SceneGradient(NamedTuple):
-    """What is to be made small, and its slope."""
+    """The loss and its gradient."""
 
     loss: float
     gradient: Vector
 
 
 class ClippingScene(Protocol):
-    """Something with a loss over parameters θ."""
+    """A loss as a function of parameters θ."""
 
     def start(self) -> Vector:
         """The first θ."""
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
-        """Loss and gradient at θ, on what step `step` (from 1) is given to learn from."""
+        """Loss and gradient at θ, on the data of step `step` (from 1)."""
 
     def loss(self, theta: Vector, step: int) -> float:
         """The loss alone."""
@@ -46,7 +46,7 @@ class ClippingScene(Protocol):
 
 @dataclass(frozen=True)
 class PlaneScene:
-    """A scene of two parameters, so that its loss can be drawn as a landscape."""
+    """A scene with two parameters, so that its loss can be drawn as a surface."""
 
     place: tuple[float, float]
 
@@ -54,7 +54,7 @@ class PlaneScene:
     names: tuple[str, str] = ("x", "y")
 
     def start(self) -> Vector:
-        """Where the user has put it."""
+        """The start that the user has set."""
         return np.array(self.place)
 
     def value(self, x: Any, y: Any) -> Any:
@@ -104,7 +104,7 @@ class OneUnit(PlaneScene):
         return (sigmoid(np.asarray(h)) - UNIT_GOAL) ** 2
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
-        """Forward through fifty steps, and back through time."""
+        """Forward through fifty steps, and backward through time."""
         w, b = map(float, theta)
         bent = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
         for _ in range(UNIT_STEPS):
@@ -120,7 +120,7 @@ class OneUnit(PlaneScene):
 
 
 def _sigmoid(z: float) -> float:
-    """σ of one plain number, many times as fast as of an array."""
+    """σ of one Python float, many times faster than of an array."""
     return 1 / (1 + exp(-z)) if z > -700 else 0.0
 
 
@@ -136,7 +136,7 @@ class Net:
     noise: float = 0.1
 
     def start(self) -> Vector:
-        """Weights as they are drawn, the recurrent ones times the gain."""
+        """The drawn weights, the recurrent ones times the gain."""
         rng = np.random.default_rng(self.seed)
         cell = CELLS["rnn"](1, self.hidden)
         theta = cell.draw(rng, dtype=np.float64)
@@ -144,12 +144,12 @@ class Net:
         return np.concatenate([theta, rng.normal(size=self.hidden) / self.hidden**0.5])
 
     def examples(self, step: int) -> tuple[Vector, Vector]:
-        """The batch of a step, the same whoever asks: x[steps, batch, 1] and the sign at its beginning."""
+        """The batch of a step, the same in every call: x[steps, batch, 1] and the sign at its beginning."""
         return _examples(self.seed, step, self.length, self.batch, self.noise)
 
     @cached_property
     def _sequence(self) -> Sequence:
-        """A workspace for a batch: the numbers of `engine.recurrent.through_time`, several times as fast."""
+        """A workspace for a batch: the same as `engine.recurrent.through_time`, several times faster."""
         return sequence_of(CELLS["rnn"](1, self.hidden), self.length, self.batch, np.float64)
 
     def _wrong(self, theta: Vector, step: int) -> tuple[Vector, Vector]:
@@ -160,7 +160,7 @@ class Net:
         return last, theta[cell.count :] @ last - sign
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
-        """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and the way back through time."""
+        """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and its gradient."""
         last, wrong = self._wrong(theta, step)
         d_output = wrong / self.batch
         d_hidden = np.zeros((self.length, *last.shape))
@@ -171,12 +171,12 @@ class Net:
         )
 
     def loss(self, theta: Vector, step: int) -> float:
-        """The loss alone: no way back."""
+        """The loss alone, without a backward pass."""
         _, wrong = self._wrong(theta, step)
         return float(0.5 * (wrong @ wrong) / self.batch)
 
 
-@lru_cache(maxsize=4)  # every way, and every place along a step, is asked about the same batch
+@lru_cache(maxsize=4)  # all three runs, and all points along a step, use the same batch
 def _examples(seed: int, step: int, length: int, batch: int, noise: float) -> tuple[Vector, Vector]:
     rng = np.random.default_rng((seed, step))
     x = noise * rng.normal(size=(length, batch, 1))

@@ -1,11 +1,11 @@
-"""Gradients ▸ Deep network: what is left of the gradient after its way back through many layers.
+"""Gradients ▸ Deep network: how the gradient vanishes or explodes in the backward pass through many layers.
 
-One network, or two side by side, learn the same batches in float32. What a snapshot shows of them (gradients
-layer by layer, histograms, the chain of one example) is computed in float64 by `deep_network_inspection`.
+One network, or two side by side, learn the same batches in float32. The details of a snapshot (gradients of
+each layer, histograms, the chain of one example) are computed in float64 by `deep_network_inspection`.
 
 Recorded for each network ("a", "b") at every step: `a.loss` of the batch before the step, `a.first` and
-`a.last`, the sizes ‖∂L/∂a₁‖ and ‖∂L/∂a_L‖ then, and now and then `a.held_out`, the loss of the held-out
-examples after the step. A network whose numbers leave the finite ends there; the other goes on.
+`a.last`, the norms ‖∂L/∂a₁‖ and ‖∂L/∂a_L‖ for this batch, and every few steps `a.held_out`, the loss of the
+held-out examples after the step. A network that diverges ends there; the other goes on.
 """
 
 from collections.abc import Iterator
@@ -25,30 +25,30 @@ from engine.networks.deep_network import DeepNetwork, DeepTrainer
 from engine.pieces import Pieces, Working
 from engine.training import Scalars, Training, training_frames
 
-EVERY = 10  # steps from one look at the held-out examples to the next
+EVERY = 10  # steps from one measurement on the held-out examples to the next
 
 
 class NetworkBeside:
-    """One of the networks on its way."""
+    """One of the networks in training."""
 
     def __init__(self, config: DeepConfig, network: DeepNetwork, theta: Array) -> None:
         self.network = network
         cut = CLIPPINGS.get(config.clipping)
         clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
         self.trainer = DeepTrainer(self.network, config.optimizer, theta, clip)
-        self.ended: int | None = None  # the step at which its numbers left the finite
+        self.ended: int | None = None  # the step at which it diverged
 
     @property
     def theta(self) -> Array:
-        """Its parameters; the next step writes to them."""
+        """Its parameters; the next step changes them."""
         return self.trainer.trainer.theta
 
     def state(self) -> NetworkState:
-        """What a snapshot keeps."""
+        """The part that a snapshot keeps."""
         return NetworkState(self.theta.copy(), self.trainer.running, self.ended)
 
     def step(self, x: Array, target: Array, step: int) -> Pieces[Scalars]:
-        """One step, and what the batch said before it."""
+        """One step; returns loss and gradient norms of the batch before it."""
         if self.ended is not None:
             return {"loss": nan, "first": nan, "last": nan}
         said = yield from self.trainer.learning(x, target)
@@ -58,7 +58,7 @@ class NetworkBeside:
         return {"loss": said.loss, "first": first, "last": last}
 
     def held_out(self, data: TrainingData) -> Pieces[float]:
-        """The loss of the held-out examples; with running statistics, where batches are normalised."""
+        """The loss of the held-out examples; with running statistics, if batch normalisation is used."""
         x, target = batch_of(data, data.held_out)
         return (yield from self.network.loss_pieces(self.theta, x, target, self.trainer.running))
 
@@ -95,11 +95,11 @@ class DeepTraining(Training[DeepSnapshot]):
         return scalars
 
     def snapshot(self) -> DeepSnapshot:
-        """The networks as they are now, and the batch that comes next."""
+        """The networks now, and the next batch."""
         return DeepSnapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
-        """Where one network has ended the other goes on."""
+        """A problem only if all networks have ended."""
         if any(network.ended is None for network in self.networks.values()):
             return None
         return Problem("The loss became infinite at step {step}", step=step)

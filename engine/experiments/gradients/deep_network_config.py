@@ -1,4 +1,4 @@
-"""The settings of *Gradients ▸ Deep network*, and the examples they stand for."""
+"""The settings of *Gradients ▸ Deep network*, and the data that follow from them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,7 @@ DRAWN: dict[str, tuple[str, Callable[..., Array], Callable[..., Array]]] = {
 ActivationName = Annotated[
     str,
     choice(
-        "Activation", "How each neuron bends its sum.", {name: a.title for name, a in ACTIVATIONS.items()}
+        "Activation", "The nonlinearity of each neuron.", {name: a.title for name, a in ACTIVATIONS.items()}
     ),
 ]
 InitializerName = Annotated[
@@ -97,7 +97,7 @@ Residual = Annotated[
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What one network is made of."""
+    """The settings of one network."""
 
     activation: str
     initializer: str
@@ -108,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True):
     residual: bool
 
     def network(self, depth: int, width: int) -> DeepNetwork:
-        """The network of this kind."""
+        """The network with these settings."""
         return DeepNetwork(depth, width, self.activation, self.normalization, self.residual)
 
     def draw(self) -> Draw:
@@ -128,7 +128,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Company(Tagged, frozen=True):
-    """Base of what may stand beside the first network."""
+    """Base of the choices for a second network."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
@@ -157,7 +157,7 @@ class Beside(Company, frozen=True, tag="beside"):
 
 
 class DeepConfig(Config, frozen=True):
-    """The networks, what they learn, and how they are trained."""
+    """The networks, their data, and how they are trained."""
 
     depth: Annotated[
         int,
@@ -224,7 +224,7 @@ class DeepConfig(Config, frozen=True):
 
     @property
     def networks(self) -> dict[str, Settings]:
-        """What the networks are made of: "a", and "b" if there is one beside it."""
+        """The settings of the networks: "a", and "b" if there is a second one."""
         found = {"a": settings_of(self)}
         if isinstance(self.beside, Beside):
             found["b"] = settings_of(self.beside)
@@ -232,7 +232,7 @@ class DeepConfig(Config, frozen=True):
 
 
 def settings_of(holder: DeepConfig | Beside) -> Settings:
-    """The fields that make a network."""
+    """The fields that describe one network."""
     return Settings(**{name: getattr(holder, name) for name in Settings.__struct_fields__})
 
 

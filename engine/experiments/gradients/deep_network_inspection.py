@@ -1,4 +1,4 @@
-"""What a snapshot of *Gradients ▸ Deep network* shows, in float64: there 1e−300 is still a number."""
+"""The details of a snapshot of *Gradients ▸ Deep network*, in float64, which can hold numbers like 1e−300."""
 
 from dataclasses import dataclass
 from math import inf
@@ -18,9 +18,9 @@ from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
 
 Vector = NDArray[np.float64]
-VANISHING, EXPLODING = 1e-3, 1e3  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖ beyond which the gradient is said to be so
+VANISHING, EXPLODING = 1e-3, 1e3  # limits of ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖
 BINS = 40
-LOOK_BUDGET = 1e9  # multiplications of one look, about 50 ms: of a larger batch the first rows are taken
+LOOK_BUDGET = 1e9  # multiplications of one look, about 50 ms: of a larger batch only the first rows are used
 CHECKED_ROWS, CHECK_BUDGET = 16, 4e8  # examples, and multiplications, for a gradient check
 
 
@@ -35,28 +35,28 @@ class NetworkState:
 
 @dataclass(frozen=True, slots=True)
 class DeepSnapshot:
-    """The networks after a step. Nobody writes to its arrays."""
+    """The networks after a step. Its arrays are never changed."""
 
     networks: dict[str, NetworkState]
-    rows: NDArray[np.intp]  # the batch that comes next
+    rows: NDArray[np.intp]  # the next batch
 
 
 class Verdict(NamedTuple):
-    """Vanishing or exploding, from the first layer's share of the last layer's gradient."""
+    """Vanishing or exploding, from the ratio of the first layer's gradient to the last layer's."""
 
     kind: str  # "healthy", "vanishing", "exploding", "none" (0 everywhere) or "infinite"
     ratio: float  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖
 
 
 class ActivationSpread(NamedTuple):
-    """How the activations of a layer are spread."""
+    """The histogram of a layer's activations."""
 
     edges: Vector  # [BINS + 1]
     counts: NDArray[np.intp]  # [BINS]
 
 
 class NetworkLook(NamedTuple):
-    """A network and the batch that comes next."""
+    """A network on the next batch."""
 
     loss: float
     d_activations: Vector  # [L], ‖∂L/∂aₖ‖ over the batch
@@ -68,17 +68,17 @@ class NetworkLook(NamedTuple):
 
 
 class FactorChain(NamedTuple):
-    """The gradient of one example on its way back, factor by factor.
+    """The gradient of one example in the backward pass, factor by factor.
 
-    Entry k is about hidden layer k + 1. `weights`, `slopes`, `stretches` and `factors` tell what layer k + 1
-    does to the gradient that passes it downwards; `product` is what they would leave of the last layer's
-    gradient at ∂L/∂aₖ₊₁, and `actual` what there is. So product[L−1] = actual[L−1].
+    Entry k is for hidden layer k + 1. `weights`, `slopes`, `stretches` and `factors` are the factors of this
+    layer. `product` is the norm of the last layer's gradient times the factors of all layers above ∂L/∂aₖ₊₁,
+    and `actual` the true norm. So product[L−1] = actual[L−1].
     """
 
     weights: Vector  # [L], ‖W‖
     slopes: Vector  # [L], of φ
     stretches: Vector  # [L], γ/√(σ² + ε) of the normalisation; 1 without
-    factors: Vector  # [L], their product; past a residual link 1 is added
+    factors: Vector  # [L], their product; with a residual link plus 1
     product: Vector  # [L]
     actual: Vector  # [L], ‖∂L/∂aₖ‖
 
@@ -98,7 +98,7 @@ def _doubled(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector
 
 
 def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> NetworkLook:
-    """Send the next batch through a network and its gradient back, without learning from it."""
+    """Forward and backward pass of the next batch through a network, without a step."""
     theta = snapshot.networks[which].theta.astype(np.float64)
     network = network_of(config, which)
     at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
@@ -114,7 +114,7 @@ def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: 
 
 
 def verdict(felt: Vector) -> Verdict:
-    """Judge gradient norms, from the first layer's to the last one's."""
+    """The verdict on gradient norms, ordered from the first layer to the last."""
     first, last = float(felt[0]), float(felt[-1])
     if not np.isfinite(felt).all():
         return Verdict("infinite", inf)
@@ -127,7 +127,7 @@ def verdict(felt: Vector) -> Verdict:
 
 
 def _flushed(said: DeepLossAndGradient) -> int:
-    """Layers where no entry of ∂L/∂z reaches what float32 training takes for 0."""
+    """The number of layers in which float32 training sets all entries of ∂L/∂z to 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
         for d_a, cache in zip(said.d_activations, said.forward.hidden, strict=True)
@@ -136,7 +136,7 @@ def _flushed(said: DeepLossAndGradient) -> int:
 
 
 def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
-    """Histograms over one axis for all layers: it holds all but a few of the values."""
+    """Histograms with the same axis for all layers; it contains all but a few values."""
     values = [np.where(np.isfinite(cache.a), cache.a, 0.0).ravel() for cache in hidden]
     low = min(float(np.quantile(a, 0.005)) for a in values)
     high = max(float(np.quantile(a, 0.995)) for a in values)
@@ -147,15 +147,15 @@ def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
     return tuple(ActivationSpread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
 
 
-# Everything that is looked at
+# All details together
 
 
 class Inside(NamedTuple):
-    """The networks after a step, looked into."""
+    """All details of the networks after a step."""
 
     snapshot: DeepSnapshot
     looks: dict[str, NetworkLook]
-    row: int  # the example that the chains are of
+    row: int  # the example of the chains
     bound: bool  # whether their factors are upper bounds
     chains: dict[str, FactorChain]
     pinned: tuple[dict[str, NetworkLook], ...]  # of each pinned run
@@ -169,7 +169,7 @@ def inspect(
     bound: bool,
     *pinned: tuple[DeepConfig, TrainingData, DeepSnapshot],
 ) -> Pieces[Inside]:
-    """`look` and `chain` with each network, and `look` with those of pinned runs."""
+    """`look` and `chain` for each network, and `look` for those of pinned runs."""
     looks, chains, behind = (yield from look_all(config, data, snapshot)), {}, []
     for which in config.networks:
         chains[which] = chain(config, data, snapshot, which, row, bound)
@@ -182,7 +182,7 @@ def inspect(
 def look_all(
     config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot
 ) -> Pieces[dict[str, NetworkLook]]:
-    """`look` with each network, one after the other."""
+    """`look` for each network, one after the other."""
     looks = {}
     for which in config.networks:
         looks[which] = look(config, data, snapshot, which)
@@ -196,12 +196,12 @@ def look_all(
 def chain(
     config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str, row: int, bound: bool
 ) -> FactorChain:
-    """Follow the gradient of one example (a row of the data) back through a network.
+    """The factors of the gradient of one example (a row of the data) in the backward pass.
 
-    Typical: ‖W‖ is ‖W‖_F/√n_out and a slope the root mean square of φ′, by which a gradient that lies anyhow
-    grows on average. With `bound`: ‖W‖ is the largest singular value and a slope the largest |φ′|, so that
-    the product is never below the gradient there is. Batch normalisation is given the statistics of the
-    batch, which then do not depend on the example.
+    By default ‖W‖ is ‖W‖_F/√n_out, and a slope the root mean square of φ′: the average factors for a gradient
+    of random direction. With `bound`, ‖W‖ is the largest singular value and a slope the largest |φ′|, so the
+    product is an upper bound of the gradient. Batch normalisation uses the statistics of the batch, which
+    then do not depend on the example.
     """
     theta = snapshot.networks[which].theta.astype(np.float64)
     network, layers = network_of(config, which), []
@@ -231,12 +231,12 @@ def _factored(
 
 
 def _stretch_of(weights: Array, bound: bool) -> float:
-    """By how much a vector of the layer above grows on its way down through Wᵀ."""
+    """The factor by which the norm of a gradient grows in the product with Wᵀ."""
     if not np.isfinite(weights).all():
         return inf
     if bound:
         small = weights.T @ weights if weights.shape[1] <= weights.shape[0] else weights @ weights.T
-        return float(max(np.linalg.eigvalsh(small)[-1], 0.0) ** 0.5)  # quicker than all singular values
+        return float(max(np.linalg.eigvalsh(small)[-1], 0.0) ** 0.5)  # faster than all singular values
     return float(norm(weights) / weights.shape[1] ** 0.5)
 
 
@@ -256,7 +256,7 @@ def _largest(values: Array) -> float:
 
 
 def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:
-    """Compare a network's gradient with differences, in float64: 16 examples, and weights for 0.1 s."""
+    """Compare a network's gradient with finite differences, in float64: 16 examples, weights for 0.1 s."""
     network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)
 

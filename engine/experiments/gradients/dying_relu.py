@@ -1,7 +1,7 @@
-"""Gradients ▸ Dying ReLU: which units of a network die as it trains, at which update, and which come back.
+"""Gradients ▸ Dying ReLU: which units of a network die in training, at which update, and which come back.
 
-A step takes a mini-batch and lets the optimizer update all weights. Then every unit is looked at on *all*
-training examples (`engine.networks.dead_units`). Training runs in float32; the gradient check in float64.
+A step updates all weights on a mini-batch. Then every unit is computed for *all* training examples
+(`engine.networks.dead_units`). Training runs in float32; the gradient check in float64.
 """
 
 from collections.abc import Iterator
@@ -25,11 +25,11 @@ Rows = NDArray[np.intp]
 
 
 class DyingReluTraining(Training[DyingReluSnapshot]):
-    """The network as it learns, and which of its units are dead.
+    """The training of the network, and which of its units are dead.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
-    dead units in all (`dead`) and in each hidden layer (`1.dead`, …), and how many units the update killed
-    (`deaths`) and brought back (`revivals`). Units that are dead at frame 0 were never killed.
+    dead units in all layers (`dead`) and in each hidden layer (`1.dead`, …), and how many units died in the
+    update (`deaths`) or became alive again (`revivals`). Units that are dead at frame 0 are not in `deaths`.
     """
 
     def __init__(self, config: DyingReluConfig, data: TrainingData) -> None:
@@ -40,14 +40,14 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
         self.rows = next(self.upcoming)
 
     def begin(self) -> Scalars:
-        """Look at the network as it begins."""
+        """Measure the untrained network."""
         scalars, self.seen = look(self.network, self.learner.theta, self.data)
         alive = np.full_like(self.seen.positive, ALIVE)
         self.since = dead_since(alive, np.zeros_like(self.seen.dead), self.seen.dead, 0)
         return scalars | {"deaths": 0.0, "revivals": 0.0}
 
     def step(self, step: int, measure: bool) -> Scalars:
-        """One update, with the kick if it is this one's; then look at every unit."""
+        """One update, with the kick if it is for this step; then measure every unit."""
         kick, learner, before = self.config.kick, self.learner, self.seen.dead
         self.rows = self.rows if step == 1 else next(self.upcoming)
         x, target = self.data.inputs[self.rows], self.data.targets[self.rows]
@@ -60,17 +60,17 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
         return scalars | {"deaths": float(update.died.sum()), "revivals": float(update.revived.sum())}
 
     def snapshot(self) -> DyingReluSnapshot:
-        """The network as it is now, with the batch that made it so."""
+        """The network now, with the batch of the last update."""
         return DyingReluSnapshot(self.learner.theta, self.seen, self.since, self.rows)
 
 
 def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[DyingReluSnapshot] | Working]:
-    """Train: frame 0 is the network as it begins, every further frame one update."""
+    """Train: frame 0 is the untrained network, every further frame one update."""
     return training_frames(DyingReluTraining(config, data), config.steps)
 
 
 def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.Generator) -> Array:
-    """The weights as drawn, and the biases of the hidden layers where the config has them begin."""
+    """The drawn weights, and the initial bias of the config for all hidden layers."""
     theta = network.start(rng, config.initializer)
     for _, bias in network.layers(theta)[:-1]:
         bias[...] = config.initial_bias
@@ -78,7 +78,7 @@ def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.G
 
 
 def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]:
-    """Rows of one batch after another: every example once an epoch, in a new order each time."""
+    """The rows of each batch: every example once per epoch, in a new order each time."""
     while True:
         order = rng.permutation(config.points)
         for begin in range(0, config.points, config.batch_size):
@@ -86,7 +86,7 @@ def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]
 
 
 def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:
-    """Show the network all training examples: the curves, and what every unit does."""
+    """The scalars and the activity of all units, on all training examples."""
     way = network.forward(theta, data.inputs)
     loss, _ = softmax_cross_entropy(way.logits, data.targets)
     seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])

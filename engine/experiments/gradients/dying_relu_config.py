@@ -1,4 +1,4 @@
-"""The settings of *Gradients ▸ Dying ReLU*, the examples they stand for, and the kicks that can be given."""
+"""The settings of *Gradients ▸ Dying ReLU*, the data that follow from them, and the kicks."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -14,7 +14,7 @@ from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
 
-FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and those that bend much like it
+FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and similar nonlinearities
 POINT_SETS = {
     "spirals": Spirals(noise=0.03, groups=2),
     "moons": Moons(noise=0.1),
@@ -26,7 +26,7 @@ KickStep = Annotated[int, number("At step", "The update that gets it.", ge=1, le
 
 
 class Kick(Tagged, frozen=True):
-    """Base of what can be done to the network once, in the middle of a run."""
+    """Base of the kicks: a change of the network, once, in the middle of a run."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
@@ -36,19 +36,19 @@ class Kick(Tagged, frozen=True):
         return rule
 
     def push(self, network: Network, theta: Array, step: int) -> Array:
-        """The parameters after the update `step`; θ itself is not written to."""
+        """The parameters after the update `step`; θ itself is not changed."""
         return theta
 
 
 class NoKick(Kick, frozen=True, tag="none"):
-    """Nothing."""
+    """No kick."""
 
     title = "None"
     meaning = "The network is left alone."
 
 
 class BiasKick(Kick, frozen=True, tag="bias"):
-    """The biases of one layer are pushed down."""
+    """The biases of one layer are lowered."""
 
     title = "Push the biases down"
     meaning = "Once, the biases of one layer are lowered."
@@ -68,7 +68,7 @@ class BiasKick(Kick, frozen=True, tag="bias"):
     ] = 3.0
 
     def push(self, network: Network, theta: Array, step: int) -> Array:
-        """b ← b − size, for the biases of the layer, at the step it is for."""
+        """b ← b − size, for the biases of the layer, at the step of the kick."""
         if step != self.step:
             return theta
         pushed = theta.copy()
@@ -78,7 +78,7 @@ class BiasKick(Kick, frozen=True, tag="bias"):
 
 
 class RateKick(Kick, frozen=True, tag="rate"):
-    """One step is made with a larger learning rate."""
+    """One step has a larger learning rate."""
 
     title = "One larger step"
     meaning = "Once, the learning rate is multiplied."
@@ -97,20 +97,20 @@ class RateKick(Kick, frozen=True, tag="rate"):
     ] = 30.0
 
     def rule(self, rule: Any, step: int) -> Any:
-        """The same rule with η·m, at the step it is for."""
+        """The same rule with η·m, at the step of the kick."""
         if step != self.step:
             return rule
         return replace(rule, learning_rate=self.factor * rule.learning_rate)
 
 
 class DyingReluConfig(Config, frozen=True):
-    """The network, how it begins, and how it is trained."""
+    """The network, its start, and how it is trained."""
 
     activation: Annotated[
         str,
         choice(
             "Activation",
-            "How each hidden unit bends its sum; all but ReLU pass some gradient on both sides of 0.",
+            "The nonlinearity of each hidden unit; all but ReLU pass some gradient on both sides of 0.",
             {name: ACTIVATIONS[name].title for name in FAMILY},
         ),
     ] = "relu"
@@ -180,7 +180,7 @@ class DyingReluConfig(Config, frozen=True):
 
 
 def prepare(config: DyingReluConfig) -> TrainingData:
-    """Return the examples of a config, all to be trained on: the same for every network."""
+    """Return the examples of a config, all for training: the same for every network."""
     drawn = replace(POINT_SETS[config.data], points=config.points).load(streams(config.seed)[0])
     everything, none = np.arange(len(drawn.labels)), np.arange(0)
     inputs = drawn.features.astype(np.float32)
@@ -188,5 +188,5 @@ def prepare(config: DyingReluConfig) -> TrainingData:
 
 
 def network_of(config: DyingReluConfig, data: TrainingData) -> Network:
-    """Two inputs, the hidden layers, and one output a class."""
+    """Two inputs, the hidden layers, and one output per class."""
     return Network((2, *(config.width,) * config.layers, len(data.class_names)), config.activation)

@@ -1,4 +1,4 @@
-"""What *Gradients ▸ Dying ReLU* shows when one asks: which update killed, and is the gradient right?"""
+"""The details of *Gradients ▸ Dying ReLU*: counts of dead units, the gradient of one unit, the check."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,12 +19,12 @@ CHECKED = 120  # parameters that a gradient check compares
 
 @dataclass(frozen=True, slots=True)
 class DyingReluSnapshot:
-    """The network after an update. Nobody writes to its arrays."""
+    """The network after an update. Its arrays are never changed."""
 
     parameters: Array  # float32 [parameters], see `engine.networks.network`
     seen: Activity  # on all training examples; each array [layers, units]
     since: Counts  # [layers, units]: the step at which a unit last died (0: dead from the start), or −1
-    batch: NDArray[np.intp]  # rows of the update's batch (at step 0, of the first to come)
+    batch: NDArray[np.intp]  # rows of the update's batch (at step 0, of the first batch)
 
 
 class Balance(NamedTuple):
@@ -37,28 +37,28 @@ class Balance(NamedTuple):
 
 
 class Deadliest(NamedTuple):
-    """The update that killed the most units, the first of them if there are several."""
+    """The update in which the most units died, the first of them if there are several."""
 
     step: int
     deaths: int
 
 
 class UnitGradient(NamedTuple):
-    """The size of the gradient that reaches a unit, over all training data."""
+    """The gradient of one unit, over all training examples."""
 
-    weights: float  # |∂L/∂w|, w the weights into it
+    weights: float  # ‖∂L/∂w‖, w the weights into it
     bias: float  # ∂L/∂b
 
 
 def balance(recording: Recording, step: int, units: int) -> Balance:
-    """How the dead of a step came about; `units` is how many hidden units there are."""
+    """The balance at a step; `units` is the number of hidden units."""
     dead = recording.column("dead")
     died, revived = (int(recording.column(name)[: step + 1].sum()) for name in ("deaths", "revivals"))
     return Balance(round(float(dead[step]) * units), round(float(dead[0]) * units), died, revived)
 
 
 def deadliest(recording: Recording) -> Deadliest | None:
-    """The update that killed the most units so far; None while none has killed any."""
+    """The update in which the most units died so far; None if no unit has died."""
     if recording.last < 1:
         return None
     deaths = recording.column("deaths")
@@ -69,7 +69,7 @@ def deadliest(recording: Recording) -> Deadliest | None:
 def unit_gradient(
     config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot, layer: int, unit: int
 ) -> UnitGradient:
-    """What the loss on all training examples tells a unit (both counted from 0) to change."""
+    """The gradient of the loss on all training examples by one unit; layer and unit are counted from 0."""
     network = network_of(config, data)
     with np.errstate(over="ignore", invalid="ignore"):
         said = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
@@ -78,7 +78,7 @@ def unit_gradient(
 
 
 def check(config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot) -> GradientCheck:
-    """Compare the gradient on the snapshot's batch with differences, in float64.
+    """Compare the gradient on the snapshot's batch with finite differences, in float64.
 
     Differences across a kink of ReLU are left out. Parameters are drawn by the config's seed.
     """

@@ -1,1 +1,1 @@
-"""Experiments on losses: what training makes small."""
+"""Experiments on losses."""

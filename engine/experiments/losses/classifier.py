@@ -1,9 +1,9 @@
-"""Losses ▸ Image classifier: the tail of an image network, trained on real digits.
+"""Losses ▸ Image classifier: the last layers of an image network, trained on real digits.
 
-    image → flatten → fully connected layers → one logit a class → softmax → cross-entropy
+    image → flatten → fully connected layers → one logit per class → softmax → cross-entropy
 
-A step takes a mini-batch, asks the network for the gradient of its mean cross-entropy, and gives it to
-the optimizer. Training runs in float32; the gradient check of a snapshot in float64.
+A step draws a mini-batch, computes the gradient of its mean cross-entropy, and gives it to the optimizer.
+Training runs in float32; the gradient check of a snapshot in float64.
 """
 
 from collections.abc import Iterator
@@ -31,15 +31,15 @@ from engine.training import Scalars, Training, training_frames
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
-SHARE = 0.3  # of the time, spent on measuring what is held out
+SHARE = 0.3  # fraction of the time for measuring the held-out examples
 
 
 class ClassifierTraining(Training[ClassifierSnapshot]):
-    """The network as it learns, one mini-batch after the other.
+    """The training of the network, one mini-batch after the other.
 
-    `training.loss` and `training.accuracy` are those of the batch, before the step that it causes (at frame
-    0, of all training examples). `held_out.loss` and `held_out.accuracy` are measured every few steps, after
-    the step. Losses are with label smoothing and without weight decay.
+    `training.loss` and `training.accuracy` are those of the batch before its step (at frame 0, of all
+    training examples). `held_out.loss` and `held_out.accuracy` are measured every few steps, after the step.
+    Losses are with label smoothing and without weight decay.
     """
 
     def __init__(self, config: ClassifierConfig, data: TrainingData) -> None:
@@ -57,7 +57,7 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
         return training | named("held_out", self.measured(self.held_out))
 
     def step(self, step: int, measure: bool) -> Scalars:
-        """Take a mini-batch, ask the network for the gradient, and give it to the optimizer."""
+        """Take one step of the optimizer on the next mini-batch."""
         if step == 1:
             self.epoch = 1
         else:
@@ -76,7 +76,7 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
         return loss, accuracy(logits, self.data.labels[rows])
 
     def snapshot(self) -> ClassifierSnapshot:
-        """The network as it is now, with the batch that made it so."""
+        """The network now, with the batch of the last step."""
         return ClassifierSnapshot(self.learner.theta, self.epoch, self.rows)
 
 
@@ -90,7 +90,7 @@ def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Class
 def batches(
     config: ClassifierConfig, data: TrainingData, rng: np.random.Generator
 ) -> Iterator[tuple[int, Rows]]:
-    """(epoch, rows of the batch): every training example once an epoch, in a new order each time."""
+    """(epoch, rows of the batch): every training example once per epoch, in a new order each time."""
     size = batch_size(config, data)
     for epoch in range(1, config.epochs + 1):
         order = rng.permutation(data.training)
@@ -104,7 +104,7 @@ def last_step(config: ClassifierConfig, data: TrainingData) -> int:
 
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:
-    """The two numbers under the names of their curves."""
+    """The two numbers with the names of their curves."""
     loss, share = loss_and_accuracy
     return {f"{part}.loss": loss, f"{part}.accuracy": share}
 

@@ -1,4 +1,4 @@
-"""The settings of *Losses ▸ Image classifier*, with the examples and the network they stand for."""
+"""The settings of *Losses ▸ Image classifier*, and the data and the network that follow from them."""
 
 from collections.abc import Generator
 from typing import Annotated
@@ -15,7 +15,7 @@ from engine.pieces import Preparing
 
 
 class ClassifierConfig(Config, frozen=True):
-    """What to tell apart, the network that learns it, and how it is trained."""
+    """The data, the network, and how it is trained."""
 
     data: Annotated[
         Digits | Blobs | Circles | Moons | Spirals | Xor | CsvFile,
@@ -40,7 +40,7 @@ class ClassifierConfig(Config, frozen=True):
         str,
         choice(
             "Activation",
-            "How each hidden neuron bends its sum.",
+            "The nonlinearity of each hidden neuron.",
             {name: activation.title for name, activation in ACTIVATIONS.items()},
             when=lambda c: c.layers > 0,
         ),
@@ -101,7 +101,7 @@ class ClassifierConfig(Config, frozen=True):
 
 
 def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData]:
-    """Return the examples of a config in the end; tell how far it is while a table is read.
+    """Return the examples of a config at the end; yield the progress while a table is read.
 
     They are the same every time, as long as a file is not changed.
 
@@ -112,16 +112,16 @@ def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData
 
 
 def network_of(config: ClassifierConfig, data: TrainingData) -> Network:
-    """Return the network for the data: one input a feature, one output a class."""
+    """Return the network for the data: one input per feature, one output per class."""
     hidden = (config.width,) * config.layers
     return Network((data.inputs.shape[1], *hidden, len(data.class_names)), config.activation)
 
 
 def batch_size(config: ClassifierConfig, data: TrainingData) -> int:
-    """How many examples a step takes: no more than there are to train on."""
+    """The number of examples in a step: at most all training examples."""
     return min(config.batch_size, len(data.training))
 
 
 def steps_per_epoch(config: ClassifierConfig, data: TrainingData) -> int:
-    """How many batches make an epoch; the last may be smaller."""
+    """The number of batches in an epoch; the last may be smaller."""
     return -(-len(data.training) // batch_size(config, data))

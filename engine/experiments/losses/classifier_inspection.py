@@ -1,4 +1,4 @@
-"""What a snapshot of *Losses ▸ Image classifier* shows when one looks into the network."""
+"""The details of a snapshot of *Losses ▸ Image classifier*: one example, the plane, the gradient check."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from engine.experiments.losses.classifier_config import ClassifierConfig, networ
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.losses import SoftmaxCrossEntropy, one_hot, smoothed
 
-NO_CLASS = -1  # what a network predicts whose numbers are lost
+NO_CLASS = -1  # the prediction of a network that has diverged
 GRID_BUDGET = 3e7  # multiplications for a map of the plane
 COARSEST, FINEST = 24, 110  # points along a side of it
 MOST_POINTS = 1500  # examples among which mistakes are shown in it
@@ -34,47 +34,47 @@ class LayerTrace(NamedTuple):
     """One hidden layer, for one example."""
 
     z: Array  # [width], the weighted sums
-    a: Array  # [width], bent by the activation
+    a: Array  # [width], the activations φ(z)
 
 
 class Trace(NamedTuple):
-    """One example on its way through the network, station by station."""
+    """One example in the forward pass, layer by layer."""
 
     example: int  # its row in the data
-    features: Array  # as it came: [8, 8] for a digit
+    features: Array  # in its own shape: [8, 8] for a digit
     flat: Array  # [features]
     layers: tuple[LayerTrace, ...]
     logits: Array  # [classes]
     probabilities: Array  # [classes], softmax of the logits
-    target: Array  # [classes], the label as a distribution, smoothed if so set
+    target: Array  # [classes], the label as a distribution, after label smoothing
     terms: Array  # [classes], −y·log p
     loss: float  # their sum
     gradient: Array  # [classes], ∂loss/∂logits = p·Σy − y
     label: int
-    predicted: int  # the likeliest class, or NO_CLASS
+    predicted: int  # the most likely class, or NO_CLASS
 
 
 class Judged(NamedTuple):
-    """What the network says of the held-out examples."""
+    """The predictions of the network for the held-out examples."""
 
     rows: NDArray[np.intp]  # [held out]
-    predicted: NDArray[np.intp]  # [held out], the likeliest class, or NO_CLASS
+    predicted: NDArray[np.intp]  # [held out], the most likely class, or NO_CLASS
     probabilities: Array  # [held out, classes]
     right: NDArray[np.bool_]  # [held out]
 
 
 class ClassifiedPlane(NamedTuple):
-    """What the network says of every point of a plane, and which examples in it are mistaken."""
+    """The predictions of the network on a plane, and which examples in it are misclassified."""
 
     probabilities: Array  # [rows along y, columns along x, classes]
     bounds: tuple[tuple[float, float], tuple[float, float]]  # of x and of y, in the units of the file
-    rows: NDArray[np.intp]  # [points], all examples, or evenly so many
+    rows: NDArray[np.intp]  # [points], all examples, or evenly spaced ones if there are too many
     points: NDArray[np.float64]  # [points, 2], in the units of the file
     wrong: NDArray[np.bool_]  # [points]
 
 
 def targets_of(config: ClassifierConfig, data: TrainingData) -> Array:
-    """The labels of all examples as distributions, smoothed if so set: float64 [examples, classes]."""
+    """The labels of all examples as distributions, after label smoothing: float64 [examples, classes]."""
     return smoothed(one_hot(data.labels, len(data.class_names)), config.label_smoothing)
 
 
@@ -90,28 +90,28 @@ def predict(
 
 
 def likeliest(probabilities: Array) -> NDArray[np.intp]:
-    """The class with the largest probability, along the last axis; NO_CLASS where they are not numbers."""
+    """The class with the largest probability, along the last axis; NO_CLASS where there is a NaN."""
     known = np.isfinite(probabilities).all(axis=-1)
     return np.where(known, probabilities.argmax(axis=-1), NO_CLASS)
 
 
 def judge(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Judged:
-    """Ask the network about every held-out example."""
+    """The predictions for all held-out examples."""
     rows = data.held_out
     probabilities = predict(config, data, snapshot, data.inputs[rows])
-    predicted = likeliest(probabilities)  # a network that diverged is right about nothing
+    predicted = likeliest(probabilities)  # a network that has diverged has no right prediction
     return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
 
 
 def confusion(judged: Judged, data: TrainingData) -> NDArray[np.intp]:
-    """How many held-out examples of each class (row) were taken for each class (column), if for any."""
+    """How many held-out examples of each class (row) were predicted as each class (column)."""
     classes, said = len(data.class_names), judged.predicted != NO_CLASS
     pairs = data.labels[judged.rows[said]] * classes + judged.predicted[said]
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def plane(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> ClassifiedPlane:
-    """Ask the network about the plane that holds all examples, with some room around them."""
+    """The predictions on a part of the plane with all examples and a margin around them."""
     least, most = data.inputs.min(axis=0), data.inputs.max(axis=0)
     room = MARGIN * np.maximum(most - least, 1e-3)
     corners = np.array([least - room, most + room])
@@ -128,7 +128,7 @@ def plane(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnap
 
 
 def weight_images(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Array:
-    """The first layer's weights in the shape of an example, one a neuron: [neurons, 8, 8] for digits."""
+    """The first layer's weights in the shape of an example, for each neuron: [neurons, 8, 8] for digits."""
     weights = network_of(config, data).layers(snapshot.parameters)[0].weights
     return weights.T.reshape(-1, *data.shape)
 
@@ -163,10 +163,10 @@ def follow(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSna
 
 
 def check(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> GradientCheck:
-    """Compare the network's gradient on the snapshot's batch with differences, in float64.
+    """Compare the network's gradient on the snapshot's batch with finite differences, in float64.
 
-    It takes the first 64 examples of the batch and as many parameters as fit in about 0.1 s, drawn by the
-    config's seed. Differences across a kink of ReLU are left out.
+    It uses the first 64 examples of the batch and as many parameters as can be checked in about 0.1 s, drawn
+    by the config's seed. Differences across a kink of ReLU are left out.
     """
     network = network_of(config, data)
     rows = snapshot.batch[:CHECKED_ROWS]

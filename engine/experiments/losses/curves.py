@@ -1,6 +1,6 @@
 """Losses ▸ Loss curves: values and slopes of the losses over a prediction or its logit.
 
-A run is one frame: there is nothing to wait for, and what is dragged is seen at once.
+A run is one frame: it is computed again while a value is dragged.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from engine.losses.loss_curves import OVER, LossCurve, check_slope, flat_ranges,
 __all__ = ["ENDS", "EXPERIMENT", "CurvesConfig", "CurvesSnapshot", "DrawnLoss", "frames"]
 
 FINE = 481  # points over the axis
-HAIR = 1e-9  # between a kink and its two sides
+HAIR = 1e-9  # the distance between a kink and its two sides on the grid
 
 
 class DrawnLoss(NamedTuple):
@@ -30,7 +30,7 @@ class DrawnLoss(NamedTuple):
     sides: tuple[float, float] | None  # of the slope, where the point is a kink
     kinks: tuple[tuple[float, float, float], ...]  # where, and the slopes left and right of it
     flat: tuple[tuple[float, float], ...]  # where it saturates
-    by_prediction: float | None  # ∂L/∂p at the point: over a logit the first factor of the slope
+    by_prediction: float | None  # ∂L/∂p at the point: over a logit, the first factor of the slope
     check: GradientCheck | None
 
 
@@ -68,7 +68,7 @@ def snapshot(config: CurvesConfig) -> CurvesSnapshot:
 
 
 def axis(config: CurvesConfig, curves: dict[str, LossCurve]) -> Array:
-    """Places from end to end, with the point, the target, and every kink and its two sides among them."""
+    """The grid: from end to end, with the point, the target, and every kink and its two sides in it."""
     low, high = ENDS[config.over]
     grid = np.linspace(low, high, FINE)
     if config.over == "probability":  # closer at the ends, where the curves are steep

@@ -11,7 +11,7 @@ POINTS = {"number": "prediction", "probability": "probability", "logit": "logit"
 
 
 def of_classes(config: "CurvesConfig") -> bool:
-    """Whether what is right is a class, and no number."""
+    """Whether the target is a class, not a number."""
     return config.over != "number"
 
 
@@ -122,20 +122,20 @@ class CurvesConfig(Config, frozen=True):
 
     @property
     def point(self) -> float:
-        """Where on the axis the numbers are given."""
+        """The value on the axis at which the numbers are given."""
         return float(getattr(self, POINTS[self.over]))
 
     @property
     def y(self) -> float:
-        """The target that the losses see: a label after smoothing."""
+        """The target in the losses: for a label, after smoothing."""
         return self.target if self.over == "number" else smoothed_label(self.label, self.smoothing)
 
     @property
     def best(self) -> float:
-        """Where on the axis the prediction is the target; ±∞ for the logit of a certain label."""
+        """The value on the axis at which the prediction is the target; ±∞ for the logit of label 0 or 1."""
         return logit(self.y) if self.over == "logit" else self.y
 
     @property
     def parameters(self) -> LossParameters:
-        """What the losses are told."""
+        """The parameters of the losses."""
         return LossParameters(self.delta, self.gamma, self.alpha if self.weighted else None)

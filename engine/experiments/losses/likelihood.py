@@ -2,9 +2,9 @@
 
 Points: one step is one step of gradient descent. Recorded: `theta0`, `theta1`, … (in the chosen features),
 `log_sigma`, `loss` (the negative log-likelihood per point) and `above` (how far it is above its minimum).
-Coin: one step is one toss. Recorded: `heads`. Outlier: there is one step only, nothing moves by itself.
+Coin: one step is one toss. Recorded: `heads`. Outlier: there is only one step.
 
-The snapshot is what the whole run shares: a `CurveFit`, a `RobustFits`, or None for the coin.
+The snapshot is the same for the whole run: a `CurveFit`, a `RobustFits`, or None for the coin.
 """
 
 import math
@@ -32,7 +32,7 @@ from engine.losses.robust_lines import LINE_LOSSES, StraightLine, squared_line
 
 
 class CurveFit:
-    """The closed form for the points of a config, and what it takes to draw and explain the descent to it."""
+    """The closed form for the points of a config, and everything to draw and explain the descent to it."""
 
     def __init__(self, config: LikelihoodConfig) -> None:
         self.x, self.y = np.array(config.points, np.float64).T
@@ -40,7 +40,7 @@ class CurveFit:
         self.features = self.basis.features(self.x)
         self.best: LeastSquares = least_squares(self.features, self.y)
         self.learned = config.noise == "learned"
-        # With a given σ the minimum is over θ alone; a learned one ends at the most likely σ.
+        # If σ is given, the minimum is over θ only; if it is learned, σ becomes the most likely one.
         self.sigma = self.best.sigma if self.learned else config.sigma
         self.start = self.basis.line(*config.start)
 
@@ -51,7 +51,7 @@ class CurveFit:
 
     @property
     def lowest(self) -> float:
-        """The smallest negative log-likelihood per point; −∞ where σ may shrink to 0."""
+        """The smallest negative log-likelihood per point; −∞ where σ can shrink to 0."""
         if not self.sigma > 0:
             return -math.inf
         return float(negative_log_likelihood(self.best.squares, self.sigma))
@@ -66,7 +66,7 @@ class CurveFit:
         return loss(self.features, self.y, theta, log_sigma)
 
     def above(self, theta: Array, log_sigma: Array) -> Array:
-        """How far it is above its minimum; ∞ where there is none."""
+        """How far the loss is above its minimum; ∞ where it has none."""
         if not self.sigma > 0:
             return np.full(np.shape(log_sigma), np.inf)
         return above_minimum(self.features, theta, log_sigma, self.best, self.sigma)
@@ -78,7 +78,7 @@ class CurveFit:
 
 
 class RobustFits(NamedTuple):
-    """The three lines with the outlier, and the least squares without it."""
+    """The lines of all three losses with the outlier, and the least-squares line without it."""
 
     x: Array
     y: Array

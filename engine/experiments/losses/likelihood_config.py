@@ -17,17 +17,17 @@ POINTS: Points = (
 
 
 def of_points(config: "LikelihoodConfig") -> bool:
-    """Whether a curve goes through points."""
+    """Whether the scene fits a curve to points."""
     return config.scene == "points"
 
 
 def of_outlier(config: "LikelihoodConfig") -> bool:
-    """Whether a point is wrong."""
+    """Whether the scene has an outlier."""
     return config.scene == "outlier"
 
 
 def of_coin(config: "LikelihoodConfig") -> bool:
-    """Whether a coin is tossed."""
+    """Whether the scene is the coin."""
     return config.scene == "coin"
 
 
@@ -182,7 +182,7 @@ class LikelihoodConfig(Config, frozen=True):
     seed: Annotated[int, plain("Seed", "Another seed, other tosses.", kind="seed", when=of_coin)] = 6
 
     def __post_init__(self) -> None:
-        """Refuse points that are no points, and fewer places than the curve needs."""
+        """Refuse points that are too far out, and fewer different x than the curve needs."""
         for name, places in (("points", self.points), ("outlier", (self.outlier,)), ("start", (self.start,))):
             if not all(math.isfinite(v) and abs(v) <= FARTHEST for place in places for v in place):
                 raise Problem("Coordinates go from −{far} to {far}", where=name, far=f"{FARTHEST:.0f}")
@@ -202,14 +202,14 @@ class LikelihoodConfig(Config, frozen=True):
 
 
 def with_point(config: LikelihoodConfig, index: int, x: float, y: float) -> LikelihoodConfig:
-    """Move a point; one with the index of the next is added."""
+    """Move a point; an index one past the last adds a point."""
     points = list(config.points)
     points[index : index + 1] = [(_kept(x), _kept(y))]
     return replaced(config, points=tuple(points))
 
 
 def without_point(config: LikelihoodConfig, index: int) -> LikelihoodConfig:
-    """Take a point away."""
+    """Remove a point."""
     return replaced(config, points=config.points[:index] + config.points[index + 1 :])
 
 
@@ -219,7 +219,7 @@ def with_outlier(config: LikelihoodConfig, x: float, y: float) -> LikelihoodConf
 
 
 def with_start(config: LikelihoodConfig, intercept: float, slope: float) -> LikelihoodConfig:
-    """Begin gradient descent with another line."""
+    """Change the line with which gradient descent begins."""
     return replaced(config, start=(float(f"{_kept(intercept):.3g}"), float(f"{_kept(slope):.3g}")))
 
 

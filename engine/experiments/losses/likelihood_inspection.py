@@ -1,4 +1,4 @@
-"""Likelihood and least squares at one step: where the descent is, what the coin says, how slopes follow."""
+"""Likelihood and least squares at one step: the descent, the coin, the slopes of the lines, the checks."""
 
 import math
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from engine.losses.likelihood import (
 from engine.losses.robust_lines import LINE_LOSSES, StraightLine, absolute_lines, huber_line, squared_line
 from engine.recording import Recording
 
-GRID = 401  # places of a curve over q
-SWEEP = 31  # places of the outlier in the plot of slopes
+GRID = 401  # points of a curve over q
+SWEEP = 31  # positions of the outlier in the plot of slopes
 
 
 class LikelihoodPoint(NamedTuple):
@@ -34,7 +34,7 @@ class LikelihoodPoint(NamedTuple):
 
     @property
     def lost(self) -> bool:
-        """Whether it has left the numbers."""
+        """Whether it has diverged."""
         return not (np.isfinite(self.theta).all() and math.isfinite(self.log_sigma))
 
 
@@ -52,7 +52,7 @@ def point(recording: Recording, step: int) -> LikelihoodPoint:
 
 
 def check(fit: CurveFit, at: LikelihoodPoint) -> GradientCheck:
-    """Compare ∂L/∂θ (and ∂L/∂ln σ where it is learned), written by hand, with differences of L."""
+    """Compare ∂L/∂θ (and ∂L/∂ln σ if σ is learned) with finite differences of L."""
     by_theta, by_sigma = gradient(fit.features, fit.y, at.theta, at.log_sigma)
     if not fit.learned:
         return check_gradient(lambda t: fit.loss(t, np.array(at.log_sigma)), by_theta, at.theta)
@@ -61,7 +61,7 @@ def check(fit: CurveFit, at: LikelihoodPoint) -> GradientCheck:
 
 
 class Coin(NamedTuple):
-    """The coin after some tosses: curves over q, in nats a toss."""
+    """The coin after some tosses: curves over q, in nats per toss."""
 
     tosses: int
     heads: int
@@ -77,7 +77,7 @@ class Coin(NamedTuple):
 
 
 def coin(recording: Recording, step: int) -> Coin:
-    """What `step` tosses tell about every q. The curves are fine around the maximum and at both ends."""
+    """The curves over q after `step` tosses; the grid is fine around the maximum and at both ends."""
     heads = int(recording.column("heads")[step])
     middle = heads / step if step else 0.5
     width = math.sqrt(max(middle * (1 - middle), 0.5 / max(step, 1)) / max(step, 1))
@@ -96,9 +96,9 @@ def coin(recording: Recording, step: int) -> Coin:
 
 
 def check_coin(now: Coin, q: float) -> GradientCheck | None:
-    """Compare ∂ℓ/∂q with differences; None at the two ends, which q can leave on one side only.
+    """Compare ∂ℓ/∂q with finite differences; None at q = 0 and q = 1, where one side is missing.
 
-    The smaller of q and 1 − q is moved by a factor eˢ, so that it stays a chance: d/ds = q·∂/∂q at s = 0.
+    The smaller of q and 1 − q is multiplied by eˢ, so that it stays a probability: d/ds = q·∂/∂q at s = 0.
     """
     if not 1e-300 < q < 1 or not now.tosses:
         return None
@@ -111,7 +111,7 @@ def check_coin(now: Coin, q: float) -> GradientCheck | None:
 
 
 def check_line(config: LikelihoodConfig, found: RobustFits, name: str) -> GradientCheck:
-    """Compare the slope of a loss with differences, at the line without the outlier: no slope is 0 there."""
+    """Compare the gradient of a loss with finite differences, at the line without the outlier."""
     loss, at = LINE_LOSSES[name], np.array(found.without[:2])
 
     def sides(line: Array) -> Array:
@@ -127,7 +127,7 @@ def check_line(config: LikelihoodConfig, found: RobustFits, name: str) -> Gradie
 
 
 def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequence[GradientCheck | None]:
-    """The checks of the gradients that a scene has at a step; None where a gradient has no value."""
+    """The checks of all gradients of a scene at a step; None where a gradient has no value."""
     found = recording.snapshot(step)[1]
     if isinstance(found, RobustFits):
         return [check_line(config, found, name) for name in found.lines]
@@ -140,14 +140,14 @@ def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequenc
 def sweep(
     config: LikelihoodConfig, found: RobustFits, heights: tuple[float, float]
 ) -> tuple[Array, dict[str, Array]]:
-    """The slope of each line while the outlier goes up from one height to the other."""
+    """The slope of each line, for heights of the outlier between two values."""
     at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))
     x, y = found.x, found.y.copy()
     lines: dict[str, list[StraightLine]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}
     near: StraightLine | None = None
     for height in at.tolist():
         y[-1] = height
-        near = huber_line(x, y, config.delta, near)  # it moves little: the next is found at once from here
+        near = huber_line(x, y, config.delta, near)  # a near start for the next one
         lines["huber"].append(near)
         lines["mse"].append(squared_line(x, y))
     return at, {name: np.array([line.slope for line in several]) for name, several in lines.items()}

@@ -1,13 +1,13 @@
-"""The likelihood surface in two directions: of a line all there is, of a curve the steepest and the flattest.
+"""The likelihood surface in two directions: both parameters of a line, or two directions of a curve.
 
-As ŷ is linear in θ, the negative log-likelihood is a bowl. With u two coordinates of θ, and the others at
-their best:
+Because ŷ is linear in θ, the negative log-likelihood is quadratic. With u two coordinates of θ, and the
+others at their minimum:
 
     L − L* = ½ (u − u*)ᵀ H (u − u*)        H: the second derivative of L
 
-For a line u is θ itself. A curve has more than two parameters; there u₁ and u₂ go along the eigenvectors of H
-with the largest and the smallest curvature. Between these two gradient descent is torn: the steep one limits
-the step, and along the flat one such a step is short.
+For a line u is θ itself. A curve has more than two parameters; there u₁ and u₂ are along the eigenvectors of
+H with the largest and the smallest curvature. These two make gradient descent slow: the largest curvature
+limits the learning rate, and along the smallest one such a step is very short.
 """
 
 import math
@@ -19,9 +19,9 @@ from engine.experiments.losses.likelihood import CurveFit
 from engine.losses.likelihood import Array
 
 SIZE = (49, 41)  # columns, rows
-ROOM = 1.25  # times what must be in sight
-FLATTEST = 1e-20  # curvature, below which a direction is as good as flat
-HEIGHT = 2.0  # of the bowl that is in sight at least, in nats a point
+ROOM = 1.25  # the plane is so many times as large as the part that must be visible
+FLATTEST = 1e-20  # a smaller curvature counts as 0
+HEIGHT = 2.0  # at least so much of the bowl is visible, in nats per point
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
@@ -35,17 +35,17 @@ class LikelihoodPlane(NamedTuple):
     curvature: Array  # H, [2, 2]
 
     def place(self, theta: Array) -> Array:
-        """Where θ is: [..., 2] from [..., feature]."""
+        """The coordinates u of θ: [..., 2] from [..., feature]."""
         with np.errstate(all="ignore"):
             return np.asarray((theta - self.origin) @ self.across)
 
     def height(self, x: float, y: float) -> float:
-        """L − L* at a place."""
+        """L − L* at a point."""
         away = np.array([x, y]) - self.lowest
         return 0.5 * float(away @ self.curvature @ away)
 
     def bounds(self, path: Array) -> Bounds:
-        """A part of the plane around the minimum, with the start and, unless it runs away, the path."""
+        """A part of the plane around the minimum, with the start and, unless it diverges, the path."""
         least = np.sqrt(2.0 * HEIGHT / np.maximum(np.diag(self.curvature), FLATTEST))
         away = np.abs(path - self.lowest)
         begun = np.maximum(away[0], least)
@@ -62,7 +62,7 @@ class LikelihoodPlane(NamedTuple):
 
 
 def plane(fit: CurveFit, sigma: float) -> LikelihoodPlane:
-    """The plane for a fit; its bowl is that of the σ of the minimum, or of `sigma` where that is 0."""
+    """The plane for a fit; its σ is that of the minimum, or `sigma` if that is 0."""
     best, sigma = fit.best, fit.sigma or sigma
     if len(best.theta) == 2:
         origin, across = np.zeros(2), np.eye(2)

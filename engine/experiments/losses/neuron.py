@@ -1,7 +1,7 @@
-"""Losses ▸ Sigmoid: one neuron, started badly wrong, learns by squared error and by cross-entropy.
+"""Losses ▸ Sigmoid: one neuron with a confident wrong start learns by squared error and by cross-entropy.
 
 Recorded at every step for each loss, such as "squared_error": its `weight` and `bias`, `z`, `p`, `loss`, and
-the slope taken apart: `by_p` (∂L/∂p), `sigma` (σ′), `by_z` (∂L/∂z). A run is made whole at once.
+the factors of the chain rule: `by_p` (∂L/∂p), `sigma` (σ′), `by_z` (∂L/∂z). All steps are computed at once.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from engine.recording import Recording
 
 
 class NeuronConfig(Config, frozen=True):
-    """Where both neurons begin, what they should answer, and how far a step goes."""
+    """The start of both neurons, their target, and the learning rates."""
 
     weight: Annotated[
         float, number("Weight", "The weight at the start.", symbol="w", ge=-100, le=100, soft=(-5, 5))
@@ -93,7 +93,7 @@ class NeuronConfig(Config, frozen=True):
 
 
 class NeuronRecovery(NamedTuple):
-    """The first step at which |p − y| is below the tolerance, None if there is none; does it stay so?"""
+    """The first step at which |p − y| is below the tolerance, or None; and whether it stays below."""
 
     step: int | None
     stays: bool
@@ -147,7 +147,7 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
 
 
 def recovery(errors: Array, tolerance: float) -> NeuronRecovery:
-    """When p − y, one for each step, is first within the tolerance, and whether it remains there."""
+    """When |p − y|, from p − y at each step, is first below the tolerance, and whether it stays below."""
     within = np.abs(errors) < tolerance
     if not within.any():
         return NeuronRecovery(None, False)
@@ -156,7 +156,7 @@ def recovery(errors: Array, tolerance: float) -> NeuronRecovery:
 
 
 def inspect(config: NeuronConfig, recording: Recording, step: int, name: str) -> NeuronInspection:
-    """Take the slope of one neuron apart at a step, and hold it against differences of the loss."""
+    """The factors of one neuron's gradient at a step, and its check with finite differences of the loss."""
     loss, x = NEURON_LOSSES[name], config.input
     found = {
         key: float(recording.column(f"{name}.{key}")[step])

@@ -2,9 +2,9 @@
 
     p = softmax(z)      L = −Σ y·log p      right: ∂L/∂z = p·Σy − y      the notes: y·(p − 1)
 
-Both start at W = 0 and meet the same batches. The notes' form keeps only the diagonal of the Jacobian of
-softmax, sᵢ(1 − sᵢ), so a wrong class is never pushed down. What the chain of logits shows is in
-`softmax_inspection`; it depends on the config alone, and training stays while logits are moved.
+Both start at W = 0 and see the same batches. The notes' form uses only the diagonal of the Jacobian of
+softmax, sᵢ(1 − sᵢ), so the logit of a wrong class never gets a gradient. The chain of logits is in
+`softmax_inspection`; it depends only on the config, and the training does not depend on it.
 """
 
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from engine.pieces import WORKING, Pieces, Working
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights
 BLOCK = 64  # steps that are measured at once
-MEASURED = 240  # examples at most on which the loss is measured after every step
+MEASURED = 240  # at most so many examples are used to measure the loss after every step
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Both classifiers after every step. Nobody writes to the arrays."""
+    """Both classifiers after every step. The arrays are never changed."""
 
     weights: Array  # [steps + 1, 2 ways, 1 + features, classes]; feature 0 is the bias
     scalars: dict[str, Array]  # [steps + 1] each
@@ -40,7 +40,7 @@ def right_gradient(p: Array, y: Array) -> Array:
 
 
 def notes_gradient(p: Array, y: Array) -> Array:
-    """y·(p − 1): what is left of ∂L/∂z when only the diagonal of the Jacobian is used."""
+    """y·(p − 1): the result for ∂L/∂z if only the diagonal of the Jacobian is used."""
     return y * (p - 1.0)
 
 
@@ -70,7 +70,7 @@ def _walk(config: SoftmaxConfig, data: TrainingData) -> Pieces[Array]:
 def measuring(weights: Array, data: TrainingData) -> Pieces[dict[str, Array]]:
     """For every step and way: loss (training), accuracy (held out), mean logit (training).
 
-    Some steps at a time, so that all of their numbers stay near the processor.
+    Some steps at a time, so that all their numbers stay in the processor's cache.
     """
     parts = []
     for first in range(0, len(weights), BLOCK):
@@ -86,8 +86,8 @@ def measuring(weights: Array, data: TrainingData) -> Pieces[dict[str, Array]]:
 def _measured(weights: Array, data: TrainingData) -> tuple[Array, Array, Array]:
     """The three numbers for some steps, [steps, 2] each.
 
-    The classes come first, so that a sum over them adds long rows: over a short last axis it takes several
-    times as long.
+    The classes are the first axis, so that a sum over them adds long rows, which is several times faster than
+    a sum over a short last axis.
     """
     training, held_out = thinned(data.training), thinned(data.held_out)
     logits = data.inputs[training] @ weights  # [steps, 2, examples, classes]
@@ -99,19 +99,19 @@ def _measured(weights: Array, data: TrainingData) -> tuple[Array, Array, Array]:
 
 
 def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """All rows, or evenly as many as can be measured after every step."""
+    """All rows, or evenly spaced ones if there are more than `MEASURED`."""
     return rows[:: max(1, -(-len(rows) // MEASURED))]
 
 
 def frames(config: SoftmaxConfig, data: TrainingData) -> Iterator[Frame[Trained] | Working]:
-    """The start, and then everything at once. Every snapshot knows all steps."""
+    """The start, and then everything at once. Every snapshot contains all steps."""
     run = yield from training(config, data)
     yield Frame(0, {name: float(values[0]) for name, values in run.scalars.items()}, run)
     yield Frame(config.steps, {name: values[1:] for name, values in run.scalars.items()}, run)
 
 
 def what_is_trained(config: SoftmaxConfig) -> object:
-    """What the frames depend on: the logits of the chain and their label play no part in the training."""
+    """The settings on which the frames depend; the logits of the chain and their label do not matter."""
     return config.data, config.learning_rate, config.steps, config.batch_size, config.seed
 
 

@@ -1,4 +1,4 @@
-"""The settings of *Losses ▸ Softmax + cross-entropy*: logits, their label, and what is trained on."""
+"""The settings of *Losses ▸ Softmax + cross-entropy*: logits, their label, and the data of the training."""
 
 from typing import Annotated, ClassVar
 
@@ -28,7 +28,7 @@ class Label(Tagged, frozen=True):
     meaning: ClassVar[str]
 
     def weights(self, classes: int) -> Array:
-        """y: one weight a class, float64 [classes].
+        """y: one weight per class, float64 [classes].
 
         Raises:
             Problem: the label does not fit this many classes.
@@ -49,7 +49,7 @@ class OneHot(Label, frozen=True, tag="one_hot"):
 
 
 class Smoothed(Label, frozen=True, tag="smoothed"):
-    """A share of the label spread over all classes."""
+    """A fraction of the label is spread over all classes."""
 
     title = "Smoothed"
     meaning = "One class, with a share of the label spread evenly over all."
@@ -85,7 +85,7 @@ class Weights(Label, frozen=True, tag="weights"):
                 raise Problem("Must be at least {bound}", where=f"values[{k}]", bound=0)
 
     def weights(self, classes: int) -> Array:
-        """Return the weights, filled up with 0 or cut at the last class."""
+        """Return the weights, filled with 0 or cut at the last class."""
         given = np.array(self.values[:classes], np.float64)
         return np.append(given, np.zeros(classes - len(given)))
 
@@ -119,7 +119,7 @@ class Clouds(DataSet, frozen=True, tag="clouds"):
     ] = 3.0
 
     def load(self, rng: np.random.Generator) -> datasets.Labelled:
-        """Draw evenly, then leave out points of every class but the first."""
+        """Draw the same number for each class, then remove points of every class but the first."""
         drawn = datasets.blobs(100 * self.groups, self.noise, rng, self.groups)
         least = max(2, round(100 / self.uneven))
         rank = np.arange(100 * self.groups) // self.groups  # how many of its class came before
@@ -134,7 +134,7 @@ class SomeDigits(Digits, frozen=True, tag="digits"):
 
 
 class SoftmaxConfig(Config, frozen=True):
-    """A row of logits with its label; then the data for the two classifiers, and how they are trained."""
+    """A row of logits with its label; the data of the two classifiers, and how they are trained."""
 
     logits: Annotated[
         tuple[float, ...],
@@ -187,7 +187,7 @@ class SoftmaxConfig(Config, frozen=True):
 
 
 def prepare(config: SoftmaxConfig) -> TrainingData:
-    """Return the examples, float64. A 1 stands before every one, so that the bias is a row of the weights."""
+    """Return the examples, float64, each with a 1 in front, so that the bias is a row of the weights."""
     rng = np.random.default_rng((config.seed, 0))
     loaded = config.data.load(rng)
     parts = datasets.split(loaded.labels, HELD_OUT, rng)

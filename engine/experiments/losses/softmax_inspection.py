@@ -1,4 +1,4 @@
-"""What *Losses ▸ Softmax + cross-entropy* shows of one row of logits, and of the trained classifiers."""
+"""The details of *Losses ▸ Softmax + cross-entropy*: one row of logits, and the trained classifiers."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,16 +16,16 @@ SAME = 1e-9  # a relative difference below which two gradients agree
 
 
 class LogitChain(NamedTuple):
-    """One row of logits on its way to the loss, and back. All of shape [classes] unless said."""
+    """One row of logits: forward to the loss, and backward. Arrays are [classes] unless noted."""
 
     z: Array  # the logits
     exponentials: Array  # exp(z − max z)
     p: Array  # softmax(z)
     y: Array  # the label
     mass: float  # Σy
-    terms: Array  # −y·log p, from the logits, so that no digit is lost
+    terms: Array  # −y·log p, computed from the logits, so that it is exact
     loss: float  # their sum
-    d_p: Array  # ∂L/∂p = −y/p; −∞ where p has underflowed to 0 under a label
+    d_p: Array  # ∂L/∂p = −y/p; −∞ where p underflows to 0 and y > 0
     jacobian: Array  # [output i, input j]: ∂pᵢ/∂zⱼ = diag(p) − p pᵀ
     product: Array  # Σᵢ ∂L/∂pᵢ·∂pᵢ/∂zⱼ; NaN where it contains ∞·0
     right: Array  # p·Σy − y
@@ -37,25 +37,25 @@ class LogitChain(NamedTuple):
 
 
 class Independent(NamedTuple):
-    """The same logits, each for a yes-or-no question of its own: sigmoid + binary cross-entropy."""
+    """The same logits as independent yes-or-no questions: sigmoid + binary cross-entropy."""
 
     p: Array  # σ(z) [classes]
-    terms: Array  # −y·log p − (1 − y)·log(1 − p); NaN where y > 1, which answers no such question
+    terms: Array  # −y·log p − (1 − y)·log(1 − p); NaN where y > 1, which is not a label
     loss: float  # their sum
     gradient: Array  # p − y
 
 
 class LogitRow(NamedTuple):
-    """Logits with their label, and what the classes are called."""
+    """Logits with their label, and the names of the classes."""
 
     z: Array  # [classes]
     y: Array  # [classes]
     names: Sequence[str]
-    true: int | None  # the class, where one is
+    true: int | None  # the true class, if there is one
 
 
 class Explained(NamedTuple):
-    """A row of logits on its way, with softmax and with sigmoid."""
+    """A row of logits with its chain, by softmax and by sigmoid."""
 
     row: LogitRow
     chain: LogitChain
@@ -63,7 +63,7 @@ class Explained(NamedTuple):
 
 
 class CheckedRow(NamedTuple):
-    """A row of logits on its way, and what differences say of both gradients."""
+    """A row of logits with its chain, and the checks of both gradients."""
 
     row: LogitRow
     chain: LogitChain
@@ -72,12 +72,12 @@ class CheckedRow(NamedTuple):
 
 
 def explain(row: LogitRow) -> Explained:
-    """Follow a row of logits, with softmax and with sigmoid."""
+    """Compute the chain of a row of logits, by softmax and by sigmoid."""
     return Explained(row, follow(row.z, row.y), independent(row.z, row.y))
 
 
 def check(row: LogitRow) -> CheckedRow:
-    """Follow a row of logits, and compare both gradients with differences."""
+    """Compute the chain of a row of logits, and compare both gradients with finite differences."""
     chain = follow(row.z, row.y)
     return CheckedRow(row, chain, *checks(chain))
 
@@ -88,7 +88,7 @@ def loss_of(z: ArrayLike, y: Array) -> float:
 
 
 def follow(logits: ArrayLike, label: ArrayLike) -> LogitChain:
-    """Follow a row of logits [classes] with its label [classes] to the loss and back."""
+    """Forward and backward pass for a row of logits [classes] with its label [classes]."""
     z, y = np.asarray(logits, np.float64), np.asarray(label, np.float64)
     p, mass = softmax(z), float(y.sum())
     terms = np.where(y > 0, -y * log_softmax(z), 0.0)
@@ -128,7 +128,7 @@ def checks(chain: LogitChain) -> tuple[GradientCheck, GradientCheck]:
 
 
 def independent(logits: ArrayLike, label: ArrayLike) -> Independent:
-    """What sigmoid + binary cross-entropy makes of the same logits and label."""
+    """Sigmoid + binary cross-entropy for the same logits and label."""
     z, y = np.asarray(logits, np.float64), np.asarray(label, np.float64)
     loss = SigmoidCrossEntropy(reduction="none")
     terms = np.where(y <= 1, loss.value(z, y), np.nan)
@@ -143,15 +143,17 @@ def example(data: TrainingData, run: Trained, step: int, way: int, row: int) -> 
 
 
 def probabilities(run: Trained, step: int, way: int, points: ArrayLike) -> Array:
-    """What a classifier says at a step of points[…, features]: [..., classes]."""
+    """The probabilities of a classifier at a step for points[…, features]: [..., classes]."""
     points = np.asarray(points, np.float64)
     bias, slopes = run.weights[step, way, 0], run.weights[step, way, 1:]
     return softmax(points @ slopes + bias)
 
 
 def shares(data: TrainingData, run: Trained, step: int) -> Array:
-    """How often each class occurs among the training examples, and the mean probability that each
-    classifier gives it there: [3, classes]. Trained to its minimum, the right one makes them equal."""
+    """The frequency of each class, and its mean probability by each classifier: [3, classes].
+
+    Both are over the training examples. For the right gradient, they are equal at the minimum of the loss.
+    """
     inputs = data.inputs[data.training]
     true = np.bincount(data.labels[data.training], minlength=len(data.class_names)) / len(inputs)
     return np.stack((true, *softmax(inputs @ run.weights[step]).mean(axis=1)))

@@ -104,7 +104,7 @@ class LandscapeConfig(Config, frozen=True):
         str,
         choice(
             "Activation",
-            "How each hidden neuron bends its sum.",
+            "The nonlinearity of each hidden neuron.",
             {name: activation.title for name, activation in ACTIVATIONS.items()},
             more=True,
             when=lambda c: c.layers > 0,
