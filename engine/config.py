@@ -12,7 +12,7 @@ Reference: msgspec, "Constraints" (jcristharif.com/msgspec/constraints.html).
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self, TypeVar
 
 import msgspec
@@ -39,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 ConfigT = TypeVar("ConfigT", bound=msgspec.Struct)
 When = Callable[[Any], bool]
+NamesOf = Callable[[Any], Sequence[object]]
 
 
 def always(config: object) -> bool:
@@ -60,8 +61,9 @@ def number(
     le: float | None = None,
     soft: tuple[float, float] | None = None,
     when: When = always,
-    of: str | None = None,
+    of: str | NamesOf | None = None,
     most: str | None = None,
+    told: Mapping[Any, str] | None = None,
 ) -> msgspec.Meta:
     """Describe a number field.
 
@@ -70,11 +72,12 @@ def number(
     `when=lambda c: c.noise > 0` shows the field only while this is true of the config, so that a field
     without effect is hidden.
     For a number that is an index into a list, counted from 0, `of` is the name of the field with the list,
-    or "" if there is none.
+    or a function that returns the names of the entries for a config.
+    `told` are the words for values with a special meaning.
     `most` names a list, of this config or of the config around it: its length is the largest value.
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
-    extra |= {"of": of, "most": most}
+    extra |= {"of": of, "most": most, "told": dict(told or {})}
     limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
     return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 
@@ -97,12 +100,14 @@ def plain(
     max_length: int | None = None,
     min_length: int | None = None,
     when: When = always,
+    told: Mapping[Any, str] | None = None,
 ) -> msgspec.Meta:
     """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …).
 
-    A seed is a whole number from 0: `numpy.random.default_rng` takes no other.
+    A seed is a whole number from 0: `numpy.random.default_rng` takes no other. `told` are the words for
+    values that stand for something else.
     """
-    extra = {"kind": kind, "more": more, "when": when}
+    extra = {"kind": kind, "more": more, "when": when, "told": dict(told or {})}
     limits: dict[str, Any] = {"max_length": max_length, "min_length": min_length}
     if kind == "seed":
         limits["ge"] = 0

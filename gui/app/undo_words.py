@@ -78,7 +78,9 @@ def _changes(
 
 def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str:
     """Another entry of a list, by what the entries are called: how they are numbered inside tells nothing."""
-    found = [getattr(config, field.of or "", ()) for config in lists]
+    found = [
+        field.of(config) if callable(field.of) else getattr(config, field.of or "", ()) for config in lists
+    ]
     names = [
         value_text(entries[min(place, len(entries) - 1)])
         for entries, place in zip(found, places, strict=False)
@@ -96,9 +98,9 @@ def _change(field: Field, before: Any, after: Any) -> str:
         return _list_change(field, before, after)
     if field.kind == "camera" or (isinstance(before, tuple) and any(isinstance(name, str) for name in items)):
         return tr(field.title)  # angles, or names of the program's own
-    told = f"{tr(field.title)} {value_text(before, field)} → {value_text(after, field)}"
-    same = value_text(before, field) == value_text(after, field)
-    return tr(field.title) if same or len(told) > LONGEST else told
+    old, new = (value_text(value, field) or tr("empty") for value in (before, after))
+    told = f"{tr(field.title)} {old} → {new}"
+    return tr(field.title) if old == new or len(told) > LONGEST else told
 
 
 def _inside(before: msgspec.Struct, after: msgspec.Struct) -> str:

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from engine.config import When, always
+from engine.config import NamesOf, When, always
 from gui.look.numbers import short_text
 
 
@@ -31,8 +31,11 @@ class Field:
     choices: dict[str, str] = field(default_factory=dict)
     more: bool = False
     when: When = always  # whether it has an effect in a config
-    of: str | None = None  # of a place in a list: the field that holds the list, "" where none does
+    of: str | NamesOf | None = (
+        None  # of a place in a list: the field that holds it, or what names its entries
+    )
     most: str | None = None  # a list that has as many as the number may be
+    told: dict[Any, str] = field(default_factory=dict)  # words for values that stand for something else
 
     @property
     def range_text(self) -> str:
@@ -100,6 +103,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         when=extra.get("when", always),
         of=extra.get("of"),
         most=extra.get("most"),
+        told=extra.get("told", {}),
     )
 
 

@@ -57,10 +57,8 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
     """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
     if field and field.kind == "table":
         return ", ".join(_otherwise(value)) or tr("Automatic")
-    if field and value in field.choices:
-        return tr(field.choices[value])
-    if field and field.kind == "file":
-        return plain_name(name_of(str(value)))
+    if field and (found := _in_words(value, field)) is not None:
+        return found
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, float):
@@ -76,6 +74,15 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
     if isinstance(value, msgspec.Struct):  # a record, such as a distribution: what its first field holds
         return value_text(getattr(value, value.__struct_fields__[0]))
     return str(value)
+
+
+def _in_words(value: Any, field: Field) -> str | None:
+    """What a field calls a value, if it has a way of its own."""
+    if value in (words := field.choices | field.told):
+        return tr(words[value])
+    if field.kind == "span":
+        return "–".join(map(value_text, value))
+    return plain_name(name_of(str(value))) if field.kind == "file" else None
 
 
 def name_of(path: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from gui.plots.scale import VAST, FloatArray, Range, Scale, around
 from gui.plots.ticks import nice_step
 
+FINEST = 1e-300  # a range that is finer has more pixels to one than there are numbers
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
 
 
@@ -20,7 +21,7 @@ def limits_of(axis: Scale, limits: Range | None) -> Range | None:
         return None
     low, high = (float(edge) for edge in axis.coordinate(limits))
     low = 0.0 if axis.log and not isfinite(low) else low
-    return (low, high) if low < high else around(low)
+    return (low, high) if high - low > FINEST else around(low)
 
 
 def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | None:

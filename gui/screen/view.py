@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from math import inf, sqrt
+from operator import attrgetter
 from time import perf_counter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import ref
@@ -313,7 +314,8 @@ class View(QWidget):
         """
         for option in fields_of(type(options)):
             if option.of:
-                lists = getattr(before, option.of), getattr(after, option.of)
+                of = option.of if callable(option.of) else attrgetter(option.of)
+                lists = of(before), of(after)
                 options = kept_choice(options, option.name, *lists)
         return options, after
 

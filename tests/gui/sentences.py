@@ -88,7 +88,9 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 def _of_fields(config_type: type[Any]) -> Iterator[str]:
     for field in fields_of(config_type):
         if field.title != field.name:
-            yield from filter(None, (field.title, field.meaning, field.unit, *field.choices.values()))
+            yield from filter(
+                None, (field.title, field.meaning, field.unit, *field.choices.values(), *field.told.values())
+            )
 
 
 def _of_calls(nodes: Sequence[ast.AST]) -> Iterator[str]:

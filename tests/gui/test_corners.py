@@ -53,6 +53,7 @@ KNOWN = {  # places that were hard once, beside the corners
         {"scene": "outlier", "delta": 1e-7, "points": MANY},
         {"degree": 5, "features": "raw", "start": (900.0, -900.0)},
     ],
+    "gradients.clipping": [{"scene": "net", "learning_rate": 5e-324, "steps": 1}],
     "optimizers.batches": [{"batch_size": MOST_BATCH, "task": task} for task in TASKS],
     "optimizers.race": [
         {"racers": (LBFGS(), ConjugateGradient()), "surface": "expression", "expression": "x^4 + y^4"}

@@ -23,7 +23,7 @@ class ClassifierOptions(Config, frozen=True):
     wrong_first: Annotated[
         bool, plain("Wrong ones first", "Put the examples that are classified wrongly to the front.")
     ] = False
-    example: Annotated[int, number("Example", EXAMPLE, ge=-1, le=10**6)] = -1
+    example: Annotated[int, number("Example", EXAMPLE, ge=-1, le=10**6, told={-1: "the first held out"})] = -1
     way: Annotated[bool, plain("One example", "In a low window: follow one example to its loss.")] = False
 
 

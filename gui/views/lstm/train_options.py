@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.lstm.train_config import TrainConfig, kinds
+from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from gui.screen.moment import Moment
 
 GATES = {
@@ -24,7 +24,7 @@ WORDS = "What the model is given to write on from; empty: the held-out text."
 class TrainOptions(Config, frozen=True):
     """How one looks at the run."""
 
-    model: Annotated[int, number("Model", "Which model is looked into.", ge=0, le=1, of="")] = 0
+    model: Annotated[int, number("Model", "Which model is looked into.", ge=0, le=1, of=titles)] = 0
     layer: Annotated[int, number("Layer", "Which of its layers.", ge=1, le=2)] = 1
     gate: Annotated[str, choice("Show", "Which gate or state.", GATES)] = "hidden_state"
     unit: Annotated[int, number("Unit", UNIT, ge=1, le=512)] = 1

@@ -31,6 +31,16 @@ LEAST = 1e-6  # L − L* below which nothing is shown
 AGAINST = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
 
 
+def _name(config: BatchesConfig, size: int) -> str:
+    """What a run is called: its batch size."""
+    return tr("B = {n}, all", n=size) if size == model_of(config).count else f"B = {size}"
+
+
+def _names(config: BatchesConfig) -> list[str]:
+    """What the runs are called."""
+    return [_name(config, size) for size in sizes(config)]
+
+
 class BatchesOptions(Config, frozen=True):
     """How one looks at the runs."""
 
@@ -41,7 +51,7 @@ class BatchesOptions(Config, frozen=True):
         ),
     ] = "steps"
     explained: Annotated[
-        int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of="")
+        int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of=_names)
     ] = 0
 
 
@@ -88,7 +98,7 @@ class BatchesView(View):
         return kept_choice(options, "explained", sizes(before), sizes(after)), after
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": [_name(at, size) for size in sizes(at.config)]}
+        return {"explained": _names(at.config)}
 
     def _move_start(self, x: float, y: float) -> None:
         self.edit(start=(float(f"{x:.4g}"), float(f"{y:.4g}")))
@@ -125,11 +135,6 @@ def _run(at: At) -> int:
 def chosen(at: At) -> int:
     """Its batch size."""
     return sizes(at.config)[_run(at)]
-
-
-def _name(at: At, size: int) -> str:
-    """What a run is called: its batch size."""
-    return tr("B = {n}, all", n=size) if size == model_of(at.config).count else f"B = {size}"
 
 
 def _bounds(at: At) -> Bounds:
@@ -207,7 +212,9 @@ def losses(at: At, theme: Theme) -> Plot:
             x = _reached(at, config, size, np.arange(first, recording.last + 1.0))
             loss = recording.column(f"{i}.loss")[first:] - float(model.loss(model.minimum))
             above, width = np.maximum(loss, LEAST / 10), 2.0 if i == _run(at) else 1.4
-            curves.append(Curve(f"loss.{i}", _name(at, size), x, above, class_stroke(theme, i), width=width))
+            curves.append(
+                Curve(f"loss.{i}", _name(at.config, size), x, above, class_stroke(theme, i), width=width)
+            )
         return curves
 
     return Plot(_loss_axes(at), with_pinned(at, of_run), cursor=(here, ""))
@@ -227,7 +234,7 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     for i, size in enumerate(sizes(at.config)):
         radius = experiment.measured_ball(at.config, at.recording, i, at.step) if size < count else 0.0
         if radius > 0:
-            stroke, name = class_stroke(theme, i), _name(at, size)
+            stroke, name = class_stroke(theme, i), _name(at.config, size)
             curves.append(Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0))
             marks.append(Mark(size, radius, name, stroke))
     axes = CurveAxes(("B", ""), (tr("radius"), ""), True, True, (0.8, 1.25 * count), whole_x=True)

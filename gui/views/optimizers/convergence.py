@@ -38,7 +38,12 @@ class ConvergenceOptions(Config, frozen=True):
     ] = "auto"
     window: Annotated[
         tuple[float, float],
-        plain("Window", "The steps over which the slope is fitted; 0, 0 for the last nine tenths."),
+        plain(
+            "Window",
+            "The steps over which the slope is fitted; 0, 0 for the last nine tenths.",
+            kind="span",
+            told={(0.0, 0.0): "the last nine tenths"},
+        ),
     ] = (0.0, 0.0)
 
 
