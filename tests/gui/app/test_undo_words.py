@@ -50,8 +50,9 @@ def changed(config):
 def named(before, after, kind, looks=None):
     """What the step from one config, or from one way to look, to another is called."""
     looks = looks or (kind(), kind())
-    one, other = (PlaybackState(config, to_builtins(look))
-                  for config, look in zip((before, after), looks, strict=True))  # fmt: skip
+    one, other = (
+        PlaybackState(config, to_builtins(look)) for config, look in zip((before, after), looks, strict=True)
+    )
     return step_text(one, other, kind)
 
 
@@ -90,14 +91,25 @@ def test_every_step_is_named_by_a_title_and_values_in_words(name, language, qapp
         install(qapp, "en")
 
 
-@pytest.mark.parametrize(("config", "before", "after", "text"), [
-    (BatchesConfig(), BatchesOptions(), BatchesOptions(explained=1), "Explain B = 16 → B = 1"),
-    (TrainConfig(cell="lstm", beside="gru"), TrainOptions(), TrainOptions(model=1), "Model LSTM → GRU"),
-    (TrainConfig(), TrainOptions(), TrainOptions(words="To be"), "Opening words empty → To be"),
-    (EXPERIMENTS["optimizers.convergence"].config_type(), ConvergenceOptions(),
-     ConvergenceOptions(window=(20.0, 80.0)), "Window the last nine tenths → 20–80"),
-    (EXPERIMENTS["losses.classifier"].config_type(), ClassifierOptions(), ClassifierOptions(example=17),
-     "Example the first held out → 17"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("config", "before", "after", "text"),
+    [
+        (BatchesConfig(), BatchesOptions(), BatchesOptions(explained=1), "Explain B = 16 → B = 1"),
+        (TrainConfig(cell="lstm", beside="gru"), TrainOptions(), TrainOptions(model=1), "Model LSTM → GRU"),
+        (TrainConfig(), TrainOptions(), TrainOptions(words="To be"), "Opening words empty → To be"),
+        (
+            EXPERIMENTS["optimizers.convergence"].config_type(),
+            ConvergenceOptions(),
+            ConvergenceOptions(window=(20.0, 80.0)),
+            "Window the last nine tenths → 20–80",
+        ),
+        (
+            EXPERIMENTS["losses.classifier"].config_type(),
+            ClassifierOptions(),
+            ClassifierOptions(example=17),
+            "Example the first held out → 17",
+        ),
+    ],
+)
 def test_what_is_numbered_inside_is_told_by_what_it_is(config, before, after, text):
     assert named(config, config, type(before), looks=(before, after)) == text
