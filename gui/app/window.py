@@ -146,16 +146,17 @@ class Window(QMainWindow):
     def _build(self, same_menus: bool = False) -> None:
         """Make every widget anew from the state, in the language and theme in force.
 
-        The menus are the same for every experiment.
+        With `same_menus` these are the same as before, and so are the menus: only the experiment is another.
         """
         application, theme = _application(), self.appearance.theme
         spot = spot_of(self.focusWidget(), self.centralWidget())
         if self.centralWidget() is not None:
             self.on_screen.remember()
-        language.install(application, self.appearance.language)
-        if not dressed(application, theme):
-            self._throw_away()  # else it would be polished first
-            dress(application, theme)
+        if not same_menus:
+            language.install(application, self.appearance.language)
+            if not dressed(application, theme):
+                self._throw_away()  # else it would be polished first
+                dress(application, theme)
         middle = Middle(self)
         try:
             self._fill(middle, theme)

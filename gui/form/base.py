@@ -207,6 +207,7 @@ class FormSheet(QScrollArea):
     """What editors stand on; `rearranged` tells that some have come or gone."""
 
     rearranged = Signal()
+    whole = False  # whether all of it is made
 
 
 def order_tabs(widget: QWidget) -> None:
@@ -215,7 +216,7 @@ def order_tabs(widget: QWidget) -> None:
     while form is not None and not isinstance(form, FormSheet):
         form = form.parentWidget()
     inside = form.widget() if form is not None else None
-    if form is not None and inside is not None:
+    if form is not None and form.whole and inside is not None:
         for first, second in pairwise(_stops(inside)):
             QWidget.setTabOrder(first, second)
         form.rearranged.emit()

@@ -70,13 +70,14 @@ class Form(FormSheet):
         self.setStyleSheet(_style(theme))
         kit = Kit(theme, EDITORS, strokes or theme.stroke)
         inside = QWidget(self.viewport())
+        self.setWidget(inside)  # while it is empty: it is measured then
         self.rows = Rows(config, kit, parent=inside)
         self.rows.edited.connect(self.edited)
         column = QVBoxLayout(inside)
         column.setContentsMargins(theme.px(10), theme.px(8), theme.px(8), theme.px(16))
         column.addWidget(self.rows)
         column.addStretch(1)
-        self.setWidget(inside)
+        self.whole = True
         order_tabs(self)
 
     @property

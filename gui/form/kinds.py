@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QStandardItemModel
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.form.base import Editor, Kit, icon_button, order_tabs
@@ -18,6 +18,7 @@ from gui.look.combo import Combo
 from gui.look.fold import Fold
 from gui.look.icons import icon
 from gui.look.language import tr
+from gui.look.seen import see
 from gui.look.strokes import racer_names, racer_strokes
 from gui.look.theme import Stroke, Theme
 
@@ -45,31 +46,41 @@ def families(kinds: Sequence[Kind]) -> Iterator[tuple[str, list[Kind]]]:
         yield tr(FAMILIES.get(family, family)), list(members)
 
 
+class Kinds:
+    """The kinds that there are to choose from, as the entries of combo boxes, with the families as headings.
+
+    The boxes of one form share them, and how wide they are: five racers would have a hundred entries. They
+    live as long as the last box.
+    """
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self.kinds, self.widths = kinds, dict[str, int]()
+        self.model = QStandardItemModel()
+        for family, members in families(kinds):
+            if family:
+                heading = QStandardItem(family)
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                self.model.appendRow(heading)
+            for kind in members:
+                entry = QStandardItem(title_of(kind))
+                entry.setData(tag_of(kind), Qt.ItemDataRole.UserRole)
+                entry.setData(tr(getattr(kind, "meaning", "")), Qt.ItemDataRole.ToolTipRole)
+                self.model.appendRow(entry)
+
+
 class KindBox(Combo):
-    """A combo box of kinds with the families as headings. `chosen` carries the kind."""
+    """A combo box of kinds. `chosen` carries the kind."""
 
     chosen = Signal(object)
 
-    def __init__(self, kinds: Sequence[Kind], theme: Theme) -> None:
+    def __init__(self, entries: Kinds, theme: Theme) -> None:
         super().__init__(narrow=True)
         self.setAccessibleName(tr("Kind"))
         self.setMinimumWidth(theme.px(90))  # its text is cut with an ellipsis where it must be
-        for family, members in families(kinds):
-            if family:
-                self._heading(family)
-            for kind in members:
-                self.addItem(title_of(kind), tag_of(kind))
-                self.setItemData(
-                    self.count() - 1, tr(getattr(kind, "meaning", "")), Qt.ItemDataRole.ToolTipRole
-                )
-        by_tag = {tag_of(kind): kind for kind in kinds}
+        self._entries, self._wide = entries, entries.widths
+        self.setModel(entries.model)
+        by_tag = {tag_of(kind): kind for kind in entries.kinds}
         self.activated.connect(lambda index: self.chosen.emit(by_tag[self.itemData(index)]))
-
-    def _heading(self, words: str) -> None:
-        self.addItem(words)
-        model = self.model()
-        if isinstance(model, QStandardItemModel):
-            model.item(self.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
 
     def show_kind(self, value: msgspec.Struct) -> None:
         """Show the kind of a value."""
@@ -84,7 +95,7 @@ class KindEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.kind = KindBox(structs_in(field.type), kit.theme)
+        self.kind = KindBox(Kinds(structs_in(field.type)), kit.theme)
         self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
         self.place(self.kind)
         self.rows: Rows | None = None
@@ -122,6 +133,7 @@ class RacersEditor(Editor):
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
         self.kinds = structs_in(field.type)
+        self._entries = Kinds(self.kinds)
         self.cards: list[Card] = []
         self._column = QVBoxLayout()
         self._column.setSpacing(kit.theme.px(6))
@@ -166,7 +178,7 @@ class RacersEditor(Editor):
         return editor.inner(names[2:]) if editor is not None else None
 
     def _append(self, racer: msgspec.Struct) -> None:
-        card = Card(racer, self.kinds, self.kit, len(self.cards), self)
+        card = Card(racer, self._entries, self.kit, len(self.cards), self)
         card.edited.connect(lambda racer: self._change(card, [racer]))
         card.copy.clicked.connect(lambda: self._change(card, [card.racer, card.racer]))
         card.remove.clicked.connect(lambda: self._take_away(card))
@@ -194,9 +206,7 @@ class Card(QFrame):
 
     edited = Signal(object)
 
-    def __init__(
-        self, racer: msgspec.Struct, kinds: Sequence[Kind], kit: Kit, index: int, parent: QWidget
-    ) -> None:
+    def __init__(self, racer: msgspec.Struct, kinds: Kinds, kit: Kit, index: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self._kit, self._name = kit, ""
@@ -237,8 +247,8 @@ class Card(QFrame):
         self._others = [name for name in names if name != MAIN]
         inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
         self.parts = [self._rows(racer, inline, [name for name in names if name == MAIN])]
-        self.parts[0].setVisible(bool(self.parts[0].made))
-        self.fold.setVisible(bool(self._others))  # else the name has its room
+        see(self.parts[0], bool(self.parts[0].made))
+        see(self.fold, bool(self._others))  # else the name has its room
         self._open(self.fold.isChecked())
 
     def _rows(self, racer: msgspec.Struct, kit: Kit, names: list[str], fold: bool = True) -> Rows:

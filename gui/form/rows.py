@@ -12,6 +12,7 @@ from gui.form.base import Editor, Kit, order_tabs
 from gui.form.field import Field, fields_of
 from gui.look.fold import Fold
 from gui.look.language import tr
+from gui.look.seen import see
 
 WITH_ANOTHER = {"table"}  # kinds of field that are edited beside another field: how a file is read
 
@@ -117,9 +118,9 @@ class Rows(QWidget):
         for editor in self.made.values():
             editor.see_record(config)
             if editor.field.when is not always:
-                editor.setVisible(editor.field.when(config))
+                see(editor, editor.field.when(config))
         if self.more is not None:  # a fold of nothing would be a control without effect
-            self.more.setVisible(any(field.when(config) for field in self._folded.values()))
+            see(self.more, any(field.when(config) for field in self._folded.values()))
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
@@ -146,7 +146,8 @@ class OptionsBar(QWidget):
         for name, box in self._boxes.items():
             with QSignalBlocker(box):
                 _show(box, getattr(options, name))
-        self._make_room()
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):  # else its width is not known yet
+            self._make_room()
 
     def _offer(self, name: str, offer: object) -> None:
         box = self._boxes[name]

@@ -13,6 +13,7 @@ from gui.form.field import fields_of
 from gui.look.combo import Combo
 from gui.look.icons import icon
 from gui.look.language import problem_text, tr
+from gui.look.seen import see
 from gui.look.theme import Theme
 from gui.screen.playback import Playback
 
@@ -185,8 +186,8 @@ class Transport(QFrame):
     def _show_steps(self, on: bool) -> None:
         """Show what goes from step to step, or say that the experiment has no steps."""
         for widget in (self.reset, self.back, self.run, self.forward, self.speed, self.timeline, self.status):
-            widget.setVisible(on)
-        self.at_once.setVisible(not on)
+            see(widget, on)
+        see(self.at_once, not on)
 
     def _status(self, total: int) -> str:
         playback, runner = self.playback, self.playback.runner
