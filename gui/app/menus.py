@@ -108,7 +108,9 @@ def entitle(window: Owner) -> None:
         before.hide()
         before.deleteLater()
     if window.appearance.lecture:
-        bar.setCornerWidget(PageTitle(window.middle.on_screen.playback.experiment.name, bar))
+        title = PageTitle(window.middle.on_screen.playback.experiment.name, bar)
+        bar.setCornerWidget(title)
+        title.show()  # the bar may be there already
 
 
 def _examples_menu(window: Owner, bar: QMenuBar) -> None:

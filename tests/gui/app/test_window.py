@@ -454,7 +454,10 @@ def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_
     window.appearance.set_lecture(True)
     assert not window.on_screen.form.isVisible(), "the next lecture begins without"
     window.show_experiment("gradients.clipping")
-    assert window.menuBar().cornerWidget().text() == "Gradients ▸ Exploding and clipping"
+    title = window.menuBar().cornerWidget()
+    assert title.text() == "Gradients ▸ Exploding and clipping"
+    qtbot.waitUntil(title.isVisible)
+    assert title.width() >= title.sizeHint().width()
     window.appearance.set_lecture(False)
 
 
