@@ -2,9 +2,10 @@
 
 initializers          the first weights: variances for which a signal neither vanishes nor explodes
 layers                forward and backward through one layer
-network               layer after layer, and the chain rule backward through them
+layout                all parameters in one vector θ: names, shapes, views
 normalization         batch and layer normalisation: mean 0 and variance 1
-deep_network          many equal layers: why gradients vanish and explode, and what helps
+network               layer after layer, and the chain rule backward through them
+deep_network          many equal layers: why gradients vanish and explode, and how to train them
 network_landscape     the loss on a plane in the space of all weights, and what a plane cannot show
 landscape_grid        … the loss on a grid in this plane, from coarse to fine
 dead_units            units whose gradient is 0 for every example, and why they stay so

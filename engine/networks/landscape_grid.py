@@ -31,9 +31,10 @@ class PlaneLoss:
         self._activation = ACTIVATIONS[network.activation]
         inputs = x.astype(np.float64).T
         parts = [network.layers(vector) for vector in (plane.centre, *plane.axes)]
-        self._first = [w.T @ inputs + b[:, None] for (w, b), *_ in parts]
+        self._first = [w.T @ inputs + b[:, None] for (w, b, _), *_ in parts]
         self._rest = [
-            [(w.T, b[:, None]) for w, b in layer] for layer in zip(*(part[1:] for part in parts), strict=True)
+            [(w.T, b[:, None]) for w, b, _ in layer]
+            for layer in zip(*(part[1:] for part in parts), strict=True)
         ]
         self._labels, self._examples = labels, np.arange(len(labels))
 

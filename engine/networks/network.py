@@ -1,15 +1,22 @@
 """A fully connected network: layer after layer, each a weighted sum and a nonlinearity φ.
 
     a₀ = x      zₖ = aₖ₋₁·Wₖ + bₖ      aₖ = φ(zₖ)      logits = the last z, without φ
+    with normalisation                                zₖ = γₖ∘norm(aₖ₋₁·Wₖ) + βₖ        (∘ entry by entry)
+    with residual links, from the second layer on     aₖ = φ(zₖ) + aₖ₋₁
 
 The backward pass (*back-propagation*) is the chain rule, from the last layer to the first: each layer gets
 ∂L/∂output from the layer after it, and gives ∂L/∂input to the layer before it.
-All parameters are in one flat vector θ = (W₁, b₁, W₂, b₂, …), so an optimizer has a single x, and one array
-is a whole snapshot; W and b are views into it. Everything is computed in the precision of θ.
 
-Reference: Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors" (1986).
+    ∂L/∂aₖ₋₁ = (∂L/∂aₖ ∘ φ′(zₖ))·Wₖᵀ          (+ ∂L/∂aₖ with residual links)
+
+All parameters are in one flat vector θ = (W₁, b₁, W₂, b₂, …) (see `layout`); a normalised layer has
+(Wₖ, βₖ, γₖ), where β replaces b. Everything is computed in the precision of θ.
+
+References: Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors" (1986); He et
+al., "Deep Residual Learning" (2015).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,35 +25,72 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS, Array
-from engine.losses.fused_losses import softmax_cross_entropy
+from engine.activations import ACTIVATIONS, Activation, Array
+from engine.losses.fused_losses import sigmoid_cross_entropy, softmax_cross_entropy
 from engine.networks.initializers import INITIALIZERS
-from engine.networks.layers import (
-    ActivationCache,
-    LinearCache,
-    Parameters,
-    activate,
-    d_activate,
-    d_linear,
-    d_linear_input,
-    linear,
+from engine.networks.layers import LinearCache, Parameters, d_linear, d_linear_input
+from engine.networks.layout import Layout
+from engine.networks.normalization import (
+    AXES,
+    NormalizationCache,
+    Statistics,
+    d_normalize,
+    normalize,
+    normalize_with,
+    remembered,
 )
+from engine.optimizers.trainer import flush_to_zero
+from engine.pieces import WORKING, Pieces, result_of
+
+WIDE = 64  # units from which on there is a pause after drawing the weights of a layer
+FAINT = 1e-30  # float32 activations below it are set to 0 where that is asked for
+Draw = Callable[[np.random.Generator, int, int], Array]
+
+
+class LayerParameters(NamedTuple):
+    """The parameters of one layer, or the gradient with respect to them. `scale` only with normalisation."""
+
+    weights: Array  # W[in, out]
+    bias: Array  # b[out], or β[out]
+    scale: Array | None = None  # γ[out]
+
+
+class LayerCache(NamedTuple):
+    """What one hidden layer computed in the forward pass."""
+
+    x: Array  # [batch, in], the input
+    z: Array  # [batch, out], the argument of φ
+    a: Array  # [batch, out], the output
+    activation: Activation
+    normalization: NormalizationCache | None
+    statistics: Statistics | None  # of this batch, computed by the normalisation
+
+    @property
+    def slope(self) -> Array:
+        """φ′(z), computed anew."""
+        return self.activation.slope(self.z)
 
 
 class Forward(NamedTuple):
-    """The result of a forward pass: the logits, and the caches of all layers."""
+    """The result of a forward pass: the logits, the input of the last layer, the caches of hidden layers."""
 
     logits: Array  # [batch, out]
-    linears: list[LinearCache]
-    activations: list[ActivationCache]
+    x: Array  # [batch, width]
+    hidden: list[LayerCache]
 
 
 class LossAndGradient(NamedTuple):
-    """The mean cross-entropy of a batch, the gradient of cross-entropy + weight decay, and the logits."""
+    """The mean cross-entropy of a batch, the gradient of cross-entropy + weight decay, and both passes."""
 
     loss: float
-    gradient: Array  # [parameters]
-    logits: Array  # [batch, out]
+    gradient: Array  # ∂L/∂θ
+    forward: Forward
+    d_activations: list[Array]  # ∂L/∂aₖ[batch, width] of each hidden layer, the first first
+
+    @property
+    def logits(self) -> Array:
+        """[batch, out]."""
+        return self.forward.logits
 
 
 def accuracy(logits: Array, labels: NDArray[np.intp]) -> float:
@@ -60,85 +104,202 @@ def accuracy(logits: Array, labels: NDArray[np.intp]) -> float:
 
 @dataclass(frozen=True)
 class Network:
-    """The shape of a network: `sizes` = (inputs, hidden …, outputs) and the nonlinearity of hidden layers."""
+    """The shape of a network: `sizes` = (inputs, hidden …, outputs), and what its hidden layers do.
+
+    Residual links need hidden layers of one width.
+    """
 
     sizes: tuple[int, ...]
     activation: str = "relu"
+    normalization: str = "none"  # or "batch" or "layer"
+    residual: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many hidden layers there are."""
+        return len(self.sizes) - 2
 
     @cached_property
-    def _cuts(self) -> list[tuple[int, int, int, tuple[int, int]]]:
-        """For each layer: where its weights begin and end in θ, where its bias ends, and the shape of W."""
-        cuts, begin = [], 0
-        for n_in, n_out in pairwise(self.sizes):
-            middle = begin + n_in * n_out
-            cuts.append((begin, middle, middle + n_out, (n_in, n_out)))
-            begin = middle + n_out
-        return cuts
+    def _layout(self) -> Layout:
+        """W, b (or β) and, in a normalised layer, γ of one layer after the other."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for k, (n_in, n_out) in enumerate(pairwise(self.sizes)):
+            shapes |= {f"weights.{k}": (n_in, n_out), f"bias.{k}": (n_out,)}
+            if self.normalization != "none" and k < self.depth:
+                shapes[f"scale.{k}"] = (n_out,)
+        return Layout(shapes)
 
     @property
     def count(self) -> int:
-        """How many parameters: Σ (n_in + 1)·n_out."""
-        return self._cuts[-1][2]
+        """How many parameters there are: Σ (n_in + 1)·n_out, and γ."""
+        return self._layout.count
 
-    def layers(self, theta: Array) -> list[Parameters]:
-        """W and b of each layer, as views into θ (nothing is copied)."""
-        return [
-            Parameters(theta[begin:middle].reshape(shape), theta[middle:end])
-            for begin, middle, end, shape in self._cuts
-        ]
+    def layers(self, theta: Array) -> list[LayerParameters]:
+        """The parameters of each layer, the output layer last, as views into θ."""
+        views = self._layout.views(theta)
+        each = 2 if self.normalization == "none" else 3
+        hidden = [LayerParameters(*views[k : k + each]) for k in range(0, each * self.depth, each)]
+        return [*hidden, LayerParameters(*views[-2:])]
 
     def start(
-        self, rng: np.random.Generator, initializer: str = "he_normal", dtype: type[np.floating] = np.float32
+        self,
+        rng: np.random.Generator,
+        initializer: str | Draw = "he_normal",
+        dtype: type[np.floating] = np.float32,
     ) -> Array:
-        """Return a first θ: weights drawn by the initializer, biases 0."""
+        """Return a first θ: weights drawn by an initializer, or by `draw(rng, in, out)`; biases 0, γ 1."""
+        return result_of(self.starting(rng, initializer, dtype))
+
+    def starting(
+        self,
+        rng: np.random.Generator,
+        initializer: str | Draw = "he_normal",
+        dtype: type[np.floating] = np.float32,
+    ) -> Pieces[Array]:
+        """`start`, with a pause after each wide layer."""
+        draw = INITIALIZERS[initializer].draw if isinstance(initializer, str) else initializer
         theta = np.zeros(self.count, dtype)
-        for weights, _ in self.layers(theta):
-            weights[...] = INITIALIZERS[initializer].draw(rng, *weights.shape)
+        for weights, _, scale in self.layers(theta):
+            weights[...] = draw(rng, *weights.shape)
+            if scale is not None:
+                scale[...] = 1.0
+            if max(self.sizes[1:-1], default=0) >= WIDE:
+                yield WORKING
         return theta
 
-    def forward(self, theta: Array, x: Array) -> Forward:
-        """Logits[batch, out] of x[batch, in], and what the backward pass needs."""
-        *hidden, last = self.layers(theta)
-        linears, activations = [], []
-        for parameters in hidden:
-            z, linear_cache = linear(x, parameters)
-            x, activation_cache = activate(z, ACTIVATIONS[self.activation])
-            linears.append(linear_cache)
-            activations.append(activation_cache)
-        logits, linear_cache = linear(x, last)
-        return Forward(logits, [*linears, linear_cache], activations)
+    # Forward
 
-    def backward(self, d_logits: Array, forward: Forward) -> Array:
-        """∂loss/∂θ from ∂loss/∂logits: the chain rule, from the last layer to the first."""
-        gradient = np.empty(self.count, d_logits.dtype)
-        into = self.layers(gradient)
-        d_z = d_logits
-        d_linear(d_z, forward.linears[-1], out=into[-1])
-        for k in reversed(range(len(forward.activations))):
-            d_a = d_linear_input(d_z, forward.linears[k + 1])
-            d_z = d_activate(d_a, forward.activations[k])
-            d_linear(d_z, forward.linears[k], out=into[k])
-        return gradient
+    def forward(self, theta: Array, x: Array, given: list[Statistics] | None = None) -> Forward:
+        """Logits[batch, out] of x[batch, in], and what the backward pass needs.
 
-    def loss(self, theta: Array, x: Array, target: Array) -> float:
-        """Mean cross-entropy of x[batch, in] with the labels `target` [batch, out] as distributions."""
-        return softmax_cross_entropy(self.forward(theta, x).logits, target)[0]
+        Batch normalisation uses the statistics of this batch, or those that are `given`, one per layer.
+        """
+        return result_of(self.forward_pieces(self.layers(theta), x, given))
+
+    def forward_pieces(
+        self,
+        layers: list[LayerParameters],
+        x: Array,
+        given: list[Statistics] | None = None,
+        flush: bool = False,
+        pause: int = 0,
+    ) -> Pieces[Forward]:
+        """`forward`, with a pause after every so many layers; with `flush` tiny activations become 0."""
+        *hidden, last = layers
+        caches: list[LayerCache] = []
+        for k, layer in enumerate(hidden):
+            caches.append(self._layer(x, layer, given[k] if given else None, k > 0, flush))
+            x = caches[-1].a
+            if pause and k % pause == pause - 1:
+                yield WORKING
+        logits: Array = np.dot(x, last.weights)
+        logits += last.bias
+        return Forward(logits, x, caches)
+
+    def _layer(
+        self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, flush: bool
+    ) -> LayerCache:
+        """One hidden layer; with a residual link if it follows a layer of the same width."""
+        z: Array = np.dot(x, layer.weights)
+        cache, found, activation = None, None, ACTIVATIONS[self.activation]
+        if layer.scale is None:
+            z += layer.bias
+        elif given is not None:
+            z, cache = normalize_with(z, layer.scale, layer.bias, given)
+        else:
+            z, cache, found = normalize(z, layer.scale, layer.bias, AXES[self.normalization])
+        a = activation.function(z)
+        if flush:
+            flush_to_zero(a, FAINT)
+        if self.residual and follows:
+            a += x
+        return LayerCache(x, z, a, activation, cache, found)
+
+    # Backward
+
+    def backward(
+        self, layers: list[LayerParameters], d_logits: Array, forward: Forward, into: list[LayerParameters]
+    ) -> list[Array]:
+        """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`."""
+        d_activations: list[Array] = []
+        d_y, last = d_logits, LinearCache(forward.x, layers[-1].weights)
+        d_linear(d_y, last, out=Parameters(into[-1].weights, into[-1].bias))
+        for k in range(self.depth - 1, -1, -1):
+            cache, past = forward.hidden[k], d_activations[-1:]
+            d_a = d_linear_input(d_y, last)
+            if self.residual and past:
+                d_a += past[0]
+            d_activations.append(d_a)
+            d_y, last = d_a * cache.slope, LinearCache(cache.x, layers[k].weights)
+            if cache.normalization is None:
+                d_linear(d_y, last, out=Parameters(into[k].weights, into[k].bias))
+            else:
+                d_y = backward_normalized(d_y, cache.normalization, into[k])
+                np.dot(cache.x.T, d_y, out=into[k].weights)
+        return d_activations[::-1]
+
+    def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
+        """Mean cross-entropy of x[batch, in]: see `cross_entropy`."""
+        return cross_entropy(self.forward(theta, x, given).logits, target)[0]
 
     def loss_and_gradient(
-        self, theta: Array, x: Array, target: Array, weight_decay: float = 0.0
+        self,
+        theta: Array,
+        x: Array,
+        target: Array,
+        weight_decay: float = 0.0,
+        given: list[Statistics] | None = None,
     ) -> LossAndGradient:
         """Mean cross-entropy of a batch, and the gradient of cross-entropy + ½λ·Σw².
 
-        `target` is as in `loss`. Weight decay λ acts on W, not on b.
+        `target` is as in `cross_entropy`. Weight decay λ acts on W, not on b.
         """
-        forward = self.forward(theta, x)
-        loss, d_logits = softmax_cross_entropy(forward.logits, target)
-        gradient = self.backward(d_logits, forward)
+        layers, gradient = self.layers(theta), np.empty(self.count, theta.dtype)
+        into, forward = self.layers(gradient), result_of(self.forward_pieces(layers, x, given))
+        loss, d_logits = cross_entropy(forward.logits, target)
+        d_activations = self.backward(layers, d_logits, forward, into)
         if weight_decay:
-            for d_layer, layer in zip(self.layers(gradient), self.layers(theta), strict=True):
+            for d_layer, layer in zip(into, layers, strict=True):
                 d_layer.weights[...] += weight_decay * layer.weights
-        return LossAndGradient(loss, gradient, forward.logits)
+        return LossAndGradient(loss, gradient, forward, d_activations)
 
     def penalty(self, theta: Array, weight_decay: float) -> float:
         """What weight decay adds to the loss: ½λ·Σw²."""
-        return 0.5 * weight_decay * sum(float(np.vdot(w, w)) for w, _ in self.layers(theta))
+        return 0.5 * weight_decay * sum(float(np.vdot(w, w)) for w, *_ in self.layers(theta))
+
+    # Batch normalisation after training
+
+    def fresh_statistics(self, dtype: type[np.floating] = np.float32) -> list[Statistics] | None:
+        """Running statistics before the first batch: mean 0, variance 1. None unless they are needed."""
+        if self.normalization != "batch":
+            return None
+        shapes = [(1, width) for width in self.sizes[1:-1]]
+        return [Statistics(np.zeros(shape, dtype), np.ones(shape, dtype)) for shape in shapes]
+
+    def remember(self, running: list[Statistics] | None, forward: Forward) -> list[Statistics] | None:
+        """The running statistics after the batch of `forward`."""
+        if running is None:
+            return None
+        rows = len(forward.logits)
+        return [
+            remembered(old, cache.statistics, rows)
+            for old, cache in zip(running, forward.hidden, strict=True)
+            if cache.statistics is not None
+        ]
+
+
+def cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
+    """The mean over a batch, and its gradient.
+
+    `target` has the shape of the logits: distributions, or for a single output the probability of class 1.
+    """
+    one = logits.shape[-1] == 1
+    return sigmoid_cross_entropy(logits, target) if one else softmax_cross_entropy(logits, target)
+
+
+def backward_normalized(d_z: Array, cache: NormalizationCache, into: LayerParameters) -> Array:
+    """∂L/∂(the weighted sum) from ∂L/∂z; the gradients of γ and β are written into `into`."""
+    d_sum, d_scale, d_shift = d_normalize(d_z, cache)
+    assert into.scale is not None
+    into.scale[...], into.bias[...] = d_scale, d_shift
+    return d_sum

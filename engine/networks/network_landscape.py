@@ -79,7 +79,9 @@ def _lengths(rows: Array) -> Array:
 def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.random.Generator) -> Array:
     """A random direction whose weights into each neuron have the same norm as those of theta; biases 0."""
     direction = rng.normal(size=network.count)
-    for (drawn, d_bias), (weights, _) in zip(network.layers(direction), network.layers(theta), strict=True):
+    for (drawn, d_bias, _), (weights, *_) in zip(
+        network.layers(direction), network.layers(theta), strict=True
+    ):
         drawn *= np.linalg.norm(weights.astype(np.float64), axis=0) / np.linalg.norm(drawn, axis=0)
         d_bias[...] = 0.0
     return direction

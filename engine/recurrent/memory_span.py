@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.networks.layout import Layout
 from engine.pieces import Pieces, result_of
 from engine.recurrent.fast.table import memory_of, sequence_of
 from engine.recurrent.through_time import CELLS, Cell
@@ -92,33 +93,34 @@ class Recall:
         """∂L/∂h[steps, hidden, batch] from the readout: only the last h is read, the others stay 0."""
         return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
 
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout({"cell": (self.cell.count,), "readout": (self.classes, self.cell.hidden + 1)})
+
     @property
     def count(self) -> int:
         """How many parameters."""
-        return self.cell.count + self.classes * (self.cell.hidden + 1)
+        return self._layout.count
 
     def start(self, rng: np.random.Generator, weight_scale: float, forget_bias: float) -> Array:
         """Draw θ. Every U is an orthogonal matrix times `weight_scale`: it changes lengths by this factor."""
         theta = np.zeros(self.count)
-        theta[: self.cell.count] = self.cell.draw(rng, forget_bias=forget_bias, dtype=np.float64)
-        for gate in self.cell.parameters(theta[: self.cell.count]):
+        of_cell, readout = self._layout.views(theta)
+        of_cell[...] = self.cell.draw(rng, forget_bias=forget_bias, dtype=np.float64)
+        for gate in self.cell.parameters(of_cell):
             gate.of_state[...] *= weight_scale
         width = self.cell.hidden + 1
-        self._readout(theta)[:, :-1] = rng.normal(0.0, width**-0.5, (self.classes, width - 1))
+        readout[:, :-1] = rng.normal(0.0, width**-0.5, (self.classes, width - 1))
         return theta
-
-    def _readout(self, theta: Array) -> Array:
-        """[V a] as a view."""
-        return theta[self.cell.count :].reshape(self.classes, self.cell.hidden + 1)
 
     def log_probabilities(self, theta: Array, examples: Examples) -> Array:
         """ln p[classes, batch] after the last step."""
         return result_of(self._log_probabilities(theta, examples))
 
     def _log_probabilities(self, theta: Array, examples: Examples) -> Pieces[Array]:
-        outputs = yield from self.sequence.forward_pieces(theta[: self.cell.count], examples.x)
+        of_cell, readout = self._layout.views(theta)
+        outputs = yield from self.sequence.forward_pieces(of_cell, examples.x)
         h = outputs[-1]
-        readout = self._readout(theta)
         z = readout[:, :-1] @ h + readout[:, -1:]
         z = z - z.max(axis=0)
         logs: Array = z - np.log(np.exp(z).sum(axis=0))
@@ -153,10 +155,10 @@ class Recall:
         d_z /= len(columns)
         h = self.sequence.outputs[-1]
         gradient = np.empty(self.count)
-        d_readout = self._readout(gradient)
+        d_cell, d_readout = self._layout.views(gradient)
         d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
-        self.d_hidden[-1] = self._readout(theta)[:, :-1].T @ d_z
-        gradient[: self.cell.count] = yield from self.sequence.backward_pieces(self.d_hidden)
+        self.d_hidden[-1] = self._layout.view(theta, "readout")[:, :-1].T @ d_z
+        d_cell[...] = yield from self.sequence.backward_pieces(self.d_hidden)
         return RecallLossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:

@@ -22,6 +22,7 @@ from engine.activations import Array, softmax
 from engine.data.sequences import SequenceBatch
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import Parameters
+from engine.networks.layout import Layout
 from engine.pieces import WORKING, Pieces, Working, result_of
 from engine.recurrent.cells import State, Weights
 from engine.recurrent.fast.table import memory_of, sequence_of
@@ -93,28 +94,24 @@ class RecurrentNetwork:
         return tuple(CELLS[self.kind](size, self.hidden) for size in sizes)
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """Where E, each cell, V and b end in θ."""
-        sizes = [self.inputs * self.embedding, *(cell.count for cell in self.cells)]
-        ends: list[int] = np.cumsum([*sizes, self.hidden * self.outputs, self.outputs]).tolist()
-        return ends
+    def _layout(self) -> Layout:
+        """E, each cell's own θ, V and b."""
+        cells = {f"cell.{k}": (cell.count,) for k, cell in enumerate(self.cells)}
+        readout = {"weights": (self.hidden, self.outputs), "bias": (self.outputs,)}
+        return Layout({"embedding": (self.inputs, self.embedding), **cells, **readout})
 
     @property
     def count(self) -> int:
         """How many parameters."""
-        return self._ends[-1]
-
-    def _parts(self, theta: Array) -> list[Array]:
-        """E, each cell's own θ, V and b, all flat, as views."""
-        return np.split(theta, self._ends[:-1])
+        return self._layout.count
 
     def parameters(self, theta: Array) -> NetworkParameters:
         """Everything by name, as views into θ (nothing is copied)."""
-        embedding, *cells, weights, bias = self._parts(theta)
+        embedding, *cells, weights, bias = self._layout.views(theta)
         return NetworkParameters(
-            embedding.reshape(self.inputs, self.embedding) if self.embedding else None,
+            embedding if self.embedding else None,
             tuple(cell.parameters(part) for cell, part in zip(self.cells, cells, strict=True)),
-            Parameters(weights.reshape(self.hidden, self.outputs), bias),
+            Parameters(weights, bias),
         )
 
     def start(
@@ -130,7 +127,7 @@ class RecurrentNetwork:
         embedding, _, (weights, _) = self.parameters(theta)
         if embedding is not None:
             embedding[...] = rng.normal(0.0, self.embedding**-0.5, embedding.shape)
-        for cell, part in zip(self.cells, self._parts(theta)[1:-2], strict=True):
+        for cell, part in zip(self.cells, self._layout.views(theta)[1:-2], strict=True):
             part[...] = cell.draw(rng, of_input, of_state, forget_bias, dtype)
         weights[...] = INITIALIZERS["xavier_uniform"].draw(rng, *weights.shape)
         return theta
@@ -162,7 +159,7 @@ class RecurrentNetwork:
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
     ) -> Pieces[Array]:
         """`forward`, with pauses."""
-        embedding, *cells, _, _ = self._parts(theta)
+        embedding, *cells, _, _ = self._layout.views(theta)
         x = self._input(embedding, batch.x, theta.dtype)
         for k, layer in enumerate(workspace.layers):
             first = None if start is None else start[k]
@@ -178,7 +175,7 @@ class RecurrentNetwork:
         if x.dtype.kind == "f":
             return np.asarray(x, dtype).swapaxes(1, 2)
         if self.embedding:
-            return embedding.reshape(self.inputs, -1).take(x, axis=0).swapaxes(1, 2)
+            return embedding.take(x, axis=0).swapaxes(1, 2)
         one_hot = np.zeros((len(x), self.inputs, x.shape[1]), dtype)
         np.put_along_axis(one_hot, x[:, None, :], 1.0, axis=1)
         return one_hot
@@ -226,7 +223,7 @@ class RecurrentNetwork:
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
     ) -> Pieces[Array]:
         gradient = np.empty_like(theta)
-        d_embedding, *d_cells, _, _ = self._parts(gradient)
+        d_embedding, *d_cells, _, _ = self._layout.views(gradient)
         d_weights, d_bias = self.parameters(gradient).readout
         d_y = d_y.reshape(len(d_y), -1)
         np.dot(workspace.layers[-1].output_columns, d_y.T, out=d_weights)
@@ -243,7 +240,7 @@ class RecurrentNetwork:
                 yield from workspace.pause()
         if self.embedding:
             d_x = workspace.layers[0].d_inputs() if batch.x.dtype.kind != "f" else None
-            d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs).ravel()
+            d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs)
         return gradient
 
     # --- generating sequences ---

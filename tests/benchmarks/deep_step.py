@@ -22,13 +22,14 @@ from time import process_time
 import numpy as np
 
 from engine.activations import Array
-from engine.networks.deep_network import DeepNetwork, DeepTrainer
+from engine.networks.deep_network import DeepTrainer, deep_network
 from engine.networks.initializers import he_normal, normal
+from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 
 RATE, BATCH, ROUNDS, STEPS = 0.001, 64, 40, 40
-HEALTHY = DeepNetwork(20, 64, "relu")
-VANISHING = DeepNetwork(20, 64, "sigmoid")
+HEALTHY = deep_network(20, 64, "relu")
+VANISHING = deep_network(20, 64, "sigmoid")
 RNG = np.random.default_rng(0)
 BATCHES, WRONG = 16, 0.1  # a tenth of the labels is wrong, so that the loss never gets to 0
 X = RNG.normal(size=(BATCHES, BATCH, 2)).astype(np.float32)
@@ -36,14 +37,14 @@ Y = ((X[..., :1] * X[..., 1:] > 0) ^ (RNG.random((BATCHES, BATCH, 1)) < WRONG)).
 Step = Callable[[], object]
 
 
-def nabla(network: DeepNetwork, theta: Array) -> Step:
+def nabla(network: Network, theta: Array) -> Step:
     """The step that the experiment takes."""
     learner = DeepTrainer(network, Adam(RATE), theta)
     batches = cycle(zip(X, Y, strict=True))
     return lambda: learner.learn(*next(batches))
 
 
-def pytorch(network: DeepNetwork, theta: Array, fused: bool) -> Step:
+def pytorch(network: Network, theta: Array, fused: bool) -> Step:
     """The same step in eager PyTorch; checks first that both find the same loss and gradient."""
     import torch
 

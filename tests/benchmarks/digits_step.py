@@ -71,7 +71,7 @@ def pytorch(fused: bool) -> Step:
     ]
     model = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
     with torch.no_grad():
-        for layer, (weights, bias) in zip(layers, NETWORK.layers(THETA), strict=True):
+        for layer, (weights, bias, _) in zip(layers, NETWORK.layers(THETA), strict=True):
             layer.weight.copy_(torch.tensor(weights.T))
             layer.bias.copy_(torch.tensor(bias))
     x, y = torch.tensor(DATA.inputs), torch.tensor(DATA.labels)

@@ -21,7 +21,8 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
 from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState
 from engine.networks.clipping import CLIPPINGS, norm
-from engine.networks.deep_network import DeepNetwork, DeepTrainer
+from engine.networks.deep_network import DeepTrainer, loss_pieces
+from engine.networks.network import Network
 from engine.pieces import Pieces, Working
 from engine.training import Scalars, Training, training_frames
 
@@ -31,7 +32,7 @@ EVERY = 10  # steps from one measurement on the held-out examples to the next
 class NetworkBeside:
     """One of the networks in training."""
 
-    def __init__(self, config: DeepConfig, network: DeepNetwork, theta: Array) -> None:
+    def __init__(self, config: DeepConfig, network: Network, theta: Array) -> None:
         self.network = network
         cut = CLIPPINGS.get(config.clipping)
         clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
@@ -60,7 +61,7 @@ class NetworkBeside:
     def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, if batch normalisation is used."""
         x, target = batch_of(data, data.held_out)
-        return (yield from self.network.loss_pieces(self.theta, x, target, self.trainer.running))
+        return (yield from loss_pieces(self.network, self.theta, x, target, self.trainer.running))
 
 
 class DeepTraining(Training[DeepSnapshot]):

@@ -14,7 +14,8 @@ from engine.data import datasets
 from engine.data.settings import Circles, DataSet, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, streams
 from engine.networks import initializers
-from engine.networks.deep_network import DeepNetwork, Draw
+from engine.networks.deep_network import deep_network
+from engine.networks.network import Draw, Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
 
@@ -107,9 +108,9 @@ class Settings(msgspec.Struct, frozen=True):
     normalization: str
     residual: bool
 
-    def network(self, depth: int, width: int) -> DeepNetwork:
+    def network(self, depth: int, width: int) -> Network:
         """The network with these settings."""
-        return DeepNetwork(depth, width, self.activation, self.normalization, self.residual)
+        return deep_network(depth, width, self.activation, self.normalization, self.residual)
 
     def draw(self) -> Draw:
         """How its first weights are drawn."""

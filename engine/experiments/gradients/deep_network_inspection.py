@@ -12,7 +12,7 @@ from engine.data.training_data import TrainingData
 from engine.experiments.gradients.deep_network_config import DeepConfig, batch_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
-from engine.networks.deep_network import DeepLossAndGradient, DeepNetwork, LayerCache, LayerParameters
+from engine.networks.network import LayerCache, LayerParameters, LossAndGradient, Network
 from engine.networks.normalization import NormalizationCache, Statistics
 from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
@@ -83,7 +83,7 @@ class FactorChain(NamedTuple):
     actual: Vector  # [L], ‖∂L/∂aₖ‖
 
 
-def network_of(config: DeepConfig, which: str) -> DeepNetwork:
+def network_of(config: DeepConfig, which: str) -> Network:
     """The shape of network "a" or "b"."""
     return config.networks[which].network(config.depth, config.width)
 
@@ -126,7 +126,7 @@ def verdict(felt: Vector) -> Verdict:
     )
 
 
-def _flushed(said: DeepLossAndGradient) -> int:
+def _flushed(said: LossAndGradient) -> int:
     """The number of layers in which float32 training sets all entries of ∂L/∂z to 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
@@ -209,9 +209,9 @@ def chain(
         layers = network.layers(theta)
         given = None
         if network.normalization == "batch":
-            whole = network.forward(layers, _batch(data, snapshot)[0])
+            whole = network.forward(theta, _batch(data, snapshot)[0])
             given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
-        said = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given)
+        said = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given=given)
         actual = np.array([norm(d_a) for d_a in said.d_activations])
         return _factored(layers, said.forward.hidden, actual, network.residual, bound)
 
@@ -261,7 +261,7 @@ def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which:
     theta = snapshot.networks[which].theta.astype(np.float64)
 
     def sides(vector: Vector) -> NDArray[np.bool_]:
-        hidden = network.forward(network.layers(vector), x).hidden
+        hidden = network.forward(vector, x).hidden
         return np.concatenate([cache.z.ravel() > 0 for cache in hidden])
 
     kinked = ACTIVATIONS[config.networks[which].activation].kinked

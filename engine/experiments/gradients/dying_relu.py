@@ -72,7 +72,7 @@ def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[DyingR
 def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.Generator) -> Array:
     """The drawn weights, and the initial bias of the config for all hidden layers."""
     theta = network.start(rng, config.initializer)
-    for _, bias in network.layers(theta)[:-1]:
+    for _, bias, _ in network.layers(theta)[:-1]:
         bias[...] = config.initial_bias
     return theta
 
@@ -89,7 +89,7 @@ def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, 
     """The scalars and the activity of all units, on all training examples."""
     way = network.forward(theta, data.inputs)
     loss, _ = softmax_cross_entropy(way.logits, data.targets)
-    seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
+    seen = activity([cache.z for cache in way.hidden], ACTIVATIONS[network.activation])
     right = accuracy(way.logits, data.labels)
     scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):

@@ -73,7 +73,7 @@ def unit_gradient(
     network = network_of(config, data)
     with np.errstate(over="ignore", invalid="ignore"):
         said = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
-        weights, bias = network.layers(said.gradient)[layer]
+        weights, bias, _ = network.layers(said.gradient)[layer]
         return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
 
 
@@ -90,7 +90,7 @@ def check(config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapsh
         return network.loss(vector, x, target)
 
     def sides(vector: NDArray[np.float64]) -> NDArray[np.bool_]:
-        return np.concatenate([cache.z.ravel() > 0 for cache in network.forward(vector, x).activations])
+        return np.concatenate([cache.z.ravel() > 0 for cache in network.forward(vector, x).hidden])
 
     kinked = ACTIVATIONS[config.activation].kinked
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

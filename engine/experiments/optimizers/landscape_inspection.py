@@ -114,7 +114,7 @@ def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[
 
     def sides(point: Array) -> np.ndarray:
         way = network.forward(chart.plane.at(*point.tolist()), x)
-        return np.concatenate([cache.z.ravel() > 0 for cache in way.activations])
+        return np.concatenate([cache.z.ravel() > 0 for cache in way.hidden])
 
     kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
     with np.errstate(all="ignore"):

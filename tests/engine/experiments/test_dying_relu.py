@@ -42,7 +42,7 @@ def outputs(config, snapshot):
     """The outputs of every hidden layer on all training examples, by the textbook's formula."""
     a, found = prepare(config).inputs.astype(float), []
     *hidden, _ = network_of(config, prepare(config)).layers(snapshot.parameters.astype(float))
-    for weights, bias in hidden:
+    for weights, bias, _ in hidden:
         a = np.maximum(a @ weights + bias, 0)
         found.append(a)
     return found

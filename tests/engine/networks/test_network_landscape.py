@@ -47,7 +47,7 @@ def test_the_scale_of_a_hidden_neuron_does_not_change_the_landscape():
     network, rng = Network((3, 1, 2), "relu"), np.random.default_rng(3)
     theta, x = rng.normal(size=network.count), rng.normal(size=(5, 3))
     other = theta.copy()
-    (w_in, b_in), (w_out, _) = network.layers(other)
+    (w_in, b_in, _), (w_out, *_) = network.layers(other)
     w_in *= 10
     b_in *= 10
     w_out /= 10
