@@ -14,7 +14,7 @@ from engine.activations import Array
 Shape = tuple[int, ...]
 
 
-class Layout:
+class ParameterLayout:
     """Where each named array is in θ."""
 
     def __init__(self, shapes: Mapping[str, Shape]) -> None:

@@ -29,7 +29,7 @@ from engine.activations import ACTIVATIONS, Activation, Array
 from engine.losses.fused_losses import sigmoid_cross_entropy, softmax_cross_entropy
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import LinearCache, Parameters, d_linear, d_linear_input
-from engine.networks.layout import Layout
+from engine.networks.layout import ParameterLayout
 from engine.networks.normalization import (
     AXES,
     NormalizationCache,
@@ -120,14 +120,14 @@ class Network:
         return len(self.sizes) - 2
 
     @cached_property
-    def _layout(self) -> Layout:
+    def _layout(self) -> ParameterLayout:
         """W, b (or β) and, in a normalised layer, γ of one layer after the other."""
         shapes: dict[str, tuple[int, ...]] = {}
         for k, (n_in, n_out) in enumerate(pairwise(self.sizes)):
             shapes |= {f"weights.{k}": (n_in, n_out), f"bias.{k}": (n_out,)}
             if self.normalization != "none" and k < self.depth:
                 shapes[f"scale.{k}"] = (n_out,)
-        return Layout(shapes)
+        return ParameterLayout(shapes)
 
     @property
     def count(self) -> int:

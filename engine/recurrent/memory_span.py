@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.networks.layout import Layout
+from engine.networks.layout import ParameterLayout
 from engine.pieces import Pieces, result_of
 from engine.recurrent.fast.table import memory_of, sequence_of
 from engine.recurrent.through_time import CELLS, Cell
@@ -94,8 +94,8 @@ class Recall:
         return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
 
     @cached_property
-    def _layout(self) -> Layout:
-        return Layout({"cell": (self.cell.count,), "readout": (self.classes, self.cell.hidden + 1)})
+    def _layout(self) -> ParameterLayout:
+        return ParameterLayout({"cell": (self.cell.count,), "readout": (self.classes, self.cell.hidden + 1)})
 
     @property
     def count(self) -> int:

@@ -22,7 +22,7 @@ from engine.activations import Array, softmax
 from engine.data.sequences import SequenceBatch
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import Parameters
-from engine.networks.layout import Layout
+from engine.networks.layout import ParameterLayout
 from engine.pieces import WORKING, Pieces, Working, result_of
 from engine.recurrent.cells import State, Weights
 from engine.recurrent.fast.table import memory_of, sequence_of
@@ -94,11 +94,11 @@ class RecurrentNetwork:
         return tuple(CELLS[self.kind](size, self.hidden) for size in sizes)
 
     @cached_property
-    def _layout(self) -> Layout:
+    def _layout(self) -> ParameterLayout:
         """E, each cell's own θ, V and b."""
         cells = {f"cell.{k}": (cell.count,) for k, cell in enumerate(self.cells)}
         readout = {"weights": (self.hidden, self.outputs), "bias": (self.outputs,)}
-        return Layout({"embedding": (self.inputs, self.embedding), **cells, **readout})
+        return ParameterLayout({"embedding": (self.inputs, self.embedding), **cells, **readout})
 
     @property
     def count(self) -> int:

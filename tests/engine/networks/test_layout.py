@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from engine.networks.layout import Layout
+from engine.networks.layout import ParameterLayout
 
 
 def test_names_shapes_views():
-    layout = Layout({"weights": (2, 3), "bias": (3,), "empty": (4, 0), "scale": (1,)})
+    layout = ParameterLayout({"weights": (2, 3), "bias": (3,), "empty": (4, 0), "scale": (1,)})
     assert layout.count == 10
     theta = np.arange(10.0)
     weights, bias, empty, scale = layout.views(theta)
