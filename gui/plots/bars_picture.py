@@ -99,15 +99,15 @@ class BarsPicture(ZoomPanel):
             count, widest = len(self.series), self.theme.px(WIDEST)
             made = [GroupedBars(which, count, widest) for which in range(count)]
             self.graphs = self.plot.exchange(self.graphs, made)
-        for which, (graph, bars) in enumerate(zip(self.graphs, self.series, strict=True)):
+        for graph, bars in zip(self.graphs, self.series, strict=True):
             strong, faint = (QBrush(faded(bars.stroke.colour, alpha)) for alpha in (0.85, 0.4))
-            told = [which == 0 and self._marked_label in (None, k) for k in range(len(self.labels))]
+            told = [self._marked_label in (None, k) for k in range(len(self.labels))]
             graph.setValues(
                 np.asarray(bars.values, float)[: len(self.labels)],
                 pg.mkPen(bars.stroke.colour, width=1.5),
                 [strong if one else faint for one in told],
             )
-            graph.unmarked = strong if self._passing and which == 0 else None
+            graph.unmarked = strong if self._passing else None
 
     def _refit(self) -> None:
         """See all the bars, unless the user has chosen what to see."""

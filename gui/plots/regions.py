@@ -9,10 +9,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Theme
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.described import Columns
 from gui.plots.field import Bounds
+from gui.plots.lines import draw_line
 from gui.plots.painting import LEFT, outline, put_text, rgb, wrapped
 from gui.plots.part import Inlay
 from gui.plots.picture import Picture
@@ -20,9 +21,9 @@ from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import ClassPoints, draw_class
 from gui.plots.zoom import ZoomPanel
 
-REACH = 14.0
+REACH, BORDER = 14.0, 1.2
 DEPTH = 0.55  # how strongly a certain class colours the paper
-IMAGE, POINTS, CHOICE = -90.0, 0.0, 10.0  # in the view, from back to front
+IMAGE, BORDERS, POINTS, CHOICE = -90.0, -80.0, 0.0, 10.0  # in the view, from back to front
 
 
 class RegionsPanel(ZoomPanel):
@@ -40,12 +41,13 @@ class RegionsPanel(ZoomPanel):
         self._training: NDArray[np.bool_] = np.zeros(0, bool)
         self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
         self._selected: int | None = None
+        self.borders: list[FloatArray] = []  # between the regions: points (n, 2) of each line
 
     def _add_layers(self) -> None:
         self.plot.setAxesAbove()
         self.image, self.points = Picture(IMAGE), ClassPoints(self.theme, POINTS)
-        chosen = Inlay(self._draw_choice, CHOICE, still=False)
-        for item in (self.image, self.points, chosen):
+        chosen, borders = Inlay(self._draw_choice, CHOICE, still=False), Inlay(self._draw_borders, BORDERS)
+        for item in (self.image, borders, self.points, chosen):
             self.plot.addItem(item, ignoreBounds=True)
         super()._add_layers()
 
@@ -62,6 +64,7 @@ class RegionsPanel(ZoomPanel):
         mixed = (1 - DEPTH) * paper + DEPTH * blend
         rgba = np.concatenate((mixed, np.full((*mixed.shape[:2], 1), 255.0)), axis=-1)
         self.image.setColours(np.clip(rgba, 0, 255).astype(np.uint8), bounds)
+        self.borders = borders(probabilities, bounds)
         self.home = bounds
         self.redraw()
 
@@ -124,6 +127,13 @@ class RegionsPanel(ZoomPanel):
                 top += high
             top += 2
 
+    def _draw_borders(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Where two classes are as likely, and no other likelier: for two classes p = ½."""
+        stroke = Stroke(self.theme.text)
+        for line in self.borders:
+            x, y = axes.plane.px(line[:, 0]), axes.plane.py(line[:, 1])
+            draw_line(painter, x, y, stroke, BORDER * self.theme.scale, live=live)
+
     def _draw_choice(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A square around the chosen point."""
         if not self.marked or self._selected is None or self._selected >= len(self._points):
@@ -142,3 +152,17 @@ class RegionsPanel(ZoomPanel):
         if away[nearest] < self.theme.px(REACH):
             self.select(nearest)
             self.selected.emit(nearest)
+
+
+def borders(probabilities: FloatArray, bounds: Bounds) -> list[FloatArray]:
+    """Where on a grid (rows along y, columns along x, classes) the likeliest class becomes another one."""
+    import contourpy  # lazily: the first plot is on the screen before this is loaded
+
+    known, lines = np.nan_to_num(probabilities), []
+    rows, columns, count = known.shape
+    (x0, x1), (y0, y1) = bounds
+    scale = np.array([(x1 - x0) / max(columns - 1, 1), (y1 - y0) / max(rows - 1, 1)])
+    for k in range(count if count > 2 else count - 1):  # one line is the border of both sides
+        ahead = known[..., k] - np.delete(known, k, axis=-1).max(axis=-1)
+        lines += [(x0, y0) + line * scale for line in contourpy.contour_generator(z=ahead).lines(0.0)]
+    return lines

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gui.look.theme import DARK, LIGHT
-from gui.plots.regions import RegionsPanel
+from gui.plots.regions import RegionsPanel, borders
 from tests.gui.plots.conftest import click, has_colour, painted
 
 BOUNDS = ((-1.0, 1.0), (-1.0, 1.0))
@@ -63,3 +63,17 @@ def test_the_table(qapp):
     names, columns = zip(*panel().table(), strict=True)
     assert names == ("x₁", "x₂", "class", "training", "wrong")
     assert columns[2] == ["zero", "one", "zero"]
+
+
+def test_the_border_of_two_classes_is_where_either_has_one_half(qapp):
+    (line,) = panel().borders  # p falls from 1 to 0 over x from −1 to 1
+    assert line[:, 0] == pytest.approx(np.zeros(len(line)), abs=1e-9)
+    assert sorted(line[[0, -1], 1]) == pytest.approx([-1.0, 1.0])
+
+
+def test_three_classes_meet_at_lines_and_one_class_has_none(qapp):
+    thirds = np.eye(3)[np.repeat([0, 1, 2], 10)]  # rows of the grid, from below
+    found = borders(np.broadcast_to(thirds[:, None], (30, 5, 3)), BOUNDS)
+    heights = {round(float(y), 2) for line in found for y in line[:, 1]}
+    assert heights == {round(-1 + 2 * 9.5 / 29, 2), round(-1 + 2 * 19.5 / 29, 2)}
+    assert borders(np.ones((4, 4, 1)), BOUNDS) == []

@@ -254,6 +254,11 @@ SAYINGS = [  # by hand, with SciPy's softmax
         "4 classes share the largest logit, and so the largest p: 0.2500 each.",
     ),
     ("chain", {"logits": (-40.0, 0.0)}, "Class 2 leads by 40.00 in x = z/T, and takes all: p = 1."),
+    (  # e + 1
+        "naive",
+        {"logits": (1.0, 0.0)},
+        "Here the naive formula is right too, in float32 as in float64: Σ exp(x) is 3.718.",
+    ),
     ("naive", {"shift": 100.0}, NAIVE.format("Σ = ∞", 1, "0.6461")),
     ("chain", {"shift": -150.0}, NAIVE.format("Σ = 0", 1, "0.6461")),
     ("naive", {"logits": (0.0, -120.0)}, NAIVE.format("p = 0", 1, "1.000")),
