@@ -75,9 +75,13 @@ class Tags:
     """Names beside points in the middle of a plot, where they cover neither one another nor a line."""
 
     def __init__(
-        self, painter: QPainter, theme: Theme, bounds: QRectF, lines: Sequence[Pixels] = (),
+        self,
+        painter: QPainter,
+        theme: Theme,
+        bounds: QRectF,
+        lines: Sequence[Pixels] = (),
         guides: Sequence[Pixels] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`lines` are not to be covered; `guides` rather not either."""
         self.lines, self.guides = lines, guides
         self.painter, self.theme, self.bounds = painter, theme, bounds

@@ -194,8 +194,10 @@ def finding(at: At) -> str:
             **slots,
         )
     if at.options.pane == "naive":
-        return tr("Here the naive formula is right too, in float32 as in float64: Σ exp(x) is {sum}.",
-                  sum=value_text(shot.double.total))  # fmt: skip
+        return tr(
+            "Here the naive formula is right too, in float32 as in float64: Σ exp(x) is {sum}.",
+            sum=value_text(shot.double.total),
+        )
     return _lead(shot.stable, best)
 
 
