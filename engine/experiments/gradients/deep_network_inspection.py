@@ -104,19 +104,19 @@ def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: 
     at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
     with np.errstate(all="ignore"):
         said = network.loss_and_gradient(theta, *_batch(data, snapshot, at_most))
-        felt = np.array([norm(d_a) for d_a in said.d_activations])
+        norms = np.array([norm(d_a) for d_a in said.d_activations])
         d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
         hidden = said.forward.hidden
         slopes = np.array([_rms(cache.slope) for cache in hidden])
         return NetworkLook(
-            said.loss, felt, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(felt)
+            said.loss, norms, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(norms)
         )
 
 
-def verdict(felt: Vector) -> Verdict:
+def verdict(norms: Vector) -> Verdict:
     """The verdict on gradient norms, ordered from the first layer to the last."""
-    first, last = float(felt[0]), float(felt[-1])
-    if not np.isfinite(felt).all():
+    first, last = float(norms[0]), float(norms[-1])
+    if not np.isfinite(norms).all():
         return Verdict("infinite", inf)
     if last == 0.0:
         return Verdict("none", 0.0)

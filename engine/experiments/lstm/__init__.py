@@ -1,1 +1,1 @@
-"""Experiments on recurrent networks: what a cell remembers."""
+"""Experiments on recurrent networks: cells, memory, training on sequences."""

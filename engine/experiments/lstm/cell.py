@@ -1,7 +1,7 @@
 """LSTM ▸ Cell, step by step: one unit of each kind reads the same short sequence.
 
-Every gate has three numbers: w for the input, u for the hidden state before, b for the bias. A gate that
-is clamped is given a bias of ±1000, which its sigmoid turns into exactly 1 or 0; nothing else is changed.
+Every gate has three numbers: w for the input, u for the last hidden state, b for the bias. A clamped gate has
+a bias of ±1000, so its sigmoid is exactly 1 or 0; nothing else is changed.
 
 Recorded at step t (0 is before the first input): the input `x`, and `lstm.cell_state`, `lstm.hidden_state`,
 `lstm.forget_gate`, … `gru.hidden_state`, `rnn.hidden_state`.
@@ -110,15 +110,15 @@ class CellConfig(Config, frozen=True):
 
 
 class CellSnapshot(NamedTuple):
-    """Each cell's way through the sequence, and what its last output still feels of every input."""
+    """The forward pass of each cell, and the derivative of its last output by every input."""
 
     inputs: FloatArray  # [steps]
     runs: dict[str, Run]  # arrays [steps, 1, 1]
-    felt: dict[str, FloatArray]  # ∂h_T/∂x_t of each cell, [steps]
+    d_inputs: dict[str, FloatArray]  # ∂h_T/∂x_t of each cell, [steps]
 
 
 def effective(config: CellConfig, name: str) -> Three:
-    """w, u, b of a gate, as they count: a clamped gate has only its bias."""
+    """The effective w, u, b of a gate: a clamped gate has only a bias."""
     clamps = {"forget_gate": config.forget, "input_gate": config.write, "output_gate": config.read}
     bias = SHUT[clamps.get(name, "free")]
     weights: Three = getattr(config, name)
@@ -135,35 +135,35 @@ def theta_of(config: CellConfig, kind: str) -> FloatArray:
 
 
 def check(config: CellConfig, shot: CellSnapshot, kind: str) -> GradientCheck:
-    """Compare ∂h_T/∂x_t of a cell with differences, for a few t."""
+    """Compare ∂h_T/∂x_t of a cell with finite differences, for a few t."""
     cell, theta = CELLS[kind](1, 1), theta_of(config, kind)
 
     def output(inputs: FloatArray) -> float:
         return float(cell.forward(theta, inputs.reshape(-1, 1, 1)).outputs[-1, 0, 0])
 
-    return check_gradient(output, shot.felt[kind], shot.inputs, at_most=4)
+    return check_gradient(output, shot.d_inputs[kind], shot.inputs, at_most=4)
 
 
 def frames(config: CellConfig) -> Iterator[Frame[CellSnapshot]]:
     """Yield the start, and then all steps at once."""
     x = np.array(config.inputs)
-    runs, felt = {}, {}
+    runs, d_inputs = {}, {}
     scalars: dict[str, FloatArray] = {"x": x}
     for kind in ("rnn", "gru", "lstm"):
         theta = theta_of(config, kind)
         runs[kind] = run = CELLS[kind](1, 1).forward(theta, x.reshape(-1, 1, 1))
         last = np.zeros_like(run.outputs)
         last[-1] = 1.0
-        felt[kind] = CELLS[kind](1, 1).backward(theta, run, last).x.ravel()
+        d_inputs[kind] = CELLS[kind](1, 1).backward(theta, run, last).x.ravel()
         scalars |= {f"{kind}.{name}": values.ravel() for name, values in run.gates._asdict().items()}
-    shot = CellSnapshot(x, runs, felt)
+    shot = CellSnapshot(x, runs, d_inputs)
     start = {name: 0.0 for name in scalars if name.endswith("state")}
     yield Frame(0, start, shot)
     yield Frame(len(x), scalars, shot)
 
 
 class Before(NamedTuple):
-    """What a step begins with."""
+    """The input of a step and the state before it."""
 
     x: float
     hidden_state: float
@@ -178,7 +178,7 @@ def before(shot: CellSnapshot, kind: str, step: int) -> Before:
 
 
 def values(shot: CellSnapshot, kind: str, step: int) -> dict[str, float]:
-    """Every gate and state of a cell after a step (from 1), by name; all 0 at step 0."""
+    """Every gate and state of a cell at a step (from 1), by name; all 0 at step 0."""
     gates = shot.runs[kind].gates._asdict()
     return {name: float(array[step - 1, 0, 0]) if step else 0.0 for name, array in gates.items()}
 

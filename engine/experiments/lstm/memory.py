@@ -1,11 +1,11 @@
-"""LSTM ▸ Memory span: how far back each cell feels its loss, and how far back it learns to remember.
+"""LSTM ▸ Memory span: how far back in time the gradient of each cell reaches, and how far it can remember.
 
-An RNN, a GRU and an LSTM learn the same task from the same sequences. In the run of several delays, one
-after the other, every cell begins at every delay with the same first weights.
+An RNN, a GRU and an LSTM learn the same task from the same sequences. In a run with several delays, one after
+the other, every cell begins each delay with the same first weights.
 
-Recorded for each cell, such as "lstm": `lstm.loss` of every batch, before it is learned from, and
-`lstm.accuracy`, every few steps, on sequences nobody learns from. A frame tells of the nets as they are
-after its training step; `MemorySnapshot.reach` is that of the frame's batch.
+Recorded for each cell, such as "lstm": `lstm.loss` of every batch, before its step, and `lstm.accuracy`,
+every few steps, on held-out sequences. A frame is the state after its training step; the `reach` of a cell is
+that of the frame's batch.
 """
 
 from collections.abc import Iterator
@@ -40,11 +40,11 @@ __all__ = [
 
 BETWEEN = 10  # training steps from one measurement of accuracy to the next
 TEST = 4 * PIECE  # sequences of a measurement
-CHECKED = 1500  # coordinates times steps of a gradient check: about 0.1 s a cell
+CHECKED = 1500  # coordinates times steps of a gradient check: about 0.1 s per cell
 
 
 class CellEnd(NamedTuple):
-    """The training step at which a cell left the finite numbers, and that in words."""
+    """The training step at which a cell diverged, and the message."""
 
     step: int
     problem: Problem
@@ -55,11 +55,11 @@ class Shot(NamedTuple):
 
     theta: Array
     reach: Reach
-    end: CellEnd | None  # it cannot go on from here
+    end: CellEnd | None  # not None if it has diverged
 
 
 class DelayPoint(NamedTuple):
-    """What the cells reached at one delay, in the order of the cells; NaN where one did not come through."""
+    """The accuracies of the cells at one delay, in the order of the cells; NaN for a cell that diverged."""
 
     delay: int
     accuracies: tuple[float, ...]
@@ -75,7 +75,7 @@ class MemorySnapshot(NamedTuple):
 
 
 class CellLearner:
-    """One cell that learns at one delay."""
+    """One cell in training at one delay."""
 
     def __init__(self, config: MemoryConfig, name: str, delay: int) -> None:
         self.name, self.config = name, config
@@ -91,11 +91,11 @@ class CellLearner:
 
     @property
     def ended(self) -> bool:
-        """Whether it can go on."""
+        """Whether it has diverged."""
         return self.shot is not None and self.shot.end is not None
 
     def look(self, examples: Examples, test: Examples | None, step: int) -> Pieces[Scalars]:
-        """See what the net says of a batch (and of the test, if given), and keep how the loss was felt."""
+        """Loss and gradients on a batch, and the accuracy on the test if given; the gradients are kept."""
         theta = self.learner.theta
         said = yield from self.net.learning(theta, examples)
         self.gradient = said.gradient
@@ -113,20 +113,20 @@ class CellLearner:
         return scalars
 
     def learn(self) -> None:
-        """Take the step that the batch asks for."""
+        """Take the optimizer's step for the last batch."""
         most = self.config.clipping
         self.learner.step(clip_by_norm(self.gradient, most).gradient if most else self.gradient)
 
 
 class MemoryTraining(Training[MemorySnapshot]):
-    """The three cells at one delay; `points` tells of the delays that are done."""
+    """The three cells at one delay; `points` has the results of earlier delays."""
 
     def __init__(self, config: MemoryConfig, delay: int, points: tuple[DelayPoint, ...]) -> None:
         self.config, self.delay, self.points = config, delay, points
         self.cells: list[CellLearner] = []
 
     def begin(self) -> Pieces[Scalars]:
-        """Draw the first weights, and look at the first batch."""
+        """Draw the first weights, and compute the first batch."""
         for name in CELLS:
             self.cells.append(CellLearner(self.config, name, self.delay))
             yield WORKING
@@ -134,7 +134,7 @@ class MemoryTraining(Training[MemorySnapshot]):
         return (yield from self._look(0, True))
 
     def step(self, step: int, measure: bool) -> Pieces[Scalars]:
-        """Learn from the batch that was looked at, and look at the next."""
+        """Take a step with the last batch, and compute the next."""
         for cell in self.cells:
             if not cell.ended:
                 cell.learn()
@@ -154,18 +154,18 @@ class MemoryTraining(Training[MemorySnapshot]):
         return scalars
 
     def snapshot(self) -> MemorySnapshot:
-        """The cells as they are now."""
+        """The cells now."""
         shots = {cell.name: cell.shot for cell in self.cells if cell.shot is not None}
         return MemorySnapshot(self.delay, self.at, shots, self.points)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
-        """Where all have ended, and no delay comes after this one."""
+        """A problem only if all have diverged, and there is no later delay."""
         lost = all(cell.ended for cell in self.cells) and self.delay == self.config.delays[-1]
         return Problem("All three cells left the finite numbers") if lost else None
 
 
 def frames(config: MemoryConfig) -> Iterator[Frame[MemorySnapshot] | Working]:
-    """Train at one delay after the other, a frame a training step; and one before the first of them."""
+    """Train at one delay after the other: a frame for each start, and one for each training step."""
     points: tuple[DelayPoint, ...] = ()
     for stage, delay in enumerate(config.delays):
         training = MemoryTraining(config, delay, points)
@@ -174,14 +174,14 @@ def frames(config: MemoryConfig) -> Iterator[Frame[MemorySnapshot] | Working]:
 
 
 def examples_of(config: MemoryConfig, delay: int, step: int) -> Examples:
-    """The batch of a training step, the same whenever it is asked for; step −1 is the test."""
+    """The batch of a training step, the same in every call; step −1 is the test."""
     rng = np.random.default_rng((config.seed, delay, step + 1))
     batch = TEST if step < 0 else config.batch_size
     return draw_examples(rng, delay, config.classes, batch, config.noise)
 
 
 def last_step(config: MemoryConfig) -> int:
-    """Every delay has its start and its training steps."""
+    """The number of the last frame: every delay has a start and its training steps."""
     return len(config.delays) * config.stage_length - 1
 
 
@@ -190,7 +190,7 @@ def _net(config: MemoryConfig, name: str, delay: int) -> Recall:
 
 
 def check(config: MemoryConfig, snapshot: MemorySnapshot, name: str) -> GradientCheck:
-    """Compare the gradient through all steps of time, on the snapshot's batch, with differences."""
+    """Compare the gradient through all steps of time, on the snapshot's batch, with finite differences."""
     net = _net(config, name, snapshot.delay)
     theta, examples = snapshot.shots[name].theta, examples_of(config, snapshot.delay, snapshot.step)
     at_most = min(max(CHECKED // (snapshot.delay + 1), 6), 100)
@@ -202,7 +202,7 @@ def check(config: MemoryConfig, snapshot: MemorySnapshot, name: str) -> Gradient
 
 
 def check_all(config: MemoryConfig, snapshot: MemorySnapshot) -> Pieces[list[GradientCheck]]:
-    """`check` with each net, in the order of the cells."""
+    """`check` for each net, in the order of the cells."""
     checks = []
     for name in CELLS:
         checks.append(check(config, snapshot, name))

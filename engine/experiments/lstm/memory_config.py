@@ -1,4 +1,4 @@
-"""The settings of *LSTM ▸ Memory span*: how long to remember, and with what one begins."""
+"""The settings of *LSTM ▸ Memory span*: the delays, and the start of the cells."""
 
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from engine.recurrent.memory_span import memory_to_learn
 from engine.recurrent.through_time import CELLS
 
 LONGEST = 256
-PIECE = 50  # sequences that are judged at once
+PIECE = 50  # sequences on which the accuracy is measured at once
 
 
 class MemoryConfig(Config, frozen=True):
-    """One task for three cells, at one delay or at several, one after the other."""
+    """One task for three cells, at one delay or at several delays, one after the other."""
 
     measured: Annotated[
         str,
@@ -147,7 +147,7 @@ class MemoryConfig(Config, frozen=True):
     ] = 0
 
     def __post_init__(self) -> None:
-        """Refuse what takes more memory than a run may have.
+        """Refuse settings that need more memory than a run may have.
 
         Raises:
             Problem: with the largest batch that fits.
@@ -172,5 +172,5 @@ class MemoryConfig(Config, frozen=True):
 
     @property
     def stage_length(self) -> int:
-        """Frames at one delay: the start, and one after every training step."""
+        """The number of frames at one delay: the start, and one for every training step."""
         return self.steps + 1

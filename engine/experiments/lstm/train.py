@@ -1,14 +1,14 @@
 """LSTM ▸ Train on sequences: recurrent networks learn a text, to recall, to add, or to continue a wave.
 
-    batch → every layer through time → a prediction at each step → loss → back through time → clip → optimizer
+    batch → every layer through time → a prediction at each step → loss → backward → clip → optimizer
 
-Two models may train side by side: they are given the same batches, and only their cells differ. Training
-runs in float32. Recorded for the first model (and for a second as `second.…`):
+Two models can be trained side by side, on the same batches; only their cells differ. Training runs in
+float32. Recorded for the first model (and for a second as `second.…`):
 
-    first.loss            of the batch, before the step that it causes
-    first.held_out        of sequences that are never trained on, now and then, after the step
-    first.norm            ‖gradient‖ before it is clipped      first.clipped    … and after
-    first.right           share of the answers that were right, where symbols are recalled (held out)
+    first.loss            of the batch, before its step
+    first.held_out        of held-out sequences, every few steps, after the step
+    first.norm            ‖gradient‖ before clipping      first.clipped    … and after
+    first.right           fraction of right answers on held-out sequences, if symbols are recalled
 """
 
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ from engine.recurrent.sequence_loss import loss_of
 from engine.training import Scalars, Training, training_frames
 
 SLOTS = ("first", "second")
-PAUSE = 20  # steps between two looks at what is held out
+PAUSE = 20  # steps between two measurements on the held-out sequences
 
 
 @dataclass
 class SequenceModel:
-    """A model as it learns."""
+    """A model in training."""
 
     slot: str
     network: RecurrentNetwork
@@ -46,7 +46,7 @@ class SequenceModel:
     measuring: Workspace
 
     def learn(self, clip: float, batch: SequenceBatch) -> Pieces[Scalars]:
-        """One step on one batch; what the batch says at the θ before it."""
+        """One step on one batch; returns the scalars of the batch, for θ before the step."""
         said = yield from self.network.learning(self.learner.theta, batch, self.training)
         gradient, before = said.gradient, norm(said.gradient)
         after = before
@@ -57,10 +57,10 @@ class SequenceModel:
         return {f"{self.slot}.{name}": value for name, value in told.items()}
 
     def measure(self, data: TaskData) -> Pieces[Scalars]:
-        """The loss of the held-out sequences, and where symbols are recalled how many are right."""
+        """The loss of the held-out sequences, and the fraction of right answers if symbols are recalled."""
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
         losses, shares = [], []
-        for piece in pieces:  # each as long as the others, and read at as many places
+        for piece in pieces:  # all have the same size and the same number of read steps
             y = yield from self.network.forward_pieces(self.learner.theta, piece, self.measuring)
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
@@ -114,11 +114,11 @@ class SequenceTraining(Training[TrainSnapshot]):
         return scalars
 
     def snapshot(self) -> TrainSnapshot:
-        """The models as they are now, with the batch that made them so."""
+        """The models now, with the batch of the last step."""
         return TrainSnapshot(tuple(model.learner.theta for model in self.models), self.batch)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
-        """Also where a weight is no longer finite, before the next loss tells."""
+        """A problem also if a weight is non-finite, before the next loss is."""
         squares = {m.slot: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
         return left_finite(scalars | squares, step)
 

@@ -1,4 +1,4 @@
-"""The settings of *LSTM ▸ Train on sequences*: what is read, by which cells, and how they are trained."""
+"""The settings of *LSTM ▸ Train on sequences*: the task, the cells, and how they are trained."""
 
 from typing import Annotated
 
@@ -9,12 +9,12 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
 from engine.recurrent.network import RecurrentNetwork
 
-MEASURING = 2**28  # bytes for what is held out; the sequences are measured in pieces where they need more
+MEASURING = 2**28  # bytes for the held-out sequences; if they need more, they are measured in pieces
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 
 
 class TrainConfig(Config, frozen=True):
-    """One model, or two side by side that are given the very same batches."""
+    """One model, or two side by side on the same batches."""
 
     task: Annotated[
         Text | TextFile | RecallTask | Echo | Adding | Sine, plain("Task", "What is to be learned.")
@@ -75,7 +75,7 @@ def kinds(config: TrainConfig) -> tuple[str, ...]:
 
 
 def titles(config: TrainConfig) -> tuple[str, ...]:
-    """What each model is called; two of the same kind are numbered."""
+    """The title of each model; two of the same kind are numbered."""
     names = [CELLS[kind] for kind in kinds(config)]
     if len(set(names)) < len(names):
         names = [f"{name} {k}" for k, name in enumerate(names, start=1)]
@@ -91,7 +91,7 @@ def memory(config: TrainConfig, data: TaskData, batch_size: int) -> int:
 
 
 def piece_size(config: TrainConfig, data: TaskData) -> int:
-    """How many held-out sequences are measured at once: all of them, or so many that memory allows."""
+    """How many held-out sequences are measured at once: all, or as many as fit in `MEASURING`."""
     size = int(data.held_out.x.shape[1])
     while size > 1 and sum(net.memory(config.task.steps, size) for net in networks(config, data)) > MEASURING:
         size //= 2
@@ -99,7 +99,7 @@ def piece_size(config: TrainConfig, data: TaskData) -> int:
 
 
 def networks(config: TrainConfig, data: TaskData) -> tuple[RecurrentNetwork, ...]:
-    """The network of each model, for what a run has read (a file may have changed since)."""
+    """The network of each model, for the data of a run (the file may have changed since)."""
     shape = data.shape
     return tuple(
         RecurrentNetwork(

@@ -1,7 +1,7 @@
-"""What *LSTM ▸ Train on sequences* can learn: tasks that need a memory; texts are in `train_texts`.
+"""The tasks of *LSTM ▸ Train on sequences*: tasks that need a memory; texts are in `train_texts`.
 
-Each task makes batches from a generator of chance, has sequences that are never trained on, and knows how
-well one does who has learnt nothing.
+Each task draws batches with a random generator, has held-out sequences, and gives reference losses: those of
+simple predictions without learning.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from engine.data.sequences import SequenceBatch
 from engine.data.texts import Symbols
 
 MEASURED = 32  # held-out sequences
-CHANCE = 1865  # seeds what is held out, so that all runs are measured on the same
+CHANCE = 1865  # the seed of the held-out sequences, the same for all runs
 
 Length = Annotated[
     int,
@@ -34,7 +34,7 @@ Length = Annotated[
 
 
 class Shape(NamedTuple):
-    """What goes into a network for a task, and what comes out."""
+    """The numbers of inputs and outputs of a network for a task."""
 
     inputs: int
     outputs: int
@@ -50,15 +50,15 @@ class ReferenceLoss(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TaskData:
-    """What a task is made of; read-only."""
+    """The data of a task; read-only."""
 
     shape: Shape
     held_out: SequenceBatch
-    passage: SequenceBatch  # one held-out sequence, to look at: [steps, 1]
+    passage: SequenceBatch  # one held-out sequence that is shown: [steps, 1]
     lines: tuple[ReferenceLoss, ...]
     names: tuple[str, ...] = ()  # of the symbols
-    text: Symbols | None = None  # what is trained on
-    recalls: bool = False  # whether answers are symbols that are right or wrong
+    text: Symbols | None = None  # the training text
+    recalls: bool = False  # whether the targets are symbols to recall, which can be right or wrong
     # The wave of the passage, without noise.
     clean: NDArray[np.float64] = field(default_factory=partial(np.zeros, 0))
 
@@ -68,7 +68,7 @@ class TaskData:
 
 
 class SequenceTask(Tagged, frozen=True):
-    """Base of what can be learned."""
+    """Base of the tasks."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
@@ -88,7 +88,7 @@ class SequenceTask(Tagged, frozen=True):
 
 
 class RecallTask(SequenceTask, frozen=True, tag="recall"):
-    """A symbol is shown once and asked for later."""
+    """A symbol is read once and must be recalled later."""
 
     title = "Recall after a delay"
     meaning = "A letter, then nothing for a while, then a question: which letter was it?"
@@ -157,7 +157,7 @@ class Echo(SequenceTask, frozen=True, tag="echo"):
 
 
 class Adding(SequenceTask, frozen=True, tag="adding"):
-    """Two numbers among many are to be added."""
+    """The target is the sum of two marked numbers among many."""
 
     title = "Adding problem"
     meaning = "Numbers from 0 to 1, two of them marked: what is the sum of those two?"
@@ -179,7 +179,7 @@ class Adding(SequenceTask, frozen=True, tag="adding"):
 
 
 class Sine(SequenceTask, frozen=True, tag="sine"):
-    """A wave under noise."""
+    """A wave with noise."""
 
     title = "Noisy sine"
     meaning = "Values of a wave under noise: what would come next without it? Then it goes on by itself."
@@ -208,7 +208,7 @@ class Sine(SequenceTask, frozen=True, tag="sine"):
         return sequences.sine(rng, size, self.length, self.noise, (self.period, self.period))
 
     def after(self, count: int) -> NDArray[np.float64]:
-        """How the wave of the passage goes on, without noise."""
+        """The continuation of the passage's wave, without noise."""
         ahead: NDArray[np.float64] = np.sin(1.0 + 2 * pi * (self.length + np.arange(count)) / self.period)
         return ahead
 
@@ -225,6 +225,6 @@ def first_of(batch: SequenceBatch) -> SequenceBatch:
 
 
 def right(y: Array, batch: SequenceBatch) -> float:
-    """The share of the answers y[classes, steps, batch] that are right, where the loss is read."""
+    """The fraction of right answers in y[classes, steps, batch], at the steps that are read."""
     hits = y.argmax(axis=0) == batch.target
     return float(hits[batch.read > 0].mean()) if batch.read is not None else float(hits.mean())

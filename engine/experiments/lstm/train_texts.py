@@ -1,4 +1,4 @@
-"""Learning a text, that ships or of the user's own: which character comes next?"""
+"""Learning a text, one of the program or of the user: which character comes next?"""
 
 from functools import lru_cache
 from math import log
@@ -15,13 +15,13 @@ from engine.experiments.lstm.train_tasks import MEASURED, Length, ReferenceLoss,
 from engine.information.information import entropy
 
 HELD_OUT = 0.1  # of a text
-PASSAGE = 640  # characters of the held-out text that are looked at
-DIRECT = 128  # symbols up to which each has an input of its own; beyond, they are embedded
+PASSAGE = 640  # characters of the held-out text that are shown
+DIRECT = 128  # up to so many symbols are one-hot inputs; more symbols are embedded
 EMBEDDING = 32
 
 
 class Text(SequenceTask, frozen=True, tag="text"):
-    """A text that ships."""
+    """A text of the program."""
 
     title = "A text"
     meaning = "Say which character comes next, at every step."
@@ -50,7 +50,7 @@ class Text(SequenceTask, frozen=True, tag="text"):
 
 
 class TextFile(SequenceTask, frozen=True, tag="file"):
-    """A text of the user's own."""
+    """A text of the user."""
 
     title = "Your own text"
     meaning = "Say which character comes next, in a text of your own."
@@ -132,7 +132,7 @@ def _shape(symbols: int) -> Shape:
 
 
 def _of_frequencies(symbols: Symbols, vocabulary: Vocabulary) -> float:
-    """The loss of one who knows how often each character comes, and nothing else, in nats."""
+    """The loss in nats of a prediction by the frequencies of the characters only."""
     counts = np.zeros(len(vocabulary), np.intp)
     for begin in range(0, len(symbols), texts.PIECE):
         counts += np.bincount(symbols[begin : begin + texts.PIECE], minlength=len(vocabulary))

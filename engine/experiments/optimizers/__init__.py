@@ -1,1 +1,1 @@
-"""Ways to walk downhill, and what decides which is fastest."""
+"""Experiments on optimizers."""

@@ -1,6 +1,6 @@
-"""Optimizers ▸ Moving averages: a noisy series, and what is left of it for several β.
+"""Optimizers ▸ Moving averages: a noisy series, and its running averages for several β.
 
-Recorded at step t: `series` (x_t), `signal` (x_t without its noise, where that is known) and, for the i-th β,
+Recorded at step t: `series` (x_t), `signal` (x_t without its noise, if that is known) and, for the i-th β,
 `i.average`. Step 0 is before the first value.
 """
 
@@ -37,14 +37,14 @@ SHAPES = {
 
 
 class Series(NamedTuple):
-    """What is averaged, a value a step; `signal` is the same without noise, NaN where nobody knows."""
+    """The values that are averaged, one per step; `signal` is the same without noise, NaN if unknown."""
 
     values: Array  # [steps]
     signal: Array  # [steps]
 
 
 class Generated(Tagged, frozen=True, tag="generated"):
-    """A shape with noise on it."""
+    """A simple curve with noise."""
 
     title = "Generated"
     meaning = "A simple shape with noise on it."
@@ -100,7 +100,7 @@ class LossSeries(Tagged, frozen=True, tag="loss"):
     ] = "classifier"
 
     def series(self, seed: int) -> Series:
-        """Do once (it is remembered) what the other experiment does, and return its curve."""
+        """Run the other experiment once (the result is kept), and return its loss curve."""
         values = _curve(self.source, seed)
         return Series(values, np.full(len(values), np.nan))
 
@@ -111,7 +111,7 @@ def _curve(source: str, seed: int) -> Array:
 
 
 def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
-    """The mean loss of all training examples, then of every mini-batch as a network learns four digits."""
+    """The mean loss on all training examples, then on every mini-batch while a network learns four digits."""
     data = result_of(dividing(Digits(), 0.3, seed))
     x, target = data.inputs, data.targets
     network, rng = Network((x.shape[1], 32, target.shape[1]), "relu"), streams(seed)[1]
@@ -126,7 +126,7 @@ def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
 
 
 def _descended(seed: int, steps: int = 300) -> list[float]:
-    """The height at every step of gradient descent down a bowl, with noise on the gradients."""
+    """f at every step of gradient descent on a bowl, with gradient noise."""
     surface, rule, start = SURFACES["bowl"], SGD(learning_rate=0.02), (2.0, 2.0)
     path = walk(rule, surface, at_start(rule, *start), noise(4.0, seed, 1, steps))[1]
     x, y = (np.array([first, *rest]) for first, rest in zip(start, (path.x, path.y), strict=True))
@@ -135,7 +135,7 @@ def _descended(seed: int, steps: int = 300) -> list[float]:
 
 
 class AveragesConfig(Config, frozen=True):
-    """What is averaged, and how strongly."""
+    """The series, and the β of its averages."""
 
     series: Annotated[Generated | Drawn | LossSeries, plain("Series", "The values that are averaged.")] = (
         Generated()
@@ -187,7 +187,7 @@ def prepare(config: AveragesConfig) -> Series:
 
 
 def frames(config: AveragesConfig, series: Series) -> Iterator[Frame[None]]:
-    """Yield the start, where nothing has come yet, and then everything at once."""
+    """Yield the start, before the first value, and then everything at once."""
     yield Frame(0, {}, None)
     averages = {
         f"{i}.average": moving_average(

@@ -1,7 +1,7 @@
 """Optimizers ▸ Mini-batches: the same descent with batches of one, of some, and of all examples.
 
-Recorded for the i-th batch size at every step: `i.x` and `i.y`, the two parameters, and `i.loss`, the true
-loss over all examples. From the step at which a run leaves the numbers it is NaN; the others go on.
+Recorded for the i-th batch size at every step: `i.x` and `i.y`, the two parameters, and `i.loss`, the loss
+over all examples. From the step at which a run diverges its values are NaN; the others go on.
 """
 
 from collections.abc import Iterator
@@ -34,16 +34,16 @@ from engine.recording import Recording
 from engine.surfaces.surface import Bounds
 
 CHUNK = 200  # steps a frame
-TOO_FAR = 1e9  # |θ| from which a run counts as lost
+TOO_FAR = 1e9  # a run with a larger |θ| counts as diverged
 CLOUD = 200  # mini-batches whose gradients are shown
 REPEATS = 40  # steps that are timed
 Point = tuple[float, float]
 
 
 class Cloud(NamedTuple):
-    """Gradients of many mini-batches at one θ, beside the true one."""
+    """Gradients of many mini-batches at one θ, and the gradient over all examples."""
 
-    true: Array  # [2]
+    true: Array  # [2], over all examples
     gradients: Array  # [CLOUD, 2]
     predicted: Array  # [2, 2], C/B · (n − B)/(n − 1)
     measured: float  # mean of ‖g_B − g‖² over the cloud; its prediction is the trace of `predicted`
@@ -56,7 +56,7 @@ def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
     generators = np.random.default_rng(config.seed).spawn(len(names))
     walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
     for size in sizes(config):
-        seconds_per_step(config, size)  # here it holds nobody up
+        seconds_per_step(config, size)  # measured here, where it delays nothing
     yield Frame(0, _columns(model, [start[None]] * len(names)), None)
     for first in range(0, config.steps, CHUNK):
         count = min(CHUNK, config.steps - first)
@@ -71,9 +71,9 @@ def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
 
 
 def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Point]:
-    """Yield θ after each step; NaN once it is lost.
+    """Yield θ after each step; NaN once it has diverged.
 
-    The rule is driven with two plain floats, which is several times faster than with an array of two.
+    The rule is called with two Python floats, which is several times faster than with an array of two.
     """
     rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
     x, y = map(float, config.start)
@@ -86,7 +86,7 @@ def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.G
             x, of_x = rule.update(x, slope_x, of_x)
             y, of_y = rule.update(y, slope_y, of_y)
             yield x, y
-    except ArithmeticError:  # where an array would go on with ∞, a Python float raises
+    except ArithmeticError:  # where arrays give ∞, Python floats raise
         pass
     while True:
         yield nan, nan
@@ -102,7 +102,7 @@ def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
 
 
 def landscape(model: LinearModel, bounds: Bounds, count: int) -> Pieces[Array]:
-    """The true loss over a part of the plane, [count, count], rows from the lowest up; a pause after each."""
+    """The loss over all examples on a part of the plane, [count, count], lowest row first; with pauses."""
     across, up = (np.linspace(*edge, count) for edge in bounds)
     values = np.empty((count, count))
     for row, height in zip(values, up.tolist(), strict=True):
@@ -112,12 +112,12 @@ def landscape(model: LinearModel, bounds: Bounds, count: int) -> Pieces[Array]:
 
 
 def path(recording: Recording, run: int, step: int) -> Array:
-    """Where a run has been up to `step`, [step + 1, 2]."""
+    """The positions of a run up to `step`, [step + 1, 2]."""
     return np.stack([recording.column(f"{run}.{name}")[: step + 1] for name in "xy"], axis=1)
 
 
 class BatchLook(NamedTuple):
-    """A run at a step: where it is, the gradients there, and whether the true one is its derivative."""
+    """A run at a step: its position, the gradients there, and the check of the gradient over all examples."""
 
     theta: Array
     cloud: Cloud
@@ -125,7 +125,7 @@ class BatchLook(NamedTuple):
 
 
 def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) -> BatchLook | None:
-    """Look at a run at a step; None once it is lost."""
+    """The details of a run at a step; None once it has diverged."""
     theta = np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
     if not np.isfinite(theta).all():
         return None
@@ -133,7 +133,7 @@ def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) ->
 
 
 def cloud(config: BatchesConfig, theta: Array, size: int) -> Cloud:
-    """The gradients of 200 random mini-batches at θ; the same batches wherever θ is."""
+    """The gradients of 200 random mini-batches at θ; the same batches for every θ."""
     model = model_of(config)
     each = model.gradients(theta)
     true = each.mean(axis=0)
@@ -148,11 +148,11 @@ def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
 
 
 def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
-    """The covariance of θ around the minimum; None where no such balance is known, or it has no finite size.
+    """The covariance of θ around the minimum after many steps; None where it is not known or not finite.
 
-    It is of gradient descent or momentum with a constant rate and independent batches, after many steps.
-    For regression it is exact. For classification, whose loss is not quadratic, it is approximate: the
-    curvature of every example is taken to be what it is at the minimum.
+    It is for gradient descent or momentum with a constant rate and independent batches. For regression it is
+    exact. For classification, whose loss is not quadratic, it is approximate: the Hessian of every example is
+    taken as constant, with its value at the minimum.
     """
     if not constant_rate(config) or config.order != "independent":
         return None
@@ -164,9 +164,9 @@ def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
 
 
 def predicted_radii(config: BatchesConfig, count: int = 24) -> tuple[Array, Array, float]:
-    """Batch sizes, the radius of the ball of each, and that of one example if all went as 1/√B.
+    """Batch sizes, the radius of the noise ball of each, and the radius for B = 1 by the rule 1/√B.
 
-    NaN is where a ball has no finite size. Whatever order the config has, the batches are independent. In the
+    The radius is NaN where it is not finite. The batches are taken as independent, for every config. In the
     largest batch H_B is nearly H.
     """
     model, drawn_anew = model_of(config), replaced(config, order="independent")
@@ -193,31 +193,31 @@ def rule_of_thumb(config: BatchesConfig, size: int) -> float:
 
 @lru_cache(maxsize=8)
 def _at_minimum(model: LinearModel) -> tuple[Array, Noise]:
-    """The Hessian, and how much the gradients and Hessians of single examples differ."""
+    """The Hessian, and the covariances of the gradients and Hessians of single examples."""
     theta = model.minimum
     each = model.hessians(theta).reshape(model.count, -1)
     return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
 
 
 def measured_ball(config: BatchesConfig, recording: Recording, run: int, step: int) -> float:
-    """Root mean square distance from the minimum over the last half of the steps so far; NaN if lost."""
+    """Root mean square distance from the minimum in the second half of the steps so far; NaN if diverged."""
     recent = path(recording, run, step)[(step + 1) // 2 :]
     return float(np.sqrt(((recent - model_of(config).minimum) ** 2).sum(axis=1).mean()))
 
 
 def check(config: BatchesConfig, theta: Array) -> GradientCheck:
-    """Compare the true gradient with differences of the true loss."""
+    """Compare the gradient over all examples with finite differences of the loss."""
     model = model_of(config)
     return check_gradient(model.loss, model.gradient(theta), theta)
 
 
 def seen(config: BatchesConfig, size: int, steps: Any) -> Any:
-    """How many examples a run with this batch size has asked in its first `steps` (a number or an array)."""
+    """How many examples a run with this batch size has used in its first `steps` (a number or an array)."""
     return examples_seen(model_of(config).count, size, config.order, steps)
 
 
 def short_batch(config: BatchesConfig, size: int) -> int:
-    """How many examples the last batch of an epoch holds where it is short; 0 where every batch is whole."""
+    """The size of the last batch of an epoch if it is smaller than the others; 0 if all are equal."""
     return model_of(config).count % size if config.order == "shuffled" else 0
 
 

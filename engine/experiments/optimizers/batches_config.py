@@ -1,4 +1,4 @@
-"""The settings of *Optimizers ▸ Mini-batches*, and the real problem they describe."""
+"""The settings of *Optimizers ▸ Mini-batches*, and the model that follows from them."""
 
 from functools import lru_cache
 from typing import Annotated
@@ -27,7 +27,7 @@ Rule = GradientDescent | SGD | Momentum | RMSProp | Adam
 
 
 class BatchesConfig(Config, frozen=True):
-    """One problem, one start, one optimizer; only the size of the batch differs."""
+    """One problem, one start, one optimizer; only the batch size differs."""
 
     task: Annotated[str, choice("Task", TASK_MEANING, TASKS)] = "classification"
     batch_size: Annotated[
@@ -79,7 +79,7 @@ class BatchesConfig(Config, frozen=True):
 
     @property
     def start_names(self) -> tuple[str, str]:
-        """The two parameters that descend."""
+        """The names of the two parameters."""
         return ("w₁", "w₂") if self.task == "classification" else ("b", "w")
 
 
@@ -90,7 +90,7 @@ def model_of(config: BatchesConfig) -> LinearModel:
 
 
 def sizes(config: BatchesConfig) -> list[int]:
-    """The batch sizes that run, the chosen one first; none is larger than the examples are many."""
+    """The batch sizes of the runs, the chosen one first; none is larger than the number of examples."""
     count = model_of(config).count
     wanted = [min(config.batch_size, count), *((1, count) if config.beside else ())]
     return list(dict.fromkeys(wanted))

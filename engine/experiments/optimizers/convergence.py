@@ -1,7 +1,7 @@
-"""Optimizers ▸ Convergence rates: what was measured under what a theorem promises.
+"""Optimizers ▸ Convergence rates: measured values of f − f*, and the bound of a theorem.
 
 Recorded at step k, for each method of the theorem: `<method>.gap` (f_k − f*) and `<method>.bound`; NaN where
-the theorem says nothing or the method has left the numbers. The snapshot holds the constants of the bounds.
+the theorem has no bound or the method has diverged. The snapshot holds the constants of the bounds.
 """
 
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ from engine.experiments.optimizers.convergence_theorems import (
 )
 from engine.recording import Recording
 
-NOTHING = 1e-28  # Newton's f − f* below this is rounding: it tells of no order
-TOO_FAR = 1e200  # beyond this f has left the numbers that mean anything
+NOTHING = 1e-28  # below it, Newton's f − f* is rounding, and is not used to fit the order
+TOO_FAR = 1e200  # a larger f counts as diverged
 CHUNK = 250  # steps a frame
 
 
 class ConvergenceConfig(Config, frozen=True):
-    """Which theorem is put to the test."""
+    """Which theorem is tested."""
 
     theorem: Annotated[
         Smooth | Strong | NewtonNear | Stochastic,
@@ -40,12 +40,12 @@ class ConvergenceConfig(Config, frozen=True):
 
     @property
     def random(self) -> bool:
-        """Whether anything of the run is drawn, so that the seed matters."""
+        """Whether the run uses random numbers, so that the seed matters."""
         return self.theorem.random
 
 
 def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, float]) -> float:
-    """What the measured curve does between two steps: its slope, its factor a step, or its order."""
+    """The fit of the measured curve between two steps: its slope, its factor per step, or its order."""
     k = np.arange(len(measured.gap), dtype=np.float64)
     inside = (k >= window[0]) & (k <= window[1])
     if config.theorem.fits == "order":
@@ -55,7 +55,7 @@ def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, f
 
 
 def last_step(config: ConvergenceConfig) -> int:
-    """As many as the methods take."""
+    """The number of steps of the methods."""
     return config.theorem.steps
 
 
@@ -78,14 +78,14 @@ def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]]]:
 
 
 class Comparison(NamedTuple):
-    """All methods of a theorem by name, as far as they are, and the constants that stand in the bounds."""
+    """All methods of a theorem by name, with the steps so far, and the constants in the bounds."""
 
     methods: dict[str, Measured]
     constants: dict[str, float]
 
 
 def comparison(recording: Recording) -> Comparison:
-    """What has been measured so far beside what was promised."""
+    """The measured values so far, and the bounds."""
     names = [name.removesuffix(".gap") for name in recording.names if name.endswith(".gap")]
     methods = {
         name: Measured(recording.column(f"{name}.gap"), recording.column(f"{name}.bound")) for name in names

@@ -41,9 +41,9 @@ from engine.convergence.theorems import (
     strong_nesterov_bound,
 )
 
-HARDEST = 1e8  # the ratio of curvatures of the convex problem: flatter than any run can feel
+HARDEST = 1e8  # the ratio of curvatures of the convex problem: practically not strongly convex
 RUNS = 16  # over which the expectation is measured
-CONSTANT = 3.0  # times c: the step that does not fall, so long that its floor is soon above the bound
+CONSTANT = 3.0  # times c: the constant step, so long that f − f* soon stays above the bound
 SMALLEST = 1e-290  # below this float64 loses its digits
 
 Steps = Annotated[
@@ -80,7 +80,7 @@ def breaks(names: dict[str, str]) -> msgspec.Meta:
 
 
 class Measured(NamedTuple):
-    """One method: f − f* at k = 0 … steps and what its theorem allows; NaN where there is none."""
+    """One method: f − f* at k = 0 … steps, and the bound of its theorem; NaN where there is none."""
 
     gap: Array
     bound: Array
@@ -92,14 +92,14 @@ class Measured(NamedTuple):
 
 
 class TheoremTrial(NamedTuple):
-    """A theorem about to be put to the test.
+    """A test of a theorem.
 
-    `gaps` gives f − f* of every method at the next so many points, and `bounds` what is promised at steps k.
+    `gaps` returns f − f* of every method at the next so many points, and `bounds` the bounds at steps k.
     """
 
     gaps: Callable[[int], dict[str, Array]]
     bounds: Mapping[str, Callable[[Array], Array]]
-    constants: dict[str, float]  # that stand in the bounds
+    constants: dict[str, float]  # in the bounds
 
 
 def side_by_side(
@@ -110,7 +110,7 @@ def side_by_side(
 
 
 def nothing(k: Array) -> Array:
-    """No bound at all."""
+    """No bound: NaN."""
     return np.full(len(k), np.nan)
 
 
@@ -259,7 +259,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
         return TheoremTrial(side_by_side(walks, function.value), bounds, constants)
 
     def _flatter(self, told: Function) -> Function:
-        """The function that it really is when the smallest curvature is a hundredth of what was said."""
+        """The same function with a smallest curvature of only μ/100, which violates the assumption."""
         eigenvalues = np.geomspace(1 / self.kappa, 1.0, self.dimension)
         eigenvalues[0] /= 100
         return quadratic(eigenvalues, told.start)
@@ -347,11 +347,11 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
 
     @property
     def random(self) -> bool:
-        """Whether anything is drawn that one can see: without noise the sides of x* alone."""
+        """Whether random numbers have a visible effect: without noise they only choose the signs of x*."""
         return self.noise > 0
 
     def trial(self, seed: int) -> TheoremTrial:
-        """Run 16 times; the theorem speaks of the expectation."""
+        """Run 16 times, because the theorem is about the expectation."""
         diameter, moment = 2.0, 1 + self.noise**2
         c = self.scale * best_scale(diameter, moment)
         bias = 3.0 if self.broken == "biased" else 0.0

@@ -1,9 +1,9 @@
-"""Optimizers ▸ Network landscape: the loss of a real network over two directions, and the paths across it.
+"""Optimizers ▸ Network landscape: the loss of a real network on a plane, and the paths of optimizers on it.
 
-Frames come in three parts (`landscape_timeline`). Recorded for racer i while it trains: `i.loss`, the mean
-cross-entropy over *all* training examples, `i.accuracy`, the share of the held-out examples it gets right,
-and `i.distance`, ‖θ − θ₀‖; during the walk: `i.projected`, the loss at the projection of its point. From the
-step at which a racer leaves the numbers all of these are NaN; the others go on.
+The frames have three parts (`landscape_timeline`). Recorded for racer i in training: `i.loss`, the mean
+cross-entropy over *all* training examples, `i.accuracy`, the fraction of held-out examples it gets right, and
+`i.distance`, ‖θ − θ₀‖; during the walk: `i.projected`, the loss at the projection of its point. From the step
+at which a racer diverges all of these are NaN; the others go on.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ ROOM = 1.15  # around the paths
 
 
 def frames(config: LandscapeConfig, task: LandscapeTask) -> Iterator[Frame[LandscapeSnapshot] | Working]:
-    """Train, draw the map, walk the paths."""
+    """Train, compute the map, then show the paths on it, point by point."""
     time = timeline(config)
     training = LandscapeTraining(config, task, time)
     yield from training_frames(training, time.last)
@@ -59,14 +59,14 @@ def frames(config: LandscapeConfig, task: LandscapeTask) -> Iterator[Frame[Lands
 
 
 def known(point: Array) -> bool:
-    """Whether a racer is there, and not lost."""
+    """Whether a racer has this point, and has not diverged."""
     return bool(np.isfinite(point).all())
 
 
 def _mapped(
     loss: PlaneLoss, empty: LandscapeSnapshot, time: LandscapeTimeline
 ) -> Iterator[LandscapeSnapshot]:
-    """The map, some points at a time; what is known never changes."""
+    """The map, some points at a time; known points do not change."""
     assert empty.chart is not None
     assert empty.grid is not None
     across, up = (np.linspace(*edge, time.size).tolist() for edge in empty.chart.bounds)
@@ -80,7 +80,7 @@ def _mapped(
 
 
 def _ending(lost: tuple[int | None, ...]) -> Problem | None:
-    """What to say at the end when no racer is left."""
+    """The problem at the end if all racers have diverged, else None."""
     if any(step is None for step in lost):
         return None
     return Problem("All runs have left the range of numbers. Lower the learning rate.")
@@ -93,9 +93,9 @@ def loss_over(task: LandscapeTask, plane: WeightPlane) -> PlaneLoss:
 
 
 def chart_of(config: LandscapeConfig, training: LandscapeTraining) -> Chart:
-    """Lay the plane through the last point of a racer, and project all paths onto it.
+    """The plane through the last point of a racer, and the projections of all paths onto it.
 
-    The principal directions and the bounds are those of the paths that were not lost, if there are any.
+    The principal directions and the bounds are from the paths that have not diverged, if there are any.
     """
     own = training.paths[centre_of(config)]
     centre = own[np.isfinite(own).all(axis=1)][-1].astype(np.float64)
@@ -117,7 +117,7 @@ def chart_of(config: LandscapeConfig, training: LandscapeTraining) -> Chart:
 
 
 def _bounds(config: LandscapeConfig, points: Array, centre: Array) -> Bounds:
-    """A square of the plane: around the paths, or around the centre when the directions are random."""
+    """A square of the plane: around the paths, or around the centre if the directions are random."""
     if config.directions == "random":
         return ((-config.reach, config.reach),) * 2
     low, high = np.nanmin(points, axis=(0, 1)), np.nanmax(points, axis=(0, 1))

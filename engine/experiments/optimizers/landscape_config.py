@@ -1,4 +1,4 @@
-"""The settings of *Optimizers ▸ Network landscape*, and the network and examples they describe."""
+"""The settings of *Optimizers ▸ Network landscape*, and the network and data that follow from them."""
 
 from typing import Annotated, NamedTuple
 
@@ -14,7 +14,7 @@ from engine.optimizers.table import FirstOrder
 from engine.pieces import result_of
 
 MOST_RACERS = 4
-MOST_POINTS = 300  # of a path that are kept
+MOST_POINTS = 300  # at most so many points of a path are kept
 DIRECTIONS = {
     "principal": "Principal directions (PCA)",
     "random": "Random, scaled by neuron",
@@ -24,7 +24,7 @@ FIELD = (SGD(learning_rate=0.1), Momentum(learning_rate=0.02), Adam(learning_rat
 
 
 class LandscapeConfig(Config, frozen=True):
-    """One network, one start, the same mini-batches for all; and the plane in which to look at it."""
+    """One network, one start, the same mini-batches for all optimizers; and the plane that is shown."""
 
     directions: Annotated[
         str,
@@ -121,19 +121,19 @@ class LandscapeConfig(Config, frozen=True):
 
 
 class LandscapeTask(NamedTuple):
-    """The network and what it learns."""
+    """The network and its data."""
 
     network: Network
     data: TrainingData
 
 
 def prepare(config: LandscapeConfig) -> LandscapeTask:
-    """The digits split in two, and the network for them; the same every time."""
+    """The digits for training and the held-out ones, and the network; the same every time."""
     data = result_of(dividing(Digits(classes=config.digits), config.held_out, config.seed))
     sizes = (data.inputs.shape[1], *(config.width,) * config.layers, len(data.class_names))
     return LandscapeTask(Network(sizes, config.activation), data)
 
 
 def centre_of(config: LandscapeConfig) -> int:
-    """The index of the racer with whose last weights the plane is laid."""
+    """The index of the racer whose last weights are the centre of the plane."""
     return min(config.centre, len(config.racers)) - 1

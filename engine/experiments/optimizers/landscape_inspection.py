@@ -1,4 +1,4 @@
-"""What a frame of *Network landscape* shows: the table, one point of one path, the slope of the map."""
+"""The details of a frame of *Network landscape*: the table, a point of a path, the gradient on the map."""
 
 from math import nan
 from typing import NamedTuple
@@ -15,18 +15,18 @@ from engine.recording import Recording
 
 
 class LandscapeResult(NamedTuple):
-    """One racer's line of the table at a frame; NaN where there is nothing to tell."""
+    """One racer's line of the table at a frame; NaN where a value is unknown."""
 
     loss: float  # over all training examples
     accuracy: float  # of the held-out examples
     distance: float  # ‖θ − θ₀‖
-    in_plane: float  # share of the path in the plane, see `in_plane`
+    in_plane: float  # fraction of the path in the plane, see `in_plane`
     projected: float  # the loss at the projection
-    lost: int | None  # the step at which it was lost, once that has come
+    lost: int | None  # the step at which it diverged, if it has
 
 
 class PointLook(NamedTuple):
-    """One point of a path, and the plane's idea of it."""
+    """One point of a path, and its projection."""
 
     step: int
     coordinates: tuple[float, float]  # α, β
@@ -37,14 +37,14 @@ class PointLook(NamedTuple):
 
 
 class Slope(NamedTuple):
-    """The gradient of the map at a point of the plane, and its check with differences."""
+    """The gradient on the plane at a point, and its check with finite differences."""
 
     gradient: tuple[float, float]  # ∂L/∂α, ∂L/∂β
     check: GradientCheck
 
 
 def snapshot_at(recording: Recording, frame: int) -> LandscapeSnapshot:
-    """What is known at a frame besides the scalars."""
+    """The last snapshot at or before a frame."""
     found: LandscapeSnapshot = recording.snapshot(frame)[1]
     return found
 
@@ -67,12 +67,12 @@ def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[L
 
 
 def _entry(column: Array, point: int) -> float:
-    """A value of a column, or NaN where it does not reach."""
+    """A value of a column, or NaN if the column is too short."""
     return float(column[point]) if point < len(column) else nan
 
 
 def in_plane(chart: Chart, racer: int) -> float:
-    """How much of a path lies in the plane, 1 − Σ‖θ−θ′‖² / Σ‖θ−θ*‖² over its points; NaN if all are θ*."""
+    """The fraction of a path in the plane, 1 − Σ‖θ−θ′‖² / Σ‖θ−θ*‖² over its points; NaN if all are θ*."""
     known = np.isfinite(chart.distance[racer])
     whole = float((chart.distance[racer][known] ** 2).sum())
     left = float((chart.error[racer][known] ** 2).sum())
@@ -80,7 +80,7 @@ def in_plane(chart: Chart, racer: int) -> float:
 
 
 def relative_error(chart: Chart, racer: int) -> Array:
-    """‖θ − θ′‖ / ‖θ − θ*‖ at each point of a path; NaN at θ* itself and where the racer is lost."""
+    """‖θ − θ′‖ / ‖θ − θ*‖ at each point of a path; NaN at θ* itself and where the racer has diverged."""
     away = chart.distance[racer]
     relative: Array = np.full(away.shape, nan)
     np.divide(chart.error[racer], away, out=relative, where=away > 0)
@@ -88,7 +88,7 @@ def relative_error(chart: Chart, racer: int) -> Array:
 
 
 def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) -> PointLook | None:
-    """The point of a racer at a frame; None without a plane, or where the racer is lost."""
+    """The point of a racer at a frame; None without a plane, or if the racer has diverged."""
     time, chart = timeline(config), snapshot_at(recording, frame).chart
     point = time.point(frame)
     if chart is None or not np.isfinite(chart.points[racer, point]).all():
@@ -106,7 +106,7 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
 
 
 def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[float, float]) -> Slope:
-    """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's own way back, checked on the map."""
+    """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's backward pass, checked on the map."""
     network, data = task
     loss = loss_over(task, chart.plane)
     rows = data.training

@@ -1,7 +1,7 @@
-"""The timeline of *Network landscape*: train, draw the map, walk the paths over it.
+"""The timeline of *Network landscape*: train, compute the map, then show the paths on it.
 
-The plane is chosen by the end of the training, so the map cannot be there before. Of a long training every
-`stride`-th step is a point of its path.
+The plane depends on the end of the training, so the map is computed after it. Of a long training every
+`stride`-th step is a point of the path.
 
     0 … K training, point by point │ then the map, from coarse to fine │ then 0 … K again, over the map
 """
@@ -18,9 +18,9 @@ from engine.experiments.optimizers.landscape_config import MOST_POINTS, Landscap
 from engine.networks.network_landscape import WeightPlane
 from engine.recording import Recording
 
-LEAST_FRAMES = 40  # of a map, so that one sees it come
+LEAST_FRAMES = 40  # a map has at least so many frames, so that its progress is visible
 FRAME = 8e-3  # seconds of computing that a frame may take, on a computer of the year 2020
-PER_PRODUCT, PER_ENTRY, PER_POINT = 0.15e-9, 2.5e-9, 6e-5  # seconds, and 2-fold for a smooth activation
+PER_PRODUCT, PER_ENTRY, PER_POINT = 0.15e-9, 2.5e-9, 6e-5  # seconds; twice as long for a smooth activation
 EXAMPLES = 1797  # of all digits
 
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Chart(msgspec.Struct, frozen=True):
-    """The plane, and the paths as it sees them. Shared by all later snapshots; nobody writes to it.
+    """The plane, and the projections of the paths. Shared by all later snapshots, and never changed.
 
     (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
     """
@@ -36,15 +36,15 @@ class Chart(msgspec.Struct, frozen=True):
     plane: WeightPlane
     bounds: Bounds
     shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
-    analysed: int  # points from which they were found
-    points: Floats  # [racers, points, 2], α and β; NaN where lost
+    analysed: int  # the number of points used to compute them
+    points: Floats  # [racers, points, 2], α and β; NaN where diverged
     error: Floats  # [racers, points], ‖θ − θ′‖
     distance: Floats  # [racers, points], ‖θ − θ*‖
 
 
 @dataclass(frozen=True, slots=True)
 class LandscapeSnapshot:
-    """What is known besides the scalars: who is lost since which step, the plane, the map."""
+    """The state besides the scalars: the steps at which racers diverged, the plane, the map."""
 
     lost: tuple[int | None, ...]
     chart: Chart | None = None
@@ -54,13 +54,13 @@ class LandscapeSnapshot:
 
 @dataclass(frozen=True)
 class LandscapeTimeline:
-    """Which frame is what."""
+    """The meaning of each frame."""
 
     steps: int  # updates of each racer
     stride: int  # updates from one point of a path to the next
     last: int  # K, the last point
-    map_frames: int  # the first has the plane and no value yet
-    chunk: int  # grid points a frame
+    map_frames: int  # the first has the plane, but no values yet
+    chunk: int  # grid points per frame
     size: int  # of the grid, along a side
 
     @property
@@ -84,7 +84,7 @@ class LandscapeTimeline:
         return "training" if frame <= self.last else "map" if frame < self.walk else "walk"
 
     def point(self, frame: int) -> int:
-        """Which point of the paths is shown; while the map is drawn, the last."""
+        """The point of the paths that is shown; while the map is computed, the last."""
         return frame if frame <= self.last else max(frame - self.walk, 0) if frame >= self.walk else self.last
 
     def nearest(self, step: float) -> int:
@@ -96,16 +96,16 @@ class LandscapeTimeline:
         return point if now <= self.last else self.walk + point
 
     def of_training(self, recording: Recording, name: str) -> Floats:
-        """A column of the training, an entry a point known so far."""
+        """A column of the training, with an entry for each point known so far."""
         return recording.column(name)[: self.last + 1]
 
     def of_walk(self, recording: Recording, name: str) -> Floats:
-        """A column of the walk, an entry a point known so far."""
+        """A column of the walk, with an entry for each point known so far."""
         return recording.column(name)[self.walk :] if name in recording.names else np.zeros(0)
 
 
 def timeline(config: LandscapeConfig) -> LandscapeTimeline:
-    """Lay the frames out."""
+    """The timeline of a config."""
     stride = -(-config.steps // MOST_POINTS)
     size = int(config.grid)
     count = size * size
@@ -116,7 +116,7 @@ def timeline(config: LandscapeConfig) -> LandscapeTimeline:
 
 
 def _cost(config: LandscapeConfig) -> float:
-    """About how many seconds one value of the loss takes."""
+    """About how many seconds one evaluation of the loss takes."""
     sizes = (*(config.width,) * config.layers, len(config.digits))
     products = sum(a * b for a, b in pairwise(sizes))
     smooth = 1 if ACTIVATIONS[config.activation].kinked else 4

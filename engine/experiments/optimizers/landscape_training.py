@@ -1,6 +1,6 @@
 """The training of *Network landscape*: several optimizers, one start, the same mini-batches.
 
-Training runs in float32, as everywhere; what is measured of a point is measured in float64.
+Training runs in float32, as everywhere; the loss at a point is measured in float64.
 """
 
 from itertools import islice
@@ -17,12 +17,12 @@ from engine.networks.network_landscape import PathPoints
 from engine.optimizers.trainer import Trainer
 from engine.training import Scalars, Training
 
-TOO_FAR = 1e6  # |θ| from which a racer counts as lost
-ANALYSED = 320  # points, of all paths together, from which the principal directions are found
+TOO_FAR = 1e6  # a racer with a larger |θ| counts as diverged
+ANALYSED = 320  # points, of all paths together, from which the principal directions are computed
 
 
 class LandscapeRacer:
-    """A racer on its way: its weights, and the step at which it was lost."""
+    """A racer in training: its weights, and the step at which it diverged."""
 
     def __init__(self, rule: Any, theta: NDArray[np.float32]) -> None:
         self._trainer = Trainer(rule, theta)
@@ -30,7 +30,7 @@ class LandscapeRacer:
 
     @property
     def theta(self) -> NDArray[np.float32]:
-        """Where it is; for Nesterov the classical iterate, not the look-ahead point."""
+        """Its weights; for Nesterov the classical iterate, not the look-ahead point."""
         found: NDArray[np.float32] = getattr(self._trainer.state, "position", self._trainer.theta)
         return found
 
@@ -61,7 +61,7 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
         self.points = PathPoints(self.start, ANALYSED) if config.directions == "principal" else None
 
     def begin(self) -> Scalars:
-        """Take down where all begin."""
+        """Store the starting points."""
         return self._taken_down(0)
 
     def step(self, step: int, measure: bool) -> Scalars:
@@ -72,7 +72,7 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
         return self._taken_down(step)
 
     def _taken_down(self, point: int) -> Scalars:
-        """Take the point down, and measure: over all training examples, and what is held out."""
+        """Store the points, and measure on all training examples and on the held-out ones."""
         scalars: Scalars = {}
         for i, racer in enumerate(self.racers):
             if racer.lost is None:
@@ -95,13 +95,13 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
         return {f"{i}.loss": loss, f"{i}.accuracy": float(right.mean()), f"{i}.distance": away}
 
     def snapshot(self) -> LandscapeSnapshot:
-        """Who is lost."""
+        """The steps at which racers diverged."""
         return LandscapeSnapshot(self.lost)
 
     def diverged(self, scalars: Scalars, step: int) -> None:
-        """The run goes on to the map, whoever is lost."""
+        """Never a problem here: the run goes on with the map even if racers have diverged."""
 
     @property
     def lost(self) -> tuple[int | None, ...]:
-        """The step at which each racer was lost."""
+        """The step at which each racer diverged; None if it has not."""
         return tuple(racer.lost for racer in self.racers)

@@ -1,11 +1,12 @@
 """Optimizers ▸ Maps: each pixel is a run. Where does it end, and after how many steps?
 
-The map is computed coarse first: every 16th pixel along each side, then those between them, and so on, so
-that no pixel changes once it is known. The runs of a level go side by side (`engine.convergence.many_runs`),
-in blocks and portions of a few milliseconds each; a step of the recording is such a portion.
+The map is computed from coarse to fine: every 16th pixel along each side, then those between them, and so on;
+a known pixel does not change. The runs of a level are computed together (`engine.convergence.many_runs`), in
+blocks and portions of a few milliseconds each; a step of the recording is such a portion.
 
-When a run has *arrived* is known only once it is known where. So a block is run with a guess, the place where
-the nearest coarser pixel ended, and those who ended elsewhere are run once more, now with the right goal.
+At which step a run has *arrived* can be measured only if its end point is known. So a block is first run with
+a guess, the end point of the nearest coarser pixel; the runs that end elsewhere are run again with the right
+goal.
 """
 
 from collections.abc import Iterator
@@ -26,13 +27,13 @@ from engine.surfaces.minima import finding_points, points_of
 from engine.surfaces.stationary_points import StationaryPoint, nearest
 
 COARSE = 16  # pixels along each side of the first picture
-SEARCHED = 8  # runs of a method that searches lines, in a block
-SEARCHES = 10  # steps of each of them in a portion, and
-MANY = 200  # portions of a block at most: a long run has longer ones
-PORTION = 8000.0  # µs of computing in a frame, about
+SEARCHED = 8  # runs in a block for a method with a line search
+SEARCHES = 10  # steps of each of them in a portion
+MANY = 200  # at most so many portions in a block; a long run has longer portions
+PORTION = 8000.0  # about so many µs of computing in a frame
 UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
 WALKED = 100  # steps of a single run between two pauses
-FAR = 10.0  # widths of the view: farther away at the end is away for good
+FAR = 10.0  # widths of the view: a run that ends farther away counts as diverged
 
 Whole = NDArray[np.integer[Any]]
 Array = NDArray[np.floating[Any]]
@@ -40,11 +41,11 @@ Array = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class MapsSnapshot:
-    """The map so far, rows from the bottom: shape (side, side) each; nobody writes to it again.
+    """The map so far, shape (side, side), the bottom row first; it is never changed again.
 
-    `place` is the index in `points` of where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where not even a
-    coarser pixel is known. `steps` is after how many steps it was there for good, −1 where it never was. A
-    pixel that has not been run shows its coarser neighbour; `runs` counts those that have.
+    `place` is the index in `points` of the point where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where
+    not even a coarser pixel is known. `steps` is the step at which the run arrived there, −1 if it did not. A
+    pixel without a run yet shows its coarser neighbour; `runs` counts the runs.
     """
 
     points: tuple[StationaryPoint, ...]
@@ -69,7 +70,7 @@ def strides(side: int) -> list[int]:
 
 
 def blocks(config: MapsConfig) -> Iterator[MapsBlock]:
-    """The whole work, in order."""
+    """All blocks, in order."""
     size = SEARCHED if searches(config.optimizer) else BLOCK
     for stride in strides(config.side):
         rows, columns = (
@@ -86,7 +87,7 @@ def blocks(config: MapsConfig) -> Iterator[MapsBlock]:
 
 
 def _steps_a_portion(config: MapsConfig, runs: int) -> int:
-    """How many steps so many runs take in one portion, by what they cost about."""
+    """How many steps so many runs take in one portion, from the estimated cost of a step."""
     if searches(config.optimizer):
         return max(SEARCHES, ceil(config.steps / MANY))
     each = 0.012  # µs a run and step
@@ -96,13 +97,13 @@ def _steps_a_portion(config: MapsConfig, runs: int) -> int:
 
 
 def last_step(config: MapsConfig) -> int:
-    """How many portions there are: two passes over each block, but one for methods that search lines."""
+    """The number of portions: two passes over each block, one for methods with a line search."""
     passes = 1 if searches(config.optimizer) else 2
     return sum(passes * block.portions for block in blocks(config))
 
 
 def frames(config: MapsConfig) -> Iterator[Frame[MapsSnapshot] | Working]:
-    """Yield an empty map, and then what each portion of work has added to it."""
+    """Yield an empty map, and then the map after each portion."""
     shape = (config.side, config.side)
     shot = MapsSnapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
     yield Frame(0, {"runs": 0.0}, shot)
@@ -157,7 +158,7 @@ def _runs(
     which: NDArray[np.intp],
     goals: Whole,
 ) -> ManyRuns:
-    """Put the chosen runs of a block at their starts, measured from their goals."""
+    """The chosen runs of a block at their starts, with their goals."""
     across = (block.columns[which] + 0.5) / config.side
     setup = setup_of(config, across, (block.rows[which] + 0.5) / config.side)
     x, y = (np.array([getattr(point, axis) for point in points] + [np.nan]) for axis in "xy")
@@ -166,7 +167,7 @@ def _runs(
 
 
 def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y: Array) -> Whole:
-    """Tell of the last places of runs at which of the points they are; UNDECIDED or DIVERGED if at none."""
+    """The index of the point at which each run ended; UNDECIDED or DIVERGED if at none."""
     found = nearest(points, x, y, config.radius)
     (x0, x1), (y0, y1) = surface_of(config).bounds
     reach = FAR * max(x1 - x0, y1 - y0)
@@ -179,7 +180,7 @@ def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y:
 def _searched(
     config: MapsConfig, points: tuple[StationaryPoint, ...], block: MapsBlock, guess: Whole
 ) -> Iterator[Found | None]:
-    """Run a block one by one, a few steps of each in a portion; what is yielded is as in `_side_by_side`."""
+    """Run a block one by one, a few steps of each in a portion; it yields the same as `_side_by_side`."""
     runs = [
         MapsWalk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
         for row, column in zip(block.rows, block.columns, strict=True)
@@ -195,7 +196,7 @@ def _searched(
 
 
 def _filled(values: Whole, block: MapsBlock, found: Whole) -> Whole:
-    """A copy of a map in which each pixel of a block covers the square that finer levels will fill."""
+    """A copy of a map in which each pixel of a block fills the square of its finer pixels."""
     after = values.copy()
     for up in range(block.stride):
         for across in range(block.stride):
@@ -205,9 +206,9 @@ def _filled(values: Whole, block: MapsBlock, found: Whole) -> Whole:
 
 
 class MapsRun(NamedTuple):
-    """One run: its path (steps + 1, 2), f along it, where it ended, and when it was there for good.
+    """One run: its path (steps + 1, 2), f along it, where it ended, and at which step it arrived there.
 
-    The path is shorter where the run could not go on; `why` says why.
+    The path is shorter if the run could not go on; `why` says why.
     """
 
     path: Array
@@ -218,7 +219,7 @@ class MapsRun(NamedTuple):
 
 
 class MapsWalk:
-    """The config's own run under way, with plain floats as in a race."""
+    """The config's own run, with Python floats as in a race."""
 
     def __init__(self, config: MapsConfig) -> None:
         self.config, self._surface = config, surface_of(config)
@@ -228,12 +229,12 @@ class MapsWalk:
 
     @property
     def rests(self) -> bool:
-        """Whether nothing more happens: the steps are taken, or the rule has stopped."""
+        """Whether the run is over: all steps are taken, or the rule has stopped."""
         stopped = getattr(self._standing.states[0], "stopped", "")
         return bool(self._why or stopped) or len(self._x) > self.config.steps
 
     def advance(self, steps: int) -> None:
-        """Take so many steps, or as many as there are left."""
+        """Take so many steps, or fewer at the end."""
         steps = min(steps, self.config.steps + 1 - len(self._x))
         if self._why or steps == 0:
             return
@@ -244,7 +245,7 @@ class MapsWalk:
         self._why = path.why
 
     def ended(self) -> MapsRun:
-        """Take the steps that are left, and tell what the run has come to."""
+        """Take the remaining steps, and return the run."""
         config, points = self.config, points_of(self.config)
         self.advance(config.steps)
         path = np.column_stack((self._x, self._y))
@@ -258,7 +259,7 @@ class MapsWalk:
 
 
 class Chosen(NamedTuple):
-    """The config's own run, and where the surface is level."""
+    """The config's own run, and the stationary points of the surface."""
 
     config: MapsConfig
     points: tuple[StationaryPoint, ...]

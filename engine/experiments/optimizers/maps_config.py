@@ -1,4 +1,4 @@
-"""The settings of *Optimizers ▸ Maps*: one optimizer, and in what its runs differ: start, or settings."""
+"""The settings of *Optimizers ▸ Maps*: one optimizer; its runs differ in their starts or in its settings."""
 
 import math
 from typing import Annotated, Any, NamedTuple
@@ -31,7 +31,7 @@ class MapAxis(NamedTuple):
     """What runs along an edge of a map: `name` is a field of the optimizer or the config, or "x", "y",
     "start".
 
-    A `complement` axis shows 1 − value: a memory of 0.9, 0.99, 0.999 is evenly spread on a log axis of it.
+    A `complement` axis shows 1 − value: on a log axis of it, values of 0.9, 0.99, 0.999 are evenly spaced.
     """
 
     name: str
@@ -42,24 +42,24 @@ class MapAxis(NamedTuple):
     complement: bool = False
 
     def at(self, share: Array | float) -> Array:
-        """What stands on the axis at a share between 0 and 1 of its length."""
+        """The number on the axis at a fraction between 0 and 1 of its length."""
         share = np.asarray(share, np.float64)
         if self.log:
             return np.asarray(self.low * (self.high / self.low) ** share)
         return np.asarray(self.low + share * (self.high - self.low))
 
     def share(self, value: float) -> float:
-        """Where a value of the field is on the axis, as a share of its length; the inverse of `setting`."""
+        """The position of a value of the field, as a fraction of the axis; the inverse of `setting`."""
         return self.share_shown(1 - value if self.complement else value)
 
     def share_shown(self, shown: float) -> float:
-        """Where on the axis a number stands that is written on it; the inverse of `at`."""
+        """The position of a number that is written on the axis; the inverse of `at`."""
         if self.log:
             return math.log(shown / self.low) / math.log(self.high / self.low) if shown > 0 else -math.inf
         return (shown - self.low) / (self.high - self.low)
 
     def setting(self, share: Array | float) -> Array:
-        """The value of the field at a share of the axis."""
+        """The value of the field at a fraction of the axis."""
         shown = self.at(share)
         return 1 - shown if self.complement else shown
 
@@ -169,7 +169,7 @@ class MapsConfig(OnSurface, frozen=True):
 
 
 def axes_of(config: MapsConfig) -> tuple[MapAxis, MapAxis]:
-    """What runs along the bottom and along the left edge."""
+    """The axes along the bottom and along the left edge."""
     (x0, x1), (y0, y1) = surface_of(config).bounds
     if config.kind == "basins":
         return MapAxis("x", "x", x0, x1), MapAxis("y", "y", y0, y1)
@@ -182,7 +182,7 @@ def axes_of(config: MapsConfig) -> tuple[MapAxis, MapAxis]:
 
 
 def with_pixel(config: MapsConfig, across: float, up: float) -> MapsConfig:
-    """The config whose own run, from its start with its optimizer, is the pixel at shares of the two axes."""
+    """The config whose own run (its start, its optimizer) is the pixel at fractions of the two axes."""
     changes: dict[str, Any] = {}
     x, y = config.start
     for axis, share in zip(axes_of(config), (across, up), strict=True):
@@ -200,7 +200,7 @@ def with_pixel(config: MapsConfig, across: float, up: float) -> MapsConfig:
 
 
 def pixel_of(config: MapsConfig) -> tuple[float, float]:
-    """The shares of the two axes at which the config's own run is on its map; outside 0…1 where it is not."""
+    """The fractions of the two axes at which the config's own run is; outside 0…1 if it is not on the map."""
     x, y = config.start
     own = {"x": x, "start": x, "y": y, "condition": config.condition}
     across, up = (
@@ -211,12 +211,12 @@ def pixel_of(config: MapsConfig) -> tuple[float, float]:
 
 
 def run_key(config: MapsConfig) -> MapsConfig:
-    """What the map depends on: everything but which of its pixels is the config's own run."""
+    """The settings on which the map depends: all except the choice of the pixel that is the own run."""
     return with_pixel(config, 0.5, 0.5)
 
 
 class Setup(NamedTuple):
-    """What it takes to run some pixels: the surface, the rule, and the starts."""
+    """The surface, the rule and the starts for the runs of some pixels."""
 
     surface: Surface
     rule: Optimizer
@@ -225,7 +225,7 @@ class Setup(NamedTuple):
 
 
 def setup_of(config: MapsConfig, across: Array, up: Array) -> Setup:
-    """The runs at shares (across, up) of the two axes, shape (n,) each.
+    """The runs at fractions (across, up) of the two axes, shape (n,) each.
 
     A hyperparameter in which they differ is an array of shape (2n,): for all x, and then for all y.
     """
@@ -245,5 +245,5 @@ def setup_of(config: MapsConfig, across: Array, up: Array) -> Setup:
 
 
 def searches(rule: Optimizer) -> bool:
-    """Whether a rule searches along lines, so that its runs cannot be taken side by side."""
+    """Whether a rule uses a line search, so that its runs cannot be computed together."""
     return not isinstance(rule, GradientRule) and not hasattr(rule, "damping") and rule.name != "newton"

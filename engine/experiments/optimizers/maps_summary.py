@@ -1,4 +1,4 @@
-"""What a whole map comes to, in a few numbers: who ends where, and which setting is the fastest."""
+"""A complete map in a few numbers: where the runs end, and which setting is the fastest."""
 
 from typing import Any, NamedTuple
 
@@ -13,19 +13,19 @@ MINIMA = 8  # looked at between two pauses
 
 
 class Summary(NamedTuple):
-    """Shares are of all runs of a map; those that neither arrive nor diverge are undecided."""
+    """Fractions are of all runs of a map; those that neither arrive nor diverge are undecided."""
 
     arrived: float
     diverged: float
-    largest: int  # the place where most runs end; −1 where none arrives
-    most: float  # the share of those
+    largest: int  # the point where most runs end; −1 if none arrives
+    most: float  # the fraction of those
     median: float  # of their steps
-    nearest: float | None  # that end at the minimum nearest to their start, where there are two or more
-    fastest: tuple[float, float, int] | None  # the shares of both axes and the steps of the quickest run
+    nearest: float | None  # that end at the minimum nearest to their start, if there are two or more
+    fastest: tuple[float, float, int] | None  # the fractions of both axes and the steps of the fastest run
 
 
 def summing_up(config: MapsConfig, shot: MapsSnapshot) -> Pieces[Summary | None]:
-    """Sum a map up; None while it is not whole."""
+    """The summary of a map; None while it is not complete."""
     if shot.runs < shot.place.size:
         return None
     arrived = shot.place >= 0
@@ -41,7 +41,7 @@ def summing_up(config: MapsConfig, shot: MapsSnapshot) -> Pieces[Summary | None]
 
 
 def _ending_nearest(config: MapsConfig, shot: MapsSnapshot) -> Pieces[float | None]:
-    """Which share of the starts end at the minimum that is nearest to them."""
+    """The fraction of runs that end at the minimum nearest to their start."""
     minima = [k for k, point in enumerate(shot.points) if point.kind == "minimum"]
     if len(minima) < 2:
         return None

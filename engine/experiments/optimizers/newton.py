@@ -1,12 +1,12 @@
-"""Optimizers ▸ Newton's method: undamped, damped, and gradient descent from one start; and what a step costs.
+"""Optimizers ▸ Newton's method: undamped, damped, and gradient descent from one start; the cost of a step.
 
-Recorded for each way ("newton", "damped_newton", "gradient_descent") at every step: `way.x` and on a surface
-`way.y`, `way.f`, `way.slope` (the length of the gradient) and on a curve `way.error` (how far the stationary
-point is near which the way ends). From the step at which a way cannot go on it is NaN; the others go on.
+Recorded for each method, here called a way ("newton", "damped_newton", "gradient_descent"), at every step:
+`way.x` and on a surface `way.y`, `way.f`, `way.slope` (the norm of the gradient) and on a curve `way.error`
+(the distance from the stationary point near its end). From the step at which a way cannot go on its values
+are NaN; the others go on.
 
-The scene "cost" has a step for each size: `n` and the seconds `gradient`, `forming`, `solving`. Its sizes and
-matrices come of the seed; its times come from the clock, so of all that is recorded in this program they
-alone are not the same twice.
+The scene "cost" has a step for each size: `n` and the seconds `gradient`, `forming`, `solving`. The matrices
+depend only on the seed; the times are measured, so they alone differ from run to run.
 """
 
 import math
@@ -29,7 +29,7 @@ WAYS = ("newton", "damped_newton", "gradient_descent")
 
 
 class NewtonSnapshot(NamedTuple):
-    """Where and why each way could not go on; None for those that could."""
+    """The step at which each way could not go on, and why; None for those that could."""
 
     ends: tuple[WalkEnd | None, ...] = (None,) * len(WAYS)
 
@@ -54,19 +54,19 @@ class NewtonLine:
 
 
 def objective_of(config: NewtonConfig) -> Objective:
-    """What is descended on a curve or a surface."""
+    """The function to minimise, a curve or a surface."""
     if config.scene == "curve":
         return NewtonLine(function_of(config))
     return Tilted(surface_of(config), np.zeros(2))
 
 
 def start_of(config: NewtonConfig) -> Vector:
-    """Where all begin, shape (1,) or (2,)."""
+    """The common start, shape (1,) or (2,)."""
     return np.array([config.curve_start] if config.scene == "curve" else config.surface_start)
 
 
 class NewtonWalk(NamedTuple):
-    """Places, shape (steps + 1, n), NaN from the end on; f and the length of the gradient there."""
+    """Positions, shape (steps + 1, n), NaN after the end; f and the norm of the gradient there."""
 
     x: Vector
     f: Vector
@@ -75,7 +75,7 @@ class NewtonWalk(NamedTuple):
 
 
 def walk(config: NewtonConfig, way: str) -> NewtonWalk:
-    """Go all the way from the start."""
+    """All steps of one way from the start."""
     objective, x = objective_of(config), start_of(config)
     rule = DampedNewton(damping=config.damping) if way == "damped_newton" else Newton()
     state, end = rule.start(x), None
@@ -99,9 +99,9 @@ def walk(config: NewtonConfig, way: str) -> NewtonWalk:
 
 
 def goal_of(config: NewtonConfig, x: Vector) -> float:
-    """The stationary point nearest to where a way ended on a curve; NaN where none is known.
+    """The stationary point nearest to the end of a way on a curve; NaN if none is known.
 
-    A way that has left the picture is measured from the point nearest to its start.
+    If a way has left the picture, it is the point nearest to its start.
     """
     known, places = np.array(function_of(config).stationary), x[np.isfinite(x)]
     if not len(known) or not len(places):
@@ -112,7 +112,7 @@ def goal_of(config: NewtonConfig, x: Vector) -> float:
 
 
 def frames(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
-    """Yield the start and then the whole walk; of the cost, one size at a time, as it is measured."""
+    """Yield the start and then all steps; for the cost, one size at a time."""
     return _costs(config) if config.scene == "cost" else _walks(config)
 
 
@@ -132,19 +132,19 @@ def _walks(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
 
 def _costs(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
     yield Frame(0, {}, NewtonSnapshot())
-    measure(*problem(8, config.examples, config.seed), 1)  # libraries wake up at their first call
+    measure(*problem(8, config.examples, config.seed), 1)  # the first call of the libraries is slow
     for step, n in enumerate(sizes(config.largest), start=1):
         times = measure(*problem(n, config.examples, config.seed), config.repeats)
         yield Frame(step, {"n": float(n), **times._asdict()}, NewtonSnapshot())
 
 
 def last_step(config: NewtonConfig) -> int:
-    """A step of the walk, or a size that is measured."""
+    """The number of steps, or of sizes that are measured."""
     return len(sizes(config.largest)) if config.scene == "cost" else config.steps
 
 
 def cheap(config: NewtonConfig) -> bool:
-    """A walk is there at once; measuring takes its time."""
+    """Whether the run is fast: all scenes except the measured cost."""
     return config.scene != "cost"
 
 

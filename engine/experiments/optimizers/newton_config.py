@@ -1,4 +1,4 @@
-"""The settings of *Optimizers ▸ Newton's method*: a curve, a surface, or many unknowns; and who walks."""
+"""The settings of *Optimizers ▸ Newton's method*: a curve, a surface, or many unknowns; and the methods."""
 
 from functools import lru_cache
 from typing import Annotated
@@ -32,7 +32,7 @@ def of_cost(config: "NewtonConfig") -> bool:
 
 
 class NewtonConfig(Config, frozen=True):
-    """Where the methods walk, from where, and what the damped one and gradient descent are given."""
+    """The function, the start, the damping, and the learning rate of gradient descent."""
 
     scene: Annotated[str, choice("Scene", "One unknown, two, or many: what is looked at.", SCENES)] = "curve"
     function: Annotated[str, choice("Function", "The curve to descend.", CURVES, when=on_curve)] = (
@@ -175,11 +175,11 @@ class NewtonConfig(Config, frozen=True):
 
     @property
     def learning_rate(self) -> float:
-        """Of gradient descent, where it now walks."""
+        """The learning rate of gradient descent, for a curve or for a surface."""
         return self.curve_rate if self.scene == "curve" else self.surface_rate
 
     def __post_init__(self) -> None:
-        """Refuse a formula that cannot be read; the value `column` tells where."""
+        """Refuse a formula that cannot be read; the value `column` says where."""
         if self.function == "expression":
             try:
                 _read(self.expression, self.reach)

@@ -1,4 +1,4 @@
-"""One step of one way, taken apart: the parabola it believes in, the vertex it goes to, and the checks."""
+"""The details of one step of one way: its quadratic model, the vertex of the model, and the checks."""
 
 from typing import NamedTuple
 
@@ -13,29 +13,29 @@ from engine.optimizers.line_search import Objective, Vector
 from engine.recording import Recording
 from engine.surfaces.quadratic_model import QuadraticModel, Shape, shape_of
 
-MOST = 1e6  # coordinates and slopes beyond it leave differences no digits
-END_SLOPE = 1e-6  # of a place that counts as stationary
+MOST = 1e6  # beyond it, for coordinates and slopes, finite differences have no right digits
+END_SLOPE = 1e-6  # a point with a smaller slope counts as stationary
 
 
 class NewtonStep(NamedTuple):
-    """Where a way stands, what it sees there and the parabola that its next step believes in."""
+    """The position of a way, f with derivatives there, and the quadratic model of its next step."""
 
     x: Vector
     value: float
     gradient: Vector
     hessian: Vector
     model: QuadraticModel
-    vertex: Vector | None  # where the next step leads
+    vertex: Vector | None  # the end of the next step
     shape: Shape  # of the model
 
     @property
     def hessian_shape(self) -> Shape:
-        """What f itself curves like here."""
+        """The shape of f here, by its Hessian."""
         return shape_of(self.hessian)
 
     @property
     def uphill(self) -> bool:
-        """Whether the step sets out against the slope: towards a top or a saddle."""
+        """Whether the step starts uphill: towards a maximum or a saddle."""
         return self.vertex is not None and float(self.gradient @ (self.vertex - self.x)) > 0
 
 
@@ -55,7 +55,7 @@ def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> 
 
 
 def believed(config: NewtonConfig, way: str, hessian: Vector) -> Vector:
-    """The curvature that a way takes for true, shape (n, n)."""
+    """The curvature M in the quadratic model of a way, shape (n, n)."""
     one = np.eye(len(hessian))
     if way == "gradient_descent":
         return one / config.learning_rate
@@ -63,7 +63,7 @@ def believed(config: NewtonConfig, way: str, hessian: Vector) -> Vector:
 
 
 def rests_at(config: NewtonConfig, recording: Recording, step: int, way: str) -> Shape | None:
-    """What f is like where a way has come to rest: a bowl is a minimum. None while it is still under way."""
+    """The shape of f at the point where a way has stopped: a bowl is a minimum. None while it still moves."""
     found = step_of(config, recording, step, way)
     if found is None or not np.abs(found.gradient).max() <= END_SLOPE:
         return None
@@ -71,23 +71,23 @@ def rests_at(config: NewtonConfig, recording: Recording, step: int, way: str) ->
 
 
 def ended(recording: Recording, step: int, way: str) -> tuple[int, Problem] | None:
-    """When and why a way could not go on, if that is not after `step`."""
+    """When and why a way could not go on; None if it could up to `step`."""
     shot: NewtonSnapshot = recording.snapshot(step)[1]
     end = shot.ends[WAYS.index(way)]
     return end if end is not None and end.step <= step else None
 
 
 class NewtonChecks(NamedTuple):
-    """How slope and curvature agree with differences; None where there is nothing that could be compared."""
+    """How gradient and Hessian agree with finite differences; None where they cannot be compared."""
 
     gradient: GradientCheck | None
     hessian: GradientCheck | None
 
 
 def checks(objective: Objective, x: Vector) -> NewtonChecks:
-    """Compare ∇f with differences of f, and H·u with differences of ∇f along one direction u.
+    """Compare ∇f with finite differences of f, and H·u with differences of ∇f along one direction u.
 
-    Far out, or where f is huge, differences have no digits left, and nothing is claimed.
+    Far from 0, or where f is huge, finite differences have no right digits, and there is no check.
     """
     with np.errstate(all="ignore"):
         gradient, hessian = objective.gradient(x), objective.hessian(x)

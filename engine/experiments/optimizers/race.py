@@ -48,18 +48,18 @@ __all__ = [
     "results",
 ]
 
-FRAME_COST = 4000  # racer-steps a frame, in units of one plain step: a few milliseconds
+FRAME_COST = 4000  # racer-steps per frame, in units of one plain step: a few milliseconds
 COST_OF_SEARCH = 40
 COST_OF_EXPRESSION = 3
 ALL_ENDED = "No racer could go on."
 
 
 class RaceResult(NamedTuple):
-    """One racer's line of the table; None where there is nothing to tell.
+    """One racer's line of the table; None where a value is unknown.
 
-    `value` is f at the step, `distance` how far the nearest known minimum is, `reached` the first step with
-    f − f* within the tolerance, `evaluations` the values, gradients and Hessians asked for, and `end` tells
-    where and why the racer could not go on. `reached` and `end` are None until the step has come to them.
+    `value` is f at the step, `distance` the distance from the nearest known minimum, `reached` the first step
+    with f − f* within the tolerance, `evaluations` the number of values, gradients and Hessians computed, and
+    `end` the step at which the racer could not go on, and why. `reached` and `end` are None before that step.
     """
 
     value: float | None
@@ -70,9 +70,9 @@ class RaceResult(NamedTuple):
 
 
 def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[RaceSnapshot] | Working]:
-    """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen).
+    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame).
 
-    The minima of a formula are looked for before.
+    The minima of a user's formula are searched first.
     """
     surface, minima = surface_of(config), (yield from finding_minima(config))
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
@@ -94,7 +94,7 @@ def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[RaceS
 
 
 def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceResult]:
-    """Return the table at `step`, a line for each racer; it costs the same however long the run is."""
+    """Return the table at `step`, a line for each racer; it takes the same time for a run of any length."""
     newest: RaceSnapshot = recording.snapshot(recording.last)[1]
     lines = []
     for index, standing in enumerate(newest.standings):
@@ -118,13 +118,13 @@ def _chunk(config: RaceConfig) -> int:
     return max(1, FRAME_COST // (cost * (COST_OF_EXPRESSION if config.surface == "expression" else 1)))
 
 
-Move = tuple[Standing, Floats]  # where a racer stands; x, y, f and evaluations of each step, shape (4, steps)
+Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and evaluations of each step, shape (4, steps)
 
 
 def _advanced(
     surface: Surface, goal: float, racer: Optimizer, standing: Standing, tilts: Floats, first: int
 ) -> Move:
-    """Take a racer through the steps from `first` on, one for each row of `tilts`."""
+    """Take the steps from `first` on with a racer, one for each row of `tilts`."""
     if standing.end:
         return standing, np.full((4, len(tilts)), np.nan)
     after, path = walk(racer, surface, standing, tilts)
@@ -134,7 +134,7 @@ def _advanced(
 def _judged(
     surface: Surface, goal: float, standing: Standing, path: WalkPath, first: int, count: int
 ) -> Move:
-    """Measure f along the path, and note where the racer reached the goal or could not go on."""
+    """Compute f along the path, and the step at which the racer reached the goal or could not go on."""
     columns = np.full((4, count), np.nan)
     columns[0, : len(path.x)] = path.x
     columns[1, : len(path.y)] = path.y
@@ -156,7 +156,7 @@ def _judged(
 def _frame(
     racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima: Minima
 ) -> Frame[RaceSnapshot]:
-    """Gather what the racers did from step `first` on; when none is left the run ends where the last fell."""
+    """The frame with the steps from `first` on; if all racers have ended, it is the last of the run."""
     standings = tuple(standing for standing, _ in moves)
     ends = [standing.end for standing in standings if standing.end]
     diverged = None

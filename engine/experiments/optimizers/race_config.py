@@ -1,4 +1,4 @@
-"""The settings of *Optimizers ▸ Race*: one surface, one start, and who races."""
+"""The settings of *Optimizers ▸ Race*: one surface, one start, and the racers."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ FIELD = (
 
 
 class RaceConfig(OnSurface, frozen=True):
-    """One surface, one start, one budget of steps; each racer with its own hyperparameters."""
+    """One surface, one start, one number of steps; each racer has its own hyperparameters."""
 
     start: Annotated[
         tuple[float, float],
@@ -72,10 +72,10 @@ class RaceConfig(OnSurface, frozen=True):
     ] = 0
 
     def __post_init__(self) -> None:
-        """Refuse a formula that cannot be read, and more steps than memory is meant to hold.
+        """Refuse a formula that cannot be read, and more steps than fit in memory.
 
         Raises:
-            Problem: in a formula, the value `column` tells where.
+            Problem: for a formula, the value `column` says where.
         """
         super().__post_init__()
         if len(self.racers) * self.steps > MAX_RACER_STEPS:

@@ -1,9 +1,9 @@
-"""One step of one racer, taken apart: what was measured, what was remembered, where each part leads.
+"""The details of one step of one racer: the gradient, the state, and the parts of the step as arrows.
 
-A step of momentum and one of Nesterov have the same three parts, drawn head to tail:
+A step of momentum and one of Nesterov have the same three parts, drawn as arrows one after the other:
 
-    momentum   −ηβv          where the velocity alone would lead, from θ
-    gradient   −ηg           measured at θ by momentum, at the look-ahead point θ − ηβv by Nesterov
+    momentum   −ηβv          the step by the old velocity alone, from θ
+    gradient   −ηg           g is the gradient at θ for momentum, at the look-ahead point θ − ηβv for Nesterov
     step       their sum     from θ to the new θ
 
 Reference: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
@@ -28,9 +28,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class RaceSnapshot:
-    """Where every racer stands, with all it remembers: enough to go on from here.
+    """The standings of all racers: everything that is needed to continue the run.
 
-    `minima` are the lowest minima as (x, y, f), none where they are not known.
+    `minima` are the lowest minima as (x, y, f); none if they are not known.
     """
 
     standings: tuple[Standing, ...]
@@ -40,7 +40,7 @@ class RaceSnapshot:
 class RaceArrow(NamedTuple):
     """A vector to draw from `origin`: "gradient", "momentum", "lookahead" (the gradient there) or "step".
 
-    `to_scale` says that it is a displacement in the plane; otherwise only its direction means anything.
+    `to_scale` says that it is a displacement in the plane; otherwise only its direction has a meaning.
     """
 
     name: str
@@ -64,7 +64,7 @@ class RaceInspection:
     `x` is the point where `gradient` (with the step's noise, `tilt`) was measured, and `x_after` the next
     such point; both differ from `before` and `after` for Nesterov only, and `looks_ahead` says so.
     `states` and `states_after` hold one state for each coordinate, or the one of a whole vector.
-    `anatomy` sets the same step by momentum beside that by Nesterov, for either of them.
+    `anatomy` has the same step by momentum and by Nesterov, if the racer is one of them.
     """
 
     racer: Optimizer
@@ -82,7 +82,7 @@ class RaceInspection:
 
     @property
     def equations(self) -> tuple[Equation, ...]:
-        """The equations of the rule, whose names `values` resolves."""
+        """The equations of the rule; `values` has the numbers for their names."""
         return self.racer.equations
 
     @property
@@ -92,14 +92,14 @@ class RaceInspection:
 
     @property
     def stopped(self) -> str:
-        """Why the method came to rest in this step: a key of `engine.optimizers.newton.STOPS`, or ""."""
+        """Why the method stopped in this step: a key of `engine.optimizers.newton.STOPS`, or ""."""
         return getattr(self.states_after[0], "stopped", "")
 
     def values(self, coordinate: int) -> dict[str, Any]:
-        """Return what the names in the equations stand for, in x (0) or y (1).
+        """Return the values of the names in the equations, for x (0) or y (1).
 
-        The new point is `x_after`. For a rule of the whole vector the values are vectors, whichever
-        coordinate is asked for.
+        The new point is `x_after`. For a rule of the whole vector the values are vectors, for both
+        coordinates.
         """
         whole = len(self.states) == 1
         points = {"x": self.x, "gradient": self.gradient, "x_after": self.x_after}
@@ -113,9 +113,9 @@ class RaceInspection:
 def inspect(
     config: RaceConfig, snapshot_step: int, snapshot: RaceSnapshot, step: int, racer: int
 ) -> RaceInspection | None:
-    """Replay step `step` (from 1) of racer number `racer` from a snapshot taken before it.
+    """Compute step `step` (from 1) of racer number `racer` again, from a snapshot before it.
 
-    Returns None when the racer had come to its end before, or could not take this very step.
+    Returns None if the racer had ended before, or could not take this step.
     """
     rule, surface, start = config.racers[racer], surface_of(config), snapshot.standings[racer]
     if start.end or not snapshot_step < step:
@@ -149,7 +149,7 @@ def inspect(
 
 
 def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, Anatomy]:
-    """Take the step by momentum and by Nesterov, from the same point with the same velocity."""
+    """The step by momentum and by Nesterov, from the same point with the same velocity."""
     if not isinstance(rule, Momentum | AveragedMomentum | Nesterov):
         return {}
     own = "averaged_momentum" if isinstance(rule, AveragedMomentum) else "momentum"
@@ -180,7 +180,7 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
 
 
 def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point) -> tuple[RaceArrow, ...]:
-    """Return the way downhill, the way the remembered mean points, and the step that was taken."""
+    """Return three arrows: the negative gradient, the direction of the running mean, and the step."""
     here = (before.x, before.y)
     arrows = [RaceArrow("gradient", here, (-gradient[0], -gradient[1]), to_scale=False)]
     if isinstance(rule, GradientRule) and hasattr(after.states[0], "mean_hat"):

@@ -2,7 +2,7 @@
 
 All begin at w = 0 and see the same examples. Recorded for racer i at every step: `i.all`, `i.rare` and
 `i.common`, the loss on held-out examples: on all, on those with a feature of the rarer half, on the others.
-Held-out answers are weighed by their true probabilities, so no loss can be below that of the true weights.
+Held-out labels are the true probabilities, so no loss can be below that of the true weights.
 """
 
 import copy
@@ -39,7 +39,7 @@ GROUPS = ("all", "rare", "common")
 MOST_RACERS = 8
 TOO_LARGE = 1e100  # a weight beyond it counts as diverged
 TOO_FAR = "The steps grew beyond all bounds."
-# Each with the rate, among factors of 2, of the least loss after the default run (mean of 12 other seeds).
+# Each has the best learning rate, up to a factor of 2, for the default run (mean of 12 other seeds).
 FIELD = (
     SGD(learning_rate=4.0),
     Momentum(learning_rate=0.4),
@@ -50,7 +50,7 @@ FIELD = (
 
 
 class SparseConfig(Config, frozen=True):
-    """How seldom features are, and who learns from them."""
+    """The frequencies of the features, and the optimizers."""
 
     exponent: Annotated[
         float,
@@ -111,19 +111,19 @@ class SparseConfig(Config, frozen=True):
 
 
 class World(NamedTuple):
-    """What is to be learnt, and the examples it is judged on."""
+    """The true weights, and the held-out examples."""
 
     probability: Array  # [features] of being present
-    truth: Array  # [features] the weights that made the answers
+    truth: Array  # [features], the true weights
     held_out: Array  # [n, features] of 0 and 1
     answer: Array  # [n] the true probability of a yes
-    rare: Present  # [n] whether a feature of the rarer half is there
+    rare: Present  # [n] whether a feature of the rarer half is present
     best: dict[str, float]  # the loss of the true weights, of each group
-    rng: np.random.Generator  # as it was left by this; a run draws its mini-batches from a copy
+    rng: np.random.Generator  # its state after these draws; a run draws its mini-batches from a copy
 
 
 class SparseSnapshot(NamedTuple):
-    """What led to a step and what came of it; a row for each racer."""
+    """A step with its examples, gradients and states before and after; a row for each racer."""
 
     weights: Array  # [racers, features]
     steps: Array  # [racers, features] effective steps; NaN before the first gradient
@@ -137,7 +137,7 @@ class SparseSnapshot(NamedTuple):
 
     @property
     def step(self) -> int:
-        """How many mini-batches have come; a run that diverged keeps the last step with finite weights."""
+        """The number of mini-batches so far; for a run that diverged, the last step with finite weights."""
         return int(self.states[0].t)
 
 
@@ -160,7 +160,7 @@ def prepare(config: SparseConfig) -> World:
 
 
 def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
-    """The mean loss of each row of weights on each group of examples; NaN for a group of none."""
+    """The mean loss of each row of weights on each group of examples; NaN for an empty group."""
     each = losses(weights @ held_out.T, answer)
     few = int(rare.sum())
     total, of_rare = each.sum(axis=1), each[:, rare].sum(axis=1)
@@ -180,11 +180,11 @@ class SparseTraining(Training[SparseSnapshot]):
         self.shot = _start(config)
 
     def begin(self) -> Scalars:
-        """What w = 0 is worth."""
+        """The losses at w = 0."""
         return self._judged()
 
     def step(self, step: int, measure: bool) -> Scalars:
-        """Draw a mini-batch, and take every racer a step; where one leaves all bounds, no loss is known."""
+        """Draw a mini-batch, and take a step with every racer; if one diverges, all losses are NaN."""
         x = draw_examples(self.world.probability, self.config.batch, self.rng)
         y = self.rng.random(self.config.batch) < sigmoid(x @ self.world.truth)
         shot = _advanced(self.config.racers, self.shot, x, y)
@@ -203,7 +203,7 @@ class SparseTraining(Training[SparseSnapshot]):
         return self.shot
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
-        """The last step is missing where the weights have left all bounds."""
+        """The problem if the weights of a racer have diverged, else None."""
         return None if self.shot.step == step else Problem(TOO_FAR)
 
 
@@ -222,7 +222,7 @@ def _start(config: SparseConfig) -> SparseSnapshot:
 
 
 def _advanced(racers: tuple[Rule, ...], now: SparseSnapshot, x: Present, y: Present) -> SparseSnapshot:
-    """Take every racer a step along its own gradient on the same examples."""
+    """Take a step with every racer, each with its own gradient on the same examples."""
     gradients = gradient(now.weights, x, y)
     moved = [
         rule.update(w, g, state)
@@ -239,7 +239,7 @@ def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) ->
 
 
 def values_of(rule: Rule, shot: SparseSnapshot, racer: int, feature: int) -> dict[str, Any]:
-    """Every number of a step's rule for one feature (from 0), by its name in the rule's equations."""
+    """All numbers in the rule of a step for one feature (from 0), by their names in the equations."""
     values: dict[str, Any] = {name: getattr(rule, name) for name in rule.__struct_fields__}
     for prefix, state in (("old_", shot.states_before[racer]), ("", shot.states[racer])):
         for name, value in state._asdict().items():
@@ -251,7 +251,7 @@ def values_of(rule: Rule, shot: SparseSnapshot, racer: int, feature: int) -> dic
 
 
 def check(shot: SparseSnapshot, racer: int) -> GradientCheck:
-    """Compare a racer's gradient on the mini-batch with differences, along the features that are there."""
+    """Compare a racer's gradient on the mini-batch with finite differences, for the present features."""
     there = np.flatnonzero(shot.x.any(axis=0))
     place, x = shot.weights_before[racer], shot.x.astype(np.float64)
     chosen = there if len(there) else np.arange(1)

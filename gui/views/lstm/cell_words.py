@@ -160,7 +160,7 @@ def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
 def _felt(shot: CellSnapshot, kind: str, step: int, check: GradientCheck) -> Live:
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
-    numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"
+    numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.d_inputs[kind][t - 1]))}"
     return Live(tr("Felt at the end"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
 
 

@@ -97,7 +97,7 @@ def test_what_the_end_feels_is_its_derivative(kind):
     runner.drive(inf)
     shot = runner.recording.snapshot(4)[1]
     assert check(config, shot, kind).passed
-    wrong = shot._replace(felt={kind: shot.felt[kind] * 1.01})
+    wrong = shot._replace(d_inputs={kind: shot.d_inputs[kind] * 1.01})
     assert not check(config, wrong, kind).passed
 
 

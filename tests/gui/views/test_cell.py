@@ -171,7 +171,7 @@ def test_an_edited_cell_has_equations_and_a_check_of_its_own(show, changes):
     present(view, edited.config, edited.recording, 1)
     lives = told(view, 1)
     _, shot = edited.recording.snapshot(1)
-    assert f"= {shot.felt['lstm'][0]:.4}" in next(live.numbers for live in lives if live.check)
+    assert f"= {shot.d_inputs['lstm'][0]:.4}" in next(live.numbers for live in lives if live.check)
     badge = next(live.check for live in lives if live.check)
     assert badge.max_relative_error == check(edited.config, shot, "lstm").max_relative_error
 
