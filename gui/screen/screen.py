@@ -101,7 +101,9 @@ class Screen(QWidget):
         self._centre.addWidget(self.banner)
         self._centre.addWidget(self.view, 1)
         self._centre.addWidget(self.strip)
-        self.strip.setContentsMargins(self.theme.px(12), 0, self.theme.px(12), self.theme.px(8))
+        self.strip.setContentsMargins(
+            self.theme.px(12), self.theme.px(3), self.theme.px(12), self.theme.px(4)
+        )
         self.strip.setVisible(self.theme.presenting)
         self.form.setMinimumWidth(self.theme.px(WIDTH))
         self.splitter.setHandleWidth(1)

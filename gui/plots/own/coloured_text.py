@@ -20,6 +20,7 @@ from gui.plots.ticks import value_text
 MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
 CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line
 IDEOGRAPHS = 0x2E7F  # the code point above which they are
+SIZES = (1.6, 1.45, 1.3, 1.2, 1.08)  # of its letters, in those of ordinary text
 LINE = 1.45  # lines of text apart, in heights of the font
 
 
@@ -35,8 +36,9 @@ class ColouredTextPanel(Panel):
     """Characters in lines, broken between words where there are words; a wide character has a wide place.
 
     With values each character stands on a colour of the diverging map; the value of the one under the
-    mouse (`hovered` tells its index), or of the one chosen with the arrow keys, is told beside it. What does
-    not fit is left out, by whole lines, and the last line ends with …
+    mouse (`hovered` tells its index), or of the one chosen with the arrow keys, is told beside it; and the
+    letters are as large as there is room for. What does not fit even in the smallest is left out, by whole
+    lines, and the last line ends with …
     """
 
     selected = Signal(int)
@@ -48,6 +50,7 @@ class ColouredTextPanel(Panel):
         self._limit = 1.0
         self._quiet = 0  # characters at the beginning that were given, not made
         self._selected: int | None = None
+        self._size = SIZES[-1]  # of the letters on show
         self._laid_out: tuple[object, list[Place], bool] | None = None
 
     def set_text(
@@ -86,13 +89,18 @@ class ColouredTextPanel(Panel):
     # Where the characters are
 
     def _font(self) -> QFont:
-        return self.theme.font(round(self.theme.text_px * 1.08))
+        return self.theme.font(round(self.theme.text_px * self._size))
 
     def _places(self, rect: QRectF) -> tuple[list[Place], bool]:
         """The characters that fit, and whether all do."""
         key = (rect.left(), rect.top(), rect.width(), rect.height(), self.theme.scale)
         if self._laid_out is None or self._laid_out[0] != key:
-            self._laid_out = (key, *self._arranged(rect))
+            for size in SIZES[-1:] if self._values is None else SIZES:
+                self._size = size
+                self._laid_out = (key, *self._arranged(rect))
+                if self._laid_out[2]:
+                    break
+        assert self._laid_out is not None
         return self._laid_out[1], self._laid_out[2]
 
     def _arranged(self, rect: QRectF) -> tuple[list[Place], bool]:

@@ -43,7 +43,7 @@ def finding(at: At) -> str:
     if longest is not None and longest[1] > rate * c * (1 + 1e-9):
         return tr(
             "Unclipped, step {k} went {far} far: its loss is now {loss}. "
-            "Clipped by norm, no step beyond {most}: {saved}.",
+            "Clipped by norm, with steps of {most} at most, it is {saved}.",
             k=longest[0],
             far=value_text(longest[1]),
             **slots,

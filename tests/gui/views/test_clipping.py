@@ -142,7 +142,7 @@ def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
     after = said(show, runner, step + 5)
     assert after.startswith(f"Unclipped, step {step + 1} went {walked[step]:.2f} far: its loss is now ")
     assert f"{losses[step + 5]:.4f}" in after
-    assert "no step beyond 0.2500" in after
+    assert "Clipped by norm, with steps of 0.2500 at most, it is" in after
 
 
 @pytest.mark.parametrize("scene", ["cliff", "unit", "net"])

@@ -61,6 +61,19 @@ def test_a_line_end_begins_a_new_line(panel):
     assert found[3].rect.left() == found[0].rect.left()
 
 
+def test_what_is_coloured_has_letters_as_large_as_there_is_room_for(panel):
+    sizes = []
+    for count in (4, 40, 1000):
+        panel.set_text("word " * count, np.zeros(5 * count))
+        found, whole = places(panel)
+        assert whole == (count < 1000)
+        assert max(place.rect.bottom() for place in found) <= panel.height()
+        sizes.append(found[0].rect.height())
+    assert sizes[0] > sizes[1] >= sizes[2]
+    panel.set_text("word " * 4)
+    assert places(panel)[0][0].rect.height() == sizes[2]  # a text that changes at every step keeps its size
+
+
 def test_what_does_not_fit_is_left_out_by_whole_lines(panel):
     panel.set_text("word " * 1000)
     found, whole = places(panel)
