@@ -19,7 +19,6 @@ from engine.data.csv_data import About
 from engine.data.datasets import Features
 from engine.data.plain import plain_name
 from engine.data.settings import DataSet, Loaded
-from engine.losses.losses import one_hot
 from engine.pieces import Preparing, Recent
 
 LONGEST_NAME = 40  # at most so many characters of a class or a feature are shown
@@ -48,7 +47,7 @@ class TrainingData:
     @cached_property
     def targets(self) -> Array:
         """The labels as distributions: float32 [examples, classes], 1 at the class."""
-        targets = one_hot(self.labels, len(self.class_names)).astype(np.float32)
+        targets: Array = (self.labels[:, None] == np.arange(len(self.class_names))).astype(np.float32)
         targets.flags.writeable = False
         return targets
 

@@ -26,7 +26,7 @@ from engine.networks.network import (
     backward_normalized,
     cross_entropy,
 )
-from engine.networks.normalization import Statistics
+from engine.networks.normalization import Statistics, remembered
 from engine.optimizers.trainer import Trainer, flush_to_zero, keep_freed_memory
 from engine.pieces import WORKING, Pieces, result_of
 
@@ -108,6 +108,26 @@ def backward_pieces(
     return d_activations[::-1]
 
 
+def fresh_statistics(network: Network, dtype: type[np.floating[Any]] = np.float32) -> list[Statistics] | None:
+    """Running statistics before the first batch: mean 0, variance 1. None unless they are needed."""
+    if network.normalization != "batch":
+        return None
+    shapes = [(1, width) for width in network.sizes[1:-1]]
+    return [Statistics(np.zeros(shape, dtype), np.ones(shape, dtype)) for shape in shapes]
+
+
+def statistics_after(running: list[Statistics] | None, forward: Forward) -> list[Statistics] | None:
+    """The running statistics after the batch of `forward`."""
+    if running is None:
+        return None
+    rows = len(forward.logits)
+    return [
+        remembered(old, cache.statistics, rows)
+        for old, cache in zip(running, forward.hidden, strict=True)
+        if cache.statistics is not None
+    ]
+
+
 def scale_up(values: Array) -> int:
     """If all entries are tiny, multiply them in place by the 2ᵉ that makes the largest about 1; return e."""
     largest = float(np.max(np.abs(values)))
@@ -134,7 +154,7 @@ class DeepTrainer:
         self.network = network
         self.trainer = Trainer(rule, theta)
         self.clip = clip  # applied to the gradient before the step
-        self.running = network.fresh_statistics()
+        self.running = fresh_statistics(network)
         self._gradient = np.empty_like(theta)
         self._layers, self._into = network.layers(self.trainer.theta), network.layers(self._gradient)
         keep_freed_memory()
@@ -157,7 +177,7 @@ class DeepTrainer:
         self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
         if pause <= network.depth:
             yield WORKING
-        self.running = network.remember(self.running, forward)
+        self.running = statistics_after(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, d_activations[0], d_logits)
         self._flush = network.activation not in STRAIGHT or faint
         return LossAndGradient(loss, self._gradient, forward, d_activations)

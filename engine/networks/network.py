@@ -37,7 +37,6 @@ from engine.networks.normalization import (
     d_normalize,
     normalize,
     normalize_with,
-    remembered,
 )
 from engine.optimizers.trainer import flush_to_zero
 from engine.pieces import WORKING, Pieces, result_of
@@ -266,26 +265,6 @@ class Network:
     def penalty(self, theta: Array, weight_decay: float) -> float:
         """What weight decay adds to the loss: ½λ·Σw²."""
         return 0.5 * weight_decay * sum(float(np.vdot(w, w)) for w, *_ in self.layers(theta))
-
-    # Batch normalisation after training
-
-    def fresh_statistics(self, dtype: type[np.floating] = np.float32) -> list[Statistics] | None:
-        """Running statistics before the first batch: mean 0, variance 1. None unless they are needed."""
-        if self.normalization != "batch":
-            return None
-        shapes = [(1, width) for width in self.sizes[1:-1]]
-        return [Statistics(np.zeros(shape, dtype), np.ones(shape, dtype)) for shape in shapes]
-
-    def remember(self, running: list[Statistics] | None, forward: Forward) -> list[Statistics] | None:
-        """The running statistics after the batch of `forward`."""
-        if running is None:
-            return None
-        rows = len(forward.logits)
-        return [
-            remembered(old, cache.statistics, rows)
-            for old, cache in zip(running, forward.hidden, strict=True)
-            if cache.statistics is not None
-        ]
 
 
 def cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import sigmoid
+from engine.networks.layout import ParameterLayout
 from engine.recurrent.fast.table import sequence_of
 from engine.recurrent.fast.workspace import Sequence
 from engine.recurrent.through_time import CELLS
@@ -137,11 +138,12 @@ class Net:
 
     def start(self) -> Vector:
         """The drawn weights, the recurrent ones times the gain."""
-        rng = np.random.default_rng(self.seed)
-        cell = CELLS["rnn"](1, self.hidden)
-        theta = cell.draw(rng, dtype=np.float64)
-        cell.parameters(theta).hidden_state.of_state[...] *= self.gain
-        return np.concatenate([theta, rng.normal(size=self.hidden) / self.hidden**0.5])
+        rng, cell, theta = np.random.default_rng(self.seed), self._sequence.cell, np.zeros(self._layout.count)
+        of_cell, readout = self._layout.views(theta)
+        of_cell[...] = cell.draw(rng, dtype=np.float64)
+        cell.parameters(of_cell).hidden_state.of_state[...] *= self.gain
+        readout[...] = rng.normal(size=self.hidden) / self.hidden**0.5
+        return theta
 
     def examples(self, step: int) -> tuple[Vector, Vector]:
         """The batch of a step, the same in every call: x[steps, batch, 1] and the sign at its beginning."""
@@ -152,23 +154,25 @@ class Net:
         """A workspace for a batch: the same as `engine.recurrent.through_time`, several times faster."""
         return sequence_of(CELLS["rnn"](1, self.hidden), self.length, self.batch, np.float64)
 
+    @cached_property
+    def _layout(self) -> ParameterLayout:
+        return ParameterLayout({"cell": (self._sequence.cell.count,), "readout": (self.hidden,)})
+
     def _wrong(self, theta: Vector, step: int) -> tuple[Vector, Vector]:
         """The last state h[hidden, batch], and o − sign there, o = r·h."""
-        cell = self._sequence.cell
         x, sign = self.examples(step)
-        last = self._sequence.forward(theta[: cell.count], x.swapaxes(1, 2))[-1]
-        return last, theta[cell.count :] @ last - sign
+        of_cell, readout = self._layout.views(theta)
+        last = self._sequence.forward(of_cell, x.swapaxes(1, 2))[-1]
+        return last, readout @ last - sign
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
         """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and its gradient."""
         last, wrong = self._wrong(theta, step)
         d_output = wrong / self.batch
         d_hidden = np.zeros((self.length, *last.shape))
-        d_hidden[-1] = np.outer(theta[self._sequence.cell.count :], d_output)
-        gradient = self._sequence.backward(d_hidden)
-        return SceneGradient(
-            float(0.5 * (wrong @ wrong) / self.batch), np.concatenate([gradient, last @ d_output])
-        )
+        d_hidden[-1] = np.outer(self._layout.view(theta, "readout"), d_output)
+        gradient = np.concatenate([self._sequence.backward(d_hidden), last @ d_output])
+        return SceneGradient(float(0.5 * (wrong @ wrong) / self.batch), gradient)
 
     def loss(self, theta: Vector, step: int) -> float:
         """The loss alone, without a backward pass."""
