@@ -95,8 +95,8 @@ def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> flo
     return (4.0 * _difference(f, x, index, 0.5) - _difference(f, x, index, 1.0)) / 3.0
 
 
-def _difference(f: Callable[[Vector], Any], x: Vector, index: int, share: float) -> float:
-    above, below = _moved(x, index, share), _moved(x, index, -share)
+def _difference(f: Callable[[Vector], Any], x: Vector, index: int, part: float) -> float:
+    above, below = _moved(x, index, part), _moved(x, index, -part)
     step = above.flat[index] - below.flat[index]  # the step after rounding
     return float((f(above) - f(below)) / step)
 

@@ -25,7 +25,7 @@ class Working:
 class Preparing:
     """A pause before the first frame, with the fraction of the data that is read."""
 
-    share: float  # from 0 to 1
+    fraction: float  # from 0 to 1
 
 
 ResultT = TypeVar("ResultT")

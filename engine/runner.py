@@ -84,7 +84,7 @@ class Runner:
                 if isinstance(frame, Working):
                     return False
                 if isinstance(frame, Preparing):
-                    self.preparing = frame.share
+                    self.preparing = frame.fraction
                     return True
                 if self.recording.last < 0:
                     self.last_step = self.experiment.end(self.config, self.recording.data)

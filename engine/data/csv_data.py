@@ -93,10 +93,10 @@ def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, N
     if "\0" in text:
         raise Problem("The file is not a table in text form")
     blocks: list[Block] = []
-    for share, block in _blocks(text, layout):
+    for fraction, block in _blocks(text, layout):
         blocks.append(block)
         _check_size(blocks, layout)
-        yield share
+        yield fraction
     labels = [label for block in blocks for label in block.labels]
     lines = [line for block in blocks for line in block.lines]
     classes = classes_of(labels, lines, layout)

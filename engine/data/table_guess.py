@@ -215,8 +215,8 @@ def _looks_numbered(column: TableColumn) -> tuple[bool, float]:
     counts = Counter(column.numbers)
     values = sorted(counts)
     numbered = values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
-    shares = [count / len(column.numbers) for count in counts.values()]
-    return numbered, round(-sum(p * math.log(p) for p in shares) / math.log(len(shares)), 2)
+    fractions = [count / len(column.numbers) for count in counts.values()]
+    return numbered, round(-sum(p * math.log(p) for p in fractions) / math.log(len(fractions)), 2)
 
 
 def _parts(

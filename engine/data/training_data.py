@@ -60,25 +60,25 @@ class TrainingData:
 _kept: Recent[TrainingData] = Recent(most=4)
 
 
-def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, None, TrainingData]:
+def dividing(source: DataSet, held_out: float, seed: int) -> Generator[Preparing, None, TrainingData]:
     """Return the examples of a data set at the end, a fraction of them held out; yield the progress before.
 
     Raises:
         Problem: the file of a table cannot be read; see `engine.data.csv_data`.
     """
-    key = (source, share, seed, source.stamp())
+    key = (source, held_out, seed, source.stamp())
     data = _kept.get(key)
     if data is None:
         rng = streams(seed)[0]
         loaded = yield from source.loading(rng)
-        data = _kept.keep(key, _divided(loaded, share, rng))
+        data = _kept.keep(key, _divided(loaded, held_out, rng))
     return data
 
 
-def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> TrainingData:
+def _divided(loaded: Loaded, held_out: float, rng: np.random.Generator) -> TrainingData:
     """The data of the network, with some examples held out."""
     features, labels, class_names, feature_names = loaded.labelled
-    parts = datasets.split(labels, share, rng)
+    parts = datasets.split(labels, held_out, rng)
     inputs = features.reshape(len(features), -1)
     centre: Features = np.zeros(inputs.shape[1])
     spread: Features = np.ones(inputs.shape[1])

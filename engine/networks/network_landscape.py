@@ -116,22 +116,22 @@ class PathPoints:
         products = self._products[np.ix_(chosen, chosen)]
         means = products.mean(axis=0)
         values, vectors = np.linalg.eigh(products - means - means[:, None] + means.mean())
-        axes, shares = np.zeros((2, self._rows.shape[1])), np.zeros(2)
+        axes, fractions = np.zeros((2, self._rows.shape[1])), np.zeros(2)
         total = float(values[values > 0].sum())
         for k in range(min(2, len(chosen))):
             value, weights = float(values[-1 - k]), vectors[:, -1 - k]
             if value > FLAT * total:
                 axes[k] = weights @ self._rows[chosen]  # the weights sum to 0, so the mean cancels
                 axes[k] /= np.linalg.norm(axes[k])
-                shares[k] = value / total
-        return Principal(axes, shares, len(chosen))
+                fractions[k] = value / total
+        return Principal(axes, fractions, len(chosen))
 
 
 class Principal(NamedTuple):
     """The two principal directions of points."""
 
     axes: Array  # [2, parameters], orthonormal; 0 where nothing varies
-    shares: Array  # [2], of the variance
+    fractions: Array  # [2], of the variance
     points: int  # how many there were
 
 

@@ -33,10 +33,10 @@ def moving_average(
         corrected: divide by the sum of the weights, so that the start at 0 has no effect.
         convention: "average" gives the new value the weight 1 − β, "sum" the weight 1.
     """
-    values, share = np.asarray(x, np.float64), _new_weight(beta, convention)
+    values, new = np.asarray(x, np.float64), _new_weight(beta, convention)
     running, v = np.empty_like(values), 0.0
     for t, value in enumerate(values.tolist()):
-        v = beta * v + share * value
+        v = beta * v + new * value
         running[t] = v
     if corrected:
         running /= weight_sums(len(values), beta, convention)

@@ -72,9 +72,9 @@ def left_of_direct_way(forget_bias: float, steps: int | Array) -> Array:
     return left
 
 
-def bias_that_leaves(share: float, steps: int) -> float:
-    """The inverse: the bias b with σ(b)ⁿ = share, for a share between 0 and 1."""
-    log_f = np.log(share) / steps
+def bias_that_leaves(fraction: float, steps: int) -> float:
+    """The inverse: the bias b with σ(b)ⁿ = fraction, for a fraction between 0 and 1."""
+    log_f = np.log(fraction) / steps
     return float(log_f - np.log(-np.expm1(log_f)))
 
 

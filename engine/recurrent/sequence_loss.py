@@ -23,14 +23,14 @@ def loss_of(y: Array, batch: SequenceBatch) -> tuple[float, Array]:
 
     A step is read where `read` and `mask` are both 1. The type of the targets decides which loss is used.
     """
-    share = shares(y, batch)
+    weights = step_weights(y, batch)
     if batch.target.dtype.kind == "f":
-        return squared_error(y, np.asarray(batch.target, y.dtype).transpose(2, 0, 1), share)
-    loss, d_y = cross_entropy(y.reshape(len(y), -1), batch.target.ravel(), share.ravel())
+        return squared_error(y, np.asarray(batch.target, y.dtype).transpose(2, 0, 1), weights)
+    loss, d_y = cross_entropy(y.reshape(len(y), -1), batch.target.ravel(), weights.ravel())
     return loss, d_y.reshape(y.shape)
 
 
-def shares(y: Array, batch: SequenceBatch) -> Array:
+def step_weights(y: Array, batch: SequenceBatch) -> Array:
     """The weight of each step in the mean, [steps, batch]: they sum to 1, or are all 0."""
     read = np.ones(y.shape[1:], y.dtype)
     for marks in (batch.read, batch.mask):
@@ -40,22 +40,22 @@ def shares(y: Array, batch: SequenceBatch) -> Array:
     return read
 
 
-def squared_error(y: Array, target: Array, share: Array) -> tuple[float, Array]:
-    """Σ share·(y − t)²/out, and its gradient."""
+def squared_error(y: Array, target: Array, weights: Array) -> tuple[float, Array]:
+    """Σ weights·(y − t)²/out, and its gradient."""
     error = y - target
-    pull = error * share
-    pull *= 1.0 / len(y)
-    return float(np.vdot(pull, error)), 2.0 * pull
+    weighted = error * weights
+    weighted *= 1.0 / len(y)
+    return float(np.vdot(weighted, error)), 2.0 * weighted
 
 
-def cross_entropy(y: Array, target: NDArray[Any], share: Array) -> tuple[float, Array]:
-    """−Σ share·log softmax(y)[target] of logits y[classes, n], and share·(p − one-hot), from one exp."""
+def cross_entropy(y: Array, target: NDArray[Any], weights: Array) -> tuple[float, Array]:
+    """−Σ weights·log softmax(y)[target] of logits y[classes, n], and weights·(p − one-hot), from one exp."""
     columns = np.arange(len(target))
     shifted = y - np.maximum.reduce(y, axis=0)
     hit = shifted[target, columns]
     e = np.exp(shifted, out=shifted)
     total = np.add.reduce(e, axis=0)
-    loss = float(np.sum(share * (np.log(total) - hit), dtype=np.float64))
-    e *= share / total
-    e[target, columns] -= share
+    loss = float(np.sum(weights * (np.log(total) - hit), dtype=np.float64))
+    e *= weights / total
+    e[target, columns] -= weights
     return loss, e

@@ -164,8 +164,8 @@ def one_hot(p: Distribution) -> Distribution:
 
 def smoothed(p: Distribution) -> Distribution:
     """Label smoothing by 0.1: 0.9 for the most likely outcome, and 0.1 spread over all."""
-    share = 0.1 / len(p.values)
-    return Distribution(tuple(0.9 * value + share for value in one_hot(p).values))
+    fraction = 0.1 / len(p.values)
+    return Distribution(tuple(0.9 * value + fraction for value in one_hot(p).values))
 
 
 def soft(p: Distribution) -> Distribution:

@@ -12,7 +12,7 @@ from engine.optimizers.descent import GradientDescent
 from engine.optimizers.table import FirstOrder
 
 FARTHEST, NARROWEST, WIDEST = 20.0, 0.02, 10.0
-LEAST_SHARE = 0.01  # of a peak that is dragged down
+LEAST_FRACTION = 0.01  # of a peak that is dragged down
 
 
 def of_three(config: "GaussianFitConfig") -> bool:
@@ -127,7 +127,7 @@ class GaussianFitConfig(Config, frozen=True):
         return (self.weight_1, self.weight_2, self.weight_3)[: self.count]
 
     @property
-    def shares(self) -> tuple[float, ...]:
+    def fractions(self) -> tuple[float, ...]:
         """The fraction of P in each peak; they sum to 1."""
         total = sum(self.weights)
         return tuple(weight / total for weight in self.weights)
@@ -145,13 +145,13 @@ class GaussianFitConfig(Config, frozen=True):
 
 def with_peak(config: GaussianFitConfig, index: int, mean: float, height: float) -> GaussianFitConfig:
     """Move a peak, and give it the weight with which it has this height."""
-    share = height * config.widths[index] * math.sqrt(2 * math.pi)
-    share = _within(share, LEAST_SHARE, 1 - LEAST_SHARE)
-    others = 1 - config.shares[index]
+    fraction = height * config.widths[index] * math.sqrt(2 * math.pi)
+    fraction = _within(fraction, LEAST_FRACTION, 1 - LEAST_FRACTION)
+    others = 1 - config.fractions[index]
     changes = {f"mean_{index + 1}": _short(_within(mean, -FARTHEST, FARTHEST))}
-    for k, old in enumerate(config.shares):
+    for k, old in enumerate(config.fractions):
         rest = old / others if others > 0 else 1 / (config.count - 1)
-        changes[f"weight_{k + 1}"] = _short(share if k == index else (1 - share) * rest)
+        changes[f"weight_{k + 1}"] = _short(fraction if k == index else (1 - fraction) * rest)
     return replaced(config, **changes)
 
 

@@ -95,7 +95,7 @@ class SoftmaxSigmoidSnapshot(NamedTuple):
     d_entropy_check: GradientCheck
     temperatures: Vector
     entropies: Vector  # H at each of them
-    shares: Array  # p at each of them [temperatures, classes]
+    probabilities: Array  # p at each of them [temperatures, classes]
 
 
 def frames(config: SoftmaxSigmoidConfig) -> Iterator[Frame[SoftmaxSigmoidSnapshot]]:
@@ -129,7 +129,7 @@ def snapshot(config: SoftmaxSigmoidConfig) -> SoftmaxSigmoidSnapshot:
         d_entropy_check=check_d_entropy(centred, temperature),
         temperatures=TEMPERATURES,
         entropies=entropy_at(centred, TEMPERATURES),
-        shares=softmax(centred / TEMPERATURES[:, np.newaxis]),
+        probabilities=softmax(centred / TEMPERATURES[:, np.newaxis]),
     )
 
 

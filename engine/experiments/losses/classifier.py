@@ -31,7 +31,7 @@ from engine.training import Scalars, Training, training_frames
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
-SHARE = 0.3  # fraction of the time for measuring the held-out examples
+MEASURING = 0.3  # fraction of the time for measuring the held-out examples
 
 
 class ClassifierTraining(Training[ClassifierSnapshot]):
@@ -105,8 +105,8 @@ def last_step(config: ClassifierConfig, data: TrainingData) -> int:
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:
     """The two numbers with the names of their curves."""
-    loss, share = loss_and_accuracy
-    return {f"{part}.loss": loss, f"{part}.accuracy": share}
+    loss, accuracy = loss_and_accuracy
+    return {f"{part}.loss": loss, f"{part}.accuracy": accuracy}
 
 
 def thinned(rows: Rows) -> Rows:
@@ -116,7 +116,7 @@ def thinned(rows: Rows) -> Rows:
 
 def between_measurements(config: ClassifierConfig, data: TrainingData, measured: int) -> int:
     """Steps from one measurement to the next. A step costs about three forward passes over its batch."""
-    return max(1, ceil(measured / (3 * batch_size(config, data) * SHARE)))
+    return max(1, ceil(measured / (3 * batch_size(config, data) * MEASURING)))
 
 
 EXPERIMENT = Experiment(

@@ -149,7 +149,7 @@ def probabilities(run: Trained, step: int, way: int, points: ArrayLike) -> Array
     return softmax(points @ slopes + bias)
 
 
-def shares(data: TrainingData, run: Trained, step: int) -> Array:
+def class_frequencies(data: TrainingData, run: Trained, step: int) -> Array:
     """The frequency of each class, and its mean probability by each classifier: [3, classes].
 
     Both are over the training examples. For the right gradient, they are equal at the minimum of the loss.

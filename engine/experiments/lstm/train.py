@@ -59,15 +59,15 @@ class SequenceModel:
     def measure(self, data: TaskData) -> Pieces[Scalars]:
         """The loss of the held-out sequences, and the fraction of right answers if symbols are recalled."""
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
-        losses, shares = [], []
+        losses, right_answers = [], []
         for piece in pieces:  # all have the same size and the same number of read steps
             y = yield from self.network.forward_pieces(self.learner.theta, piece, self.measuring)
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
-                shares.append(right(y, piece))
+                right_answers.append(right(y, piece))
         told = {f"{self.slot}.held_out": sum(losses) / len(losses)}
         if data.recalls:
-            told[f"{self.slot}.right"] = sum(shares) / len(shares)
+            told[f"{self.slot}.right"] = sum(right_answers) / len(right_answers)
         return told
 
 

@@ -159,8 +159,8 @@ def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
     rule = config.optimizer
     momentum = rule.beta if isinstance(rule, Momentum) else None
     hessian, one = _at_minimum(model_of(config))
-    share = shrinkage(model_of(config).count, size)
-    return noise_ball(hessian, Noise(*(share * part for part in one)), rule.learning_rate, momentum)
+    factor = shrinkage(model_of(config).count, size)
+    return noise_ball(hessian, Noise(*(factor * part for part in one)), rule.learning_rate, momentum)
 
 
 def predicted_radii(config: BatchesConfig, count: int = 24) -> tuple[Array, Array, float]:

@@ -101,19 +101,19 @@ def chart_of(config: LandscapeConfig, training: LandscapeTraining) -> Chart:
     centre = own[np.isfinite(own).all(axis=1)][-1].astype(np.float64)
     rng = np.random.default_rng([config.seed, config.plane_seed])
     stayed = [i for i, step in enumerate(training.lost) if step is None] or list(range(len(training.lost)))
-    shares, analysed = (), 0
+    fractions, analysed = (), 0
     if training.points is None:
         axes = np.stack([filter_normalised(training.task.network, centre, rng) for _ in range(2)])
     else:
         found = training.points.principal(stayed)
         axes = turned(completed(found.axes, rng), centre - training.start)
-        shares, analysed = tuple(found.shares.tolist()), found.points
+        fractions, analysed = tuple(found.fractions.tolist()), found.points
     plane = WeightPlane(centre, axes)
     seen = [project(plane, path) for path in training.paths]
     points, error, distance = (
         np.stack([getattr(one, part) for one in seen]) for part in ("coordinates", "error", "distance")
     )
-    return Chart(plane, _bounds(config, points[stayed], centre), shares, analysed, points, error, distance)
+    return Chart(plane, _bounds(config, points[stayed], centre), fractions, analysed, points, error, distance)
 
 
 def _bounds(config: LandscapeConfig, points: Array, centre: Array) -> Bounds:

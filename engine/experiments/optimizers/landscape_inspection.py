@@ -60,9 +60,9 @@ def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[L
             _entry(time.of_training(recording, f"{i}.{name}"), point)
             for name in ("loss", "accuracy", "distance")
         )
-        share = nan if snapshot.chart is None else in_plane(snapshot.chart, i)
+        fraction = nan if snapshot.chart is None else in_plane(snapshot.chart, i)
         projected = _entry(time.of_walk(recording, f"{i}.projected"), point) if frame >= time.walk else nan
-        lines.append(LandscapeResult(loss, accuracy, distance, share, projected, told))
+        lines.append(LandscapeResult(loss, accuracy, distance, fraction, projected, told))
     return lines
 
 

@@ -35,7 +35,7 @@ class Chart(msgspec.Struct, frozen=True):
 
     plane: WeightPlane
     bounds: Bounds
-    shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
+    fractions: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
     analysed: int  # the number of points used to compute them
     points: Floats  # [racers, points, 2], α and β; NaN where diverged
     error: Floats  # [racers, points], ‖θ − θ′‖

@@ -41,26 +41,26 @@ class MapAxis(NamedTuple):
     log: bool = False
     complement: bool = False
 
-    def at(self, share: Array | float) -> Array:
+    def at(self, fraction: Array | float) -> Array:
         """The number on the axis at a fraction between 0 and 1 of its length."""
-        share = np.asarray(share, np.float64)
+        fraction = np.asarray(fraction, np.float64)
         if self.log:
-            return np.asarray(self.low * (self.high / self.low) ** share)
-        return np.asarray(self.low + share * (self.high - self.low))
+            return np.asarray(self.low * (self.high / self.low) ** fraction)
+        return np.asarray(self.low + fraction * (self.high - self.low))
 
-    def share(self, value: float) -> float:
+    def fraction(self, value: float) -> float:
         """The position of a value of the field, as a fraction of the axis; the inverse of `setting`."""
-        return self.share_shown(1 - value if self.complement else value)
+        return self.fraction_shown(1 - value if self.complement else value)
 
-    def share_shown(self, shown: float) -> float:
+    def fraction_shown(self, shown: float) -> float:
         """The position of a number that is written on the axis; the inverse of `at`."""
         if self.log:
             return math.log(shown / self.low) / math.log(self.high / self.low) if shown > 0 else -math.inf
         return (shown - self.low) / (self.high - self.low)
 
-    def setting(self, share: Array | float) -> Array:
+    def setting(self, fraction: Array | float) -> Array:
         """The value of the field at a fraction of the axis."""
-        shown = self.at(share)
+        shown = self.at(fraction)
         return 1 - shown if self.complement else shown
 
 
@@ -185,8 +185,8 @@ def with_pixel(config: MapsConfig, across: float, up: float) -> MapsConfig:
     """The config whose own run (its start, its optimizer) is the pixel at fractions of the two axes."""
     changes: dict[str, Any] = {}
     x, y = config.start
-    for axis, share in zip(axes_of(config), (across, up), strict=True):
-        value = float(axis.setting(share))
+    for axis, fraction in zip(axes_of(config), (across, up), strict=True):
+        value = float(axis.setting(fraction))
         if axis.name in ("x", "start"):
             x = value
         elif axis.name == "y":
@@ -204,7 +204,7 @@ def pixel_of(config: MapsConfig) -> tuple[float, float]:
     x, y = config.start
     own = {"x": x, "start": x, "y": y, "condition": config.condition}
     across, up = (
-        axis.share(own[axis.name] if axis.name in own else getattr(config.optimizer, axis.name))
+        axis.fraction(own[axis.name] if axis.name in own else getattr(config.optimizer, axis.name))
         for axis in axes_of(config)
     )
     return across, up
@@ -231,8 +231,8 @@ def setup_of(config: MapsConfig, across: Array, up: Array) -> Setup:
     """
     surface, rule = surface_of(config), config.optimizer
     x, y = (np.full(across.shape, place) for place in config.start)
-    for axis, share in zip(axes_of(config), (across, up), strict=True):
-        value = axis.setting(share)
+    for axis, fraction in zip(axes_of(config), (across, up), strict=True):
+        value = axis.setting(fraction)
         if axis.name in ("x", "start"):
             x = value
         elif axis.name == "y":

@@ -45,8 +45,8 @@ def _ending_nearest(config: MapsConfig, shot: MapsSnapshot) -> Pieces[float | No
     minima = [k for k, point in enumerate(shot.points) if point.kind == "minimum"]
     if len(minima) < 2:
         return None
-    share = (np.arange(config.side) + 0.5) / config.side
-    x, y = (axis.at(share) for axis in axes_of(config))
+    fraction = (np.arange(config.side) + 0.5) / config.side
+    x, y = (axis.at(fraction) for axis in axes_of(config))
     least: NDArray[np.floating[Any]] = np.full(shot.place.shape, np.inf)
     nearest = np.full(shot.place.shape, -1)
     for count, k in enumerate(minima):

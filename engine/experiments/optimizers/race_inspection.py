@@ -153,27 +153,27 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
     if not isinstance(rule, Momentum | AveragedMomentum | Nesterov):
         return {}
     own = "averaged_momentum" if isinstance(rule, AveragedMomentum) else "momentum"
-    share = 1.0
+    weight = 1.0
     if isinstance(rule, AveragedMomentum):
         if rule.bias_correction:
             return {}
-        share = 1 - rule.beta
+        weight = 1 - rule.beta
     velocity = np.array([state.velocity for state in before.states])
     here = np.array(before.position)
     momentum = -rule.learning_rate * rule.beta * velocity
     parts = {}
     for name, measured_at in ((own, here), ("nesterov", here + momentum)):
         gradient = objective.gradient(measured_at)
-        pull = -rule.learning_rate * share * gradient
+        descent = -rule.learning_rate * weight * gradient
         parts[name] = Anatomy(
             _pair(measured_at),
             _pair(gradient),
             (
                 RaceArrow("momentum", _pair(here), _pair(momentum)),
                 RaceArrow(
-                    "lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)
+                    "lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(descent)
                 ),
-                RaceArrow("step", _pair(here), _pair(momentum + pull)),
+                RaceArrow("step", _pair(here), _pair(momentum + descent)),
             ),
         )
     return parts

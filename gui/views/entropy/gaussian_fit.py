@@ -155,7 +155,7 @@ def sight_of(at: At) -> tuple[object, ...]:
 
 def _height(config: GaussianFitConfig) -> float:
     """How high the plot of the densities is: a round number above the peaks and the start."""
-    peaks = max(_peak(share, width) for share, width in zip(config.shares, config.widths, strict=True))
+    peaks = max(_peak(share, width) for share, width in zip(config.fractions, config.widths, strict=True))
     wanted = ROOM * max(peaks, min(_peak(1.0, config.start_width), TALL * peaks))
     step = nice_step(wanted, 5)
     return step * (int(wanted / step) + 1)
@@ -213,7 +213,7 @@ def show_handles(panel: CurvesPanel, at: At) -> None:
     """A ring on each peak and one at its side; the same for the start."""
     config, blue, quiet = at.config, panel.theme.stroke("p"), Stroke(panel.theme.quiet, DOTTED)
     rings = []
-    for k, (share, mean, width) in enumerate(zip(config.shares, config.means, config.widths, strict=True)):
+    for k, (share, mean, width) in enumerate(zip(config.fractions, config.means, config.widths, strict=True)):
         top = _peak(share, width)
         rings.append(Handle(f"peak.{k}", "", mean, top, blue, "xy"))
         rings.append(Handle(f"width.{k}", "", mean + width, top * exp(-0.5), blue, "x"))

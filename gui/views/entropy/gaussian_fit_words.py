@@ -54,7 +54,7 @@ def finding(at: Moment[GaussianFitConfig, Any]) -> str:
     """How many peaks of P each Q covers, with two of its standard deviations, and how wide it is."""
     width = {name: exp(at.value(f"{name}.log_width")) for name in KL}
     mean = {name: at.value(f"{name}.mean") for name in KL}
-    peaks = [peak for peak, share in zip(at.config.means, at.config.shares, strict=True) if share > 0]
+    peaks = [peak for peak, share in zip(at.config.means, at.config.fractions, strict=True) if share > 0]
     held = {name: sum(abs(peak - mean[name]) <= 2 * width[name] for peak in peaks) for name in KL}
     lost = [name for name in KL if isnan(width[name])]
     if at.step == 0:

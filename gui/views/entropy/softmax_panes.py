@@ -96,7 +96,7 @@ def show_table(panel: ChainPanel, at: At) -> None:
 def warm_shares(at: At, theme: Theme) -> Plot:
     """The probabilities over every temperature, and where it is."""
     curves = [
-        Curve(name, name, at.snapshot.temperatures, at.snapshot.shares[:, k], class_stroke(theme, k))
+        Curve(name, name, at.snapshot.temperatures, at.snapshot.probabilities[:, k], class_stroke(theme, k))
         for k, name in enumerate(counted(classes(at)))
     ]
     axes = CurveAxes(("T", ""), ("p", ""), log_x=True, x_limits=WARMTH, y_limits=(0.0, 1.0))

@@ -7,7 +7,7 @@ import numpy as np
 from engine.activations import sigmoid, softmax
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import SoftmaxConfig
-from engine.experiments.losses.softmax_inspection import probabilities, shares
+from engine.experiments.losses.softmax_inspection import class_frequencies, probabilities
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.theme import GREY, Stroke, Theme
@@ -166,7 +166,7 @@ def step_of(at: At) -> tuple[object, ...]:
 def show_shares(panel: BarsPanel, at: At) -> None:
     """How often each class is true, and how often each classifier expects it."""
     theme = panel.theme
-    true, right, notes = shares(at.data, at.snapshot, at.step)
+    true, right, notes = class_frequencies(at.data, at.snapshot, at.step)
     panel.set_axes((tr("class"), ""), (tr("share"), ""), (0.0, 1.0))
     bars = [
         Bars("true", tr("true share"), true, Stroke(GREY[theme.dark])),

@@ -35,11 +35,11 @@ def percent(share: float) -> str:
 
 def axis_names(chart: Chart) -> tuple[tuple[str, str], tuple[str, str]]:
     """The names of the two directions, with the share of the variance that a principal one holds."""
-    if not chart.shares:
+    if not chart.fractions:
         return (tr("α, along δ₁"), ""), (tr("β, along δ₂"), "")
     names = [
         tr("{name}: {share} of the variance", name=name, share=percent(share))
-        for name, share in zip("αβ", chart.shares, strict=True)
+        for name, share in zip("αβ", chart.fractions, strict=True)
     ]
     return (names[0], ""), (names[1], "")
 

@@ -142,8 +142,8 @@ def network_block(task: LandscapeTask) -> Live:
 
 def directions_block(chart: Chart, centre: str) -> Live:
     """How the two directions were chosen."""
-    if chart.shares:
-        first, second = chart.shares
+    if chart.fractions:
+        first, second = chart.fractions
         told = tr(
             "α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
             first=percent(first),

@@ -75,7 +75,7 @@ def end_text(points: tuple[StationaryPoint, ...], place: int, steps: int) -> str
 
 def share_at(axis: MapAxis, coordinate: float) -> float:
     """Which share of an axis lies before a place in the plot."""
-    return axis.share_shown(10.0**coordinate if axis.log else coordinate)
+    return axis.fraction_shown(10.0**coordinate if axis.log else coordinate)
 
 
 def axis_text(axis: MapAxis, share: float) -> str:

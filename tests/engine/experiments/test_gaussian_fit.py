@@ -153,12 +153,12 @@ def test_the_lowest_of_a_map_is_near_the_minimum():
 def test_a_dragged_peak_gets_the_share_its_height_tells():
     moved = with_peak(CONFIG, 0, -3.0, 0.3 / (0.6 * np.sqrt(2 * np.pi)))
     assert moved.mean_1 == -3.0
-    assert moved.shares == pytest.approx((0.3, 0.7), abs=1e-4)
+    assert moved.fractions == pytest.approx((0.3, 0.7), abs=1e-4)
     three = with_peak(replaced(CONFIG, peaks="3"), 1, 2.4, 0.0)
-    assert three.shares == pytest.approx((0.66, 0.01, 0.33), abs=1e-4)
-    assert with_peak(CONFIG, 0, 99.0, 99.0).shares[0] == pytest.approx(0.99)
+    assert three.fractions == pytest.approx((0.66, 0.01, 0.33), abs=1e-4)
+    assert with_peak(CONFIG, 0, 99.0, 99.0).fractions[0] == pytest.approx(0.99)
     alone = replaced(CONFIG, weight_2=0.0)
-    assert with_peak(alone, 0, 0.0, 0.3).shares[1] > 0
+    assert with_peak(alone, 0, 0.0, 0.3).fractions[1] > 0
 
 
 def test_what_is_dragged_stays_within_its_limits():

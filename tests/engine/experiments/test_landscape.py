@@ -179,7 +179,7 @@ def test_principal_directions_are_those_of_the_paths():
     _, singular, directions = np.linalg.svd(paths - paths.mean(axis=0), full_matrices=False)
     chart = last(runner).chart
     assert chart.analysed == 26
-    assert chart.shares == pytest.approx(singular[:2] ** 2 / (singular**2).sum(), rel=1e-4)
+    assert chart.fractions == pytest.approx(singular[:2] ** 2 / (singular**2).sum(), rel=1e-4)
     for k in range(2):
         assert abs(chart.plane.axes[k] @ directions[k]) == pytest.approx(1.0, abs=1e-4)
     start = chart.points[0, 0]
@@ -289,7 +289,7 @@ def test_extreme_settings(changes):
 
 def test_one_step_is_a_line_and_the_second_direction_holds_nothing():
     chart = last(run(steps=1, racers=(SGD(),))).chart
-    assert chart.shares == pytest.approx((1.0, 0.0))
+    assert chart.fractions == pytest.approx((1.0, 0.0))
     assert chart.plane.axes[0] @ chart.plane.axes[1] == pytest.approx(0.0, abs=1e-12)
 
 

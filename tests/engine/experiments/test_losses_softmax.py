@@ -18,11 +18,11 @@ from engine.experiments.losses.softmax_config import (
 )
 from engine.experiments.losses.softmax_inspection import (
     checks,
+    class_frequencies,
     example,
     follow,
     independent,
     probabilities,
-    shares,
 )
 from engine.pieces import result_of
 from tests.toys import only_frames
@@ -207,7 +207,7 @@ def test_measurements_are_those_of_the_weights(run):
     assert run.scalars["notes.loss"][step] == pytest.approx(-np.log(picked).mean())
     held_out = probabilities(run, step, 0, data.inputs[data.held_out, 1:]).argmax(axis=-1)
     assert run.scalars["right.accuracy"][step] == np.mean(held_out == data.labels[data.held_out])
-    true, _, notes = shares(data, run, step)
+    true, _, notes = class_frequencies(data, run, step)
     np.testing.assert_allclose(true, np.bincount(data.labels[data.training]) / len(p))
     np.testing.assert_allclose(notes, p.mean(axis=0))
     z, y = example(data, run, step, 1, int(data.training[5]))

@@ -284,8 +284,8 @@ def test_the_config_s_own_run_is_a_pixel():
 def test_axes():
     axis = MapAxis("beta2", "1 − β₂", 1e-4, 1.0, log=True, complement=True)
     assert axis.setting(0.5) == pytest.approx(0.99)
-    assert axis.share(0.99) == pytest.approx(0.5)
-    assert axis.share(1.0) == -inf
+    assert axis.fraction(0.99) == pytest.approx(0.5)
+    assert axis.fraction(1.0) == -inf
     along, up = axes_of(replaced(MapsConfig(), kind="rates", optimizer=GradientDescent()))
     assert (along.name, up.name) == ("learning_rate", "start")
     assert (

@@ -69,7 +69,7 @@ def test_the_curve_of_the_entropy_goes_through_the_point():
     at = int(np.argmin(np.abs(found.temperatures - 1.0)))
     assert found.temperatures[at] == pytest.approx(1.0)
     assert found.entropies[at] == pytest.approx(found.entropy)
-    assert np.allclose(found.shares[at], found.stable.p)
+    assert np.allclose(found.probabilities[at], found.stable.p)
     assert np.all(np.diff(found.entropies) >= -1e-12)
 
 

@@ -102,9 +102,9 @@ def test_principal_directions_are_those_of_the_covariance_and_of_the_singular_va
     rows = rng.normal(size=shape) * np.geomspace(3, 0.2, shape[1]) + 100.0
     found = points_of(rows).principal([0])
     values, vectors = np.linalg.eigh(np.cov(rows.T))
-    assert found.shares == pytest.approx(values[:-3:-1] / values.sum(), rel=1e-8)
+    assert found.fractions == pytest.approx(values[:-3:-1] / values.sum(), rel=1e-8)
     _, singular, directions = np.linalg.svd(rows - rows.mean(axis=0))
-    assert found.shares == pytest.approx(singular[:2] ** 2 / (singular**2).sum(), rel=1e-8)
+    assert found.fractions == pytest.approx(singular[:2] ** 2 / (singular**2).sum(), rel=1e-8)
     for k in range(2):
         assert abs(found.axes[k] @ vectors[:, -1 - k]) == pytest.approx(1.0, rel=1e-8)
         assert abs(found.axes[k] @ directions[k]) == pytest.approx(1.0, rel=1e-8)
@@ -125,8 +125,8 @@ def test_only_the_chosen_paths_count():
 def test_points_on_a_line_have_one_direction_and_the_other_is_at_right_angles():
     line = np.outer(np.arange(5.0), [3.0, 4.0, 0.0, 0.0])
     found = points_of(line).principal([0])
-    assert found.shares[0] == pytest.approx(1.0)
-    assert found.shares[1] == 0.0
+    assert found.fractions[0] == pytest.approx(1.0)
+    assert found.fractions[1] == 0.0
     assert np.abs(found.axes[0]) == pytest.approx([0.6, 0.8, 0.0, 0.0])
     assert not found.axes[1].any()
     whole = completed(found.axes, np.random.default_rng(0))
@@ -136,7 +136,7 @@ def test_points_on_a_line_have_one_direction_and_the_other_is_at_right_angles():
 
 def test_points_that_never_move_have_two_random_directions():
     found = points_of(np.ones((3, 6))).principal([0])
-    assert found.shares.tolist() == [0.0, 0.0]
+    assert found.fractions.tolist() == [0.0, 0.0]
     whole = completed(found.axes, np.random.default_rng(0))
     np.testing.assert_allclose(whole @ whole.T, np.eye(2), atol=1e-12)
 
@@ -149,5 +149,5 @@ def test_directions_are_turned_towards_the_end():
 def test_of_a_random_walk_the_first_two_directions_hold_three_quarters_of_the_variance():
     """Antognini & Sohl-Dickstein (2018): 6/(π²k²) in the limit of many dimensions and steps."""
     walk = np.cumsum(np.random.default_rng(0).normal(size=(300, 6000)), axis=0)
-    shares = points_of(walk).principal([0]).shares
+    shares = points_of(walk).principal([0]).fractions
     assert shares == pytest.approx([6 / np.pi**2, 6 / np.pi**2 / 4], abs=0.03)

@@ -75,7 +75,7 @@ def test_a_peak_dragged_down_weighs_less(make, qtbot):
     view.edited.connect(edits.append)
     one = ring(view, "peak.0")
     drag(qtbot, view.densities, place(view.densities, one.x, one.y), place(view.densities, one.x, one.y / 2))
-    assert edits[-1].shares == pytest.approx((0.3, 0.7), abs=0.03)
+    assert edits[-1].fractions == pytest.approx((0.3, 0.7), abs=0.03)
     assert edits[-1].mean_1 == pytest.approx(-2, abs=0.03)
 
 

@@ -132,7 +132,7 @@ def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show)
 def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(show):
     runner = finished()
     view, chart = show(runner), chart_of(runner)
-    assert view.field.x_axis.label == f"α: {percent(chart.shares[0])} of the variance"
+    assert view.field.x_axis.label == f"α: {percent(chart.fractions[0])} of the variance"
     assert view.field._value_at(0.1, -0.2) == loss_over(runner.recording.data, chart.plane).value(0.1, -0.2)
     assert show(finished(directions="random")).field.x_axis.label == "α, along δ₁"
 
@@ -211,7 +211,7 @@ def test_the_numbers_of_one_point(show):
     blocks = told(view)
     assert "64 → 4 → 3: 275 weights" in blocks[0].numbers, "64·4 + 4 + 4·3 + 3"
     assert "all 376 training examples" in blocks[0].numbers, "0.7 of 178 + 182 + 177"
-    assert percent(sum(chart.shares)) in blocks[1].numbers
+    assert percent(sum(chart.fractions)) in blocks[1].numbers
     assert percent(chart.error[0, 5] / chart.distance[0, 5]) in blocks[2].numbers
     assert f"{runner.recording.column('0.loss')[5]:.4f}"[:5] in blocks[3].numbers
     assert f"{runner.recording.column('0.projected')[time.walk + 5]:.4f}"[:5] in blocks[3].numbers
