@@ -6,12 +6,12 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, plain
-from engine.experiments.entropy.fit import FitConfig, FitEnd, FitInspection, FitSnapshot, checked, inspect
+from engine.experiments.entropy.fit import FitConfig, checked
 from engine.experiments.entropy.fit_config import LABELS
 from engine.information.divergence_gradients import DIVERGENCES
 from engine.information.shaped_distribution import Distribution
 from engine.recording import Recording
-from gui.look.language import problem_text, tr
+from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
@@ -26,6 +26,7 @@ from gui.screen.view import Live, Moment, Room, View, show_one
 from gui.views.bases import unit_of
 from gui.views.curve_plots import Plot, fill_history, fill_plot, mark_step, over_steps
 from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
+from gui.views.entropy.fit_words import end_of, explained, finding, inspection
 from gui.views.pinned import column_curve, with_pinned
 
 ORDINARY = 2.0
@@ -127,89 +128,11 @@ class FitView(View):
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        end, found = _end(at, explained(at)), self.answer("checked")
+        end, found = end_of(at, explained(at)), self.answer("checked")
         ended = [end_block(end)] if end is not None else []
         if inspection(at) is None:
             return [*ended, loss_block(explained(at))]
         return None if found is None else [*ended, *run_blocks(at.config, *found)]
-
-
-def explained(at: At) -> str:
-    """The loss whose run is explained."""
-    wanted = at.options.explained
-    return wanted if wanted in at.config.losses else at.config.losses[0]
-
-
-def inspection(at: At) -> FitInspection | None:
-    """The explained run at the step on the screen."""
-    return at.once(inspect, at.config, at.recording, at.step, explained(at))
-
-
-def _end(at: At, name: str) -> FitEnd | None:
-    """How a run ended, once the playhead has come there."""
-    shot: FitSnapshot = at.recording.snapshot(at.last)[1]
-    end = shot.ends[at.config.losses.index(name)]
-    return end if end is not None and end.step <= at.step else None
-
-
-def finding(at: At) -> str:
-    """That cross-entropy and KL differ by what does not move; or how far another loss has come."""
-    name, end = explained(at), _end(at, explained(at))
-    going = [loss for loss in at.config.losses if not _end(at, loss)]
-    if at.options.plot == "compared" and len(going) > 1:
-        return _comparison(at, going)
-    if end is not None and end.step == 0:
-        return problem_text(end.problem)
-    loss = DIVERGENCES[name].sign
-    if end is not None:
-        return tr(
-            "Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
-            loss=loss,
-            step=end.step,
-        )
-    if name in ("cross_entropy", "kl"):
-        return _identity(at, name)
-    slots = {"step": at.step, "loss": loss, "distance": value_text(at.value(f"{name}.distance"))}
-    others = [other for other in ("cross_entropy", "kl") if other in going]
-    if not others:
-        return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.", **slots)
-    return tr(
-        "At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
-        **slots,
-        other=value_text(at.value(f"{others[0]}.distance")),
-        best=DIVERGENCES[others[0]].sign,
-    )
-
-
-def _comparison(at: At, going: list[str]) -> str:
-    """Which loss has brought Q nearest to P, and which one the least."""
-    away = {name: at.value(f"{name}.distance") for name in going}
-    near, far = min(away, key=away.__getitem__), max(away, key=away.__getitem__)
-    if away[near] == away[far]:
-        return tr(
-            "At step {step} Q is as near to P by every loss: at most {distance} away.",
-            step=at.step,
-            distance=value_text(away[near]),
-        )
-    return tr(
-        "At step {step} {first} is nearest: Q within {near} of P; {last} is farthest, within {far}.",
-        step=at.step,
-        first=DIVERGENCES[near].sign,
-        near=value_text(away[near]),
-        last=DIVERGENCES[far].sign,
-        far=value_text(away[far]),
-    )
-
-
-def _identity(at: At, name: str) -> str:
-    columns = {"h": "entropy", "cross": f"{name}.cross_entropy", "kl": f"{name}.kl"}
-    slots = {slot: value_text(at.value(column)) for slot, column in columns.items()}
-    sentence = "At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = {h} apart, as at the start."
-    if at.value("entropy") == 0:
-        sentence = "P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step {step}."
-    elif at.step == 0:
-        sentence = "H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will what lies between, H(P) = {h}, change?"
-    return tr(sentence, step=at.step, **slots)
 
 
 def show_bars(panel: BarsPanel, at: At) -> None:
@@ -256,7 +179,7 @@ def show_runs(panel: TablePanel, at: At) -> None:
     """A line for every loss."""
     lines = []
     for name in at.config.losses:
-        end = _end(at, name)
+        end = end_of(at, name)
         values = [at.value(f"{name}.{column}") for column in ("loss", "kl", "distance")]
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:

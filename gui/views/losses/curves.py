@@ -1,15 +1,12 @@
 """Losses ▸ Loss curves: the losses, small their slopes, and a line of numbers for every loss."""
 
 from math import hypot, isfinite
-from typing import Annotated
 
 import numpy as np
 
-from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import ENDS, CurvesConfig, CurvesSnapshot, DrawnLoss
 from engine.experiments.losses.curves_config import POINTS
 from engine.losses.loss_curves import OVER, sigmoid_of
-from engine.losses.losses import LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -21,23 +18,12 @@ from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import SwitchRow
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Room, View
+from gui.screen.view import Live, Room, View
 from gui.views.curve_plots import CurveAxes, Plot, fill_plot, set_legend
 from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formulas, interval, slope_text
+from gui.views.losses.curves_options import SHORT, TITLES, At, CurvesOptions, drawn, subject
 from gui.views.pinned import behind, level
 
-# As they are called in programs, in every language: seven of them have to fit.
-SHORT = {
-    "mse": "MSE",
-    "mae": "MAE",
-    "huber": "Huber",
-    "log_cosh": "Log-cosh",
-    "bce": "BCE",
-    "hinge": "Hinge",
-    "focal": "Focal",
-}
-ALL = OVER["logit"]
-TITLES = {name: LOSSES[name].title for name in ALL}
 TOPS = {"number": 8.0, "probability": 4.0, "logit": 6.5}  # of the values, at least
 STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least
 STEEPEST = 40.0
@@ -46,33 +32,6 @@ LOW = 120  # pixels of a plot in which words would lie on the lines
 SURE = 0.01  # a label nearer to 0 or 1 has more digits: over the logit these are far apart
 TANGENT = 0.05  # of the plot, to either side of the point
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
-
-
-class CurvesOptions(Config, frozen=True):
-    """Which losses are drawn, and which one is explained."""
-
-    shown: Annotated[tuple[str, ...], plain("Losses", "Which losses are drawn.", max_length=len(ALL))] = ALL
-    explained: Annotated[
-        str, choice("Explain", "Whose formulas, numbers and flat ranges are shown.", TITLES)
-    ] = "mse"
-
-    def drawn(self, over: str) -> list[str]:
-        """The losses that are drawn over an axis: those chosen, or all where none of them is possible."""
-        chosen = [name for name in OVER[over] if name in self.shown]
-        return chosen or list(OVER[over])
-
-    def subject(self, over: str) -> str:
-        """The loss that is explained."""
-        drawn = self.drawn(over)
-        return self.explained if self.explained in drawn else drawn[0]
-
-    def toggled(self, name: str) -> tuple[str, ...]:
-        """The losses that are drawn when one more, or one less, is."""
-        chosen = set(self.shown) ^ {name}
-        return tuple(one for one in ALL if one in chosen)
-
-
-At = Moment[CurvesConfig, CurvesOptions]
 
 
 class CurvesView(View):
@@ -163,16 +122,6 @@ def _chance_at(z: float) -> float:
     low, high = ENDS["logit"]
     chance = sigmoid_of(z)
     return round(chance, 3 if SURE < chance < 1.0 - SURE else 5) if low < z < high else float(z > 0.0)
-
-
-def drawn(at: At) -> list[str]:
-    """The losses that are drawn."""
-    return at.options.drawn(at.config.over)
-
-
-def subject(at: At) -> str:
-    """The loss that is explained."""
-    return at.options.subject(at.config.over)
 
 
 def _found(at: At) -> DrawnLoss:

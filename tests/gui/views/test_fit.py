@@ -15,7 +15,8 @@ from gui.look.language import install
 from gui.look.theme import LIGHT
 from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, view_type
-from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
+from gui.views.entropy.fit import MEASURES, FitOptions, FitView
+from gui.views.entropy.fit_words import explained
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
