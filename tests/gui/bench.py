@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox
 from shiboken6 import isValid
 
-from engine.config import validated
+from engine.config import replaced, validated
 from gui.app.undo import History
 from gui.form.base import Editor
 from gui.look.fold import Fold
@@ -106,6 +106,13 @@ class Bench:
         self.desk.history.clear()
         self.desk.note()
         self.start, self.said = self.playback.state(), self.complaints()
+
+    def look_otherwise(self, options):
+        """Look at the page with these options, and all others as they come; what is done comes back to it."""
+        kind = type(self.on_screen.view).options_type
+        self.playback.options = to_builtins(replaced(kind(), **options))
+        self.on_screen.follow_options()
+        self.begin(self.playback.config, look=True)
 
     def settle(self):
         """Compute and draw all that is to be seen."""

@@ -1,8 +1,8 @@
 """Every control of every form does something that is seen, by mouse, keys and wheel, and is taken back.
 
 The controls are found in the widgets, not named: a new one is worked as soon as it is there. Each is worked
-in the first scene that has it; where another kind (of optimizer, of data) has a control of the same name,
-that it changes the settings is enough: the way from there to the picture is the same.
+in the first scene that has it and does not refuse it; where another kind (of optimizer, of data) has a
+control of the same name, that it changes the settings is enough: from there to the picture it is one way.
 """
 
 from math import inf
@@ -24,6 +24,7 @@ from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.gradients.dying_relu_config import BiasKick
 from engine.experiments.lstm.train_config import Text
+from engine.optimizers.adam import Adam
 from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import Editor
 from gui.form.field import fields_of, structs_in
@@ -37,6 +38,7 @@ from tests.gui.bench import STEP, Bench, clicked, from_menu, keys, picked, slid,
 from tests.gui.form.test_seeds import variants
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # popups
+REFUSES = "refuses"
 RULES = [rule.__name__ for rule in OPTIMIZERS.values()]
 TABLE = "x,y,kind\n" + "".join(f"{k % 7},{k % 5},{'ab'[k % 2]}\n" for k in range(300))
 
@@ -68,7 +70,7 @@ def texts(line):
     except Problem:
         return [typed(other) for other in (text + " + x", text + "a", "a")]
     backwards = ", ".join(reversed([part.strip() for part in text.split(",")]))
-    return [typed(other) for other in (text + "; 1, 1", text + ", 1", backwards, "1, 0")]
+    return [typed(other) for other in (backwards, text + "; 1, 1", text + ", 1")]
 
 
 def pressed(opened):
@@ -89,13 +91,19 @@ BEGIN = {
     "entropy.gaussian_fit": ({"steps": 30}, inf),
     "losses.classifier": ({"width": 8}, STEP),
     "optimizers.maps": ({"steps": 40, "resolution": "128"}, STEP),
-    "optimizers.landscape": ({"steps": 4, "grid": "17", "width": 4, "digits": (0, 1), "centre": 2}, inf),
+    "optimizers.landscape": ({"steps": 4, "grid": "17", "width": 4, "digits": (0, 1, 2), "centre": 2}, inf),
     "lstm.train": ({"task": Text(length=8), "hidden": 8, "batch_size": 4}, STEP),
     "lstm.memory": ({"delay": 5, "hidden": 4, "clipping": 1e-4}, STEP),  # shorter than the gradient
     "gradients.deep_network": ({"depth": 4}, STEP),
     "gradients.clipping": ({"steps": 30}, inf),
     "gradients.dying_relu": ({"kick": BiasKick(step=20, size=0.3)}, 21),
 }
+# Fields whose controls refuse, with a sentence, what one press makes of them in every scene, and why
+REFUSED = {
+    ("optimizers.batches", "digits"): "two are told apart: one is given up first, then another is chosen"
+}
+# Fields that are seen only where one looks at the page otherwise
+SEEN_WITH = {("lstm.cell", "gru_reset"): {"cell": "gru"}}
 # Fields that the picture does not show, or not the same twice, and why not
 UNSEEN = {
     "optimizers.newton": ["largest", "examples", "repeats", "seed"],  # seconds, measured anew
@@ -156,24 +164,25 @@ def effect(bench):
 
 
 def worked(bench, control, device):
-    """Work a control with a device; give whether that did something, and what is wrong with it."""
-    refused, before = False, effect(bench)
+    """Work a control with a device; give whether that did something, and what is wrong with it.
+
+    An entry that is refused does nothing: another one is tried.
+    """
+    before, refused = effect(bench), []
     for way in range(3):
         widget = bench.find(control, controls)
         ways = device(widget) if callable(device) else device
         if way >= len(ways):
             break
         ways[way](widget)
-        if bench.changed():
-            said = [one for one in bench.complaints() if one not in bench.said]
-            if not said or way == 2 or way + 1 == len(ways):
-                return True, said
-        elif effect(bench) != before:
+        moved, said = bench.changed(), [one for one in bench.complaints() if one not in bench.said]
+        if moved and (not said or way == 2 or way + 1 == len(ways)):
+            return True, said
+        if not moved and effect(bench) != before and not said:
             return True, []
-        else:
-            refused |= bool(bench.complaints())
+        refused = refused or said
         bench.back()
-    return control.kind is Combo and refused, []  # a choice may not go with the rest: it says so
+    return False, refused
 
 
 def faults(bench, control, briefly=False, look=False):
@@ -181,7 +190,7 @@ def faults(bench, control, briefly=False, look=False):
     for device in WAYS[control.kind][: 1 if briefly else None]:
         does, said = worked(bench, control, device)
         if not does or said:
-            yield control, "does nothing" if not does else said, str(device)
+            yield control, said if does else REFUSES if said else "does nothing", str(device)
         moved = bench.playback.state() != bench.start
         changed = bench.look() if look and moved else bench.picture
         if not bench.back():
@@ -216,6 +225,9 @@ def bench(on_screen, monkeypatch, tmp_path):
 
     def make(name):
         settings, step = BEGIN.get(name, ({}, STEP))
+        settings = settings | (
+            {"optimizer": Adam()} if name == "optimizers.maps" else {}
+        )  # has β₂ to be drawn
         cheap = EXPERIMENTS[name].is_cheap(EXPERIMENTS[name].config_type())
         return Bench(on_screen(name, goal=inf if cheap else step, notes=False, **settings), step)
 
@@ -232,8 +244,9 @@ def tour(bench, unseen):
     The picture is looked at for the first control of each field. The settings of an optimizer are worked in
     every way, and looked at, in the race, and in one way where else they can be set: they lead to the same.
     """
-    known, seen, first = {}, set(unseen), bench.playback.config
-    race = bench.playback.experiment.name == "optimizers.race"
+    known, refused, seen, first = {}, {}, set(unseen), bench.playback.config
+    name = bench.playback.experiment.name
+    race = name == "optimizers.race"
     for config in scenes(first):
         fresh = [each for each in bench.controls_of(config, controls) if each not in known]
         own = [each for each in fresh if race or each.record not in RULES]
@@ -244,10 +257,24 @@ def tour(bench, unseen):
         if fresh and config != first:
             bench.begin(config, bool(looks))
         for control in fresh:
+            otherwise = SEEN_WITH.get((name, control.field))
+            if otherwise:
+                bench.look_otherwise(otherwise)
             alike = control._replace(record="", name="" if control.name[-1:].isdigit() else control.name)
             briefly = alike in known.values() or control not in own
-            yield from faults(bench, control, briefly, looks.get(control.field) == control)
-            known[control] = alike
+            wrong = list(faults(bench, control, briefly, looks.get(control.field) == control))
+            if any(fault[1] == REFUSES for fault in wrong):
+                refused[control] = wrong
+            else:
+                yield from wrong
+                refused.pop(control, None)
+            if control not in refused or (name, control.field) in REFUSED:
+                known[control] = alike
+            if otherwise:
+                bench.look_otherwise({})
+    for control, wrong in refused.items():
+        if (name, control.field) not in REFUSED:
+            yield from wrong
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -263,6 +290,18 @@ def test_the_gate_finds_a_slider_whose_signal_leads_nowhere(bench):
         each for each in controls(one.on_screen.form) if each.kind is Slider and each.field == "steps"
     )
     assert [fault[1] for fault in faults(one, control)] == ["does nothing"] * len(WAYS[Slider])
+
+
+def test_the_gate_takes_no_refusal_for_an_effect(bench):
+    one = bench("optimizers.batches")
+    every = controls(one.on_screen.form)
+    control = next(each for each in every if each.name == "Digits, 0")
+    assert {fault[1] for fault in faults(one, control)} == {REFUSES}
+    for other in (3, 0):  # one is given up, and another chosen
+        clicked(next(widget for each, widget in every.items() if each.name == f"Digits, {other}"))
+    assert one.changed()
+    assert one.playback.config.digits == (0, 8)
+    assert one.complaints() == []
 
 
 def test_the_gate_finds_a_control_that_is_not_seen(bench, monkeypatch):
