@@ -169,7 +169,7 @@ class Tags:
 
     def _covers(self, spot: QRectF) -> bool:
         """Whether a name or a marker is there."""
-        return any(spot.intersects(other) for other in self.taken)
+        return any(map(spot.intersects, self.taken))
 
     def _inside(self, spot: QRectF) -> QRectF:
         left = max(self.bounds.left(), min(spot.left(), self.bounds.right() - spot.width()))

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QTextDocumentFragment
@@ -96,11 +97,16 @@ def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str
     metrics = QFontMetricsF(painter.font())
     if colour:
         painter.setPen(QColor(colour))
-    painter.drawText(
-        rect,
-        where | Qt.TextFlag.TextDontClip,
-        metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1),
-    )
+    room = rect.width() + 1
+    if metrics.horizontalAdvance(text) > room:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(rect, _unclipped(where), text)
+
+
+@cache
+def _unclipped(where: Qt.AlignmentFlag) -> int:
+    """The flags of a line that is not cut at its rectangle; to join two of them takes as long as to write."""
+    return int(where.value | Qt.TextFlag.TextDontClip.value)
 
 
 def level(painter: QPainter, rect: QRectF, y: float) -> None:
@@ -173,5 +179,5 @@ def put_note(
         painter.setBrush(faded(theme.plot, 0.94))
         painter.drawRoundedRect(patch, 3, 3)
     painter.setPen(ink or QColor(theme.text))
-    painter.drawText(patch, CENTRE | Qt.TextFlag.TextDontClip, text)
+    painter.drawText(patch, _unclipped(CENTRE), text)
     return patch
