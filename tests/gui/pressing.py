@@ -25,7 +25,7 @@ FEW = 24  # places from which one drags, and at which one clicks with Ctrl
 ENOUGH = 3  # things that a signal is heard to tell
 PLAIN, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 # What tells where the mouse is, how the plot is looked at, asks for what every plot has, or is of its menu
-PASSIVE = ("hovered", "view_changed", "menu_requested", "enlarge_wanted", "options_asked")
+PASSIVE = ("hovered", "view_changed", "looked_elsewhere", "menu_requested", "enlarge_wanted", "options_asked")
 TOLD = QMetaMethod.MethodType.Signal
 
 
