@@ -474,8 +474,8 @@ class View(QWidget):
             fill.asked = key
 
     def _draw_or_queue(self, fill: _Fill, at_once: bool) -> None:
-        """Draw at once, or as soon as it is its turn; a question takes no time to ask."""
-        if at_once or fill.widget is None:
+        """Draw at once, or when it is its turn; to ask takes no time, and the sentence tells of this step."""
+        if at_once or fill.widget is None or fill.widget is self.finding:
             self._draw(fill)
         else:
             fill.waits = Urgency.NOW

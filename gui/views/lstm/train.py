@@ -48,7 +48,7 @@ class TrainView(View):
             "log_loss", "model", "layer", "gate", "unit:", self.check, lists=["model", "layer"]
         )
         self.below = self.options_bar("words", "temperature:", "")
-        self.loss = CurvesPanel(tr("Loss: thin on each batch, thick held-out"), theme)
+        self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme)
         self.norm = CurvesPanel(tr("Length of the gradient"), theme)
         self.right = CurvesPanel(tr("Right answers, held-out"), theme)
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)

@@ -286,4 +286,7 @@ def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
     """The run over the surface, and where it ends."""
     panel.set_minima(_stars(chosen))
     panel.set_paths([_run_path(panel, chosen)])
+    if panel.theme.presenting:  # there is no room for more
+        panel.title = tr("The chosen run")
+        return
     panel.title = tr("The chosen run: {place}", place=words.place_name(chosen[1], chosen[2].place))
