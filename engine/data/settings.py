@@ -21,7 +21,8 @@ Noise = Annotated[
 ]
 Groups = Annotated[int, number("Classes", "How many classes there are.", ge=2, le=10)]
 HeldOut = Annotated[
-    float, number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True)
+    float,
+    number("Held out", "Fraction of the examples that is not used for training.", ge=0.05, le=0.9, more=True),
 ]
 
 
@@ -148,7 +149,7 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
     """A table of the user."""
 
     title = "Your own table (CSV)"
-    meaning = "A text file with a line an example: columns of numbers, and one that names the class."
+    meaning = "A text file with one example per line: columns of numbers, and one with the class."
     path: Annotated[
         str,
         plain(

@@ -20,7 +20,7 @@ SEPARATOR_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "spa
 class TableFormat(Config, frozen=True):
     """The settings for reading a table. Columns are counted from 1."""
 
-    encoding: Annotated[str, choice("Encoding", "How its letters are stored as bytes.", ENCODINGS)] = "auto"
+    encoding: Annotated[str, choice("Encoding", "How its characters are stored.", ENCODINGS)] = "auto"
     separator: Annotated[
         str,
         choice(
@@ -53,7 +53,7 @@ class TableFormat(Config, frozen=True):
     ] = 0
     left_out: Annotated[
         tuple[int, ...] | None,
-        plain("Left out", "Columns that are no features; guessed where nothing is said."),
+        plain("Left out", "Columns that are not features; guessed if nothing is set."),
     ] = None
     pictures: Annotated[
         str,

@@ -238,7 +238,13 @@ class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
     latex = r"-\sum_i y_i\log\frac{e^{z_i}}{\sum_j e^{z_j}}"
     label_smoothing: Annotated[
         float,
-        number("Label smoothing", "Share of each label spread over all classes.", symbol="s", ge=0, lt=1),
+        number(
+            "Label smoothing",
+            "Fraction of each label that is spread over all classes.",
+            symbol="s",
+            ge=0,
+            lt=1,
+        ),
     ] = 0.0
 
     def _losses(self, prediction: Array, target: Array) -> Array:

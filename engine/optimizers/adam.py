@@ -25,7 +25,7 @@ from engine.optimizers.update_rule import (
 
 WeightDecay = Annotated[
     float,
-    number("Weight decay", "Pulls x towards zero, apart from the gradient.", symbol="λ", ge=0, le=10),
+    number("Weight decay", "Moves x towards zero, separately from the gradient.", symbol="λ", ge=0, le=10),
 ]
 
 
@@ -108,7 +108,7 @@ class AdamW(GradientRule, frozen=True, tag="adamw"):
 
     title = "AdamW"
     family = "adam"
-    meaning = "Adam with a pull towards zero that is not rescaled by the gradient's size."
+    meaning = "Adam with a weight decay that is not rescaled by the gradient's size."
     rule = (
         MEAN,
         MEAN_SQUARE,

@@ -142,9 +142,7 @@ class AMSGrad(GradientRule, frozen=True, tag="amsgrad"):
 
     title = "AMSGrad"
     family = "adam"
-    meaning = (
-        "Adam that divides by the largest mean square so far: it cannot forget a large gradient and stray."
-    )
+    meaning = "Adam that divides by the largest mean square so far: it does not forget a large gradient."
     rule = (
         MEAN,
         MEAN_SQUARE,

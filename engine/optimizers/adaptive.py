@@ -98,9 +98,7 @@ class AdaDelta(GradientRule, frozen=True, tag="adadelta"):
 
     title = "AdaDelta"
     family = "per-coordinate"
-    meaning = (
-        "The size of past changes over the size of past gradients: units agree, no learning rate is needed."
-    )
+    meaning = "The size of past steps over the size of past gradients: no learning rate is needed."
     rule = (
         Equation(
             r"s_t = \rho\, s_{t-1} + (1-\rho)\, g_t^2",

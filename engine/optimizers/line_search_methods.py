@@ -130,7 +130,9 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
 
     title = "Conjugate gradients"
     family = "second order"
-    meaning = "Each direction is bent by the last one so as not to undo it; a line search finds the length."
+    meaning = (
+        "Each direction is combined with the last one to keep its progress; a line search finds the length."
+    )
     rule = (
         Equation(
             r"\beta_t = \max\left(\frac{g_t\cdot(g_t - g_{t-1})}{g_{t-1}\cdot g_{t-1}},\, 0\right)",

@@ -83,7 +83,7 @@ class Newton(ObjectiveRule, frozen=True, tag="newton"):
 
     title = "Newton"
     family = "second order"
-    meaning = "Jump to the vertex of the local parabola, be it a minimum, a saddle or a maximum."
+    meaning = "Step to the vertex of the local parabola: a minimum, a saddle or a maximum."
     rule = (
         Equation(r"H_t\, d_t = g_t", "hessian @ direction", "gradient"),
         Equation(r"x_{t+1} = x_t - d_t", "x - direction", "x"),

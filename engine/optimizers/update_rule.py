@@ -49,13 +49,11 @@ Beta2 = Annotated[
 ]
 Epsilon = Annotated[
     float,
-    number(
-        "Epsilon", "Keeps the division from dividing by zero.", symbol="ε", gt=0, le=1, scale="log", more=True
-    ),
+    number("Epsilon", "Prevents a division by zero.", symbol="ε", gt=0, le=1, scale="log", more=True),
 ]
 BiasCorrection = Annotated[
     bool,
-    plain("Bias correction", "Divide by the weight seen so far: the mean began at zero.", more=True),
+    plain("Bias correction", "Divide by the sum of the weights so far: the mean began at zero.", more=True),
 ]
 
 

@@ -19,7 +19,7 @@ from engine.surfaces.surface import Surface
 
 Floats = NDArray[np.floating[Any]]
 NOISE_BLOCK = 1024  # steps whose noise is drawn at once, so that a step can be repeated without all before it
-TOO_FAR = "The steps grew beyond all bounds."
+TOO_FAR = "The steps diverged."
 NO_VALUE = "The expression has no finite value or slope there."
 
 

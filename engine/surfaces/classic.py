@@ -91,7 +91,7 @@ class Beale(Surface):
     latex = (
         r"f = \left(1.5 - x + xy\right)^2 + \left(2.25 - x + xy^2\right)^2 + \left(2.625 - x + xy^3\right)^2"
     )
-    meaning = "Steep walls at the corners and a nearly flat floor: no one learning rate suits both."
+    meaning = "Steep walls at the corners and a nearly flat floor: no single learning rate suits both."
     minima = ((3.0, 0.5, 0.0),)
     bounds = ((-4.5, 4.5), (-4.5, 4.5))
     start = (1.0, 1.0)
@@ -160,7 +160,7 @@ class Booth(Surface):
     name = "booth"
     title = "Booth"
     latex = r"f = \left(x + 2y - 7\right)^2 + \left(2x + y - 5\right)^2"
-    meaning = "A valley askew to the axes: methods that scale each coordinate apart cannot straighten it."
+    meaning = "A valley not parallel to the axes: methods that scale each coordinate do not help."
     minima = ((1.0, 3.0, 0.0),)
     bounds = ((-10.0, 10.0), (-10.0, 10.0))
     start = (-8.0, -6.0)
@@ -186,7 +186,7 @@ class Saddle(Surface):
     name = "saddle"
     title = "Saddle"
     latex = r"f = x^2 - y^2"
-    meaning = "Descent lingers at the saddle and then leaves it; Newton's method jumps onto it."
+    meaning = "Descent is slow near the saddle and then leaves it; Newton's method goes to it."
     bounds = ((-2.0, 2.0), (-2.0, 2.0))
     start = (-1.5, 0.01)
 
@@ -209,7 +209,7 @@ class MonkeySaddle(Surface):
     name = "monkey_saddle"
     title = "Monkey saddle"
     latex = r"f = x^3 - 3xy^2"
-    meaning = "At the origin gradient and Hessian both vanish: no quadratic model can tell the way down."
+    meaning = "At the origin gradient and Hessian are both 0: no quadratic model shows the way down."
     bounds = ((-2.0, 2.0), (-2.0, 2.0))
     start = (1.5, 0.01)
 
@@ -263,7 +263,7 @@ class Ackley(Surface):
         r"f = 20 - 20e^{-0.2\sqrt{\frac{1}{2}\left(x^2 + y^2\right)}}"
         r" + e - e^{\frac{1}{2}\left(\cos 2\pi x + \cos 2\pi y\right)}"
     )
-    meaning = "Ripples on a wide funnel with a sharp tip: a step of fixed length never settles on it."
+    meaning = "Ripples on a wide funnel with a sharp tip: steps of fixed length never reach it exactly."
     minima = ((0.0, 0.0, 0.0),)
     bounds = ((-5.0, 5.0), (-5.0, 5.0))
     start = (3.3, -2.6)
@@ -360,9 +360,7 @@ class Cliff(Surface):
         r"f = \frac{1}{10}\left(\left(x + 2\right)^2 + y^2\right)"
         r" + 2\left(1 + \tanh 25\left(x - 1\right)\right)"
     )
-    meaning = (
-        "One gradient taken on the wall is so large that it throws the point far away; clipping tames it."
-    )
+    meaning = "One gradient on the wall is so large that the step goes far away; clipping prevents this."
     minima = ((-2.0, 0.0, 0.0),)
     bounds = ((-5.0, 5.0), (-4.0, 4.0))
     start = (2.0, 2.5)

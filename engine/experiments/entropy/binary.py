@@ -30,10 +30,10 @@ class BinaryConfig(Config, frozen=True):
     """The true probability of yes, and the probability that the model gives to yes."""
 
     p: Annotated[
-        float, number("Truth", "The chance with which the answer is really yes.", symbol="p", ge=0, le=1)
+        float, number("Truth", "The true probability of the answer yes.", symbol="p", ge=0, le=1)
     ] = 0.8
     q: Annotated[
-        float, number("Model", "The chance that the model gives to yes.", symbol="q", ge=0, le=1)
+        float, number("Model", "The probability that the model gives to yes.", symbol="q", ge=0, le=1)
     ] = 0.3
     base: Annotated[
         str,

@@ -22,8 +22,8 @@ from engine.recording import Recording
 __all__ = ["EXPERIMENT", "FitConfig", "FitEnd", "FitInspection", "FitSnapshot", "frames", "inspect"]
 
 CHUNK = 100  # steps a frame: a few milliseconds
-INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0, softmax has none, and ∞ has no slope."
-TOO_FAR = "The logits grew beyond all bounds."
+INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0, a softmax never has, and ∞ has no gradient."
+TOO_FAR = "The logits diverged."
 ALL_ENDED = "No run could go on."
 
 

@@ -46,7 +46,7 @@ class UniformStart(Start, frozen=True, tag="uniform"):
     """All logits 0."""
 
     title = "Uniform"
-    meaning = "All logits are 0: the model knows nothing and holds every outcome for equally likely."
+    meaning = "All logits are 0: every outcome has the same probability."
 
     def logits(self, count: int, seed: int) -> Array:
         """Zeros."""
@@ -84,10 +84,10 @@ class FitConfig(Config, frozen=True):
 
     p: Annotated[
         Distribution,
-        plain("Truth P", "What really happens: the label. Drag its bars.", kind="distribution"),
+        plain("Truth P", "The true distribution: the label. Drag its bars.", kind="distribution"),
     ] = Distribution((0.5, 0.25, 0.15, 0.1))
     optimizer: Annotated[
-        FirstOrder, plain("Optimizer", "How the logits of Q go down the gradient.", kind="optimizer")
+        FirstOrder, plain("Optimizer", "How a gradient becomes a step of the logits of Q.", kind="optimizer")
     ] = GradientDescent(learning_rate=1.0)
     base: Annotated[
         str,
@@ -100,18 +100,18 @@ class FitConfig(Config, frozen=True):
         ),
     ] = "e"
     cross_entropy: Annotated[
-        bool, plain("Learn by cross-entropy", "A run that goes down H(P, Q) = −Σ p log q.")
+        bool, plain("Learn by cross-entropy", "A run that minimises H(P, Q) = −Σ p log q.")
     ] = True
-    kl: Annotated[bool, plain("Learn by KL", "A run that goes down KL(P‖Q) = Σ p log(p/q).")] = True
+    kl: Annotated[bool, plain("Learn by KL", "A run that minimises KL(P‖Q) = Σ p log(p/q).")] = True
     reverse_kl: Annotated[
         bool,
-        plain("Learn by reverse KL", "A run that goes down KL(Q‖P) = Σ q log(q/p); ∞ where P has a 0."),
+        plain("Learn by reverse KL", "A run that minimises KL(Q‖P) = Σ q log(q/p); ∞ where P has a 0."),
     ] = True
     js: Annotated[
-        bool, plain("Learn by JS", "A run that goes down the Jensen–Shannon divergence, at most log 2.")
+        bool, plain("Learn by JS", "A run that minimises the Jensen–Shannon divergence, at most log 2.")
     ] = True
     squared_error: Annotated[
-        bool, plain("Learn by squared error", "A run that goes down Σ (q − p)², the sum without a half.")
+        bool, plain("Learn by squared error", "A run that minimises Σ (q − p)², the sum without a factor ½.")
     ] = True
     start: Annotated[
         RandomStart | UniformStart | TypedStart,

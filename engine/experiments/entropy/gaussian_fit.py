@@ -76,7 +76,7 @@ def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
             for k, column in enumerate(COLUMNS)
         }
         step = last
-        problem = Problem("Both fits left the plot for good. Try a smaller learning rate.")
+        problem = Problem("Both fits diverged. Try a smaller learning rate.")
         yield Frame(step, scalars, GaussianFitSnapshot(**lost), problem if len(ends) == len(lost) else None)
         if len(ends) == len(lost):
             return

@@ -21,7 +21,7 @@ def of_three(config: "GaussianFitConfig") -> bool:
 
 
 def _mean(title: str, third: bool = False) -> msgspec.Meta:
-    meaning = "Where the peak stands. Drag its ring across."
+    meaning = "Where the peak is. Drag its ring left or right."
     return number(
         title, meaning, ge=-FARTHEST, le=FARTHEST, soft=(-6, 6), more=True, when=of_three if third else always
     )

@@ -51,7 +51,7 @@ class SoftmaxSigmoidConfig(Config, frozen=True):
         float,
         number(
             "Temperature",
-            "Divides every logit: near 0 the largest takes all, far up all are alike.",
+            "Divides every logit: near 0 the largest one gets all, if large all are nearly equal.",
             symbol="T",
             ge=COLDEST,
             le=HOTTEST,
@@ -62,7 +62,7 @@ class SoftmaxSigmoidConfig(Config, frozen=True):
         float,
         number(
             "Shift",
-            "Added to every logit. The probabilities do not change; a naive computer fails.",
+            "Added to every logit. The probabilities do not change; the naive formula overflows.",
             symbol="c",
             ge=-2000,
             le=2000,

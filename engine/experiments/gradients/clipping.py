@@ -67,7 +67,11 @@ class ClippingConfig(Config, frozen=True):
     length: Annotated[
         int,
         number(
-            "Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100, when=of_net
+            "Length",
+            "Steps of a sequence, during which the sign must be remembered.",
+            ge=2,
+            le=100,
+            when=of_net,
         ),
     ] = 30
     gain: Annotated[

@@ -87,14 +87,12 @@ Normalization = Annotated[
     str,
     choice(
         "Normalisation",
-        "Bring the sums of each layer back to mean 0 and variance 1: of each unit over the batch, or of each "
+        "Give the sums of each layer mean 0 and variance 1: those of each unit over the batch, or of each "
         "example over the layer.",
         {"none": "None", "batch": "Batch normalisation", "layer": "Layer normalisation"},
     ),
 ]
-Residual = Annotated[
-    bool, plain("Residual links", "Add to what each layer gives what it was given: a way past it.")
-]
+Residual = Annotated[bool, plain("Residual links", "Add the input of each layer to its output.")]
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -162,7 +160,7 @@ class DeepConfig(Config, frozen=True):
 
     depth: Annotated[
         int,
-        number("Depth", "Hidden layers, all alike; the output layer comes on top.", symbol="L", ge=2, le=64),
+        number("Depth", "Hidden layers, all equal, without the output layer.", symbol="L", ge=2, le=64),
     ] = 12
     width: Annotated[
         int, number("Width", "Neurons in each hidden layer.", ge=1, le=256, scale="log", soft=(2, 128))

@@ -30,7 +30,7 @@ class NetworkState:
 
     theta: Array  # float32 [parameters]
     running: list[Statistics] | None  # for batch normalisation
-    ended: int | None  # the step at which its numbers left the finite
+    ended: int | None  # the step at which it diverged
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class BiasKick(Kick, frozen=True, tag="bias"):
     meaning = "Once, the biases of one layer are lowered."
     step: KickStep = 100
     layer: Annotated[
-        int, number("Layer", "Which hidden layer; more than there are means the last.", ge=1, le=6)
+        int, number("Layer", "Which hidden layer; a number that is too large means the last.", ge=1, le=6)
     ] = 1
     size: Annotated[
         float,
@@ -118,7 +118,7 @@ class DyingReluConfig(Config, frozen=True):
         FirstOrder,
         plain(
             "Optimizer",
-            "How the gradient becomes a step; a learning rate that is too large kills.",
+            "How the gradient becomes a step; if the learning rate is too large, units die.",
             kind="optimizer",
         ),
     ] = Adam(learning_rate=0.06)
@@ -164,7 +164,7 @@ class DyingReluConfig(Config, frozen=True):
         int,
         number(
             "Batch size",
-            "Examples a step; more than there are means all of them.",
+            "Examples per step; at most all of them.",
             ge=1,
             le=500,
             scale="log",

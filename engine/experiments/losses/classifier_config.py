@@ -52,7 +52,7 @@ class ClassifierConfig(Config, frozen=True):
         int,
         number(
             "Batch size",
-            "Examples a step; more than there are to train on means all of them.",
+            "Examples per step; at most all training examples.",
             ge=1,
             le=5000,
             scale="log",
@@ -90,7 +90,7 @@ class ClassifierConfig(Config, frozen=True):
         float,
         number(
             "Label smoothing",
-            "Share of each label spread over all classes.",
+            "Fraction of each label that is spread over all classes.",
             symbol="s",
             ge=0,
             le=0.9,

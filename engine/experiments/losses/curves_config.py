@@ -22,8 +22,8 @@ class CurvesConfig(Config, frozen=True):
         str,
         choice(
             "Over",
-            "What is on the axis. Over the logit z the prediction is σ(z), and the slope is what a network"
-            " really gets.",
+            "What is on the axis. Over the logit z the prediction is σ(z), and the slope is the gradient that"
+            " a network gets.",
             AXES,
         ),
     ] = "logit"
@@ -74,7 +74,7 @@ class CurvesConfig(Config, frozen=True):
         float,
         number(
             "Label smoothing",
-            "Share of the label spread over both classes: y′ = (1 − s)·y + s/2.",
+            "Fraction of the label spread over both classes: y′ = (1 − s)·y + s/2.",
             symbol="s",
             ge=0,
             le=1,

@@ -109,9 +109,7 @@ def _points(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | 
         "above": fit.above(walk.theta, walk.log_sigma),
     }
     lost = not np.isfinite(walk.theta[-1]).all() or not math.isfinite(walk.log_sigma[-1])
-    problem = (
-        Problem("The steps have left the numbers: the learning rate is too large here.") if lost else None
-    )
+    problem = Problem("The steps diverged: the learning rate is too large here.") if lost else None
     yield from _both(columns, walk.last, fit, problem)
 
 

@@ -46,8 +46,8 @@ class LikelihoodConfig(Config, frozen=True):
         str,
         choice(
             "Features",
-            "From what the curve is put together. All three span the same curves, and the closed form finds"
-            " the same one; gradient descent finds it sooner or later.",
+            "The functions of x that the curve is a sum of. All three give the same curves, and the closed"
+            " form finds the same one; gradient descent needs few steps or many.",
             FEATURES,
             when=of_points,
         ),
@@ -148,7 +148,7 @@ class LikelihoodConfig(Config, frozen=True):
         float,
         number(
             "Chance of heads",
-            "How the coin really falls; whoever fits it does not know it.",
+            "The true probability of heads; the fit does not know it.",
             symbol="p",
             ge=0,
             le=1,
@@ -159,7 +159,7 @@ class LikelihoodConfig(Config, frozen=True):
         float,
         number(
             "Your guess",
-            "A q to be held against what was tossed. Drag its ring.",
+            "A q to compare with the tosses. Drag its ring.",
             symbol="q",
             ge=0,
             le=1,

@@ -52,7 +52,7 @@ class Smoothed(Label, frozen=True, tag="smoothed"):
     """A fraction of the label is spread over all classes."""
 
     title = "Smoothed"
-    meaning = "One class, with a share of the label spread evenly over all."
+    meaning = "One class, with a fraction of the label spread evenly over all."
     true_class: TrueClass = 1
     smoothing: Annotated[
         float, number("Smoothing", "Share of the label spread over all classes.", symbol="s", ge=0, le=1)
@@ -72,7 +72,7 @@ class Weights(Label, frozen=True, tag="weights"):
         tuple[float, ...],
         plain(
             "Weights",
-            "One a class; classes after the last get 0.",
+            "One per class; classes after the last get 0.",
             kind="vector",
             min_length=1,
             max_length=MOST,
@@ -140,7 +140,7 @@ class SoftmaxConfig(Config, frozen=True):
         tuple[float, ...],
         plain(
             "Logits",
-            "What the last layer puts out: drag the bars, or type two to eight numbers.",
+            "The outputs of the last layer: drag the bars, or type two to eight numbers.",
             kind="vector",
             min_length=2,
             max_length=MOST,
@@ -170,7 +170,7 @@ class SoftmaxConfig(Config, frozen=True):
     batch_size: Annotated[
         int,
         number(
-            "Batch size", "Examples a step, drawn with replacement.", ge=1, le=512, scale="log", more=True
+            "Batch size", "Examples per step, drawn with replacement.", ge=1, le=512, scale="log", more=True
         ),
     ] = 32
     seed: Annotated[int, plain("Seed", "Chooses the points, the split and the batches.", kind="seed")] = 0

@@ -45,7 +45,7 @@ class CellConfig(Config, frozen=True):
         tuple[float, ...],
         plain(
             "Inputs",
-            "One number a step; drag their bars, or type them.",
+            "One number per step; drag their bars, or type them.",
             kind="vector",
             min_length=1,
             max_length=MOST_STEPS,
@@ -58,13 +58,13 @@ class CellConfig(Config, frozen=True):
     input_gate: Annotated[Three, _gate("Input gate: w, u, b", "Decides what is written.")] = (6.0, 0.0, -3.0)
     candidate: Annotated[Three, _gate("Candidate: w, u, b", "What could be written.")] = (2.0, 0.0, 0.0)
     output_gate: Annotated[Three, _gate("Output gate: w, u, b", "Decides what is shown.")] = (0.0, 0.0, 2.0)
-    rnn_state: Annotated[Three, _gate("RNN: w, u, b", "All there is in a plain cell.", True)] = (
+    rnn_state: Annotated[Three, _gate("RNN: w, u, b", "The only weights in a plain cell.", True)] = (
         1.5,
         0.6,
         0.0,
     )
     gru_update: Annotated[
-        Three, _gate("GRU update gate: w, u, b", "The share of the old state that is kept.", True)
+        Three, _gate("GRU update gate: w, u, b", "The fraction of the old state that is kept.", True)
     ] = (-6.0, 0.0, 3.0)
     gru_reset: Annotated[
         Three, _gate("GRU reset gate: w, u, b", "How much of the old state makes the candidate.", True)

@@ -100,9 +100,7 @@ class CellLearner:
         said = yield from self.net.learning(theta, examples)
         self.gradient = said.gradient
         finite = isfinite(said.loss) and bool(np.isfinite(theta).all())
-        problem = Problem(
-            "The {cell} left the finite numbers at step {step}", cell=self.net.cell.title, step=step
-        )
+        problem = Problem("The {cell} diverged at step {step}", cell=self.net.cell.title, step=step)
         yield WORKING
         self.shot = Shot(theta, self.net.reach(), None if finite else CellEnd(step, problem))
         if not finite:
@@ -161,7 +159,7 @@ class MemoryTraining(Training[MemorySnapshot]):
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem only if all have diverged, and there is no later delay."""
         lost = all(cell.ended for cell in self.cells) and self.delay == self.config.delays[-1]
-        return Problem("All three cells left the finite numbers") if lost else None
+        return Problem("All three cells diverged") if lost else None
 
 
 def frames(config: MemoryConfig) -> Iterator[Frame[MemorySnapshot] | Working]:

@@ -21,7 +21,7 @@ class MemoryConfig(Config, frozen=True):
         str,
         choice(
             "Delays",
-            "Train the three cells side by side at one delay; or afresh at delays of 2, 4, 8, … steps,"
+            "Train the three cells side by side at one delay; or again from the start at 2, 4, 8, … steps,"
             " one after the other, to see how far each can remember.",
             {"one": "One delay", "many": "2, 4, 8, … in turn"},
         ),
@@ -67,8 +67,8 @@ class MemoryConfig(Config, frozen=True):
         float,
         number(
             "Weight scale",
-            "The first recurrent weights of every cell are orthogonal times this: U stretches every vector by"
-            " just so much. Frameworks begin at about 0.6.",
+            "The first recurrent weights of every cell are orthogonal times this: U multiplies every length"
+            " by this number. Frameworks begin at about 0.6.",
             ge=0,
             le=10,
             soft=(0, 3),
@@ -82,8 +82,8 @@ class MemoryConfig(Config, frozen=True):
         float,
         number(
             "Update bias of the GRU",
-            "The first bias of the GRU's update gate, which says what share of the old state stays:"
-            " its forget gate.",
+            "The first bias of the GRU's update gate, which says what fraction of the old state is kept,"
+            " like a forget gate.",
             ge=-10,
             le=10,
             soft=(-2, 6),
@@ -124,7 +124,7 @@ class MemoryConfig(Config, frozen=True):
         int,
         number(
             "Symbols",
-            "How many symbols there are to remember one of; who guesses is right once in so many.",
+            "How many different symbols there are; guessing is right once in so many.",
             ge=2,
             le=10,
             more=True,

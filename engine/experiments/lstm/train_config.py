@@ -38,7 +38,7 @@ class TrainConfig(Config, frozen=True):
     ] = 3000
     seed: Annotated[int, plain("Seed", "Chooses the first weights and the batches.", kind="seed")] = 0
     layers: Annotated[
-        int, number("Layers", "With 2, a second cell reads what the first one shows.", ge=1, le=2, more=True)
+        int, number("Layers", "With 2, a second cell reads the outputs of the first.", ge=1, le=2, more=True)
     ] = 1
     batch_size: Annotated[
         int,

@@ -89,7 +89,7 @@ class LossSeries(Tagged, frozen=True, tag="loss"):
     """The loss of every mini-batch while another experiment trains."""
 
     title = "A loss curve"
-    meaning = "What another experiment records while it runs, with its settings as they come."
+    meaning = "The loss recorded in another experiment, with its default settings."
     source: Annotated[
         str,
         choice(
@@ -154,7 +154,7 @@ class AveragesConfig(Config, frozen=True):
         bool,
         plain(
             "Bias correction",
-            "Divide by 1 − βᵗ, what the weights sum to, so that the start at 0 is not felt.",
+            "Divide by 1 − βᵗ, the sum of the weights, so that the start at 0 has no effect.",
         ),
     ] = False
     convention: Annotated[

@@ -64,7 +64,7 @@ def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
         if not alive.all():
             end = int(np.argmin(alive)) + 1
-            lost = Problem("All runs have left the range of numbers. Lower the learning rate.")
+            lost = Problem("All runs have diverged. Lower the learning rate.")
             yield Frame(first + end, _columns(model, [xy[:end] for xy in places]), None, lost)
             return
         yield Frame(first + count, _columns(model, places), None)

@@ -33,7 +33,7 @@ class BatchesConfig(Config, frozen=True):
     batch_size: Annotated[
         int,
         number(
-            "Batch size", "How many examples one step asks.", symbol="B", scale="log", ge=1, le=MOST_BATCH
+            "Batch size", "How many examples one step uses.", symbol="B", scale="log", ge=1, le=MOST_BATCH
         ),
     ] = 16
     optimizer: Annotated[Rule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")] = (

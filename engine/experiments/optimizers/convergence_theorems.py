@@ -75,7 +75,7 @@ Dimension = Annotated[
 
 def breaks(names: dict[str, str]) -> msgspec.Meta:
     """Describe the choice of the assumption that does not hold."""
-    meaning = "Violate one thing that the theorem asks for, and see its bound fail."
+    meaning = "Violate one assumption of the theorem, and see its bound fail."
     return choice("Break an assumption", meaning, {"none": "None: all hold", **names})
 
 

@@ -83,7 +83,7 @@ def _ending(lost: tuple[int | None, ...]) -> Problem | None:
     """The problem at the end if all racers have diverged, else None."""
     if any(step is None for step in lost):
         return None
-    return Problem("All runs have left the range of numbers. Lower the learning rate.")
+    return Problem("All runs have diverged. Lower the learning rate.")
 
 
 def loss_over(task: LandscapeTask, plane: WeightPlane) -> PlaneLoss:

@@ -72,7 +72,7 @@ class LandscapeConfig(Config, frozen=True):
     ] = 200
     batch_size: Annotated[
         int,
-        number("Batch size", "How many examples one step asks.", symbol="B", scale="log", ge=1, le=256),
+        number("Batch size", "How many examples one step uses.", symbol="B", scale="log", ge=1, le=256),
     ] = 32
     layers: Annotated[
         int,

@@ -155,7 +155,7 @@ class NewtonConfig(Config, frozen=True):
         int,
         number(
             "Repeats",
-            "Each time is the least of up to so many: what disturbs only adds.",
+            "Each time is the shortest of up to so many repeats.",
             ge=1,
             le=20,
             more=True,
@@ -166,7 +166,7 @@ class NewtonConfig(Config, frozen=True):
         int,
         plain(
             "Seed",
-            "The same seed gives the same matrices, never quite the same times.",
+            "The same seed gives the same matrices; the times always differ a little.",
             kind="seed",
             more=True,
             when=of_cost,

@@ -45,7 +45,7 @@ class RaceConfig(OnSurface, frozen=True):
         float,
         number(
             "Gradient noise",
-            "Standard deviation of what is added to each gradient, as by mini-batches; the same for all.",
+            "Standard deviation of the noise in each gradient, as by mini-batches; the same for all.",
             symbol="σ",
             ge=0,
             le=1e6,

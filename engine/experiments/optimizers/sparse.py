@@ -38,7 +38,7 @@ HELD_OUT = 2000
 GROUPS = ("all", "rare", "common")
 MOST_RACERS = 8
 TOO_LARGE = 1e100  # a weight beyond it counts as diverged
-TOO_FAR = "The steps grew beyond all bounds."
+TOO_FAR = "The steps diverged."
 # Each has the best learning rate, up to a factor of 2, for the default run (mean of 12 other seeds).
 FIELD = (
     SGD(learning_rate=4.0),

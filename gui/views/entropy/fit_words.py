@@ -40,7 +40,7 @@ def finding(at: At) -> str:
     loss = DIVERGENCES[name].sign
     if end is not None:
         return tr(
-            "Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
+            "Learning by {loss} ended at step {step}: the logits diverged.",
             loss=loss,
             step=end.step,
         )

@@ -128,7 +128,7 @@ def test_who_leaves_the_numbers_stops_and_says_so():
     assert runner.finish is Finish.DIVERGED
     assert runner.recording.last == 1
     ends = [shot.end for shot in shots(runner, 1).values()]
-    assert all(end is not None and "left the finite numbers at step 1" in str(end.problem) for end in ends)
+    assert all(end is not None and "diverged at step 1" in str(end.problem) for end in ends)
 
 
 def test_the_other_delays_are_measured_all_the_same():
