@@ -136,13 +136,15 @@ class Tags:
         length = max(hypot(along.x(), along.y()), 1e-9)
         way, side = along / length, QPointF(-along.y(), along.x()) / length
         width, height = self._width(text), self._height
-        spots = []
-        for gap in map(self.theme.px, AWAY):
-            for middle, out in ((0.5, side), (0.5, -side), (0.8, side), (0.8, -side), (1.0, way)):
-                reach = abs(out.x()) * width / 2 + abs(out.y()) * height / 2 + gap
-                at = tail + along * middle + out * reach
-                spots.append(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
-        self._write_first(spots, text, colour)
+        ways = (0.5, side), (0.5, -side), (0.8, side), (0.8, -side), (1.0, way)
+
+        def place(gap: float, middle: float, out: QPointF) -> QRectF:
+            reach = abs(out.x()) * width / 2 + abs(out.y()) * height / 2 + gap
+            at = tail + along * middle + out * reach
+            return QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+
+        gaps = map(self.theme.px, AWAY)
+        self._write_first((place(gap, *one) for gap in gaps for one in ways), text, colour)
 
     def _write_first(self, spots: Iterable[QRectF], text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` at the first place that is inside and free."""

@@ -1,8 +1,8 @@
 """A view is the middle of the window: panels, and for each a function that fills it from the moment.
 
 A view keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
-before: at once, soon, or when it is quiet. When the language, the theme or the size of the text changes,
-the window makes a new view.
+before: at once, soon, or when it is quiet; while a run is played, one plot after the other. When the
+language, the theme or the size of the text changes, the window makes a new view.
 """
 
 from collections.abc import Callable, Mapping, Sequence
