@@ -29,7 +29,6 @@ from engine.optimizers.walk import (
     noise,
     walk,
 )
-from engine.pieces import Working
 from engine.recording import Recording
 from engine.surfaces.choice import surface_of
 from engine.surfaces.expression.surface import ExpressionSurface
@@ -69,18 +68,15 @@ class RaceResult(NamedTuple):
     end: WalkEnd | None
 
 
-def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[RaceSnapshot] | Working]:
-    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame).
-
-    The minima of a user's formula are searched first.
-    """
-    surface, minima = surface_of(config), (yield from finding_minima(config))
+def frames(config: RaceConfig, minima: Minima, chunk: int | None = None) -> Iterator[Frame[RaceSnapshot]]:
+    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame)."""
+    surface = surface_of(config)
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)
     here = WalkPath([x], [y], [0], "")
     moves = [_judged(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
-    frame = _frame(config.racers, moves, 0, minima)
+    frame = _frame(config.racers, moves, 0)
     yield frame
     while frame.step < config.steps and not frame.diverged:
         first, last = frame.step + 1, min(frame.step + chunk, config.steps)
@@ -89,7 +85,7 @@ def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[RaceS
             _advanced(surface, goal, racer, standing, tilts, first)
             for racer, standing in zip(config.racers, frame.snapshot.standings, strict=True)
         ]
-        frame = _frame(config.racers, moves, first, minima)
+        frame = _frame(config.racers, moves, first)
         yield frame
 
 
@@ -105,7 +101,7 @@ def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceRes
         spent = alive
         if f"{index}.evaluations" in recording.names and alive >= 0:
             spent = int(recording.column(f"{index}.evaluations")[alive])
-        distance = min((hypot(x - u, y - v) for u, v, _ in newest.minima), default=None)
+        distance = min((hypot(x - u, y - v) for u, v, _ in recording.data), default=None)
         if end:
             lines.append(RaceResult(None, None, reached, max(spent, 0), end))
         else:
@@ -153,9 +149,7 @@ def _judged(
     return standing, columns
 
 
-def _frame(
-    racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima: Minima
-) -> Frame[RaceSnapshot]:
+def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Frame[RaceSnapshot]:
     """The frame with the steps from `first` on; if all racers have ended, it is the last of the run."""
     standings = tuple(standing for standing, _ in moves)
     ends = [standing.end for standing in standings if standing.end]
@@ -169,7 +163,7 @@ def _frame(
         names = ("x", "y", "f", "evaluations") if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
         for name, column in zip(names, columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
-    return Frame(first + count - 1, scalars, RaceSnapshot(standings, minima), diverged)
+    return Frame(first + count - 1, scalars, RaceSnapshot(standings), diverged)
 
 
 EXPERIMENT = Experiment(
@@ -177,7 +171,8 @@ EXPERIMENT = Experiment(
     title="Race",
     config_type=RaceConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, minima: config.steps,
     cheap=True,
     recorded=lambda config: 8 * 5 * len(config.racers) * (config.steps + 1),
+    prepare=finding_minima,
 )

@@ -28,13 +28,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class RaceSnapshot:
-    """The standings of all racers: everything that is needed to continue the run.
-
-    `minima` are the lowest minima as (x, y, f); none if they are not known.
-    """
+    """The standings of all racers: everything that is needed to continue the run."""
 
     standings: tuple[Standing, ...]
-    minima: tuple[tuple[float, float, float], ...] = ()
 
 
 class RaceArrow(NamedTuple):

@@ -186,7 +186,7 @@ def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
     """The lowest minima, as far as the run knows them: those of a formula are found by its run."""
     if at.last < 0:
         return chosen_surface(at).minima
-    found: tuple[tuple[float, float, float], ...] = at.recording.snapshot(at.last)[1].minima
+    found: tuple[tuple[float, float, float], ...] = at.data
     return found
 
 

@@ -22,7 +22,6 @@ from engine.surfaces.choice import surface_of
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.minima import finding_minima, minima_of
 from tests.engine.optimizers.test_optimizers import evaluate
-from tests.toys import only_frames
 
 ALL = tuple(rule() for rule in OPTIMIZERS.values())
 FAST = {"gradient_descent": 1.5e-3, "momentum": 1e-3, "nesterov": 1e-3, "adam": 0.1}
@@ -37,8 +36,9 @@ def make(*names, **settings):
 
 def record(config, chunk=None):
     recording = Recording()
+    recording.data = minima_of(config)
     with np.errstate(all="ignore"):
-        for frame in only_frames(race.frames(config, chunk)):
+        for frame in race.frames(config, recording.data, chunk):
             recording.append(frame)
     return recording
 
@@ -268,7 +268,7 @@ def test_configs_make_a_round_trip_through_json():
 def test_an_inspection_replays_exactly_what_was_recorded(sigma):
     config = make(steps=23, noise=sigma, start=(-1.1, 0.9))
     snapshots, recording = {}, Recording()
-    for frame in race.frames(config, chunk=10):
+    for frame in race.frames(config, minima_of(config), chunk=10):
         recording.append(frame)
         snapshots[frame.step] = frame.snapshot
     for index, rule in enumerate(config.racers):
@@ -436,7 +436,7 @@ def test_the_minima_of_a_formula_are_looked_for_in_pieces_that_are_not_done_twic
     assert 20 < left < 100
     second.drive(0)
     assert second.recording.last == 0
-    ((x, y, f),) = second.recording.snapshot(0)[1].minima
+    ((x, y, f),) = second.recording.data
     assert (x, y, f) == pytest.approx((0.77, -0.31, 0.0), abs=1e-12)
     assert list(finding_minima(config)) == []
 
@@ -451,8 +451,7 @@ def test_the_lowest_minima_of_a_formula_are_found():
         expression="(x - 1)^2 + 3*(y + 0.5)^2 - 2",
     )
     recording = record(config)
-    newest = recording.snapshot(recording.last)[1]
-    np.testing.assert_allclose(newest.minima, [(1.0, -0.5, -2.0)], atol=1e-12)
+    np.testing.assert_allclose(recording.data, [(1.0, -0.5, -2.0)], atol=1e-12)
     newton, descent = race.results(config, recording, recording.last)
     assert newton.distance == pytest.approx(0.0, abs=1e-12)
     assert newton.reached == 1
