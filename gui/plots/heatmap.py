@@ -193,9 +193,10 @@ class HeatmapPanel(ZoomPanel):
         for cell, colour, width in ((hovered, self.theme.text, 1), (chosen, self.theme.accent, 3)):
             if cell is None or not (cell[0] < rows and cell[1] < columns):
                 continue
-            outline(painter, colour, width)
             with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
-                painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
+                for ink, wide in ((self.theme.plot, width + 2), (colour, width)):  # seen on any colour
+                    outline(painter, ink, wide)
+                    painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
             if cell == self._hovered and live and not self._printed:
                 self._draw_told(painter, grid, cell)
 

@@ -61,7 +61,7 @@ class DyingReluView(View):
         self.learning.legend = "paper"  # its title names the only curve
         title = tr("Share of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
-        self.turns = CurvesPanel(tr("Units that died (up) and came back (down) in each update"), theme)
+        self.turns = CurvesPanel(tr("Died (up), came back (down)"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
             panel.setMinimumSize(theme.px(120), theme.px(72))
         self.tell(words.finding, opens_on=telling_step)
