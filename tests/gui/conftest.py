@@ -2,16 +2,19 @@
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.app import window as window_module
 from gui.app.overrides import guard_overrides
 from gui.app.window import Window
+from gui.look.fold import open_folds
 from gui.look.preferences import Preferences
 from gui.look.theme import LIGHT
 from gui.look.typesetter import typeset_svg as _typeset_svg  # noqa: F401
+from gui.plots.panel import Panel
+from gui.plots.zoom import ZoomPanel
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
@@ -56,6 +59,65 @@ def on_screen(qtbot):
     for screen in made:
         screen.close()
         screen.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def lent_screens(qapp):
+    """Screens that the tests of a module have left as they found them."""
+    kept = {}
+    yield kept
+    for screen in kept.values():
+        screen.close()
+        screen.deleteLater()
+
+
+@pytest.fixture
+def lent(qtbot, lent_screens):
+    """Lend a screen (`screen_of`) to the tests of a module, as long as each leaves it as it was."""
+    out = []
+
+    def lend(name, *rest, **settings):
+        key = repr((name, rest, settings))
+        screen = lent_screens.pop(key, None) or screen_of(name, *rest, **settings)
+        with qtbot.waitExposed(screen):
+            screen.show()
+        screen.activateWindow()
+        screen.tick(0.0)
+        out.append((key, screen, as_it_is(screen)))
+        return screen
+
+    yield lend
+    for key, screen, before in out:
+        if screen.focusWidget() is not None:
+            screen.focusWidget().clearFocus()
+        QApplication.processEvents()
+        if as_it_is(screen) == before:
+            screen.hide()
+            lent_screens[key] = screen
+        else:
+            screen.close()
+            screen.deleteLater()
+
+
+def as_it_is(screen):
+    """What a test could leave otherwise: settings, step, how one looks, what is folded, lit or moving."""
+    playback, panels = screen.playback, screen.view.findChildren(Panel)
+    return (
+        playback.state(),
+        playback.playhead,
+        playback.playing,
+        playback.speed,
+        len(playback.pins),
+        screen.calm,
+        screen.theme,
+        id(screen.view),
+        screen.view.options,
+        screen.enlarged,
+        open_folds(screen),
+        [(panel.isVisible(), panel.lit, panel._hovered, panel.share) for panel in panels],
+        [panel.ranges for panel in panels if isinstance(panel, ZoomPanel)],
+        screen.splitter.sizes(),
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,15 @@ from gui.plots.panel import Panel
 
 
 @pytest.fixture
-def race(on_screen):
-    screen = on_screen("optimizers.race", goal=30.0, notes=False, steps=30)
+def race(lent):
+    screen = lent("optimizers.race", goal=30.0, notes=False, steps=30)
+    start = screen.playback.playhead
     screen.calm = False
     go(screen, 5)
-    return screen
+    yield screen
+    moving(screen)
+    screen.calm = True
+    go(screen, start)
 
 
 def go(screen, step):

@@ -15,8 +15,11 @@ from gui.screen.terms import Term, latex_of, meanings, term
 
 
 @pytest.fixture
-def race(on_screen):
-    screen = on_screen("optimizers.race", 20, size=(1400, 760))
+def race(lent):
+    return with_notes(lent("optimizers.race", 20, size=(1400, 760)))
+
+
+def with_notes(screen):
     screen.show_notes(True)
     screen.tick(1.0)
     for block in screen.notes.blocks:
@@ -61,7 +64,8 @@ def test_what_is_lit_is_seen(race):
     assert race.view.field.grab().toImage() == before
 
 
-def test_keys_light_too(race):
+def test_keys_light_too(on_screen):
+    race = with_notes(on_screen("optimizers.race", 20, size=(1400, 760)))
     formula, _ = formula_of(race, "g_t")
     formula.setFocus()
     QTest.keyClick(formula, Qt.Key.Key_End)
