@@ -57,7 +57,7 @@ class Runner:
         yield from self.experiment.run(self.config, data)
 
     @property
-    def hungry(self) -> bool:
+    def has_work(self) -> bool:
         """Whether there is something to compute: the run has not ended and the goal is not reached."""
         return self.finish is None and self.recording.last < self.goal
 
@@ -106,7 +106,7 @@ class Runner:
     def drive(self, goal: float = inf) -> None:
         """Advance until the goal, or the end of the run."""
         self.goal = goal
-        while self.hungry:
+        while self.has_work:
             self.advance()
 
     def stop(self) -> None:

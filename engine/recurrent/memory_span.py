@@ -66,13 +66,13 @@ def draw_examples(
     return Examples(x, labels)
 
 
-def left_of_direct_way(forget_bias: float, steps: int | Array) -> Array:
+def factor_of_forget_gates(forget_bias: float, steps: int | Array) -> Array:
     """σ(b)ⁿ: the factor of a cell state, or of a gradient, after n forget gates whose weights are 0."""
     left: Array = np.exp(-np.logaddexp(0.0, -forget_bias) * np.asarray(steps, np.float64))
     return left
 
 
-def bias_that_leaves(fraction: float, steps: int) -> float:
+def forget_bias_of_factor(fraction: float, steps: int) -> float:
     """The inverse: the bias b with σ(b)ⁿ = fraction, for a fraction between 0 and 1."""
     log_f = np.log(fraction) / steps
     return float(log_f - np.log(-np.expm1(log_f)))
@@ -126,10 +126,10 @@ class Recall:
         logs: Array = z - np.log(np.exp(z).sum(axis=0))
         return logs
 
-    def judge(self, theta: Array, examples: Examples) -> tuple[float, float]:
+    def loss_and_accuracy(self, theta: Array, examples: Examples) -> tuple[float, float]:
         """Mean loss and accuracy."""
         logs = self.log_probabilities(theta, examples)
-        return _judged(logs, examples.labels)
+        return _loss_and_accuracy(logs, examples.labels)
 
     def accuracy(self, theta: Array, examples: Examples) -> Pieces[float]:
         """The fraction of right answers on examples that fill several batches of this net's size."""
@@ -138,7 +138,7 @@ class Recall:
         pieces = [Examples(examples.x[:, :, b : b + size], examples.labels[b : b + size]) for b in begins]
         right = 0.0
         for piece in pieces:
-            right += _judged((yield from self._log_probabilities(theta, piece)), piece.labels)[1]
+            right += _loss_and_accuracy((yield from self._log_probabilities(theta, piece)), piece.labels)[1]
         return right / len(pieces)
 
     def learn(self, theta: Array, examples: Examples) -> RecallLossAndGradient:
@@ -148,7 +148,7 @@ class Recall:
     def learning(self, theta: Array, examples: Examples) -> Pieces[RecallLossAndGradient]:
         """`learn`, with pauses."""
         logs = yield from self._log_probabilities(theta, examples)
-        loss, accuracy = _judged(logs, examples.labels)
+        loss, accuracy = _loss_and_accuracy(logs, examples.labels)
         columns = np.arange(len(examples.labels))
         d_z = np.exp(logs)
         d_z[examples.labels, columns] -= 1.0
@@ -207,6 +207,6 @@ def products_to_the_end(gates: Array) -> Array:
     return products
 
 
-def _judged(logs: Array, labels: Labels) -> tuple[float, float]:
+def _loss_and_accuracy(logs: Array, labels: Labels) -> tuple[float, float]:
     own = logs[labels, np.arange(len(labels))]
     return -float(own.mean()), float(np.mean(logs.argmax(axis=0) == labels))

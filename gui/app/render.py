@@ -135,7 +135,7 @@ def _drive(runner: Runner) -> None:
     runner.goal = inf
     shown = -1
     try:
-        while runner.hungry:
+        while runner.has_work:
             runner.advance()
             percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
             if percent != shown:

@@ -153,7 +153,7 @@ class EngineThread(QThread):
         """Compute for a moment: a frame at least, and no longer than until the screen is to be drawn."""
         until = perf_counter() + SLICE
         runner.advance()
-        while runner.hungry and self._screen_free.is_set() and perf_counter() < until:
+        while runner.has_work and self._screen_free.is_set() and perf_counter() < until:
             runner.advance()
         with self._condition:
             self._condition.notify_all()
@@ -165,4 +165,4 @@ class EngineThread(QThread):
         return self._closing or bool(self._dropped) or asked or self._next() is not None
 
     def _next(self) -> Runner | None:
-        return next((runner for runner in self._runners if runner.hungry), None)
+        return next((runner for runner in self._runners if runner.has_work), None)

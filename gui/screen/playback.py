@@ -125,8 +125,8 @@ class Playback:
         """Seconds that a step takes, or has taken so far, where they are more than one."""
         since = self.runner.working_since
         this = perf_counter() - since if since is not None else None
-        so_far = self.runner.worked + (this or 0.0) if this is not None or self.runner.hungry else 0.0
-        longest = max(so_far, self.runner.last_took if self.runner.hungry else 0.0)
+        so_far = self.runner.worked + (this or 0.0) if this is not None or self.runner.has_work else 0.0
+        longest = max(so_far, self.runner.last_took if self.runner.has_work else 0.0)
         return longest if longest > 1 else None
 
     # What the user does
@@ -378,9 +378,9 @@ class Playback:
             goal = ceil(self.playhead + self._pace * AHEAD) + 1.0
         else:
             goal = self.playhead
-        if not runner.hungry:
+        if not runner.has_work:
             self._mark = perf_counter(), runner.recording.last
-        if goal != runner.goal or not runner.hungry:
+        if goal != runner.goal or not runner.has_work:
             self.engine.aim(runner, goal)
 
     @property

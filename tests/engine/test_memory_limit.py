@@ -87,5 +87,5 @@ def test_the_accuracy_of_pieces_is_that_of_the_whole() -> None:
     assert len(test.labels) == memory.TEST > cell.test_net.sequence.batch
     whole = memory.recall_of("gru", config.classes, config.hidden, 5, memory.TEST, np.float32)
     assert result_of(cell.test_net.accuracy(cell.learner.theta, test)) == pytest.approx(
-        whole.judge(cell.learner.theta, test)[1]
+        whole.loss_and_accuracy(cell.learner.theta, test)[1]
     )

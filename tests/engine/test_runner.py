@@ -20,9 +20,9 @@ def test_a_run_that_reaches_its_last_step_is_completed():
 def test_nothing_is_computed_beyond_the_goal():
     run, counter = runner(steps=100)
     run.drive(goal=3)
-    assert (run.recording.last, run.finish, run.hungry) == (3, None, False)
+    assert (run.recording.last, run.finish, run.has_work) == (3, None, False)
     run.goal = 4
-    assert run.hungry
+    assert run.has_work
     run.drive(goal=4)
     assert run.recording.last == 4
     assert not counter.closed
@@ -97,7 +97,7 @@ def test_a_run_tells_how_far_it_is_with_its_data_and_can_be_given_up_meanwhile()
     runner = Runner(slow, Config())
     runner.goal = 1
     runner.advance()
-    assert (runner.preparing, runner.recording.last, runner.hungry) == (0.0, -1, True)
+    assert (runner.preparing, runner.recording.last, runner.has_work) == (0.0, -1, True)
     runner.advance()
     assert (runner.preparing, runner.last_step) == (0.5, 0)
     runner.advance()
@@ -134,7 +134,7 @@ def test_pieces_of_a_step_are_not_recorded_and_are_counted_as_one_step(monkeypat
         clock[0] += 10.0  # of something else
         assert (run.recording.last, run.preparing, run.finish) == (0, None, None)
         assert (run.worked, run.working_since, run.last_took) == (so_far, None, 0.0)
-        assert run.hungry
+        assert run.has_work
     run.advance()
     assert (run.recording.last, run.finish) == (1, Finish.COMPLETED)
     assert (run.last_took, run.worked) == (2.875, 0.0)

@@ -133,7 +133,7 @@ def drive(runner):
     """Run to the end, or for a moment."""
     until = process_time() + LONG_ENOUGH
     runner.goal = float("inf")
-    while runner.hungry and process_time() < until:
+    while runner.has_work and process_time() < until:
         runner.advance()
     if runner.finish is Finish.FAILED and runner.problem.sentence == "{kind}: {reason}":
         raise AssertionError(f"the run broke: {runner.problem}")

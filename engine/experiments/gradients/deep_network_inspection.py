@@ -224,7 +224,7 @@ def _factored(
     slopes = np.array([size(cache.slope) for cache in hidden])
     stretches = np.array([_normalizing(cache.normalization, bound) for cache in hidden])
     factors = weights * slopes * stretches
-    if residual:  # at worst both ways add up; lying anyhow, they are at right angles
+    if residual:  # the bound adds both paths; for random directions they are orthogonal
         factors[1:] = 1.0 + factors[1:] if bound else np.hypot(1.0, factors[1:])
     product = actual[-1] * np.append(np.cumprod(factors[:0:-1])[::-1], 1.0)
     return FactorChain(weights, slopes, stretches, factors, product, actual)

@@ -195,7 +195,11 @@ def check(config: MemoryConfig, snapshot: MemorySnapshot, name: str) -> Gradient
     with np.errstate(all="ignore"):
         gradient = net.learn(theta, examples).gradient
         return check_gradient(
-            lambda at: net.judge(at, examples)[0], gradient, theta, at_most=at_most, seed=config.seed
+            lambda at: net.loss_and_accuracy(at, examples)[0],
+            gradient,
+            theta,
+            at_most=at_most,
+            seed=config.seed,
         )
 
 

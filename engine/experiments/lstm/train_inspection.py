@@ -42,10 +42,10 @@ class Followed(NamedTuple):
 class Continuation(NamedTuple):
     """A noisy wave that the model reads, and its continuation by the model."""
 
-    heard: Array  # [heard], the noisy wave
-    foretold: Array  # [heard], each value predicted from those before it (the first from none)
-    made: Array  # [made], predicted from the model's own predictions
-    true: Array  # [heard + made], the wave without noise
+    given: Array  # [given], the noisy wave
+    predicted: Array  # [given], each value predicted from those before it (the first from none)
+    continued: Array  # [continued], predicted from the model's own predictions
+    true: Array  # [given + continued], the wave without noise
 
 
 def follow(
@@ -148,21 +148,21 @@ def _continuing(
     task = config.task
     assert isinstance(task, Sine)
     network, theta = networks(config, data)[model], snapshot.parameters[model]
-    heard = data.passage.x[:, 0, 0]
+    given = data.passage.x[:, 0, 0]
     count = round(3 * task.period)
-    values = yield from _gone_on(network, theta, heard, count)
+    values = yield from _gone_on(network, theta, given, count)
     true = np.concatenate((data.clean, task.after(count)))
-    foretold = np.concatenate(([np.nan], values[: len(heard) - 1]))
-    return Continuation(heard, foretold, values[len(heard) - 1 : -1], true)
+    predicted = np.concatenate(([np.nan], values[: len(given) - 1]))
+    return Continuation(given, predicted, values[len(given) - 1 : -1], true)
 
 
-def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) -> Pieces[Array]:
-    """The prediction after each value of the wave, and after each predicted value: [heard + count]."""
+def _gone_on(network: RecurrentNetwork, theta: Array, given: Array, count: int) -> Pieces[Array]:
+    """The prediction after each value of the wave, and after each predicted value: [given + count]."""
     _, cells, (weights, bias) = network.parameters(theta)
     states = [cell.zero_state(1, theta.dtype) for cell in network.cells]
-    told = np.zeros(len(heard) + count, theta.dtype)
+    told = np.zeros(len(given) + count, theta.dtype)
     for t in range(len(told)):
-        x = np.reshape(heard[t] if t < len(heard) else told[t - 1], (1, 1)).astype(theta.dtype)
+        x = np.reshape(given[t] if t < len(given) else told[t - 1], (1, 1)).astype(theta.dtype)
         with np.errstate(all="ignore"):
             for k, (cell, own) in enumerate(zip(network.cells, cells, strict=True)):
                 states[k] = cell.step(x, states[k], own).state

@@ -140,7 +140,7 @@ def _side_by_side(
             runs.advance(min(block.steps, config.steps - runs.step))
             if turn == 0 or portion < block.portions - 1:
                 yield None
-        ends = judged(config, points, runs.x, runs.y)
+        ends = ended_at(config, points, runs.x, runs.y)
         place[rest] = ends
         known = (ends >= 0) & (ends == goals)
         steps[rest[known]] = runs.arrived[known]
@@ -166,7 +166,7 @@ def _runs(
     return ManyRuns(setup.rule, setup.surface, setup.x, setup.y, (x[goal], y[goal]), config.radius)
 
 
-def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y: Array) -> Whole:
+def ended_at(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y: Array) -> Whole:
     """The index of the point at which each run ended; UNDECIDED or DIVERGED if at none."""
     found = nearest(points, x, y, config.radius)
     (x0, x1), (y0, y1) = surface_of(config).bounds
@@ -250,7 +250,7 @@ class MapsWalk:
         self.advance(config.steps)
         path = np.column_stack((self._x, self._y))
         last = path[-1] if len(path) == config.steps + 1 else np.full(2, np.nan)
-        place, steps = int(judged(config, points, last[:1], last[1:])[0]), -1
+        place, steps = int(ended_at(config, points, last[:1], last[1:])[0]), -1
         if place >= 0:
             away = np.hypot(path[:, 0] - points[place].x, path[:, 1] - points[place].y)
             outside = np.flatnonzero(~(away <= config.radius))

@@ -1,9 +1,9 @@
 """Optimizers ▸ Newton's method: undamped, damped, and gradient descent from one start; the cost of a step.
 
-Recorded for each method, here called a way ("newton", "damped_newton", "gradient_descent"), at every step:
-`way.x` and on a surface `way.y`, `way.f`, `way.slope` (the norm of the gradient) and on a curve `way.error`
-(the distance from the stationary point near its end). From the step at which a way cannot go on its values
-are NaN; the others go on.
+Recorded for each method ("newton", "damped_newton", "gradient_descent") at every step: `method.x` and on a
+surface `method.y`, `method.f`, `method.slope` (the norm of the gradient) and on a curve `method.error` (the
+distance from the stationary point near its end). From the step at which a method cannot go on its values are
+NaN; the others go on.
 
 The scene "cost" has a step for each size: `n` and the seconds `gradient`, `forming`, `solving`. The matrices
 depend only on the seed; the times are measured, so they alone differ from run to run.
@@ -25,13 +25,13 @@ from engine.optimizers.newton import CONVERGED, STOPS, DampedNewton, Newton
 from engine.optimizers.walk import NO_VALUE, TOO_FAR, Tilted, WalkEnd
 from engine.surfaces.functions_1d import Function1D
 
-WAYS = ("newton", "damped_newton", "gradient_descent")
+METHODS = ("newton", "damped_newton", "gradient_descent")
 
 
 class NewtonSnapshot(NamedTuple):
-    """The step at which each way could not go on, and why; None for those that could."""
+    """The step at which each method could not go on, and why; None for those that could."""
 
-    ends: tuple[WalkEnd | None, ...] = (None,) * len(WAYS)
+    ends: tuple[WalkEnd | None, ...] = (None,) * len(METHODS)
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ class NewtonWalk(NamedTuple):
     end: WalkEnd | None
 
 
-def walk(config: NewtonConfig, way: str) -> NewtonWalk:
-    """All steps of one way from the start."""
+def walk(config: NewtonConfig, method: str) -> NewtonWalk:
+    """All steps of one method from the start."""
     objective, x = objective_of(config), start_of(config)
-    rule = DampedNewton(damping=config.damping) if way == "damped_newton" else Newton()
+    rule = DampedNewton(damping=config.damping) if method == "damped_newton" else Newton()
     state, end = rule.start(x), None
     places = np.full((config.steps + 1, len(x)), np.nan)
     f, slope = np.full((2, config.steps + 1), np.nan)
@@ -88,7 +88,7 @@ def walk(config: NewtonConfig, way: str) -> NewtonWalk:
             end = WalkEnd(step, Problem(NO_VALUE if own and np.isfinite(x).all() else TOO_FAR))
             break
         places[step], f[step], slope[step] = x, value, math.hypot(*gradient)
-        if way == "gradient_descent":
+        if method == "gradient_descent":
             x = x - config.learning_rate * gradient
         else:
             x, state = rule.update(x, objective, state)
@@ -99,9 +99,9 @@ def walk(config: NewtonConfig, way: str) -> NewtonWalk:
 
 
 def goal_of(config: NewtonConfig, x: Vector) -> float:
-    """The stationary point nearest to the end of a way on a curve; NaN if none is known.
+    """The stationary point nearest to the end of a method on a curve; NaN if none is known.
 
-    If a way has left the picture, it is the point nearest to its start.
+    If a method has left the picture, it is the point nearest to its start.
     """
     known, places = np.array(function_of(config).stationary), x[np.isfinite(x)]
     if not len(known) or not len(places):
@@ -119,12 +119,12 @@ def frames(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
 def _walks(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
     scalars: dict[str, Vector] = {}
     with np.errstate(all="ignore"):
-        walks = [walk(config, way) for way in WAYS]
-        for way, (x, f, slope, _) in zip(WAYS, walks, strict=True):
-            scalars |= {f"{way}.{name}": x[:, k] for k, name in zip(range(x.shape[1]), "xy", strict=False)}
-            scalars |= {f"{way}.f": f, f"{way}.slope": slope}
+        walks = [walk(config, method) for method in METHODS]
+        for method, (x, f, slope, _) in zip(METHODS, walks, strict=True):
+            scalars |= {f"{method}.{name}": x[:, k] for k, name in zip(range(x.shape[1]), "xy", strict=False)}
+            scalars |= {f"{method}.f": f, f"{method}.slope": slope}
             if config.scene == "curve":
-                scalars[f"{way}.error"] = np.abs(x[:, 0] - goal_of(config, x[:, 0]))
+                scalars[f"{method}.error"] = np.abs(x[:, 0] - goal_of(config, x[:, 0]))
     shot = NewtonSnapshot(tuple(found.end for found in walks))
     yield Frame(0, {name: values[:1] for name, values in scalars.items()}, shot)
     yield Frame(config.steps, {name: values[1:] for name, values in scalars.items()}, shot)

@@ -1,4 +1,4 @@
-"""The details of one step of one way: its quadratic model, the vertex of the model, and the checks."""
+"""The details of one step of one method: its quadratic model, the vertex of the model, and the checks."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.config import Problem
 from engine.convergence.newton_cost import problem
-from engine.experiments.optimizers.newton import WAYS, NewtonSnapshot, objective_of
+from engine.experiments.optimizers.newton import METHODS, NewtonSnapshot, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.optimizers.line_search import Objective, Vector
@@ -18,7 +18,7 @@ END_SLOPE = 1e-6  # a point with a smaller slope counts as stationary
 
 
 class NewtonStep(NamedTuple):
-    """The position of a way, f with derivatives there, and the quadratic model of its next step."""
+    """The position of a method, f with derivatives there, and the quadratic model of its next step."""
 
     x: Vector
     value: float
@@ -39,41 +39,41 @@ class NewtonStep(NamedTuple):
         return self.vertex is not None and float(self.gradient @ (self.vertex - self.x)) > 0
 
 
-def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> NewtonStep | None:
-    """The step after `step` of a way; None once it has ended."""
+def step_of(config: NewtonConfig, recording: Recording, step: int, method: str) -> NewtonStep | None:
+    """The step after `step` of a method; None once it has ended."""
     names = ("x",) if config.scene == "curve" else ("x", "y")
-    x = np.array([recording.column(f"{way}.{name}")[step] for name in names])
+    x = np.array([recording.column(f"{method}.{name}")[step] for name in names])
     if not np.isfinite(x).all():
         return None
     with np.errstate(all="ignore"):
         objective = objective_of(config)
         value, gradient, hessian = objective.value(x), objective.gradient(x), objective.hessian(x)
-        model = QuadraticModel(x, value, gradient, believed(config, way, hessian))
+        model = QuadraticModel(x, value, gradient, curvature_of(config, method, hessian))
         if not np.isfinite(model.curvature).all():
             return None
         return NewtonStep(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))
 
 
-def believed(config: NewtonConfig, way: str, hessian: Vector) -> Vector:
-    """The curvature M in the quadratic model of a way, shape (n, n)."""
+def curvature_of(config: NewtonConfig, method: str, hessian: Vector) -> Vector:
+    """The curvature M in the quadratic model of a method, shape (n, n)."""
     one = np.eye(len(hessian))
-    if way == "gradient_descent":
+    if method == "gradient_descent":
         return one / config.learning_rate
-    return hessian + config.damping * one if way == "damped_newton" else hessian
+    return hessian + config.damping * one if method == "damped_newton" else hessian
 
 
-def rests_at(config: NewtonConfig, recording: Recording, step: int, way: str) -> Shape | None:
-    """The shape of f at the point where a way has stopped: a bowl is a minimum. None while it still moves."""
-    found = step_of(config, recording, step, way)
+def rests_at(config: NewtonConfig, recording: Recording, step: int, method: str) -> Shape | None:
+    """The shape of f where a method has stopped (a bowl is a minimum); None while it still moves."""
+    found = step_of(config, recording, step, method)
     if found is None or not np.abs(found.gradient).max() <= END_SLOPE:
         return None
     return shape_of(found.hessian)
 
 
-def ended(recording: Recording, step: int, way: str) -> tuple[int, Problem] | None:
-    """When and why a way could not go on; None if it could up to `step`."""
+def ended(recording: Recording, step: int, method: str) -> tuple[int, Problem] | None:
+    """When and why a method could not go on; None if it could up to `step`."""
     shot: NewtonSnapshot = recording.snapshot(step)[1]
-    end = shot.ends[WAYS.index(way)]
+    end = shot.ends[METHODS.index(method)]
     return end if end is not None and end.step <= step else None
 
 

@@ -75,7 +75,7 @@ def frames(config: RaceConfig, minima: Minima, chunk: int | None = None) -> Iter
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)
     here = WalkPath([x], [y], [0], "")
-    moves = [_judged(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
+    moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
     frame = _frame(config.racers, moves, 0)
     yield frame
     while frame.step < config.steps and not frame.diverged:
@@ -124,10 +124,10 @@ def _advanced(
     if standing.end:
         return standing, np.full((4, len(tilts)), np.nan)
     after, path = walk(racer, surface, standing, tilts)
-    return _judged(surface, goal, replace(after, reached=standing.reached), path, first, len(tilts))
+    return _measured(surface, goal, replace(after, reached=standing.reached), path, first, len(tilts))
 
 
-def _judged(
+def _measured(
     surface: Surface, goal: float, standing: Standing, path: WalkPath, first: int, count: int
 ) -> Move:
     """Compute f along the path, and the step at which the racer reached the goal or could not go on."""

@@ -154,12 +154,12 @@ def prepare(config: SparseConfig) -> World:
     held_out = draw_examples(probability, HELD_OUT, rng).astype(np.float64)
     answer: Array = np.asarray(sigmoid(held_out @ truth), np.float64)
     rare: Present = np.asarray(held_out[:, first_rare(config.features) - 1 :].any(axis=1))
-    least = _judged(truth[None], held_out, answer, rare)
+    least = _losses(truth[None], held_out, answer, rare)
     best = {group: float(least[group][0]) for group in GROUPS}
     return World(probability, truth, held_out, answer, rare, best, rng)
 
 
-def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
+def _losses(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
     """The mean loss of each row of weights on each group of examples; NaN for an empty group."""
     each = losses(weights @ held_out.T, answer)
     few = int(rare.sum())
@@ -181,7 +181,7 @@ class SparseTraining(Training[SparseSnapshot]):
 
     def begin(self) -> Scalars:
         """The losses at w = 0."""
-        return self._judged()
+        return self._losses()
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Draw a mini-batch, and take a step with every racer; if one diverges, all losses are NaN."""
@@ -189,13 +189,13 @@ class SparseTraining(Training[SparseSnapshot]):
         y = self.rng.random(self.config.batch) < sigmoid(x @ self.world.truth)
         shot = _advanced(self.config.racers, self.shot, x, y)
         if not np.abs(shot.weights).max() < TOO_LARGE:
-            return dict.fromkeys(self._judged(), nan)
+            return dict.fromkeys(self._losses(), nan)
         self.shot = shot
-        return self._judged()
+        return self._losses()
 
-    def _judged(self) -> Scalars:
+    def _losses(self) -> Scalars:
         world, racers = self.world, range(len(self.shot.weights))
-        found = _judged(self.shot.weights, world.held_out, world.answer, world.rare)
+        found = _losses(self.shot.weights, world.held_out, world.answer, world.rare)
         return {f"{i}.{group}": float(found[group][i]) for i in racers for group in GROUPS}
 
     def snapshot(self) -> SparseSnapshot:

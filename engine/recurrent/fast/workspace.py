@@ -61,8 +61,8 @@ class Sequence:
         self.d_z = self.zeros(rows * hidden, steps, batch)
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
         self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are computed together
-        dear = (self.dtype.itemsize // 4) ** 2  # in float64 the nonlinearities take several times as long
-        work = CALLS + rows * hidden * batch * (width + UNITS) * dear
+        slower = (self.dtype.itemsize // 4) ** 2  # in float64 the nonlinearities take several times as long
+        work = CALLS + rows * hidden * batch * (width + UNITS) * slower
         self.pause = max(1, int(PIECE // work))  # steps between two pauses
         self.large = self.pause < steps
         self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t

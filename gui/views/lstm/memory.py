@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.config import Config, plain
 from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot, check_all, last_step
-from engine.recurrent.memory_span import bias_that_leaves, left_of_direct_way
+from engine.recurrent.memory_span import factor_of_forget_gates, forget_bias_of_factor
 from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -73,7 +73,7 @@ class MemoryView(View):
     def _drag_bias(self, key: str, distance: float, share: float) -> None:
         """The end of the line σ(b)ⁿ is held: the bias that brings it there."""
         share = min(max(share, 1e-300), 1 - 1e-12)
-        bias = float(np.clip(bias_that_leaves(share, round(distance)), -MOST_BIAS, MOST_BIAS))
+        bias = float(np.clip(forget_bias_of_factor(share, round(distance)), -MOST_BIAS, MOST_BIAS))
         self.edit(forget_bias=round(bias, 2))
 
     def check_question(self, at: At) -> Question:
@@ -146,7 +146,7 @@ def direct_way(at: At, theme: Theme) -> Plot:
     of = partial(drawn.inside, theme=theme, relative=at.options.relative)
     starts = [curve for start in start_of(at) for curve in drawn.at_the_start(of(start))]
     bias, delay = at.config.forget_bias, at.snapshot.delay
-    end, stroke = max(float(left_of_direct_way(bias, delay)), drawn.FLOOR), theme.stroke("forget_gate")
+    end, stroke = max(float(factor_of_forget_gates(bias, delay)), drawn.FLOOR), theme.stroke("forget_gate")
     curves = [*starts, *drawn.direct_ways(at.config, delay, theme), *of(at.snapshot)]
     handle = Handle("bias", f"b = {short_text(bias)}", float(delay), end, stroke, free="y")
     return Plot(_back(at, tr("share left")), curves, handles=[handle])

@@ -7,7 +7,7 @@ import numpy as np
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot
 from engine.recording import Recording
-from engine.recurrent.memory_span import left_of_direct_way
+from engine.recurrent.memory_span import factor_of_forget_gates
 from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -63,7 +63,7 @@ def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
         _back(
             f"bias {bias}",
             f"σ({bias})ⁿ",
-            left_of_direct_way(bias, distance),
+            factor_of_forget_gates(bias, distance),
             theme.stroke("numeric"),
             False,
             width=1.2,
@@ -72,7 +72,7 @@ def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
         if bias != own
     ]
     stroke = Stroke(theme.stroke("forget_gate").colour, DOTTED)
-    way = _back("bias", "", left_of_direct_way(own, distance), stroke, False, width=1.6)
+    way = _back("bias", "", factor_of_forget_gates(own, distance), stroke, False, width=1.6)
     return [*lines, replace(way, column=f"σ({short_text(own, 4)})ⁿ")]
 
 

@@ -10,7 +10,7 @@ from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot
 from engine.gradient_check import GradientCheck, worst
 from engine.recording import Recording
-from engine.recurrent.memory_span import left_of_direct_way
+from engine.recurrent.memory_span import factor_of_forget_gates
 from engine.recurrent.through_time import CELLS
 from gui.look.language import problem_text, tr
 from gui.look.numbers import SUPERSCRIPTS, short_text
@@ -83,9 +83,9 @@ def _cell(snapshot: MemorySnapshot, relative: bool, check: GradientCheck | None)
 def _kept(config: MemoryConfig, snapshot: MemorySnapshot) -> Live:
     kept = snapshot.shots["lstm"].reach.kept
     assert kept is not None
-    share = float(left_of_direct_way(config.forget_bias, 1))
+    share = float(factor_of_forget_gates(config.forget_bias, 1))
     n, b = snapshot.delay, short_text(config.forget_bias)
-    left = float(left_of_direct_way(config.forget_bias, n))
+    left = float(factor_of_forget_gates(config.forget_bias, n))
     theory = f"= {value_text(left)}" if left else f"≈ {power_text(round(n * log10(share)))}"
     lines = [
         tr("measured over {n} steps: {share}", n=n, share=_small(float(kept[-1]))),

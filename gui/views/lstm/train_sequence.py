@@ -39,7 +39,7 @@ def _show_wave(panel: CurvesPanel, at: At, heard: Sequence[Continuation]) -> Non
     """A wave that is heard with noise, and how each model goes on by itself."""
     assert isinstance(at.config.task, Sine)
     one, grey = heard[0], GREY[panel.theme.dark]
-    end, last = len(one.heard), len(one.true)
+    end, last = len(one.given), len(one.true)
     times, top = np.arange(1.0, last + 1), 1.7 + 2 * at.config.task.noise
     panel.title = tr(
         "A held-out wave: heard up to step {step}, then the models listen to themselves", step=end
@@ -47,11 +47,11 @@ def _show_wave(panel: CurvesPanel, at: At, heard: Sequence[Continuation]) -> Non
     panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(1, last), y_limits=(-top, top))
     panel.set_marks(())
     panel.set_spans([Span(end, last, tr("by itself"))])
-    values = [np.concatenate((model.foretold, model.made)) for model in heard]
+    values = [np.concatenate((model.predicted, model.continued)) for model in heard]
     panel.set_curves(
         [
             Curve("true", tr("without noise"), times, one.true, Stroke(grey, DOTTED), width=1.4),
-            Curve(tr("heard"), "", times[:end], one.heard, Stroke(grey), width=0.8),
+            Curve(tr("heard"), "", times[:end], one.given, Stroke(grey), width=0.8),
             *_models(at, panel.theme, times, values),
         ]
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice
-from engine.experiments.optimizers.newton import WAYS, objective_of
+from engine.experiments.optimizers.newton import METHODS, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
 from engine.experiments.optimizers.newton_inspection import checks, cost_checks
 from gui.look.language import tr
@@ -86,7 +86,7 @@ class NewtonView(View):
     def _choose_row(self, row: int) -> None:
         """A line of the table is a step, a size, or a way."""
         if self.at.config.scene == "surface":
-            self.set_option(of=WAYS[row])
+            self.set_option(of=METHODS[row])
         else:
             self.jump(row + (self.at.config.scene == "cost"))
 
@@ -175,7 +175,7 @@ def show_paths(panel: FieldPanel, at: At) -> None:
         for k, ghost in enumerate(at.ghosts)
         if ghost.config.scene == "surface"
     ]
-    names = {way: tr(drawn.TITLES[way]) if at.step else "" for way in WAYS}
+    names = {way: tr(drawn.TITLES[way]) if at.step else "" for way in METHODS}
     own = [column_path(at.recording, way, name, stroke(way), at.step) for way, name in names.items()]
     panel.set_paths([*drawn.outlines(found, at.options.of, panel.theme), *behind, *own])
     arrows = []

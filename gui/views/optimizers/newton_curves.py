@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.convergence.newton_cost import power
-from engine.experiments.optimizers.newton import WAYS
+from engine.experiments.optimizers.newton import METHODS
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
 from engine.experiments.optimizers.newton_inspection import NewtonStep, step_of
 from engine.recording import Recording
@@ -155,7 +155,7 @@ def errors(at: At, theme: Theme) -> Plot:
     def of_run(config: NewtonConfig, recording: Recording) -> list[Curve]:
         ways = [
             column_curve(recording, f"{way}.{column}", tr(SHORT[way]), theme.stroke(way))
-            for way in WAYS
+            for way in METHODS
             if config.scene == at.config.scene
         ]
         return [replace(curve, y=np.maximum(curve.y, LEAST)) for curve in ways]
@@ -167,7 +167,7 @@ def errors(at: At, theme: Theme) -> Plot:
 
 def _error_limits(recording: Recording, quantity: str) -> tuple[float, float]:
     """Whole decades around all errors; who flies off leaves the picture at 1000 times the start."""
-    found = np.concatenate([recording.column(f"{way}.{quantity}") for way in WAYS])
+    found = np.concatenate([recording.column(f"{way}.{quantity}") for way in METHODS])
     found = np.maximum(found[np.isfinite(found)], LEAST)
     if not len(found):
         return 0.1, 10.0

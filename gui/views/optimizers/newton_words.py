@@ -5,7 +5,7 @@ from math import isinf, isnan
 import numpy as np
 
 from engine.convergence.newton_cost import power
-from engine.experiments.optimizers.newton import WAYS
+from engine.experiments.optimizers.newton import METHODS
 from engine.experiments.optimizers.newton_config import function_of, surface_of
 from engine.experiments.optimizers.newton_inspection import NewtonChecks, NewtonStep, ended, rests_at, step_of
 from engine.surfaces.quadratic_model import right_digits
@@ -196,20 +196,20 @@ def digits_text(error: float) -> str:
 
 def digit_table(at: At, theme: Theme) -> Table:
     """The right digits of all ways, a line a step; at last x of one, left out where there is no room."""
-    of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in WAYS]
+    of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in METHODS]
     steps = zip(at.recording.column(f"{of}.x").tolist(), *columns, strict=True)
     lines = [
         TableRow(str(step), None, (*map(digits_text, errors), short_text(x)), (*map(_digits, errors), x))
         for step, (x, *errors) in enumerate(steps)
     ]
-    head = (*(tr(SHORT[way]) for way in WAYS), f"x ({tr(SHORT[of])})")
+    head = (*(tr(SHORT[way]) for way in METHODS), f"x ({tr(SHORT[of])})")
     return tr("Right decimals, step by step"), head, lines, at.step
 
 
 def place_table(at: At, theme: Theme) -> Table:
     """Where each way is, how high, and what the surface curves like there."""
     lines = []
-    for way in WAYS:
+    for way in METHODS:
         found = step_of(at.config, at.recording, at.step, way)
         over = ended(at.recording, at.step, way)
         if found is None:
@@ -222,7 +222,7 @@ def place_table(at: At, theme: Theme) -> Table:
         values = (", ".join(map(repr, found.x.tolist())), found.value, kind)
         cells = (f"({place})", value_text(found.value), kind)
         lines.append(TableRow(tr(SHORT[way]), theme.stroke(way), cells, values))
-    return tr("At this step"), ("(x, y)", "f", tr("H here")), lines, WAYS.index(at.options.of)
+    return tr("At this step"), ("(x, y)", "f", tr("H here")), lines, METHODS.index(at.options.of)
 
 
 def time_table(at: At, theme: Theme) -> Table:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced
-from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
+from engine.experiments.optimizers.newton import EXPERIMENT, METHODS
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
 from engine.experiments.optimizers.newton_inspection import (
     checks,
@@ -113,7 +113,7 @@ def test_outside_the_domain_of_an_expression_nothing_is_said_of_steps(start, ste
 
 def test_descent_is_the_vertex_of_a_parabola_too():
     runner = run()
-    for way in WAYS:
+    for way in METHODS:
         step = step_of(runner.config, runner.recording, 2, way)
         assert step.vertex == pytest.approx(places(runner, way)[3], rel=1e-12)
 

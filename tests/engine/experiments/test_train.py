@@ -99,13 +99,13 @@ def test_a_wave_is_continued():
     config = TrainConfig(task=Sine(period=10, noise=0.05, length=30), cell="gru", hidden=24, steps=300)
     shot = run(config).recording.snapshot(300)[1]
     [wave] = result_of(continue_waves(config, config.task.prepare(), shot))
-    assert len(wave.heard) == len(wave.foretold) == 30
-    assert len(wave.made) == 30
+    assert len(wave.given) == len(wave.predicted) == 30
+    assert len(wave.continued) == 30
     expected = np.sin(1.0 + 2 * pi * np.arange(60) / 10)
     assert wave.true == pytest.approx(expected)
-    assert np.abs(wave.made[:10] - expected[30:40]).mean() < 0.15
+    assert np.abs(wave.continued[:10] - expected[30:40]).mean() < 0.15
     followed = follow(config, config.task.prepare(), shot, 0)
-    assert wave.foretold[1:] == pytest.approx(followed.outputs[:-1, 0], abs=1e-4)
+    assert wave.predicted[1:] == pytest.approx(followed.outputs[:-1, 0], abs=1e-4)
 
 
 def test_both_models_are_given_the_same_batches_and_alone_the_first_does_the_same():

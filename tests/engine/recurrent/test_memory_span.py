@@ -7,9 +7,9 @@ import pytest
 
 from engine.gradient_check import check_gradient
 from engine.recurrent.memory_span import (
-    bias_that_leaves,
     draw_examples,
-    left_of_direct_way,
+    factor_of_forget_gates,
+    forget_bias_of_factor,
     lengths,
     products_to_the_end,
     recall_of,
@@ -33,15 +33,15 @@ def net_and_theta(name, rng, scale=0.9):
     ("bias", "left"), [(0.0, 2.0**-20), (1.0, (1 / (1 + math.exp(-1))) ** 20), (2.0, 0.07898)]
 )
 def test_what_twenty_steps_leave_of_the_direct_way(bias, left):
-    assert float(left_of_direct_way(bias, 20)) == pytest.approx(left, rel=1e-4)
-    assert bias_that_leaves(left, 20) == pytest.approx(bias, abs=1e-3)
+    assert float(factor_of_forget_gates(bias, 20)) == pytest.approx(left, rel=1e-4)
+    assert forget_bias_of_factor(left, 20) == pytest.approx(bias, abs=1e-3)
 
 
 def test_the_ends_of_the_bias():
-    assert float(left_of_direct_way(-800.0, 1)) == 0.0
-    assert float(left_of_direct_way(800.0, 1000)) == 1.0
-    assert bias_that_leaves(1e-300, 1) == pytest.approx(-690.8, abs=0.1)
-    assert bias_that_leaves(1 - 1e-12, 1) == pytest.approx(27.6, abs=0.1)
+    assert float(factor_of_forget_gates(-800.0, 1)) == 0.0
+    assert float(factor_of_forget_gates(800.0, 1000)) == 1.0
+    assert forget_bias_of_factor(1e-300, 1) == pytest.approx(-690.8, abs=0.1)
+    assert forget_bias_of_factor(1 - 1e-12, 1) == pytest.approx(27.6, abs=0.1)
 
 
 def test_the_symbol_comes_first_and_then_only_noise(rng):
@@ -59,8 +59,8 @@ def test_the_gradient_goes_back_through_time(name, rng):
     net, theta = net_and_theta(name, rng)
     examples = draw_examples(rng, DELAY, CLASSES, BATCH, 0.5)
     said = net.learn(theta, examples)
-    assert (said.loss, said.accuracy) == net.judge(theta, examples)
-    assert check_gradient(lambda at: net.judge(at, examples)[0], said.gradient, theta).passed
+    assert (said.loss, said.accuracy) == net.loss_and_accuracy(theta, examples)
+    assert check_gradient(lambda at: net.loss_and_accuracy(at, examples)[0], said.gradient, theta).passed
 
 
 @pytest.mark.parametrize("name", CELLS)

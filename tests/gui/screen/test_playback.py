@@ -73,7 +73,7 @@ def test_pause_stops_playhead_and_engine(make, qtbot):
     step = playback.step
     playback.tick(1.0)
     assert playback.step == step
-    assert not playback.runner.hungry
+    assert not playback.runner.has_work
 
 
 def test_single_steps_forward_and_back(make, qtbot):
@@ -208,11 +208,11 @@ def test_only_the_configs_that_are_cheap_are_made_at_once(make, qtbot):
     step = playback.step
     playback.tick(1.0)
     assert playback.step == step
-    assert not playback.runner.hungry, "paused is paused"
+    assert not playback.runner.has_work, "paused is paused"
     playback.edit(CountConfig(steps=9_000_000))
     ticked(playback, qtbot)
     playback.tick(0.5)
-    assert (playback.step, playback.playing, playback.runner.hungry) == (0, False, False)
+    assert (playback.step, playback.playing, playback.runner.has_work) == (0, False, False)
     playback.edit(CountConfig(steps=80))
     playback.tick(0.016)
     assert playback.shown is playback.runner, "made anew within the same tick"
@@ -415,7 +415,7 @@ def test_a_step_of_over_a_second_is_told(make, qtbot, monkeypatch):
     playback.runner.working_since = None
     playback.runner.last_took = 2.0  # a run that goes on takes as long for the next
     playback.runner.goal = inf
-    assert playback.runner.hungry
+    assert playback.runner.has_work
     assert playback.slow_step == 2.0
 
 

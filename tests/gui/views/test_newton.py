@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiment import Frame
-from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
+from engine.experiments.optimizers.newton import EXPERIMENT, METHODS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
 from engine.recording import Recording
 from engine.runner import Runner
@@ -42,7 +42,7 @@ def test_the_view_is_found_by_its_name():
     assert view_type("optimizers.newton") is NewtonView
 
 
-@pytest.mark.parametrize(("way", "theme"), in_turn(WAYS))
+@pytest.mark.parametrize(("way", "theme"), in_turn(METHODS))
 def test_every_scene_is_drawn(show, theme, way):
     for scene, count in (("curve", 3), ("surface", 3), ("cost", 2)):
         runner = finished(scene=scene, largest=32)
@@ -110,7 +110,7 @@ def test_the_parabola_touches_the_curve_and_its_vertex_is_the_next_place(show, q
     lowest = curves["parabola"].x[np.argmin(curves["parabola"].y)]
     assert lowest == pytest.approx(x[3], abs=0.03)
     with qtbot.waitSignal(view.options_changed):
-        view.bar["of"].setCurrentIndex(WAYS.index("gradient_descent"))
+        view.bar["of"].setCurrentIndex(METHODS.index("gradient_descent"))
     parabola = next(curve for curve in view.curve.curves if curve.key == "parabola")
     descended = runner.recording.column("gradient_descent.x")[3]
     assert parabola.x[np.argmin(parabola.y)] == pytest.approx(descended, abs=0.03)
@@ -285,7 +285,7 @@ def test_there_is_a_sentence_in_every_corner(qapp, language):
     try:
         for corner in CORNERS:
             recording = finished(**corner).recording
-            for way in WAYS:
+            for way in METHODS:
                 for step in {0, 1, 2, recording.last}:
                     text = sentence(step, way, recording, **corner)
                     assert text.endswith("." if language == "en" else "。")
