@@ -6,7 +6,7 @@
     slope           ∂H(p,q)/∂q = (q − p) / (q(1−q)) / ln b     0 only at q = p: the minimum
 
 As a function of p, with q fixed, the cross-entropy is a straight line: the tangent to the curve H at q, with
-the slope log((1−q)/q). KL is the distance between line and curve. It is never negative, because a concave
+the slope log((1−q)/q). KL is the height of the line above the curve. It is never negative, because a concave
 curve lies below all its tangents. Where the answer is certain, p = 1 or p = 0, one term is left: −log q or
 −log(1−q), the surprise of the true answer.
 
@@ -29,7 +29,7 @@ SMALLEST = 1e-300  # the smallest probability that is multiplied by a factor in 
 
 
 def probability(p: ArrayLike, name: str = "p") -> Array:
-    """Return p[…] as float64, once each is known to be a number from 0 to 1.
+    """Return p[…] as float64, after a check that all are from 0 to 1.
 
     Raises:
         Problem: one is not; `where` is `name`.
@@ -41,7 +41,7 @@ def probability(p: ArrayLike, name: str = "p") -> Array:
 
 
 def terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> tuple[Array, Array]:
-    """−p log q and −(1−p) log(1−q): what "yes" and what "no" adds to the cross-entropy."""
+    """−p log q and −(1−p) log(1−q): the terms of "yes" and "no" in the cross-entropy."""
     p, q = np.broadcast_arrays(probability(p, "p"), probability(q, "q"))
     with np.errstate(divide="ignore", invalid="ignore"):
         yes = np.where(p > 0, -p * np.log(q), 0.0)

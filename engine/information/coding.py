@@ -1,14 +1,14 @@
 """How short can a message be? Frequent outcomes get short code words, as in Morse code.
 
     ideal length    ℓᵢ = −log₂ pᵢ bits               their mean is the entropy H(P)
-    Huffman's code  whole bits per word              the shortest mean of all codes without prefixes
+    Huffman's code  whole bits per word              the shortest mean length of all prefix-free codes
     mean length     L = Σ pᵢ ℓᵢ                       H(P) ≤ L < H(P) + 1, with words for pᵢ > 0 only
     the wrong code  built for Q, used on P            Σ pᵢ ℓᵢ(Q), about H(P, Q)
 
-No word is the beginning of another word, so a message can be read without separators. Huffman's algorithm:
-join the two least likely groups into one, with the sum of their probabilities; a bit tells the two apart (0
-for the first). Repeat until one group is left. Between equal probabilities the group formed first is taken,
-and outcomes in their order, so that the code is always the same.
+Prefix-free means: no word is the beginning of another word, so a message can be read without separators.
+Huffman's algorithm: join the two least likely groups into one, with the sum of their probabilities; one more
+bit distinguishes them (0 for the first). Repeat until one group is left. Between equal probabilities the
+group formed first is taken, and outcomes in their order, so that the code is always the same.
 
 An outcome of probability 0 gets a word too, so that it can be sent if it happens after all. This makes other
 words longer: P = (1, 0) then costs 1 bit instead of 0. `huffman` can be told which outcomes need a word. If

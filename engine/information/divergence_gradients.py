@@ -3,8 +3,8 @@
     Q = softmax(z)      L(P, Q) a measure of how wrong Q is      ∂L/∂z = u − q·Σu,   uᵢ = qᵢ·∂L/∂qᵢ
 
 The right-hand side is the chain rule through softmax, whose Jacobian is ∂qᵢ/∂zⱼ = qᵢ(δᵢⱼ − qⱼ); δᵢⱼ is 1 for
-i = j and 0 otherwise. So each measure needs only u, its derivative with respect to log q. It stands
-below beside the value, in nats:
+i = j and 0 otherwise. So each measure needs only u, its derivative with respect to log q. Each measure and
+its u, in nats:
 
     cross-entropy  −Σ pᵢ log qᵢ                 u = −p               ∂L/∂z = q − p
     KL(P‖Q)         Σ pᵢ log(pᵢ/qᵢ)             u = −p               ∂L/∂z = q − p
