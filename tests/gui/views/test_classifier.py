@@ -260,9 +260,9 @@ def test_epochs_and_log_scale(show, run, qtbot):
     per_epoch = run.recording.last // SHORT.epochs
     qtbot.mouseClick(view.bar["axis"]["epochs"], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(view.bar["log_loss"], Qt.MouseButton.LeftButton)
-    assert (view.options.axis, view.options.log_loss) == ("epochs", True)
+    assert (view.options.axis, view.options.log_loss) == ("epochs", False)
     assert columns(view.loss)["epoch"][-1] == pytest.approx(SHORT.epochs)
-    assert view.loss.y_axis.log
+    assert not view.loss.y_axis.log
     with qtbot.waitSignal(view.step_chosen) as chosen:
         view.loss.clicked.emit(2.0)
     assert chosen.args == [2 * per_epoch]
