@@ -80,7 +80,7 @@ def backward_pieces(
     ones: that is quicker.
     """
     ones, hidden = np.ones(len(d_logits), d_logits.dtype), forward.hidden
-    np.dot(forward.x.T, d_logits, out=into[-1].weights)
+    np.dot(forward.last.x.T, d_logits, out=into[-1].weights)
     np.dot(ones, d_logits, out=into[-1].bias)  # the sum over the rows
     d_a: Array = np.dot(d_logits, layers[-1].weights.T)
     d_activations, raised = [d_a], 0
@@ -95,7 +95,7 @@ def backward_pieces(
             np.dot(ones, d_z, out=into[k].bias)
         else:
             d_z = backward_normalized(d_z, cache.normalization, into[k])
-        np.dot(cache.x.T, d_z, out=into[k].weights)
+        np.dot(cache.linear.x.T, d_z, out=into[k].weights)
         if raised:
             _lower(into[k], raised)
         if k > 0:

@@ -25,10 +25,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS, Activation, Array
+from engine.activations import ACTIVATIONS, Array
 from engine.losses.fused_losses import sigmoid_cross_entropy, softmax_cross_entropy
 from engine.networks.initializers import INITIALIZERS
-from engine.networks.layers import LinearCache, Parameters, d_linear, d_linear_input
+from engine.networks.layers import (
+    ActivationCache,
+    LinearCache,
+    Parameters,
+    activate,
+    d_activate,
+    d_linear,
+    d_linear_input,
+    linear,
+)
 from engine.networks.layout import ParameterLayout
 from engine.networks.normalization import (
     AXES,
@@ -53,29 +62,38 @@ class LayerParameters(NamedTuple):
     bias: Array  # b[out], or β[out]
     scale: Array | None = None  # γ[out]
 
+    @property
+    def linear(self) -> Parameters:
+        """W and b."""
+        return Parameters(self.weights, self.bias)
+
 
 class LayerCache(NamedTuple):
     """What one hidden layer computed in the forward pass."""
 
-    x: Array  # [batch, in], the input
-    z: Array  # [batch, out], the argument of φ
+    linear: LinearCache
+    activation: ActivationCache
     a: Array  # [batch, out], the output
-    activation: Activation
     normalization: NormalizationCache | None
     statistics: Statistics | None  # of this batch, computed by the normalisation
 
     @property
+    def z(self) -> Array:
+        """[batch, out], the argument of φ."""
+        return self.activation.z
+
+    @property
     def slope(self) -> Array:
         """φ′(z), computed anew."""
-        return self.activation.slope(self.z)
+        return self.activation.activation.slope(self.z)
 
 
 class Forward(NamedTuple):
-    """The result of a forward pass: the logits, the input of the last layer, the caches of hidden layers."""
+    """The result of a forward pass: the logits, and the caches of the hidden layers and of the last one."""
 
     logits: Array  # [batch, out]
-    x: Array  # [batch, width]
     hidden: list[LayerCache]
+    last: LinearCache
 
 
 class LossAndGradient(NamedTuple):
@@ -191,50 +209,48 @@ class Network:
             x = caches[-1].a
             if pause and k % pause == pause - 1:
                 yield WORKING
-        logits: Array = np.dot(x, last.weights)
-        logits += last.bias
-        return Forward(logits, x, caches)
+        logits, cache = linear(x, last.linear)
+        return Forward(logits, caches, cache)
 
     def _layer(
         self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, flush: bool
     ) -> LayerCache:
         """One hidden layer; with a residual link if it follows a layer of the same width."""
-        z: Array = np.dot(x, layer.weights)
-        cache, found, activation = None, None, ACTIVATIONS[self.activation]
+        cache, found = None, None
         if layer.scale is None:
-            z += layer.bias
-        elif given is not None:
-            z, cache = normalize_with(z, layer.scale, layer.bias, given)
+            z, linear_cache = linear(x, layer.linear)
         else:
-            z, cache, found = normalize(z, layer.scale, layer.bias, AXES[self.normalization])
-        a = activation.function(z)
+            z, linear_cache = np.dot(x, layer.weights), LinearCache(x, layer.weights)
+            if given is not None:
+                z, cache = normalize_with(z, layer.scale, layer.bias, given)
+            else:
+                z, cache, found = normalize(z, layer.scale, layer.bias, AXES[self.normalization])
+        a, activation_cache = activate(z, ACTIVATIONS[self.activation])
         if flush:
             flush_to_zero(a, FAINT)
         if self.residual and follows:
             a += x
-        return LayerCache(x, z, a, activation, cache, found)
+        return LayerCache(linear_cache, activation_cache, a, cache, found)
 
     # Backward
 
-    def backward(
-        self, layers: list[LayerParameters], d_logits: Array, forward: Forward, into: list[LayerParameters]
-    ) -> list[Array]:
+    def backward(self, d_logits: Array, forward: Forward, into: list[LayerParameters]) -> list[Array]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`."""
         d_activations: list[Array] = []
-        d_y, last = d_logits, LinearCache(forward.x, layers[-1].weights)
-        d_linear(d_y, last, out=Parameters(into[-1].weights, into[-1].bias))
+        d_y, above = d_logits, forward.last
+        d_linear(d_y, above, out=into[-1].linear)
         for k in range(self.depth - 1, -1, -1):
             cache, past = forward.hidden[k], d_activations[-1:]
-            d_a = d_linear_input(d_y, last)
+            d_a = d_linear_input(d_y, above)
             if self.residual and past:
                 d_a += past[0]
             d_activations.append(d_a)
-            d_y, last = d_a * cache.slope, LinearCache(cache.x, layers[k].weights)
+            d_y, above = d_activate(d_a, cache.activation), cache.linear
             if cache.normalization is None:
-                d_linear(d_y, last, out=Parameters(into[k].weights, into[k].bias))
+                d_linear(d_y, above, out=into[k].linear)
             else:
                 d_y = backward_normalized(d_y, cache.normalization, into[k])
-                np.dot(cache.x.T, d_y, out=into[k].weights)
+                np.dot(above.x.T, d_y, out=into[k].weights)
         return d_activations[::-1]
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
@@ -256,7 +272,7 @@ class Network:
         layers, gradient = self.layers(theta), np.empty(self.count, theta.dtype)
         into, forward = self.layers(gradient), result_of(self.forward_pieces(layers, x, given))
         loss, d_logits = cross_entropy(forward.logits, target)
-        d_activations = self.backward(layers, d_logits, forward, into)
+        d_activations = self.backward(d_logits, forward, into)
         if weight_decay:
             for d_layer, layer in zip(into, layers, strict=True):
                 d_layer.weights[...] += weight_decay * layer.weights
