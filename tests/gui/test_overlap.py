@@ -27,9 +27,6 @@ LEFT_AS_IT_IS = {  # experiment: (a part of the fault, why)
         ("cut: '…'", "the sign that a text goes on is a character of what is shown"),
         ("over a name: ", "letters of a text stand as near to each other as their own widths"),
     ),
-    "gradients.dying_relu": (
-        ("cut: 'Units that died (up)", "a title in a narrow column; the whole one is the name of the plot"),
-    ),
 }
 
 
