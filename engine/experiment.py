@@ -107,8 +107,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
         return self.cheap(config) if callable(self.cheap) else self.cheap
 
 
-def left_finite(scalars: Mapping[str, float], step: int) -> Problem | None:
-    """The problem to report if a number of a step is non-finite: the loss has become infinite; else None."""
+def infinite_loss(scalars: Mapping[str, float], step: int) -> Problem | None:
+    """The problem to report if a scalar of a step is non-finite, else None."""
     if all(math.isfinite(value) for value in scalars.values()):
         return None
     return Problem("The loss became infinite at step {step}", step=step)

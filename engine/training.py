@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 from engine.config import Problem
-from engine.experiment import Frame, left_finite
+from engine.experiment import Frame, infinite_loss
 from engine.pieces import Pieces, Working, quietly
 
 SnapshotT = TypeVar("SnapshotT")
@@ -35,7 +35,7 @@ class Training(Generic[SnapshotT]):
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """The problem to report if the training has diverged, else None."""
-        return left_finite(scalars, step)
+        return infinite_loss(scalars, step)
 
 
 def training_frames(

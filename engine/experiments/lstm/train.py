@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.config import Problem
 from engine.data.sequences import SequenceBatch
-from engine.experiment import Experiment, Frame, left_finite
+from engine.experiment import Experiment, Frame, infinite_loss
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
 from engine.experiments.lstm.train_inspection import TrainSnapshot
 from engine.experiments.lstm.train_tasks import TaskData, right
@@ -120,7 +120,7 @@ class SequenceTraining(Training[TrainSnapshot]):
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem also if a weight is non-finite, before the next loss is."""
         squares = {m.slot: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
-        return left_finite(scalars | squares, step)
+        return infinite_loss(scalars | squares, step)
 
 
 def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[TrainSnapshot] | Working]:

@@ -126,7 +126,7 @@ def drawn_loss(at: At) -> Drawn:
 
 
 def place_of(at: At) -> Place | None:
-    """Where the chosen way is at the step; None once it has left the numbers."""
+    """Where the chosen way is at the step; None once it has diverged."""
     way = at.options.of
     if at.config.scene != "net":
         place = tuple(at.value(f"{way}.{axis}") for axis in "xy")
@@ -272,8 +272,8 @@ def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) ->
 
 
 def end_block(at: At) -> Live:
-    """When a way left the numbers."""
+    """When a way diverged."""
     shot: ClippingSnapshot = at.recording.snapshot(at.last)[1]
     step = shot.ended[WAYS.index(at.options.of)]
-    ended = tr("Its loss left the numbers at step {step}.", step=step)
+    ended = tr("Its loss diverged at step {step}.", step=step)
     return Live(tr("This way has ended"), r"\theta\rightarrow\infty", ended)

@@ -27,7 +27,7 @@ def finding(at: At) -> str:
     }
     if not isfinite(loss):
         return tr(
-            "Unclipped, the loss left the numbers at step {k}; clipped by norm it is {saved}, "
+            "Unclipped, the loss diverged at step {k}; clipped by norm it is {saved}, "
             "no step longer than {most}.",
             k=at.once(_end, at.recording, step),
             **slots,

@@ -54,7 +54,7 @@ def points_formulas(at: At, checks: Checks) -> list[Live]:
 def _gauss(fit: CurveFit, now: LikelihoodPoint, check: GradientCheck | None) -> Live:
     title = tr("Negative log-likelihood")
     if now.lost:
-        return Live(title, GAUSS, tr("✗ The step was too long: θ has left the numbers."))
+        return Live(title, GAUSS, tr("✗ The step was too long: θ has diverged."))
     value, sigma = value_text(now.loss), value_text(math.exp(now.log_sigma))
     lowest, best = value_text(fit.lowest), value_text(fit.sigma)
     numbers = [
@@ -152,9 +152,7 @@ def finding(at: At) -> str:
 def _descended(at: At) -> str:
     fit, now = fit_of(at), point(at.recording, at.step)
     if now.lost:
-        return tr(
-            "After {n} steps the descent has left the numbers: its learning rate is too large.", n=at.step
-        )
+        return tr("After {n} steps the descent has diverged: its learning rate is too large.", n=at.step)
     away = value_text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
     start = "The descent on the likelihood starts {away} from the curve of the least squares."
     later = "After {n} steps the likelihood has led to the curve of the least squares, up to {away}."

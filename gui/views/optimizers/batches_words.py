@@ -87,7 +87,7 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     """What the steps so far have brought, and what they have cost."""
     title, loss = tr("Loss and cost at step {step}", step=step), float(recording.column(f"{run}.loss")[step])
     if not np.isfinite(loss):
-        lost = tr("This run has left the range of numbers. Lower the learning rate.")
+        lost = tr("This run has diverged. Lower the learning rate.")
         return Live(title, r"L\rightarrow\infty", lost)
     model, second = model_of(config), experiment.seconds_per_step(config, size)
     asked = experiment.seen(config, size, step)
@@ -118,13 +118,13 @@ def finding(at: At) -> str:
     radii = [float(np.sqrt(one[half : step + 1].mean())) for one in squares]
     known = sorted((radius, i) for i, radius in enumerate(radii) if np.isfinite(radius))
     if not known:
-        lost = "By step {k} every run has left the range of numbers: the learning rate is too large."
+        lost = "By step {k} every run has diverged: the learning rate is too large."
         return tr(lost, k=step)
     (near, best), (far, worst) = known[0], known[-1]
     slots = {"a": half, "best": names[best], "near": told(near)}
     if gone := [i for i, radius in enumerate(radii) if not np.isfinite(radius)]:
         return tr(
-            "{lost} left the range of numbers; {best} stays {near} from the minimum.",
+            "{lost} diverged; {best} stays {near} from the minimum.",
             lost=names[gone[0]],
             **slots,
         )

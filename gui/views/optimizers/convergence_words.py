@@ -167,7 +167,7 @@ def standing(found: Comparison, step: int) -> str:
     if step and (broke := _broke(found, step)):
         return broke
     if not known:
-        return tr("After {k} steps no method is left: all have left the range of numbers.", k=step)
+        return tr("After {k} steps no method is left: all have diverged.", k=step)
     (low, first), (high, last) = known[0], known[-1]
     slots = {"k": step, "first": first, "low": told(low), "last": last, "high": told(high)}
     if step == 0:
@@ -200,7 +200,7 @@ def _broke(found: Comparison, step: int) -> str:
     gap, bound = (float(values[step]) for values in found.methods[name])
     sentence = "{name} rose above its bound at step {n}; at step {k} it is under it again."
     if not np.isfinite(gap):
-        sentence = "{name} rose above its bound at step {n}; by step {k} it has left the range of numbers."
+        sentence = "{name} rose above its bound at step {n}; by step {k} it has diverged."
     elif gap > bound:
         sentence = "{name} rose above its bound at step {n}; at step {k} it is {ratio} times the bound."
     ratio = told(gap / bound) if bound > 0 else "∞"

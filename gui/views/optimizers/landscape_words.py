@@ -203,5 +203,5 @@ def slope_block(found: Slope) -> Live:
 
 def lost_block(name: str, step: int) -> Live:
     """A racer that is no longer there."""
-    why = tr("This run has left the range of numbers. Lower the learning rate.")
+    why = tr("This run has diverged. Lower the learning rate.")
     return Live(name, r"\theta\rightarrow\infty", tr("✗ step {step}", step=step) + "\n" + why)

@@ -99,7 +99,7 @@ def learning(world: World, shot: SparseSnapshot, names: Sequence[str], step: int
     """What has been learnt of the weights by a step."""
     if step > shot.step:
         return tr(
-            "At step {step} the weights have left the range of numbers: a learning rate is too high.",
+            "At step {step} the weights have diverged: a learning rate is too high.",
             step=step,
         )
     begin = first_rare(len(world.truth)) - 1

@@ -25,7 +25,7 @@ from engine.runner import Finish, Runner
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = SGD(learning_rate=1000.0)
-LARGER = {"width": 16, "digits": tuple(range(10))}  # on which it leaves the numbers instead of dying
+LARGER = {"width": 16, "digits": tuple(range(10))}  # on which it diverges instead of dying
 
 
 def run(**changes):

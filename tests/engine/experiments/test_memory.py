@@ -1,4 +1,4 @@
-"""Runs of *Memory span*: who learns at which delay, what the start is like, and what leaves the numbers."""
+"""Runs of *Memory span*: who learns at which delay, what the start is like, and what diverges."""
 
 from math import inf
 

@@ -225,11 +225,11 @@ def test_the_sentence_of_one_run():
 def test_the_sentence_tells_who_is_lost():
     lost = finished(task="regression", optimizer=GradientDescent(learning_rate=5.0))
     last = lost.recording.last
-    assert sentence(lost, last).startswith(f"By step {last} every run has left the range of numbers")
+    assert sentence(lost, last).startswith(f"By step {last} every run has diverged")
     some = finished(task="regression", optimizer=GradientDescent(learning_rate=1.5), steps=2000)
     gone = [i for i in range(3) if not np.isfinite(path(some.recording, i, some.recording.last)).all()]
     assert gone == [1], "the run of one example"
-    assert sentence(some, some.recording.last).startswith("B = 1 left the range of numbers; B = ")
+    assert sentence(some, some.recording.last).startswith("B = 1 diverged; B = ")
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

@@ -157,7 +157,7 @@ def test_the_sentence_is_true_where_nothing_is_cut(show, scene):
 def test_the_sentence_tells_when_the_unclipped_way_left_the_numbers(show):
     runner = finished(scene="cliff", learning_rate=100.0, steps=60)
     ended = int(np.flatnonzero(np.isnan(runner.recording.column("none.loss")))[0])
-    assert said(show, runner, 60).startswith(f"Unclipped, the loss left the numbers at step {ended};")
+    assert said(show, runner, 60).startswith(f"Unclipped, the loss diverged at step {ended};")
     assert "nan" not in said(show, runner, 60)
 
 

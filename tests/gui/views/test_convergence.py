@@ -228,7 +228,7 @@ def test_the_sentence_tells_which_bound_breaks(show, theorem):
     if np.isfinite(now):
         assert number_in(last, "it is ", " times") == pytest.approx(now, rel=1e-3)
     else:
-        assert last.endswith("it has left the range of numbers.")
+        assert last.endswith("it has diverged.")
     assert "rose above" not in sentence(view, first - 1)
 
 

@@ -300,7 +300,7 @@ def test_the_sentence_tells_how_far_the_descent_is_from_the_least_squares(make):
         assert float(mantissa) * 10.0**power == pytest.approx(away, rel=1e-3)
     wild, recording = make(replaced(POINTS, learning_rate=100.0, steps=1000))
     assert wild.finding.text == (
-        f"After {recording.last} steps the descent has left the numbers: its learning rate is too large."
+        f"After {recording.last} steps the descent has diverged: its learning rate is too large."
     )
 
 
