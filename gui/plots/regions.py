@@ -158,11 +158,19 @@ def borders(probabilities: FloatArray, bounds: Bounds) -> list[FloatArray]:
     """Where on a grid (rows along y, columns along x, classes) the likeliest class becomes another one."""
     import contourpy  # lazily: the first plot is on the screen before this is loaded
 
-    known, lines = np.nan_to_num(probabilities), []
-    rows, columns, count = known.shape
+    lines: list[FloatArray] = []
+    known = np.ascontiguousarray(np.moveaxis(np.nan_to_num(probabilities), -1, 0))
+    count, rows, columns = known.shape
+    if count < 2:
+        return lines
     (x0, x1), (y0, y1) = bounds
     scale = np.array([(x1 - x0) / max(columns - 1, 1), (y1 - y0) / max(rows - 1, 1)])
-    for k in range(count if count > 2 else count - 1):  # one line is the border of both sides
-        ahead = known[..., k] - np.delete(known, k, axis=-1).max(axis=-1)
-        lines += [(x0, y0) + line * scale for line in contourpy.contour_generator(z=ahead).lines(0.0)]
+    first, second = np.full((2, rows, columns), -np.inf)  # the largest of the classes, and the one after it
+    for share in known:
+        second = np.maximum(second, np.minimum(first, share))
+        first = np.maximum(first, share)
+    for share in known if count > 2 else known[:1]:  # one line is the border of both sides
+        ahead = share - np.where(share == first, second, first)
+        if ahead.min() < 0 < ahead.max():
+            lines += [(x0, y0) + line * scale for line in contourpy.contour_generator(z=ahead).lines(0.0)]
     return lines
