@@ -16,8 +16,7 @@ class Combo(QComboBox):
     def __init__(self, narrow: bool = False) -> None:
         """As wide as its entries ask for; a narrow one gives way where there is not so much room.
 
-        It measures itself: Qt makes the list that opens, eight widgets, for each one that is to be as wide
-        as its entries.
+        It measures itself, once for all of its entries: Qt would do so again for each entry that is added.
         """
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

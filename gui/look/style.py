@@ -53,7 +53,6 @@ def style_sheet(theme: Theme) -> str:
     """The style sheet of the whole application in a theme."""
     t, px = theme, theme.px
     return f"""
-    * {{ font-size: {t.text_px}px; }}
     QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
     QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
     #page {{ font-size: {t.title_px}px; font-weight: bold; padding: 0 {px(10)}px; }}

@@ -82,6 +82,7 @@ class NotesPanel(QScrollArea):
         )
         inside = QWidget(self.viewport())
         inside.setObjectName("notes")
+        self.setWidget(inside)  # while it is empty: it is measured then
         self.scene, self.text = SceneNotes(theme), Explanation(theme)
         self.scene.tried.connect(self.tried)
         self.more = Fold(tr("Read on"), "read on", theme)
@@ -100,7 +101,6 @@ class NotesPanel(QScrollArea):
         column.addWidget(self.more)
         column.addWidget(self.text)
         column.addStretch(1)
-        self.setWidget(inside)
 
     def set_live(self, blocks: Sequence[Live], terms: Sequence[Terms] = ()) -> None:
         """Show formulas and numbers; where only numbers changed, only they are drawn again.
@@ -141,8 +141,8 @@ class NotesPanel(QScrollArea):
 class LiveBlock(QWidget):
     """Title and badge, the formula, its numbers: below each other, or all in one line, without the badge."""
 
-    def __init__(self, theme: Theme, beside: bool = False) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, beside: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.head, self.formula = Head(theme), LinkedFormula(theme)
         self.numbers = GrowingText(theme, theme.text_px, Qt.AlignmentFlag.AlignTop)
         self._beside = beside

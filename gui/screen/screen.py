@@ -71,13 +71,11 @@ class Screen(QWidget):
         middle = QWidget(self.splitter)
         self.banner = Banner(theme, middle)
         view = view_type(playback.experiment.name)
-        self.view = view(theme, convert(playback.options, view.options_type))
-        self.view.setParent(middle)
+        self.view = view(theme, convert(playback.options, view.options_type), middle)
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language))
         self.notes.show_scene(playback.config, self.view.options)
-        self.strip = LiveBlock(theme, beside=True)  # the first formula, where the notes have no place
-        self.strip.setParent(middle)
+        self.strip = LiveBlock(theme, True, middle)  # the first formula, where the notes have no place
         self.transport = Transport(playback, theme)
         self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()

@@ -126,8 +126,8 @@ class View(QWidget):
     experiment_wanted = Signal(str, object)  # show another experiment, with this config
     live_changed = Signal()  # what `formulas` tells is otherwise than at the last moment
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, options: Config, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.theme = theme
         self.options: Any = options
         self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
