@@ -4,13 +4,14 @@ python -m tests.benchmarks.live_training [seconds of each] [experiment …]
 
 Every experiment that trains, at full speed, and every one that is played, a step at each tick. A frame is
 all that the window's thread does from one new moment to the next: the picture, the formulas, the answers,
-what is painted late. `cpu` is its processor time, which another program's load leaves alone, `wall` the
-longest that the window has heard nobody for it. `window` is the share of a core that its thread takes. The
-engine's speed with the window is compared with its speed while the clock stands still, turn by turn.
+what is painted late. `cpu` is its processor time, of which another program's load adds little; `at once` the
+longest stretch of it in which the window hears nobody, and `wall` the same by the clock. `window` is the
+share of a core that its thread takes. The engine's speed with the window is compared with its speed while
+the clock stands still, turn by turn.
 """
 
 import sys
-from math import inf
+from math import inf, nan
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, thread_time
@@ -36,8 +37,8 @@ PACE = 60.0  # steps a second of what is played
 ALONE = 0.25  # seconds in which the clock stands still
 TURN = 1.0  # … after so many in which it runs
 HEAD = (
-    f"{'':24} {'cpu ms: p50':>12} {'p99':>6} {'most':>6} {'wall: p99':>10} {'most':>6} {'frames/s':>9}"
-    f" {'window':>7} {'engine/s':>9} {'of alone':>9}"
+    f"{'':24} {'cpu ms: p50':>12} {'p99':>6} {'at once: p99':>13} {'most':>6} {'wall: p99':>10}"
+    f" {'frames/s':>9} {'window':>7} {'engine/s':>9} {'of alone':>9}"
 )
 
 
@@ -55,8 +56,9 @@ class Frames:
 
         self.on = False
         self.cpu: list[float] = []  # ms of each frame
-        self.wall: list[float] = []  # ms of the longest stretch without hearing anybody, in each frame
-        self._begun, self._heard, self._longest = 0.0, perf_counter(), 0.0
+        self.at_once: list[float] = []  # ms of the longest stretch without hearing anybody, in each frame
+        self.wall: list[float] = []  # … by the clock
+        self._begun, self._heard, self._longest = 0.0, (0.0, 0.0), [0.0, 0.0]
         self.screen, self.draw = window.on_screen, window.on_screen.draw
         self.screen.draw = self._drawn  # type: ignore[method-assign]
         self._probe = QTimer(timerType=Qt.TimerType.PreciseTimer)
@@ -67,22 +69,26 @@ class Frames:
         now = thread_time()
         if self.on and self._begun:
             self.cpu.append(1000 * (now - self._begun))
-            self.wall.append(1000 * self._longest)
-        self._begun, self._longest = now, 0.0
+            self.at_once.append(1000 * self._longest[0])
+            self.wall.append(1000 * self._longest[1])
+        self._begun, self._longest = now, [0.0, 0.0]
         self.draw()
 
     def _listen(self) -> None:
-        now = perf_counter()
-        self._longest, self._heard = max(self._longest, now - self._heard - LISTEN / 1000), now
+        now = thread_time(), perf_counter() - LISTEN / 1000
+        for k, (before, after) in enumerate(zip(self._heard, now, strict=True)):
+            self._longest[k] = max(self._longest[k], after - before)
+        self._heard = thread_time(), perf_counter()
 
     def count(self, on: bool) -> None:
         """Count from the next picture on, or no more."""
-        self.on, self._begun, self._heard, self._longest = on, 0.0, perf_counter(), 0.0
+        self.on, self._begun = on, 0.0
+        self._heard, self._longest = (thread_time(), perf_counter()), [0.0, 0.0]
 
     def close(self) -> None:
         """Let the window be."""
         self._probe.stop()
-        self.screen.draw = self.draw  # type: ignore[method-assign]
+        del self.screen.draw  # the method of its class is there again, and holds nothing
 
 
 def wait(seconds: float) -> None:
@@ -150,9 +156,9 @@ def measured(window: "Window", name: str, seconds: float) -> str:
             window.clock.start()
     playback.pause()
     frames.close()
-    made, wall = frames.cpu or [float("nan")] * 2, frames.wall or [float("nan")] * 2
-    line = f"{name:24} {median(made):12.1f} {percentile(made):6.1f} {max(made):6.1f} {percentile(wall):10.1f}"
-    line += f" {max(wall):6.1f} {len(frames.cpu) / begin:9.1f} {cpu / begin:7.2f}"
+    made, at_once, wall = ((found or [nan]) * 2 for found in (frames.cpu, frames.at_once, frames.wall))
+    line = f"{name:24} {median(made):12.1f} {percentile(made):6.1f} {percentile(at_once):13.1f}"
+    line += f" {max(at_once):6.1f} {percentile(wall):10.1f} {len(frames.cpu) / begin:9.1f} {cpu / begin:7.2f}"
     if streams:
         line += f" {speed.of('window'):9.0f} {speed.of('window') / speed.of('alone'):9.2f}"
     return line
@@ -166,7 +172,9 @@ def percentile(values: list[float]) -> float:
 def main() -> None:
     """Print the table."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    names = sys.argv[2:] or [name for name, one in EXPERIMENTS.items() if one.last_step(one.config_type())]
+    names = sys.argv[2:] or [
+        name for name, one in EXPERIMENTS.items() if one.prepare is not None or one.end(one.config_type())
+    ]
     print(HEAD)
     with open_window() as window:
         for name in names:
