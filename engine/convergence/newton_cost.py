@@ -42,9 +42,9 @@ class Logistic(NamedTuple):
     def hessian(self, x: Vector) -> Vector:
         """Return the second derivatives, shape (n, n): positive definite."""
         p = _sigmoid(self.a @ x)
-        bent: Vector = (self.a * (p * (1.0 - p))[:, None]).T @ self.a
-        bent.flat[:: self.a.shape[1] + 1] += 1.0
-        return bent
+        hessian: Vector = (self.a * (p * (1.0 - p))[:, None]).T @ self.a
+        hessian.flat[:: self.a.shape[1] + 1] += 1.0
+        return hessian
 
 
 def _sigmoid(z: Vector) -> Vector:

@@ -72,13 +72,13 @@ class LinearModel:
 
     def hessian(self, theta: Array) -> Array:
         """The Hessian of L, [d, d]."""
-        bend: Array = self._curved(theta).T @ self.features / self.count + self.decay * np.eye(len(theta))
-        return bend
+        hessian: Array = self._curved(theta).T @ self.features / self.count + self.decay * np.eye(len(theta))
+        return hessian
 
     def hessians(self, theta: Array) -> Array:
         """The Hessian of every single example's loss, [n, d, d]; their mean is `hessian`."""
-        bends: Array = self._curved(theta)[:, :, None] * self.features[:, None]
-        return bends + self.decay * np.eye(len(theta))
+        hessians: Array = self._curved(theta)[:, :, None] * self.features[:, None]
+        return hessians + self.decay * np.eye(len(theta))
 
     def _curved(self, theta: Array) -> Array:
         """cᵢφᵢ, [n, d]."""

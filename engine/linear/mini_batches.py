@@ -113,16 +113,16 @@ def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None
     to covariances, and Σ is finite if and only if the spectral radius of M is below 1.
     """
     size = len(hessian)
-    step, push = _mean_step(hessian, rate, momentum)
-    parts, width = len(push), len(step)
+    step, u = _mean_step(hessian, rate, momentum)
+    parts, width = len(u), len(step)
     kept = np.kron(step, step)
-    shaken = noise.hessian.reshape((size,) * 4)  # E[(H_B − H)ₐᵦ (H_B − H)_cd]
+    hessian_noise = noise.hessian.reshape((size,) * 4)  # E[(H_B − H)ₐᵦ (H_B − H)_cd]
     blocks = kept.reshape((parts, size) * 4)  # of M: the part and entry of row, column → the same of S
-    blocks[:, :, :, :, 0, :, 0, :] += np.einsum("p,q,abcd->paqcbd", push, push, shaken)
+    blocks[:, :, :, :, 0, :, 0, :] += np.einsum("p,q,abcd->paqcbd", u, u, hessian_noise)
     if np.abs(np.linalg.eigvals(kept)).max() >= 1:
         return None
-    kicks = np.kron(np.outer(push, push), noise.gradient)
-    balance = np.linalg.solve(np.eye(width**2) - kept, kicks.ravel()).reshape(width, width)
+    added = np.kron(np.outer(u, u), noise.gradient)
+    balance = np.linalg.solve(np.eye(width**2) - kept, added.ravel()).reshape(width, width)
     return np.asarray(balance[:size, :size], np.float64)
 
 

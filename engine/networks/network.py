@@ -84,7 +84,7 @@ class LayerCache(NamedTuple):
 
     @property
     def slope(self) -> Array:
-        """φ′(z), computed anew."""
+        """φ′(z), computed in each call."""
         return self.activation.activation.slope(self.z)
 
 

@@ -287,13 +287,13 @@ class Ackley(Surface):
     def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
         r, cone, ripple = self._parts(x, y)
         inverse = reciprocal_or_0(r)
-        u, v, bend = x * inverse, y * inverse, 0.2 + inverse
+        u, v, curvature = x * inverse, y * inverse, 0.2 + inverse
         sx, sy = sin(math.tau * x), sin(math.tau * y)
         cx, cy = cos(math.tau * x), cos(math.tau * y)
         wave = math.pi**2 * ripple
-        hxx = cone * (2.0 * inverse - u * u * bend) + wave * (2.0 * cx - sx * sx)
-        hyy = cone * (2.0 * inverse - v * v * bend) + wave * (2.0 * cy - sy * sy)
-        return hxx, -cone * u * v * bend - wave * sx * sy, hyy
+        hxx = cone * (2.0 * inverse - u * u * curvature) + wave * (2.0 * cx - sx * sx)
+        hyy = cone * (2.0 * inverse - v * v * curvature) + wave * (2.0 * cy - sy * sy)
+        return hxx, -cone * u * v * curvature - wave * sx * sy, hyy
 
 
 @register

@@ -35,8 +35,8 @@ class QuadraticModel(NamedTuple):
 
     def at(self, d: Vector) -> Vector:
         """Return q at displacements d, shape (..., n)."""
-        bent: Vector = 0.5 * np.einsum("...i,ij,...j->...", d, self.curvature, d)
-        return self.value + d @ self.gradient + bent
+        quadratic: Vector = 0.5 * np.einsum("...i,ij,...j->...", d, self.curvature, d)
+        return self.value + d @ self.gradient + quadratic
 
     def vertex(self) -> Vector | None:
         """Where q is stationary, shape (n,); None where M is singular."""

@@ -107,17 +107,17 @@ class OneUnit(PlaneScene):
     def at(self, theta: Vector, step: int) -> SceneGradient:
         """Forward through fifty steps, and backward through time."""
         w, b = map(float, theta)
-        bent = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
+        outputs = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
         for _ in range(UNIT_STEPS):
-            bent.append(_sigmoid(w * bent[-1] + b))
-        shown = bent.pop()
-        d_h = 2 * (shown - UNIT_GOAL) * shown * (1 - shown)
+            outputs.append(_sigmoid(w * outputs[-1] + b))
+        output = outputs.pop()
+        d_h = 2 * (output - UNIT_GOAL) * output * (1 - output)
         d_w = d_b = 0.0
-        for s in reversed(bent):
+        for s in reversed(outputs):
             d_w += d_h * s
             d_b += d_h
             d_h *= w * s * (1 - s)
-        return SceneGradient((shown - UNIT_GOAL) ** 2, np.array([d_w, d_b]))
+        return SceneGradient((output - UNIT_GOAL) ** 2, np.array([d_w, d_b]))
 
 
 def _sigmoid(z: float) -> float:

@@ -23,7 +23,7 @@ CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 
 @dataclass(frozen=True, slots=True)
 class ClassifierSnapshot:
-    """The network after a step. Nobody writes to its arrays."""
+    """The network after a step. Its arrays are never changed."""
 
     parameters: Array  # float32 [parameters], see `engine.networks.network`
     epoch: int  # from 1; 0 before the first step

@@ -55,7 +55,7 @@ class Smoothed(Label, frozen=True, tag="smoothed"):
     meaning = "One class, with a fraction of the label spread evenly over all."
     true_class: TrueClass = 1
     smoothing: Annotated[
-        float, number("Smoothing", "Share of the label spread over all classes.", symbol="s", ge=0, le=1)
+        float, number("Smoothing", "Fraction of the label spread over all classes.", symbol="s", ge=0, le=1)
     ] = 0.1
 
     def weights(self, classes: int) -> Array:

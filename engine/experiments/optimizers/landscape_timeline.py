@@ -30,7 +30,7 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 class Chart(msgspec.Struct, frozen=True):
     """The plane, and the projections of the paths. Shared by all later snapshots, and never changed.
 
-    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    (A Struct and not a dataclass, so that a recording does not count it again for every snapshot.)
     """
 
     plane: WeightPlane
