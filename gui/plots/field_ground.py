@@ -55,6 +55,7 @@ class FieldGround(ZoomPanel):
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
         for item in (self.image, self.level_lines, Inlay(self._draw_missing, MISSING)):
             self.plot.addItem(item, ignoreBounds=True)
+        self._part: GridField | None = None  # the finer values that came last
         self._part_image: Picture | None = None  # made when it is first seen
         self._bar: ColourBar | None = None
         self._sights = [
@@ -132,8 +133,13 @@ class FieldGround(ZoomPanel):
 
     def set_part(self, values: FloatArray | None, bounds: Bounds = ((0.0, 1.0), (0.0, 1.0))) -> None:
         """Show finer values of a part, in the colours of the whole, with level lines of its own; or none."""
-        whole, known = self.level_lines.field, values is not None and self.zoomed
-        part = whole.part(np.asarray(values, float), bounds) if known and whole is not None else None
+        whole, fine = self.level_lines.field, None if values is None else np.asarray(values, float)
+        self._part = None if whole is None or fine is None else whole.part(fine, bounds)
+        self._show_part()
+
+    def _show_part(self) -> None:
+        """Show the part while the user looks closely; who comes back to it finds it there."""
+        part = self._part if self.zoomed else None
         if part is not self.level_lines.part:
             self.level_lines.setPart(part)
             self._colour_part(part)
@@ -154,8 +160,7 @@ class FieldGround(ZoomPanel):
                 self._part_image.setLevels(self._bar.levels())
 
     def _look_elsewhere(self) -> None:
-        if not self.zoomed and self.level_lines.part is not None:
-            self.set_part(None)
+        self._show_part()
         self.looked_elsewhere.emit()
 
     def expect(self, bounds: Bounds) -> None:

@@ -71,6 +71,19 @@ def test_its_values_are_those_of_the_surface_in_the_colours_of_the_whole(page, q
     assert after.lightness() < 80  # the lowest colour
 
 
+def test_who_goes_home_and_comes_back_finds_it_as_fine_as_before(page, qtbot):
+    view, panel = shown(page, "race")
+    panel.look_at(((0.9, 1.1), (0.8, 1.2)))
+    qtbot.waitUntil(lambda: part(panel) is not None)
+    panel.reset_zoom()
+    settled(view, qtbot)
+    assert part(panel) is None
+    panel.look_at(((0.9, 1.1), (0.8, 1.2)))
+    settled(view, qtbot)
+    assert part(panel) is not None
+    assert part(panel).covers(panel.ranges)
+
+
 def test_a_small_move_asks_nothing_anew_and_another_surface_is_seen_as_a_whole(page, qtbot):
     view, panel = shown(page, "race")
     panel.look_at(((0.9, 1.1), (0.8, 1.2)))
