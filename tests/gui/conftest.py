@@ -11,6 +11,7 @@ from gui.app.overrides import guard_overrides
 from gui.app.window import Window
 from gui.look.fold import open_folds
 from gui.look.preferences import Preferences
+from gui.look.style import dress
 from gui.look.theme import LIGHT
 from gui.look.typesetter import typeset_svg as _typeset_svg  # noqa: F401
 from gui.plots.panel import Panel
@@ -24,6 +25,13 @@ guard_overrides()  # as the program does at its start
 QUICK = "optimizers.convergence"  # a page that has steps and is made soon
 
 
+@pytest.fixture(autouse=True)
+def _dressed(request):
+    """Widgets look as in a window, whichever tests have run before."""
+    if {"qapp", "qtbot", "page", "shown"} & set(request.fixturenames):
+        dress(request.getfixturevalue("qapp"), LIGHT)
+
+
 def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
     """A screen whose run is computed up to a step (to its end unless given).
 
@@ -35,6 +43,7 @@ def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True
     playback.runner.drive(goal)
     playback.playhead = float(playback.runner.recording.last)
     playback.tick(0.0)
+    dress(QApplication.instance(), theme)  # as in a window
     screen = Screen(playback, theme, "en")
     if not notes:
         screen.show_notes(False)

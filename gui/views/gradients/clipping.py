@@ -204,7 +204,8 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     end = float(same.distances[-1])
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
     marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
-    for way in ("none", "norm"):
+    cut = same.lengths["norm"] != same.lengths["none"]  # else it is one step, and one place
+    for way in ("none", "norm") if cut else ("none",):
         marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), stroke(STROKES[way])))
     panel.set_marks(marks)
 
