@@ -21,7 +21,7 @@ from gui.screen.options_widgets import entitle
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Room, Urgency, View, nothing
 from gui.views.losses import softmax_chain as chain
-from gui.views.losses.softmax_chain import At, SoftmaxOptions, row_of
+from gui.views.losses.softmax_chain import At, SoftmaxOptions, followed_row, row_of
 from gui.views.losses.softmax_training import TrainingPanels, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
@@ -137,6 +137,9 @@ class SoftmaxView(View):
         training = self.at.data.training
         if row in training:
             self.set_option(source=WAYS[way], example=int(training.searchsorted(row)))
+        else:  # no example of the training: the mark stays at the one that is followed
+            for regions in self.training.regions:
+                regions.select(followed_row(self.at))
 
     def _point(self, panel: str, cell: tuple[int, int] | None) -> None:
         self._pointed = None if cell is None else (panel, cell)
