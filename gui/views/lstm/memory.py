@@ -39,7 +39,7 @@ At = Moment[MemoryConfig, MemoryOptions]
 
 
 class MemoryView(View):
-    """The gradients of all cells; beside them how the cells learn, and the LSTM's direct way."""
+    """The gradients of all cells; beside them how the cells learn, and what the LSTM's forget gates keep."""
 
     config_type, options_type = MemoryConfig, MemoryOptions
 
@@ -50,7 +50,7 @@ class MemoryView(View):
         self.bar = self.options_bar("relative", "starts", self.check)
         self.felt = CurvesPanel("", theme)
         self.inside = CurvesPanel("", theme)
-        self.inside.entitle(tr("The LSTM's direct way"), tr("drag b"))
+        self.inside.entitle(tr("Product of the forget gates"), tr("drag b (LSTM only)"))
         self.inside.legend = "ends"
         self.accuracy, self.below = CurvesPanel("", theme), CurvesPanel("", theme)
         fill_plot(self, self.felt, felt)
@@ -81,18 +81,18 @@ class MemoryView(View):
 
     def terms(self, at: At) -> list[Term]:
         cells = [*CELLS]
-        hidden = tr("how the loss feels an early h")
+        hidden = tr("gradient at an earlier h")
         forgets = (self.inside, "forget_gate")
         return [
             term(r"\frac{\partial L}{\partial h_{t-1}}", hidden, *((self.felt, name) for name in cells)),
             term(
                 r"\frac{\partial L}{\partial h_t}",
-                tr("how the loss feels a later h"),
+                tr("gradient at a later h"),
                 *((self.felt, name) for name in cells),
             ),
             term(
                 r"\frac{\partial L}{\partial c_{t-1}}",
-                tr("how the loss feels an early c"),
+                tr("gradient at an earlier c"),
                 (self.inside, "cell_state"),
             ),
             term("f_t", tr("forget gate"), forgets),
@@ -134,22 +134,23 @@ def felt(at: At, theme: Theme) -> Plot:
     """What every cell feels against the steps back, that of pinned runs and of the start behind."""
     of = partial(drawn.felt, theme=theme, relative=at.options.relative)
     starts = [curve for start in start_of(at) for curve in drawn.at_the_start(of(start))]
-    title = tr("How the loss feels h: ‖∂L/∂h‖")
+    relative = at.options.relative
+    title = tr("Gradient norm ‖∂L/∂h‖, relative to the last" if relative else "Gradient norm ‖∂L/∂h‖")
     if starts:
         title += " · " + tr("thin: before the training")
-    axes = _back(at, tr("relative") if at.options.relative else "‖∂L/∂h‖", title)
+    axes = _back(at, tr("relative") if relative else "‖∂L/∂h‖", title)
     return Plot(axes, [*_at_this_step(at, of), *starts, *of(at.snapshot)])
 
 
 def direct_way(at: At, theme: Theme) -> Plot:
-    """What is left on the LSTM's direct way, that of the start behind; a handle at the end of σ(b)ⁿ."""
+    """What the forget gates keep in product, at the start behind; a handle at the end of σ(b)ⁿ."""
     of = partial(drawn.inside, theme=theme, relative=at.options.relative)
     starts = [curve for start in start_of(at) for curve in drawn.at_the_start(of(start))]
     bias, delay = at.config.forget_bias, at.snapshot.delay
-    end, stroke = max(float(factor_of_forget_gates(bias, delay)), drawn.FLOOR), theme.stroke("forget_gate")
+    end, stroke = max(float(factor_of_forget_gates(bias, delay)), drawn.FLOOR), theme.stroke("lstm")
     curves = [*starts, *drawn.direct_ways(at.config, delay, theme), *of(at.snapshot)]
     handle = Handle("bias", f"b = {short_text(bias)}", float(delay), end, stroke, free="y")
-    return Plot(_back(at, tr("share left")), curves, handles=[handle])
+    return Plot(_back(at, tr("product")), curves, handles=[handle])
 
 
 def _back(at: At, name: str, title: str = "") -> CurveAxes:

@@ -11,7 +11,7 @@ from engine.recurrent.memory_span import factor_of_forget_gates
 from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.theme import DOTTED, Stroke, Theme
+from gui.look.theme import DOTTED, LONG, Stroke, Theme
 from gui.plots.curves import Curve, Span
 
 FLOOR = 1e-30  # what is smaller is as good as 0, and would leave no room for the rest
@@ -36,15 +36,15 @@ def felt(snapshot: MemorySnapshot, theme: Theme, relative: bool) -> list[Curve]:
 
 
 def inside(snapshot: MemorySnapshot, theme: Theme, relative: bool) -> list[Curve]:
-    """The LSTM's ‖∂L/∂c‖, and the products of the gates that keep."""
+    """The LSTM's ‖∂L/∂c‖, and the products of the gates that keep, each in the colour of its cell."""
     lstm, gru, stroke = snapshot.shots["lstm"].reach, snapshot.shots["gru"].reach, theme.stroke
     assert gru.kept is not None
     assert lstm.kept is not None
     assert lstm.cell is not None
     return [
-        _back("update_gate", tr("∏ z, GRU"), gru.kept, stroke("update_gate"), False),
-        _back("forget_gate", tr("∏ f, LSTM"), lstm.kept, stroke("forget_gate"), False),
-        _back("cell_state", "‖∂L/∂c‖", lstm.cell, stroke("cell_state"), relative),
+        _back("update_gate", tr("∏ z, GRU"), gru.kept, stroke("gru"), False),
+        _back("forget_gate", tr("∏ f, LSTM"), lstm.kept, stroke("lstm"), False),
+        _back("cell_state", "‖∂L/∂c‖", lstm.cell, Stroke(theme.text, LONG), relative),
     ]
 
 
@@ -71,7 +71,7 @@ def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
         for bias in BIASES
         if bias != own
     ]
-    stroke = Stroke(theme.stroke("forget_gate").colour, DOTTED)
+    stroke = Stroke(theme.stroke("lstm").colour, DOTTED)
     way = _back("bias", "", factor_of_forget_gates(own, distance), stroke, False, width=1.6)
     return [*lines, replace(way, column=f"σ({short_text(own, 4)})ⁿ")]
 

@@ -31,7 +31,7 @@ LOSS = r"L_T=-\ln p_T(\mathrm{class})"
 
 
 def formulas(at: At, checks: Sequence[GradientCheck]) -> list[Live]:
-    """What is left of the gradient in each cell, what of the direct way, and what was learned.
+    """What is left of the gradient in each cell, what the forget gates keep, and what was learned.
 
     `checks` are those of the gradients, by cell.
     """
@@ -91,7 +91,7 @@ def _kept(config: MemoryConfig, snapshot: MemorySnapshot) -> Live:
         tr("measured over {n} steps: {share}", n=n, share=_small(float(kept[-1]))),
         f"σ({b}) = {value_text(share)},  σ({b}){str(n).translate(SUPERSCRIPTS)} {theory}",
     ]
-    return Live(tr("The direct way along c"), KEPT, "\n".join(lines))
+    return Live(tr("The product of the forget gates"), KEPT, "\n".join(lines))
 
 
 def _learned(at: At) -> Live:
@@ -115,20 +115,22 @@ def _reached(snapshot: MemorySnapshot) -> list[Live]:
 
 
 def finding(at: At) -> str:
-    """What is left of the LSTM's gradient and the RNN's, and who answers rightly."""
+    """What is left of the gradient of each cell, and who answers rightly."""
     shot: MemorySnapshot = at.snapshot
     if len(at.config.delays) > 1 and len(shot.points) == len(at.config.delays):
         return _longest(shot)
     left = {name: _left(cell.reach.hidden) for name, cell in shot.shots.items()}
     right = {name: percent(_accuracy(at, name, shot), "") for name in shot.shots}
     return tr(
-        "{n} steps back the LSTM's gradient is {a} times the last one, the RNN's {b} times. "
-        "Right: {p} % and {q} % (a guess: {g} %).",
+        "Relative gradient {n} steps back: LSTM {a}, GRU {b}, RNN {c}. "
+        "Right: {p} %, {q} %, {r} % (a guess: {g} %).",
         n=shot.delay,
         a=left["lstm"],
-        b=left["rnn"],
+        b=left["gru"],
+        c=left["rnn"],
         p=right["lstm"],
-        q=right["rnn"],
+        q=right["gru"],
+        r=right["rnn"],
         g=percent(1 / at.config.classes, ""),
     )
 

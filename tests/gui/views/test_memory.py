@@ -13,7 +13,7 @@ from engine.optimizers.descent import GradientDescent
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text
-from gui.look.theme import LIGHT
+from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm.memory import MemoryView
 from tests.gui.themes import in_turn
@@ -65,6 +65,7 @@ def test_they_can_be_shown_as_they_are(show, qtbot):
     np.testing.assert_allclose(curve(view.felt, "lstm").y, shot.reach.hidden)
     np.testing.assert_allclose(curve(view.inside, "cell_state").y, shot.reach.cell)
     assert view.felt.y_axis.label == "‖∂L/∂h‖"
+    assert view.felt.title.startswith("Gradient norm ‖∂L/∂h‖ ·")
 
 
 def test_the_start_stands_faintly_behind(show, qtbot):
@@ -77,7 +78,17 @@ def test_the_start_stands_faintly_behind(show, qtbot):
     assert not any(line.ghost for line in view.felt.curves)
 
 
-def test_the_direct_way_of_several_biases(show):
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_cell_has_one_colour_in_all_plots(show, theme):
+    view = show(theme=theme)
+    colours = {name: curve(view.felt, name).stroke.colour for name in ("rnn", "gru", "lstm")}
+    ways = {key: curve(view.inside, key).stroke.colour for key in ("forget_gate", "bias", "update_gate")}
+    assert ways == {"forget_gate": colours["lstm"], "bias": colours["lstm"], "update_gate": colours["gru"]}
+    assert view.inside.handles[0].stroke.colour == colours["lstm"]
+    assert colours["rnn"] not in {line.stroke.colour for line in view.inside.curves}
+
+
+def test_the_product_of_forget_gates_of_several_biases(show):
     view = show(forget_bias=1.0)
     assert curve(view.inside, "bias 0").y[10] == pytest.approx(2.0**-10)
     assert curve(view.inside, "bias").y[10] == pytest.approx(0.7310586**10)
@@ -228,11 +239,11 @@ def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
         shots = view.at.recording.snapshot(step)[1].shots
         left = {name: shots[name].reach.hidden[10] / shots[name].reach.hidden[0] for name in shots}
         right = {name: view.at.recording.column(f"{name}.accuracy")[10 * (step // 10)] for name in shots}
-        numbers = [number_text(left[name]).strip() for name in ("lstm", "rnn")]
+        numbers = [number_text(left[name]).strip() for name in ("lstm", "gru", "rnn")]
+        shares = ", ".join(f"{100 * right[name]:.0f} %" for name in ("lstm", "gru", "rnn"))
         assert said(view, step) == (
-            f"10 steps back the LSTM's gradient is {numbers[0]} times the last one, "
-            f"the RNN's {numbers[1]} times. "
-            f"Right: {100 * right['lstm']:.0f} % and {100 * right['rnn']:.0f} % (a guess: 25 %)."
+            f"Relative gradient 10 steps back: LSTM {numbers[0]}, GRU {numbers[1]}, RNN {numbers[2]}. "
+            f"Right: {shares} (a guess: 25 %)."
         )
 
 
@@ -246,14 +257,14 @@ def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(sh
         "Longest delay with 90 % right: LSTM {}, GRU {}, RNN {} steps.".format(*longest)
     )
     assert 4 in longest
-    assert said(view, 100).startswith("4 steps back")
+    assert said(view, 100).startswith("Relative gradient 4 steps back")
 
 
 def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show):
     view = show(optimizer=GradientDescent(learning_rate=inf))
-    assert view.finding.text.endswith("Right: – % and – % (a guess: 25 %).")
+    assert view.finding.text.endswith("Right: – %, – %, – % (a guess: 25 %).")
     assert "nan" not in view.finding.text
-    assert "the RNN's 0.000 times" in show(weight_scale=0.0, step=0).finding.text
+    assert "RNN 0.000." in show(weight_scale=0.0, step=0).finding.text
 
 
 def test_the_page_rests_where_the_lstm_has_learned(show):
