@@ -72,7 +72,7 @@ def _mapped(racers: list[tuple[str, LandscapeResult]], done: int, count: int) ->
         return tr("The map has the loss at {done} of {count} points of the plane.", done=done, count=count)
     name, share = min(shares, key=lambda one: one[1])
     return tr(
-        "The map has {done} of {count} points. Of {name}'s path {share} lies in its plane.",
+        "The map has {done} of {count} points. Its plane holds {share} of Σ‖θ − θ*‖² over {name}'s path.",
         done=done,
         count=count,
         name=name,
@@ -94,7 +94,7 @@ def _walking(racers: list[tuple[str, LandscapeResult]], step: int) -> str:
         return tr(sentence, **slots)
     return tr(
         "At step {step} {name} has a loss of {loss}, but the map under it says {under}; "
-        "{share} of its path lies in the plane.",
+        "{share} of its path's Σ‖θ − θ*‖² lies in the plane.",
         **slots,
     )
 
