@@ -58,18 +58,18 @@ def _arrived(
     slots = {"tolerance": short_text(config.tolerance), "first": name, "n": steps, "m": needed}
     if len(there) == len(racers) > 1 and needed > steps:
         return tr(
-            "All came within {tolerance} of the minimum: {first} after {n} steps, {last} after {m}.",
+            "All reached f − f* ≤ {tolerance}: {first} after {n} steps, {last} after {m}.",
             last=slow,
             **slots,
         )
     if len(there) == len(racers) > 1:
-        return tr("All came within {tolerance} of the minimum after {n} steps.", **slots)
+        return tr("All reached f − f* ≤ {tolerance} after {n} steps.", **slots)
     others = [one for one in going if one[0] != name]
     if not others:
-        return tr("{first} came within {tolerance} of the minimum after {n} steps.", **slots)
+        return tr("{first} reached f − f* ≤ {tolerance} after {n} steps.", **slots)
     last, _, high = max(others, key=itemgetter(2))
     return tr(
-        "{first} was within {tolerance} of the minimum after {n} steps; {last} now has {f} = {high}.",
+        "{first} reached f − f* ≤ {tolerance} after {n} steps; {last} now has {f} = {high}.",
         last=last,
         f=f,
         high=value_text(high),

@@ -275,7 +275,7 @@ def test_the_sentence_is_that_of_the_step_and_of_what_f_is_measured_from(make):
     present_step(view, 60)
     view.catch_up()
     assert view.finding.text == (
-        f"All came within 0.001 of the minimum: Gradient descent 2 after {steps[1]} steps, "
+        f"All reached f − f* ≤ 0.001: Gradient descent 2 after {steps[1]} steps, "
         f"Gradient descent 1 after {steps[0]}."
     )
 
