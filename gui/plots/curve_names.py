@@ -183,8 +183,8 @@ class CurveNames(ZoomPanel):
 def words_for(count: int) -> list[str]:
     """How many values a log axis does not show, the longest way to say it first."""
     if count == 1:
-        return [tr("1 value is not above 0 and has no place on a log axis"), tr("1 value is not above 0")]
+        return [tr("1 value is 0 or below: not on a log axis"), tr("1 value ≤ 0 not shown")]
     return [
-        tr("{n} values are not above 0 and have no place on a log axis", n=count),
-        tr("{n} values are not above 0", n=count),
+        tr("{n} values are 0 or below: not on a log axis", n=count),
+        tr("{n} values ≤ 0 not shown", n=count),
     ]

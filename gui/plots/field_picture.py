@@ -6,7 +6,7 @@ from functools import partial
 from math import isfinite
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +26,7 @@ from gui.plots.target import Handle, Target, spots_at
 from gui.plots.things import Thing, area, ring, through
 
 STARS, ARROWS, START, NAMES = -70.0, 1e4, 2e4, 3e4  # in the view
+SEEN = 6  # pixels; a shorter arrow cannot be seen, and has no name
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,9 @@ class FieldPicture(FieldGround):
             if line.shown.name and line.isVisible()
         ]
         shown = [(path, head) for path, head in heads if head is not None]
-        arrows = [(arrow, *ends) for arrow in self.arrows if arrow.name and (ends := arrow.ends(plane))]
+        pairs = [(arrow, ends) for arrow in self.arrows if arrow.name and (ends := arrow.ends(plane))]
+        least = self.theme.px(SEEN)
+        arrows = [(arrow, *ends) for arrow, ends in pairs if QLineF(*ends).length() >= least]
         tags = Tags(painter, self.theme, plane.rect, self._trails(axes, [ends for _, *ends in arrows]))
         self._keep_off(tags, axes, [head for _, head in shown])
         named = [one for one in shown if plane.rect.contains(one[1]) or one[0].diverged]

@@ -6,6 +6,7 @@ from gui.look.theme import DARK, LIGHT
 from gui.plots.colours import FieldScale, ink_on, shades, table
 from gui.plots.contours import Arrow, FieldPanel, Track
 from gui.plots.field import interpolated
+from gui.plots.labels import Tags
 from gui.plots.marks import inside
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.panel import Panel
@@ -50,6 +51,15 @@ def test_field_and_path_are_drawn(qapp, theme):
     assert not has_colour(painted(plot), stroke.colour)
     plot.set_paths([path()])
     assert has_colour(painted(plot), stroke.colour)
+
+
+def test_an_arrow_too_short_to_be_seen_has_no_name(qapp, monkeypatch):
+    named, plot = [], panel()
+    monkeypatch.setattr(Tags, "beside_shaft", lambda _tags, _tail, _tip, text, _colour: named.append(text))
+    stroke = LIGHT.stroke("gradient_vector")
+    plot.set_arrows([Arrow(0, 0, 1.0, 0.0, "long", stroke), Arrow(0, 0, 1e-3, 1e-3, "short", stroke)])
+    painted(plot)
+    assert set(named) == {"long"}
 
 
 def test_a_name_leaves_the_cross_of_a_lost_path_free(qapp):

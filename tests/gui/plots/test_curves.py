@@ -134,11 +134,12 @@ def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, widt
     y = np.r_[np.full(count, -1.0), 1.0, 100.0]
     plot.set_curves([Curve("adam", "", np.arange(len(y)) * 1.0, y, ADAM)])
     painted(plot, width, 200)
-    value = "1 value is not above 0" if count == 1 else f"{count} values are not above 0"
-    whole = f"{value} and {'has' if count == 1 else 'have'} no place on a log axis"
+    start = "1 value" if count == 1 else f"{count} values"
+    value = f"{start} ≤ 0 not shown"
+    whole = f"{start} {'is' if count == 1 else 'are'} 0 or below: not on a log axis"
     assert said in ([], [value], [whole])
     assert bool(title) or said == []
-    assert width < 400 or not title or said == [value]
+    assert width < 400 or not title or said == [whole]
     said.clear()
     painted(plot, 600, 200)
     assert said == ([whole] if title else [])
