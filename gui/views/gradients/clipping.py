@@ -60,7 +60,7 @@ class ClippingView(View):
         self.field = FieldPanel(tr("Loss, and the three ways"), theme)
         self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
-        self.norm = CurvesPanel(tr("Length of the gradient, before clipping"), theme)
+        self.norm = CurvesPanel(tr("Gradient norm ‖g‖, before clipping"), theme)
         self.ask("landscape", landscape_wanted, by=lambda at: at.config.scene, early=True)
         self.ask("step", step_wanted)
         self.fill(self.field, show_landscape, of="landscape", by=nothing, early=True)
@@ -205,6 +205,7 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
     marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
     cut = same.lengths["norm"] != same.lengths["none"]  # else it is one step, and one place
+    panel.title = tr("Along the gradient: cut and uncut" if cut else "Along the gradient: not clipped here")
     for way in ("none", "norm") if cut else ("none",):
         marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), stroke(STROKES[way])))
     panel.set_marks(marks)
@@ -219,7 +220,7 @@ def norms(at: At, theme: Theme) -> Plot:
     """The length of their gradients, and the threshold from which on these are cut."""
     c, ends = at.config.threshold, (0.0, float(at.config.steps))
     threshold = level("threshold", f"c = {value_text(c)}", ends, c, theme.stroke("bound"), width=1.2)
-    return _three(at, "norm", tr("length"), theme, threshold)
+    return _three(at, "norm", "‖g‖", theme, threshold)
 
 
 def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Plot:

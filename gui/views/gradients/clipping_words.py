@@ -34,15 +34,15 @@ def finding(at: At) -> str:
         )
     if norm > c:
         return tr(
-            "The unclipped gradient is {n} long: the next step goes {far} far; "
-            "clipped by norm it would go {most}.",
+            "The unclipped gradient has norm {n}: the next step moves by {far}; "
+            "clipped by norm it would move by {most}.",
             far=value_text(rate * norm),
             **slots,
         )
     longest = at.once(_longest, at.recording, step)
     if longest is not None and longest[1] > rate * c * (1 + 1e-9):
         return tr(
-            "Unclipped, step {k} went {far} far: its loss is now {loss}. "
+            "Unclipped, step {k} moved by {far}: the loss is now {loss}. "
             "Clipped by norm, with steps of {most} at most, it is {saved}.",
             k=longest[0],
             far=value_text(longest[1]),
@@ -58,11 +58,11 @@ def finding(at: At) -> str:
 
 
 def thrown(at: At) -> int | None:
-    """The step after the longest unclipped gradient, once the run is known: there the three ways part."""
+    """The step of the longest unclipped gradient, once the run is known: from there the three ways part."""
     norms = at.recording.column("none.norm")
     if at.last < at.config.steps or not np.isfinite(norms).any():
         return None
-    return min(int(np.nanargmax(norms)) + 1, at.last)
+    return int(np.nanargmax(norms))
 
 
 def _end(recording: Recording, step: int) -> int:

@@ -113,6 +113,16 @@ def test_a_gradient_that_is_not_cut_is_not_turned_by_a_rounding(show):
     assert steep.turned == pytest.approx(degrees)
 
 
+def test_the_single_step_says_whether_it_is_cut(show):
+    runner = finished()  # c = 0.5
+    norms = runner.recording.column("norm.norm")
+    for step in (int(np.nanargmax(norms)), 150):
+        view = show(runner, step)
+        cut = norms[step] > 0.5
+        assert view.profile.title == "Along the gradient: " + ("cut and uncut" if cut else "not clipped here")
+        assert len(view.profile.marks) == (3 if cut else 2)
+
+
 def test_a_step_of_a_net_is_not_drawn_in_the_plane_that_comes_after_it(show):
     view = show(finished(scene="net", steps=3), 1)
     plane = finished(steps=3)
@@ -133,14 +143,14 @@ def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
     norms, losses = runner.recording.column("none.norm"), runner.recording.column("none.loss")
     step = int(np.nanargmax(norms))
     assert said(show, runner, step) == (
-        f"The unclipped gradient is {norms[step]:.2f} long: the next step goes {norms[step] / 2:.2f} far; "
-        "clipped by norm it would go 0.2500."
+        f"The unclipped gradient has norm {norms[step]:.2f}: the next step moves by {norms[step] / 2:.2f}; "
+        "clipped by norm it would move by 0.2500."
     )
     view = show(runner, 0)
-    assert view.opens_on(view.at) == step + 1  # there the three ways have parted
+    assert view.opens_on(view.at) == step  # the step on show is the one that throws
     walked = np.hypot(*(np.diff(runner.recording.column(f"none.{axis}")) for axis in "xy"))
     after = said(show, runner, step + 5)
-    assert after.startswith(f"Unclipped, step {step + 1} went {walked[step]:.2f} far: its loss is now ")
+    assert after.startswith(f"Unclipped, step {step + 1} moved by {walked[step]:.2f}: the loss is now ")
     assert f"{losses[step + 5]:.4f}" in after
     assert "Clipped by norm, with steps of 0.2500 at most, it is" in after
 
