@@ -145,7 +145,7 @@ class DyingReluConfig(Config, frozen=True):
     width: Annotated[int, number("Width", "Units in each hidden layer.", ge=1, le=64)] = 24
     kick: Annotated[
         NoKick | BiasKick | RateKick,
-        plain("Kick", "Something done to the network once, in the middle of the run."),
+        plain("Perturbation", "Something done to the network once, in the middle of the run."),
     ] = NoKick()
     data: Annotated[
         str,

@@ -61,7 +61,7 @@ class DyingReluView(View):
         self.learning.legend = "paper"  # its title names the only curve
         title = tr("Share of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
-        self.turns = CurvesPanel(tr("Died (up), came back (down)"), theme)
+        self.turns = CurvesPanel(tr("Deaths (up), revivals (down) per update"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
             panel.setMinimumSize(theme.px(120), theme.px(72))
         self.tell(words.finding, opens_on=telling_step)
@@ -78,8 +78,11 @@ class DyingReluView(View):
         tip = tr("Go to the update that killed the chosen unit")
         self.death = push_button(tr("Death of the unit"), tip)
         self.on(self.death.clicked, lambda view: view.jump(death(view.at)))
-        tip = tr("Begin again and kick the network at the step on show (biases are pushed if no kick is set)")
-        self.kick = push_button(tr("Kick here"), tip, self.kick_here)
+        tip = tr(
+            "Begin again and perturb the network once, at the step on show "
+            "(its biases are pushed down if nothing is set)"
+        )
+        self.kick = push_button(tr("Perturb here"), tip, self.kick_here)
         self.check = self.check_button(
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
@@ -212,7 +215,7 @@ def dead_fractions(at: At, theme: Theme) -> Plot:
     kick, marks = at.config.kick, []
     if not isinstance(kick, NoKick) and at.last >= kick.step:
         height = float(at.recording.column("dead")[kick.step])
-        marks.append(Mark(kick.step, height, tr("kick"), Stroke(theme.text)))
+        marks.append(Mark(kick.step, height, tr("perturbation"), Stroke(theme.text)))
     return Plot(_axes(at, tr("fraction"), limits=(0.0, 1.03)), curves, marks)
 
 

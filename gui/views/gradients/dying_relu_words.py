@@ -111,10 +111,10 @@ def kick_blocks(config: DyingReluConfig) -> list[Live]:
         words = tr(
             "s = {s} in layer {layer}, at update {step}", s=short_text(kick.size), layer=layer, step=kick.step
         )
-        return [Live(tr("Kick"), PUSHED, words)]
+        return [Live(tr("Perturbation"), PUSHED, words)]
     if isinstance(kick, RateKick):
         words = tr("m = {m}, for update {step} only", m=short_text(kick.factor), step=kick.step)
-        return [Live(tr("Kick"), LEAPT, words)]
+        return [Live(tr("Perturbation"), LEAPT, words)]
     return []
 
 
@@ -140,11 +140,11 @@ def finding(at: At) -> str:
 def _of_an_update(at: At, slots: dict[str, int]) -> str:
     worst = deadliest(at.recording)
     if worst is not None and at.step == worst.step:
-        ever = "Update {step} is the deadliest: it kills {n} of {all} units; dead now: {dead}."
-        so_far = "Update {step} is the deadliest so far: it kills {n} of {all} units; dead now: {dead}."
+        ever = "Update {step} is the deadliest: it kills {n} of {all} units; dead after it: {dead}."
+        so_far = "Update {step} is the deadliest so far: it kills {n} of {all} units; dead after it: {dead}."
         return tr(so_far if at.last < at.config.steps else ever, **slots)
     if slots["n"]:
-        return tr("Update {step} kills {n} of {all} units; dead now: {dead}.", **slots)
+        return tr("Update {step} kills {n} of {all} units; dead after it: {dead}.", **slots)
     worst = at.once(_so_far, at.recording, at.step)
     if worst is not None:
         return tr(

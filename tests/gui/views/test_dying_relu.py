@@ -278,7 +278,8 @@ def test_the_sentence_counts_the_dead(show, run):
     worst = int(np.flatnonzero(deaths == deaths.max())[0])
     dead = [int(run.recording.snapshot(step)[1].seen.dead.sum()) for step in range(61)]
     assert said(show, run, worst) == (
-        f"Update {worst} is the deadliest: it kills {int(deaths.max())} of 30 units; dead now: {dead[worst]}."
+        f"Update {worst} is the deadliest: it kills {int(deaths.max())} of 30 units; "
+        f"dead after it: {dead[worst]}."
     )
     quiet = next(step for step in range(worst + 1, 61) if not deaths[step])
     assert said(show, run, quiet) == (
@@ -287,7 +288,7 @@ def test_the_sentence_counts_the_dead(show, run):
     )
     other = next(step for step in range(worst + 1, 61) if deaths[step])
     assert said(show, run, other) == (
-        f"Update {other} kills {int(deaths[other])} of 30 units; dead now: {dead[other]}."
+        f"Update {other} kills {int(deaths[other])} of 30 units; dead after it: {dead[other]}."
     )
     assert said(show, run, 0) == f"Dead before the first update: {dead[0]} of 30 units."
 
