@@ -17,7 +17,7 @@ from gui.screen.view import Live, Moment
 At = Moment[CellConfig, Any]
 
 STATES = {"lstm": "lstm.cell_state", "gru": "gru.hidden_state", "rnn": "rnn.hidden_state"}
-NAMES = {"lstm": "the LSTM's diary c", "gru": "the GRU's state h", "rnn": "the RNN's state h"}
+NAMES = {"lstm": "the LSTM's cell state c", "gru": "the GRU's state h", "rnn": "the RNN's state h"}
 HOLDS, BEYOND = 0.5, 1.5  # the shares of a state between which it is said to hold what it had
 TOO_LITTLE = 1e-3  # of a state, to say that it remembers
 

@@ -208,36 +208,36 @@ def test_the_sentence_tells_what_is_still_held(show):
     inputs = CellConfig().inputs
     c, h = lstm_by_hand(inputs, (0, 4), (6, -3), 2), rnn_by_hand(inputs, 1.5, 0.6)
     assert said(show, 6) == (
-        f"Of the input 1 at step 1, the LSTM's diary c still holds {c[5]:.4f} of {c[0]:.4f}, "
+        f"Of the input 1 at step 1, the LSTM's cell state c still holds {c[5]:.4f} of {c[0]:.4f}, "
         f"the RNN's state h only {h[5]:.5f} of {h[0]:.4f}."
     )
     assert said(show, 12).startswith(
-        f"Of the input 1 at step 7, the LSTM's diary c still holds {c[11]:.3f} of {c[6]:.3f}"
+        f"Of the input 1 at step 7, the LSTM's cell state c still holds {c[11]:.3f} of {c[6]:.3f}"
     )
     assert "the GRU's state h still holds" in said(show, 6, {"cell": "gru"})
-    assert "the LSTM's diary c still holds" in said(show, 6, {"cell": "rnn"})
+    assert "the LSTM's cell state c still holds" in said(show, 6, {"cell": "rnn"})
 
 
 def test_the_sentence_tells_what_is_written(show):
-    assert said(show, 7).startswith("Step 7 reads 1: the LSTM's diary c goes from 0.8386 to 1.7")
+    assert said(show, 7).startswith("Step 7 reads 1: the LSTM's cell state c goes from 0.8386 to 1.7")
     assert said(show, 1, inputs=(-0.5,)).startswith(
-        "Step 1 reads −0.5: the LSTM's diary c goes from 0.000 to −"
+        "Step 1 reads −0.5: the LSTM's cell state c goes from 0.000 to −"
     )
     assert said(show, 0).startswith("LSTM, GRU and RNN are about to read")
 
 
 def test_the_sentence_is_true_where_nothing_is_remembered_or_all(show):
     forgetful = said(show, 6, forget_gate=(0.0, 0.0, -3.0))
-    assert forgetful.startswith("Of the input 1 at step 1, the LSTM's diary c holds only ")
+    assert forgetful.startswith("Of the input 1 at step 1, the LSTM's cell state c holds only ")
     assert said(show, 6, forget_gate=(0.0, 0.0, -3.0), rnn_state=(1.5, 1.5, 0.0)).startswith(
         "Of the input 1 at step 1, the RNN's state h still holds "
     )
     assert "the RNN's state h 0." in said(show, 6, rnn_state=(1.5, 1.5, 0.0))  # both hold it
     assert said(show, 6, write="0").startswith(
-        "Since the input 1 at step 1, the LSTM's diary c has gone from 0.000 to 0.000"
+        "Since the input 1 at step 1, the LSTM's cell state c has gone from 0.000 to 0.000"
     )
     assert said(show, 3, inputs=(0.0, 0.0, 0.0)) == (
-        "Nothing but zeros so far: the LSTM's diary c is 0.000, the RNN's state h is 0.000."
+        "Nothing but zeros so far: the LSTM's cell state c is 0.000, the RNN's state h is 0.000."
     )
 
 
