@@ -39,7 +39,7 @@ class BinaryView(View):
     config_type = BinaryConfig
 
     def build(self, theme: Theme) -> None:
-        self.entropy = CurvesPanel(tr("Entropy against p"), theme)
+        self.entropy = CurvesPanel(tr("Entropy and cross-entropy against p"), theme)
         self.cross = CurvesPanel(tr("Cross-entropy against q"), theme)
         self.slope = CurvesPanel(tr(SLOPE), theme)
         for panel, plot in ((self.entropy, entropy), (self.cross, cross), (self.slope, slope)):
@@ -140,7 +140,7 @@ def entropy(at: At, theme: Theme) -> Plot:
 
 def cross(at: At, theme: Theme) -> Plot:
     """H(p, q) over every q, above the level H(p) that it touches at q = p; pinned ones in the same unit."""
-    shot, (axes, gap, mark) = at.snapshot, _gap(at, "q", 3.3, theme)
+    shot, (axes, gap, mark) = at.snapshot, _gap(at, "q", 3.3, theme, told=False)
 
     def of_run(config: BinaryConfig, recording: Recording) -> list[Curve]:
         found: BinarySnapshot = recording.snapshot(0)[1]
@@ -183,10 +183,11 @@ def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
     ]
 
 
-def _gap(at: At, key: str, bits: float, theme: Theme) -> tuple[CurveAxes, Curve, Mark]:
+def _gap(at: At, key: str, bits: float, theme: Theme, told: bool = True) -> tuple[CurveAxes, Curve, Mark]:
     """Axes for so many bits at least, which hold still until a value needs more; the divergence.
 
-    It is an upright line from H(p) to H(p, q), with its name; ∞ goes to the top.
+    It is an upright line from H(p) to H(p, q), with its name, and its value where that is `told` (beside the
+    line there is no room for it in a small plot); ∞ goes to the top.
     """
     shot, x, unit = at.snapshot, getattr(at.config, key), unit_of(at.config.base)
     most = 1.12 * shot.cross_entropy if isfinite(shot.cross_entropy) else 0.0
@@ -195,7 +196,7 @@ def _gap(at: At, key: str, bits: float, theme: Theme) -> tuple[CurveAxes, Curve,
     middle, stroke = (shot.entropy + min(shot.cross_entropy, top)) / 2, theme.stroke("kl")
     ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
     line = Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / theme.scale, aid=True)
-    return axes, line, Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)
+    return axes, line, Mark(x, middle, f"KL = {value_text(shot.kl)}" if told else "KL", stroke)
 
 
 def _cross(shot: BinarySnapshot, unit: str) -> str:
