@@ -131,7 +131,7 @@ def show_codes(panel: TablePanel, at: At) -> None:
         cells = (value_text(float(p)), _word(own), value_text(float(q)), _word(other))
         lines.append(TableRow(str(k + 1), None, cells, (float(p), own, float(q), other)))
     means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
-    lines.append(TableRow(tr("mean"), None, tuple(map(value_text, means)), means))
+    lines.append(TableRow(tr("mean length (bits)"), None, tuple(map(value_text, means)), means))
     before, count = panel.chosen, len(lines) - 1
     kept = 0 <= before < min(len(panel.lines) - 1, count)
     head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
