@@ -209,9 +209,9 @@ def _lead(stable: Stable, best: int) -> str:
         many = int(np.count_nonzero(stable.moved == first))
         return tr("{n} classes share the largest logit, and so the largest p: {p} each.", n=many, p=p)
     if stable.p[best] == 1.0:
-        return tr("Class {k} leads by {lead} in x = z/T, and takes all: p = 1.", k=best + 1, lead=lead)
+        return tr("Class {k} leads by {lead} in x = (z + c)/T, and takes all: p = 1.", k=best + 1, lead=lead)
     return tr(
-        "Class {k} has p = {p}: it leads by {lead} in x = z/T, which makes it {times} times the next.",
+        "Class {k} has p = {p}: it leads by {lead} in x = (z + c)/T, which makes it {times} times the next.",
         k=best + 1,
         p=p,
         lead=lead,

@@ -241,19 +241,19 @@ SAYINGS = [  # by hand, with SciPy's softmax
     (
         "chain",
         {},
-        "Class 1 has p = 0.6461: it leads by 1.000 in x = z/T, which makes it 2.718 times the next.",
+        "Class 1 has p = 0.6461: it leads by 1.000 in x = (z + c)/T, which makes it 2.718 times the next.",
     ),
     (
         "chain",
         {"temperature": 0.5, "logits": (1.0, 2.0)},
-        "Class 2 has p = 0.8808: it leads by 2.000 in x = z/T, which makes it 7.389 times the next.",
+        "Class 2 has p = 0.8808: it leads by 2.000 in x = (z + c)/T, which makes it 7.389 times the next.",
     ),
     (
         "chain",
         {"logits": (0.0,) * 4},
         "4 classes share the largest logit, and so the largest p: 0.2500 each.",
     ),
-    ("chain", {"logits": (-40.0, 0.0)}, "Class 2 leads by 40.00 in x = z/T, and takes all: p = 1."),
+    ("chain", {"logits": (-40.0, 0.0)}, "Class 2 leads by 40.00 in x = (z + c)/T, and takes all: p = 1."),
     (  # e + 1
         "naive",
         {"logits": (1.0, 0.0)},
