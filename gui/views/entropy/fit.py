@@ -161,7 +161,7 @@ def show_slopes(panel: BarsPanel, at: At) -> None:
     if name not in ("cross_entropy", "kl"):
         series.append(Bars(name, f"∂{DIVERGENCES[name].sign}/∂z", own, stroke(name)))
     alike = found is not None and found.difference == 0
-    panel.title = tr("CE and KL pull alike, to the last bit") if alike else tr("The pull on each logit")
+    panel.title = tr("CE and KL: exactly the same gradient") if alike else tr("Gradient at each logit")
     panel.set_axes((tr("outcome"), ""), (tr("slope"), ""), y_limits=_steepest(at, own))
     panel.set_bars(counted(len(own)), series)
 
@@ -209,7 +209,7 @@ def identity(at: At, theme: Theme) -> Plot:
     ends = np.array([kl.y[at.step], cross.y[at.step]])
     gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4, aid=True)
     mark = Mark(step, float(ends.mean()), f"H(P) = {value_text(float(level.y[0]))}", stroke("entropy"))
-    title = tr("Q learns by {loss}", loss=DIVERGENCES[name].sign)
+    title = tr("Training Q with the loss {loss}", loss=DIVERGENCES[name].sign)
     axes = over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
     return Plot(axes, [level, cross, kl, gap], [mark] if np.isfinite(mark.y) else [])
 

@@ -47,7 +47,7 @@ def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -
         factor = value_text(1 / DIVERGENCES["kl"].unit(config.b))
         slope = "In base {base} every slope is {factor} times that in nats."
         first = joined(first, tr(slope, base=config.base, factor=factor))
-    same = tr("equal to the last bit")
+    same = tr("exactly equal")
     if found.difference != 0:
         same = tr("largest difference {d}", d=short_text(found.difference, 2))
     return [

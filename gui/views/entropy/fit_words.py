@@ -81,7 +81,9 @@ def _comparison(at: At, going: list[str]) -> str:
 def _identity(at: At, name: str) -> str:
     columns = {"h": "entropy", "cross": f"{name}.cross_entropy", "kl": f"{name}.kl"}
     slots = {slot: value_text(at.value(column)) for slot, column in columns.items()}
-    sentence = "At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = {h} apart, as at the start."
+    sentence = (
+        "At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: they differ by H(P) = {h}, at every step."
+    )
     if at.value("entropy") == 0:
         sentence = "P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step {step}."
     elif at.step == 0:

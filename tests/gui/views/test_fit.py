@@ -108,7 +108,7 @@ def test_q_and_both_gradients_are_those_of_the_step(show):
         of_cross, of_kl = (bars.values for bars in view.slopes.series)
         np.testing.assert_array_equal(of_cross, of_kl)
         assert of_cross == pytest.approx(q - p, abs=1e-15)
-    assert "equal to the last bit" in texts(view)
+    assert "exactly equal" in texts(view)
 
 
 def test_the_gap_at_the_playhead_is_the_entropy(show):
@@ -221,7 +221,7 @@ def test_in_chinese(show, qapp):
     install(qapp, "zh_CN")
     try:
         view = show()
-        assert "逐位相同" in texts(view)
+        assert "完全相等" in texts(view)
         assert view.runs.lines[1].name == "KL 散度"
     finally:
         install(qapp, "en")
@@ -291,7 +291,8 @@ def test_the_sentence_tells_that_the_distance_of_both_losses_stays(show):
     view = show()
     for step in (12, 100):
         cross, kl, _ = (value_text(value) for value in reached(view, "cross_entropy", step))
-        wanted = f"At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = 1.208 apart, as at the start."
+        wanted = f"At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: "
+        wanted += "they differ by H(P) = 1.208, at every step."
         assert says(view, step) == wanted
     cross, kl, _ = (value_text(value) for value in reached(view, "kl", 0))
     assert says(view, 0).startswith(f"H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will")
