@@ -71,7 +71,7 @@ class GaussianFitView(View):
             tr("The ring on a peak moves and weighs it, the one at its side widens it; so for the start."),
         )
         self.bar = self.options_bar("below", "log", "", hint)
-        self.densities = CurvesPanel(tr("P and one bell for it, by either divergence"), theme)
+        self.densities = CurvesPanel(tr("P and one Gaussian fitted to it, by either divergence"), theme)
         self.integrands = CurvesPanel(tr("Where the cost comes from"), theme)
         self.costs = CurvesPanel(tr("Both divergences"), theme)
         self.fields = {name: FieldPanel(NAMES[name], theme) for name in KL}
@@ -118,7 +118,7 @@ class GaussianFitView(View):
             term(r"\mathrm{KL}(P\,\|\,Q)", tr("KL divergence from P to Q"), (costs, "forward")),
             term(r"\mathrm{KL}(Q\,\|\,P)", tr("KL divergence from Q to P"), (costs, "reverse")),
             term("p", tr("density of the truth"), (self.densities, "p")),
-            term("q", tr("density of the bell that is fitted"), *both),
+            term("q", tr("density of the fitted Gaussian"), *both),
             term("m_k", tr("mean of a peak"), *peaks),
             term("s_k", tr("width of a peak"), *widths),
             term(r"\mu^*", tr("mean of the truth")),

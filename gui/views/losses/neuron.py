@@ -1,4 +1,4 @@
-"""Losses ▸ Sigmoid: what both neurons answer at every step; small, where they are and how they are pulled."""
+"""Losses ▸ Sigmoid: what both neurons predict at every step; small, where they are and their gradients."""
 
 import numpy as np
 
@@ -33,11 +33,11 @@ class NeuronView(View):
     pace = 30.0
 
     def build(self, theme: Theme) -> None:
-        self.sigmoid = CurvesPanel(tr("Where both neurons are"), theme)
-        self.answers = CurvesPanel(tr("What they answer"), theme)
-        self.pulls = CurvesPanel(tr("How hard each place is pulled"), theme)
-        self.slopes = CurvesPanel(tr("How hard each neuron is pulled"), theme)
-        self.parts = TablePanel(tr("The slope taken apart, at this step"), theme)
+        self.sigmoid = CurvesPanel(tr("Both neurons on the sigmoid"), theme)
+        self.answers = CurvesPanel(tr("Prediction p over the steps"), theme)
+        self.pulls = CurvesPanel(tr("∂L/∂z against z; squared error is ½(p − y)²"), theme)
+        self.slopes = CurvesPanel(tr("|∂L/∂z| over the steps"), theme)
+        self.parts = TablePanel(tr("∂L/∂z by the chain rule, at this step"), theme)
         self.sigmoid.legend = "none"
         for panel in (self.pulls, self.slopes):
             panel.legend = "paper"  # on the screen the large plot tells the lines apart
@@ -68,7 +68,7 @@ class NeuronView(View):
         return [
             term(
                 r"\frac{\partial L}{\partial z}",
-                tr("how hard the neuron is pulled"),
+                tr("gradient with respect to z"),
                 *slopes,
                 (self.parts, "column.3"),
             ),
@@ -81,7 +81,7 @@ class NeuronView(View):
             ),
             term(
                 "p",
-                tr("what the neuron answers"),
+                tr("prediction of the neuron"),
                 (self.parts, "column.0"),
                 *((self.answers, name) for name in both),
             ),

@@ -64,7 +64,7 @@ def _slope(config: NeuronConfig, name: str, found: NeuronInspection) -> Live:
 def _cancelled(found: NeuronInspection) -> Live:
     """How much the squared error loses to σ′ where its neuron is."""
     times = value_text(1.0 / found.sigma) if found.sigma > 0 else "∞"
-    words = "Where the squared error's neuron is, cross-entropy would pull {times} times as hard."
+    words = "Where the squared error's neuron is, the gradient of cross-entropy is {times} times as large."
     return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", tr(words, times=times))
 
 
