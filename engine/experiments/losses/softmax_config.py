@@ -17,7 +17,10 @@ LARGEST = 1e6  # logit
 HELD_OUT = 0.3
 TWO_TO_EIGHT = digit_classes("Which digits to tell apart, two to eight.", MOST)
 TrueClass = Annotated[
-    int, number("True class", "Which class is the true one, from 1.", ge=1, le=MOST, most="logits")
+    int,
+    number(
+        "True class", "Which class is the true one: 1 is A, 2 is B, and so on.", ge=1, le=MOST, most="logits"
+    ),
 ]
 
 
@@ -115,7 +118,9 @@ class Clouds(DataSet, frozen=True, tag="clouds"):
     ] = 0.6
     uneven: Annotated[
         float,
-        number("Uneven", "How many times as many points the first class has as each other one.", ge=1, le=20),
+        number(
+            "Imbalance", "How many times as many points the first class has as each other one.", ge=1, le=20
+        ),
     ] = 3.0
 
     def load(self, rng: np.random.Generator) -> datasets.Labelled:

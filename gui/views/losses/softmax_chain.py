@@ -24,11 +24,11 @@ COLUMNS = {  # what the cells of each panel are, column by column
 }
 LETTERS = "ABCDEFGH"
 REACH = 5.0  # of the axis of logits, at least
-SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, mistaken"}
+SOURCES = {"typed": "Logits as set", "right": "Example, right", "notes": "Example, mistaken"}
 PANES = {
     "chain": "Chain",
     "training": "Training",
-    "drift": "Drift",
+    "drift": "Logit drift",
     "regions": "Regions",
     "sigmoid": "Sigmoid",
 }
