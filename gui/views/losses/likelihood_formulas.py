@@ -154,8 +154,8 @@ def _descended(at: At) -> str:
     if now.lost:
         return tr("After {n} steps the descent has diverged: its learning rate is too large.", n=at.step)
     away = value_text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
-    start = "The descent on the likelihood starts {away} from the curve of the least squares."
-    later = "After {n} steps the likelihood has led to the curve of the least squares, up to {away}."
+    start = "The descent on the likelihood starts {away} away from the least-squares curve."
+    later = "After {n} steps the descent on the likelihood is within {away} of the least-squares curve."
     return tr(later if at.step else start, n=at.step, away=away)
 
 

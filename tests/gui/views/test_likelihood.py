@@ -289,8 +289,12 @@ def test_the_sentence_tells_how_far_the_descent_is_from_the_least_squares(make):
     x, y = np.array(POINTS.points).T
     wanted = np.polyval(np.polyfit(x, y, 1), x)
     for step, begin, end in (
-        (0, "The descent on the likelihood starts ", " from the curve of the least squares."),
-        (30, "After 30 steps the likelihood has led to the curve of the least squares, up to ", "."),
+        (0, "The descent on the likelihood starts ", " away from the least-squares curve."),
+        (
+            30,
+            "After 30 steps the descent on the likelihood is within ",
+            " of the least-squares curve.",
+        ),
     ):
         view, _ = make(POINTS, step=step)
         descent = curves(view.points_data)["descent"]
