@@ -24,6 +24,7 @@ from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
 from gui.views.losses.classifier_history import finding, history, own_ruler, show_playhead
 from gui.views.losses.classifier_inside import (
+    FIRST_LAYER,
     HeldOutPanel,
     first_of_cell,
     show_confusion,
@@ -53,7 +54,7 @@ class ClassifierView(View):
 
     def build(self, theme: Theme) -> None:
         self.loss, self.accuracy = CurvesPanel(tr("Loss"), theme), CurvesPanel(tr("Accuracy"), theme)
-        self.images = ImagesPanel(tr("Weights of the first layer, one image a neuron"), theme)
+        self.images = ImagesPanel(tr(FIRST_LAYER), theme)
         self.heat = HeatmapPanel(tr("Weights of the first layer"), theme)
         self.regions = RegionsPanel(tr("Decision regions"), theme)
         self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)

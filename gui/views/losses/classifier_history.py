@@ -36,7 +36,7 @@ def finding(at: At) -> str:
         sentence = "Untrained, it gets {share} of the held-out examples right; guessing gets {chance}."
     elif loss > RISEN * lowest and training < lowest:
         sentence = "By heart: {share} of what is held out is right, but its loss rose from {low} to {loss}."
-    slots = {slot: f"{100 * share:.3g}%" for slot, share in shares.items()}
+    slots = {slot: f"{100 * share:.3g} %" for slot, share in shares.items()}
     return tr(sentence, n=step, low=value_text(lowest), loss=value_text(loss), **slots)
 
 

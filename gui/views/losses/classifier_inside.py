@@ -22,11 +22,14 @@ from gui.views.losses.classifier_options import At, followed_row
 
 STRIP = 400  # held-out examples in the strip
 FRONT = 12  # of them that are surely on its first page
+FIRST_LAYER = "Weights of the first layer, one image per neuron"
 
 
 def show_images(panel: ImagesPanel, at: At) -> None:
     """The weights of the first layer as images, one a neuron."""
-    names = at.data.class_names if at.config.layers == 0 else ()
+    linear = at.config.layers == 0
+    names = at.data.class_names if linear else ()
+    panel.title = tr("Weights of each class, as an image" if linear else FIRST_LAYER)
     panel.set_images(weight_images(at.config, at.data, at.snapshot), names, signed=True)
 
 
@@ -101,7 +104,7 @@ class HeldOutPanel(ImagesPanel):
         picture, total = len(data.shape) == 2, len(judged.right)
         images = data.inputs[rows].reshape(len(rows), *(data.shape if picture else (1, -1)))
         mistaken = int((~judged.right).sum())
-        self.title = tr("Held-out examples: {wrong} of {count} wrong", wrong=mistaken, count=total)
+        self.title = tr("Held-out predictions: {wrong} of {count} wrong", wrong=mistaken, count=total)
         wrong = np.flatnonzero(~right).tolist()
         self.set_images(images, captions, wrong=wrong, signed=not picture, total=total)
         self._follow(rows, followed, wrong_first)

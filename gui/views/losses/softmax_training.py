@@ -103,7 +103,7 @@ def _drifted(at: At) -> str:
 
 
 def _told_apart(at: At) -> str:
-    right, mistaken = (percent(float(at.snapshot.scalars[f"{way}.accuracy"][at.step]), "%") for way in WAYS)
+    right, mistaken = (percent(float(at.snapshot.scalars[f"{way}.accuracy"][at.step])) for way in WAYS)
     return tr(
         "After {n} steps {right} of the held-out examples are right; with the mistake, {mistaken}.",
         n=at.step,

@@ -272,6 +272,8 @@ def test_epochs_and_log_scale(show, run, qtbot):
 def test_every_plot_paints_itself_at_any_size(show, layers, theme):
     runner = trained(ClassifierConfig(data=Digits(tuple(range(10))), layers=layers, epochs=1), 5)
     view = show(runner, theme=theme)
+    first = "Weights of the first layer, one image per neuron"  # without hidden layers each is a class's
+    assert view.images.title == (first if layers else "Weights of each class, as an image")
     for pane in ("network", "confusion"):
         view.set_option(pane=pane)
         for panel in view.panels():
@@ -408,7 +410,7 @@ def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run)
         right = judge(SHORT, data_of(SHORT), snapshot).right
         share = float(view.finding.text.removeprefix(begins).partition("%")[0])
         assert share == pytest.approx(100 * right.sum() / right.size, abs=0.05)
-        assert view.finding.text.endswith("of the held-out examples right; guessing gets 25%.")
+        assert view.finding.text.endswith("of the held-out examples right; guessing gets 25 %.")
 
 
 def test_the_sentence_says_that_it_learns_by_heart_and_that_it_diverged(show):

@@ -262,8 +262,8 @@ def test_the_sentence_tells_of_the_picture_that_is_shown(show):
         for way in (0, 1)
     ]
     assert view.finding.text == (
-        f"After 30 steps {100 * shares[0]:.0f}% of the held-out examples are right; with the mistake,"
-        f" {100 * shares[1]:.0f}%."
+        f"After 30 steps {100 * shares[0]:.0f} % of the held-out examples are right; with the mistake,"
+        f" {100 * shares[1]:.0f} %."
     )
 
 
