@@ -99,7 +99,7 @@ class ClippingView(View):
     def terms(self, at: At) -> list[Term]:
         ways = tuple((self.field, way) for way in STROKES)
         return [
-            term(r"\|g\|", tr("length of the gradient"), *((self.norm, f"{way}.norm") for way in STROKES)),
+            term(r"\|g\|", tr("norm of the gradient"), *((self.norm, f"{way}.norm") for way in STROKES)),
             term("g_i", tr("an entry of the gradient")),
             term("g", tr("the gradient"), (self.profile, "profile")),
             term("c", "", (self.norm, "threshold")),

@@ -49,7 +49,7 @@ class TrainView(View):
         )
         self.below = self.options_bar("words", "temperature:", "")
         self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme)
-        self.norm = CurvesPanel(tr("Length of the gradient"), theme)
+        self.norm = CurvesPanel(tr("Gradient norm ‖g‖"), theme)
         self.right = CurvesPanel(tr("Right answers, held-out"), theme)
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
@@ -134,7 +134,7 @@ class TrainView(View):
         )
         return [
             term("L", tr("the loss"), *losses, told=False),
-            term(r"\Vert g\Vert", tr("length of the gradient"), *norms),
+            term(r"\Vert g\Vert", tr("norm of the gradient"), *norms),
             term("g", tr("the gradient"), *norms, told=False),
             term("c", "", (self.norm, "clip")),
             term("p_i", writing, self.written),
@@ -177,6 +177,8 @@ def show_written(panel: ColouredTextPanel, at: At, text: WrittenText) -> None:
     """Show what a model has written, and of which step it is."""
     model = titles(at.config)[model_of(at)]
     title = tr("Written by the {model} after step {step}", model=model, step=at.kept)
+    if text.given:
+        title += " · " + tr("grey: the prompt")
     if text.unknown:
         unknown = plain_name(text.unknown, 20)
         title = f"{tr('Not in the text: “{characters}”', characters=unknown)} · {title}"

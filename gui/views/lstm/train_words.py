@@ -82,8 +82,8 @@ def finding(at: At) -> str:
     known = {line.key: line.value for line in data.lines}
     if data.text is not None:
         return tr(
-            "After {step} steps, choices left for the next character: {models} "
-            "(by letter frequencies {frequencies}, blindly {uniform}).",
+            "Perplexity (choices for the next character) after {step} steps: {models} "
+            "(by frequencies {frequencies}, blindly {uniform}).",
             step=at.step,
             models=_of_each(at, "held_out", _choices),
             frequencies=_choices(known["frequencies"]),

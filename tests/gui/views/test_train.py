@@ -121,7 +121,9 @@ def test_the_opening_words_are_typed(show, run, qtbot):
     typed.setCommitString("é\u2603Alice")
     QApplication.sendEvent(line, typed)
     assert view.written.text.startswith("Alice")
-    assert view.written.title == "Not in the text: “é\u2603” · Written by the LSTM after step 40"
+    assert view.written.title == (
+        "Not in the text: “é\u2603” · Written by the LSTM after step 40 · grey: the prompt"
+    )
     line.setText("x" * 198)
     qtbot.keyClicks(line, "x" * 5)
     assert len(view.options.words) == 200
@@ -347,8 +349,8 @@ def test_the_sentence_tells_among_how_many_characters_one_chooses(show, run):
     for step, measured in ((40, 40), (35, 20), (0, 0)):
         one, other = (2.718281828459045 ** column[measured] for column in held)
         assert said(show, run, step).startswith(
-            f"After {step} steps, choices left for the next character: LSTM {one:.1f}, RNN {other:.1f} "
-            "(by letter frequencies "
+            f"Perplexity (choices for the next character) after {step} steps: "
+            f"LSTM {one:.1f}, RNN {other:.1f} (by frequencies "
         )
     assert f"blindly {len(run.recording.data.names)}.0)." in said(show, run, 40)
 
