@@ -210,7 +210,8 @@ def test_the_sentence_tells_who_stays_far_and_who_comes_near():
     )
     far, near = stays(runner, 1, 75, 150), stays(runner, 2, 75, 150)
     assert sentence(runner, 150) == (
-        f"Since step 75 B = 1 is {far:.4f} from the minimum (150 examples), B = 357 {near:.5f} (53550)."
+        f"Since step 75 B = 1 has been {far:.4f} (RMS) from the minimum, B = 357 has been {near:.5f}; "
+        "examples used: 150 and 53550."
     )
     assert sentence(runner, 7).startswith("Since step 4 B = ")
 
@@ -219,7 +220,7 @@ def test_the_sentence_of_one_run():
     runner = finished(beside=False, steps=20)
     assert sentence(runner, 0).startswith("B = 16 starts ")
     radius = stays(runner, 0, 10, 20)
-    assert sentence(runner, 20) == f"Since step 10 B = 16 is {radius:#.4g} from the minimum (RMS)."
+    assert sentence(runner, 20) == f"Since step 10 B = 16 has been {radius:#.4g} (RMS) from the minimum."
 
 
 def test_the_sentence_tells_who_is_lost():
@@ -266,7 +267,8 @@ def test_what_has_converged_is_told_to_the_last_digit():
     near = stays(runner, 2, 75, 150)
     assert 0 < near < 1e-9
     digits, power = f"{near:.3e}".split("e-")
-    assert sentence(runner, 150).endswith(f"B = 357 {digits}×10⁻{power.translate(RAISED)} (53550).")
+    told_near = f"B = 357 has been {digits}×10⁻{power.translate(RAISED)}; "
+    assert told_near in sentence(runner, 150)
 
 
 def test_the_range_of_the_cloud_is_that_of_its_run_whatever_was_on_show_before(show):
