@@ -13,7 +13,7 @@ from gui.look.arithmetic import exact_text
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.strokes import class_stroke
-from gui.look.theme import DOTTED, GREY, Stroke, Theme
+from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.hero import WithHero
@@ -54,7 +54,9 @@ class AveragesView(View):
     pace = 60.0
 
     def build(self, theme: Theme) -> None:
-        self.series = CurvesPanel(tr("The series and its averages"), theme)
+        self.series = CurvesPanel(
+            tr("The series and its averages; shaded: 1, 2 and 3 windows 1/(1 − β) of the explained β"), theme
+        )
         self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
         self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
         self.bar = self.options_bar("explained:", "", self.hint)
@@ -150,7 +152,7 @@ def series(at: At, theme: Theme) -> Plot:
     grey = GREY[theme.dark]
     curves = [
         _since_step_1(at.recording, "series", tr("series"), Stroke(grey), 0.8),
-        _since_step_1(at.recording, "signal", tr("without noise"), Stroke(grey, DOTTED), 1.2),
+        _since_step_1(at.recording, "signal", tr("without noise"), Stroke(theme.text), 1.6),
     ]
     known = [curve for curve in curves if np.isfinite(curve.y).any()]
 
