@@ -7,7 +7,7 @@ import numpy as np
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import Measured
 from gui.look.language import tr
-from gui.plots.ticks import fixed_text, value_text
+from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.words import told
 
@@ -95,7 +95,7 @@ def method_names() -> dict[str, str]:
 def assumptions(config: ConvergenceConfig) -> str:
     """What the theorem asks for."""
     return {
-        "smooth": tr("Asked for: f convex; slope L-Lipschitz; exact gradients; step 1/L."),
+        "smooth": tr("Asked for: f convex; gradient L-Lipschitz (L-smooth); exact gradients; step 1/L."),
         "strong": tr("Asked for: curvatures between μ and L, both known; exact gradients; the best steps."),
         "newton": tr("Asked for: Hessian M-Lipschitz; ‖x₀ − x*‖ < 2μ/(3M), where μ is the curvature at x*."),
         "stochastic": tr("Asked for: f convex on a ball; E g a subgradient; E‖g‖² ≤ G²; step c/√k."),
@@ -187,7 +187,7 @@ def rates(config: ConvergenceConfig, found: Comparison, step: int, fits: dict[st
     if (broke := _broke(found, step)) or len(known) < 2:
         return broke or standing(found, step)
     (p, first), (q, last) = (known[0], known[-1]) if fits_as != "order" else (known[-1], known[0])
-    return tr(RATES[fits_as], p=fixed_text(p, 3), q=fixed_text(q, 3), first=first, last=last)
+    return tr(RATES[fits_as], p=value_text(p), q=value_text(q), first=first, last=last)
 
 
 def _broke(found: Comparison, step: int) -> str:

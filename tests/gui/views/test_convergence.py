@@ -177,7 +177,7 @@ def test_the_sentence_tells_the_slopes_once_the_window_is_passed(show):
     k = np.log(np.arange(10, 101))
     p, q = (np.polyfit(k, np.log(gap[10:]), 1)[0] for gap in gaps.values())
     assert sentence(view, 100) == (
-        f"f − f* goes like k to the power −{-p:.3f} (Nesterov) and −{-q:.3f} (Gradient descent); "
+        f"f − f* goes like k to the power −{-p:#.4g} (Nesterov) and −{-q:#.4g} (Gradient descent); "
         "every bound has held."
     )
 
@@ -186,7 +186,7 @@ def test_the_sentence_tells_the_factor_and_the_order(show):
     runner = finished(Strong(kappa=100.0, steps=300))
     gaps = {name: runner.recording.column(f"{name}.gap")[30:] for name in ("momentum", "gradient_descent")}
     p, q = (np.exp(np.polyfit(np.arange(30, 301), np.log(gap), 1)[0]) for gap in gaps.values())
-    assert f"leaves {p:.3f} of f − f* (Heavy ball) or {q:.3f} (Gradient descent)" in sentence(
+    assert f"leaves {p:.4f} of f − f* (Heavy ball) or {q:.4f} (Gradient descent)" in sentence(
         show(runner), 300
     )
     newton = sentence(show(finished(NewtonNear())), 6)
