@@ -129,7 +129,9 @@ def losses(at: At, theme: Theme) -> Plot:
     group, ends, rare = at.options.group, (0.0, float(at.config.steps)), at.data.rare
     n = {"all": len(rare), "rare": int(rare.sum()), "common": int((~rare).sum())}[group]
     title = tr(
-        "Held-out loss: {n} of {all}" if n else "No held-out example is of this kind", n=n, all=len(rare)
+        "Loss on {n} of {all} held-out examples" if n else "No held-out example is of this kind",
+        n=n,
+        all=len(rare),
     )
     best = level("best", tr("true weights"), ends, at.data.best[group], Stroke(theme.text), width=1.2)
 
