@@ -124,7 +124,7 @@ def show_distance(panel: CurvesPanel, at: Moment[MapsConfig, Any], chosen: Chose
     heights = float(shown.min()) / 2, 2 * float(shown.max())
     panel.set_axes((tr("step"), ""), ("‖x − x*‖", ""), log_y=True, x_limits=(0, seen), y_limits=heights)
     panel.set_curves([*curves, Curve("away", "‖x − x*‖", steps, away, stroke)])
-    panel.set_cursor(run.steps if arrived else None, str(run.steps) if arrived else "")
+    panel.set_cursor(run.steps if arrived else None, tr("step {step}", step=run.steps) if arrived else "")
 
 
 def _goal_of(config: MapsConfig, run: MapsRun) -> tuple[float, float] | None:
