@@ -203,7 +203,7 @@ def digit_table(at: At, theme: Theme) -> Table:
         for step, (x, *errors) in enumerate(steps)
     ]
     head = (*(tr(SHORT[way]) for way in METHODS), f"x ({tr(SHORT[of])})")
-    return tr("Right decimals, step by step"), head, lines, at.step
+    return tr("Correct decimals, −log₁₀|x − x*|"), head, lines, at.step
 
 
 def place_table(at: At, theme: Theme) -> Table:
