@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
     pages.write(written)
     pictures.write(written / "pictures", drawn="--no-pictures" not in words)
     strictly = ["-q", "-W", "-n", "--keep-going"]
-    return sphinx([*strictly, "-c", str(HERE), "-d", str(out / "kept"), str(written), str(out / "html")])
+    return int(sphinx([*strictly, "-c", str(HERE), "-d", str(out / "kept"), str(written), str(out / "html")]))
 
 
 if __name__ == "__main__":

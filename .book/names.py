@@ -93,8 +93,13 @@ def _module(path: Path) -> str:
 def _names(path: Path) -> File:
     tree = ast.parse(path.read_text("utf-8"))
     told = frozenset(piece.name for piece in pieces(path) if piece.name)
-    joined = [part.value for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
-              for part in node.values if isinstance(part, ast.Constant)]  # fmt: skip
+    joined = [
+        part.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
     ends = tuple({part for part in joined if re.fullmatch(r"_[a-z]+", part)})
     imports = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     return File(told, frozenset(_used(tree)), ends, frozenset(imports))

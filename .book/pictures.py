@@ -34,7 +34,7 @@ def _rendered(name: str) -> bytes:
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from engine.session import Session, save
-    from gui.app.render import Order, render_session
+    from gui.app.render import RenderOrder, render_session
 
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -43,7 +43,7 @@ def _rendered(name: str) -> bytes:
     ):
         session, out = Path(folder) / "race.nabla.json", Path(folder) / "out"
         save(Session(experiments={"optimizers.race": _race(name)}, open="optimizers.race"), session)
-        if render_session(Order(session, out, format="svg", mm="120x90", title=False, settings=False)):
+        if render_session(RenderOrder(session, out, format="svg", mm="120x90", title=False, settings=False)):
             raise RuntimeError(f"the path of {name}: {said.getvalue()}")
         return (out / "race-field.svg").read_bytes()
 
