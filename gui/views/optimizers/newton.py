@@ -49,7 +49,7 @@ class NewtonView(View):
         tip = tr("Begin where this function shows what it is here for.")
         self.button = push_button(tr("A telling start"), tip, self._telling_start)
         self.bar = self.options_bar("of:", self.button, "")
-        self.curve = CurvesPanel(tr("The curve, and the parabola of one step"), theme)
+        self.curve = CurvesPanel("", theme)
         self.field = FieldPanel(tr("Contours of f(x, y)"), theme)
         self.times = CurvesPanel(tr("Seconds for one step, against the number of unknowns"), theme)
         self.errors = CurvesPanel("", theme)
@@ -130,6 +130,7 @@ def function_key(at: At) -> object:
 def show_function(panel: CurvesPanel, at: At) -> None:
     """The axes of another function."""
     function = function_of(at.config)
+    panel.title = drawn.curve_title(at)
     panel.reset_zoom()
     panel.set_axes(("x", ""), ("f", ""), x_limits=function.bounds, y_limits=drawn.room_for(function))
 

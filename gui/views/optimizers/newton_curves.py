@@ -32,6 +32,16 @@ BEYOND = 2.0  # widths of the picture in which there is a curve beyond either si
 MOST_DOTS = 40
 ROLL = 25  # points of the way down the parabola
 LEVELS = (0.5, 1.0, 2.0)  # of the model's level lines, as shares of the way to the vertex
+FORMULAS = {
+    "exponential": "eˣ − 2x",
+    "parabola": "(x − 1)²",
+    "double_well": "x⁴/4 − x²/2",
+    "cycle": "x⁴/4 − x² + 2x",
+    "flat_bottom": "x⁴",
+    "double_root": "x³/3",
+    "log_cosh": "ln cosh x",
+    "well": "−exp(−x²/2)",
+}
 PARTS = {"gradient": "measuring the gradient", "forming": "forming H", "solving": "solving H d = g"}
 PART_STROKES = {"gradient": "gradient_vector", "forming": "js", "solving": "newton"}
 
@@ -39,6 +49,14 @@ PART_STROKES = {"gradient": "gradient_vector", "forming": "js", "solving": "newt
 def step_shown(at: At) -> NewtonStep | None:
     """The step whose model is drawn."""
     return at.once(step_of, at.config, at.recording, at.step, at.options.of)
+
+
+def curve_title(at: At) -> str:
+    """Which curve it is, where its formula is short."""
+    formula = FORMULAS.get(at.config.function)
+    if formula is None:
+        return tr("The curve, and the parabola of one step")
+    return tr("f(x) = {formula}, and the parabola of one step", formula=formula)
 
 
 def height(function: Function1D, x: Array) -> float:

@@ -18,6 +18,7 @@ from gui.screen.notes import Live
 from gui.views.optimizers.newton_curves import PARTS, SHORT, TITLES, At, place_name
 from gui.views.words import joined, vector
 
+DECIMALS, NEAR = 11, 100.0  # of a place in the table, and how near it is if it has so many
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
 PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}
 UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (np.inf, 1.0, "s"))
@@ -194,12 +195,17 @@ def digits_text(error: float) -> str:
     return tr("all") if isinf(digits) or digits > 17 else fixed_text(digits, 1)
 
 
+def _place_text(x: float) -> str:
+    """A place, with its decimals under those of the steps before it; far away shortly."""
+    return fixed_text(x, DECIMALS) if abs(x) < NEAR else short_text(x)
+
+
 def digit_table(at: At, theme: Theme) -> Table:
     """The right digits of all ways, a line a step; at last x of one, left out where there is no room."""
     of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in METHODS]
     steps = zip(at.recording.column(f"{of}.x").tolist(), *columns, strict=True)
     lines = [
-        TableRow(str(step), None, (*map(digits_text, errors), short_text(x)), (*map(_digits, errors), x))
+        TableRow(str(step), None, (*map(digits_text, errors), _place_text(x)), (*map(_digits, errors), x))
         for step, (x, *errors) in enumerate(steps)
     ]
     head = (*(tr(SHORT[way]) for way in METHODS), f"x ({tr(SHORT[of])})")

@@ -13,12 +13,13 @@ from engine.experiments.optimizers.newton import EXPERIMENT, METHODS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
 from engine.recording import Recording
 from engine.runner import Runner
+from engine.surfaces.functions_1d import FUNCTIONS, from_text
 from gui.look.language import install
 from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
-from gui.views.optimizers.newton_curves import costs
+from gui.views.optimizers.newton_curves import FORMULAS, costs
 from gui.views.optimizers.newton_finding import finding
 from gui.views.optimizers.newton_words import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
@@ -133,6 +134,8 @@ def test_a_line_of_the_table_is_a_step(show, qtbot):
         view.table.selected.emit(4)
     assert told.args == [4]
     assert view.table.lines[4].cells[0] == "4.4", "right decimals after four steps"
+    assert [view.table.lines[k].cells[3] for k in (0, 6)] == ["2.00000000000", "0.69314718056"], "ln 2"
+    assert view.curve.title == "f(x) = eˣ − 2x, and the parabola of one step"
 
 
 def test_a_way_that_has_ended_says_why(show):
@@ -309,3 +312,12 @@ def test_a_lecture_shows_the_picture_without_the_options(show, scene):
     view = show(finished(scene=scene, largest=32), 3, theme=replace(LIGHT, scale=LECTURE_SCALE))
     assert view.bar.isHidden()
     assert len(view.panels()) == (1 if scene == "cost" else 2)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_title_has_the_formula_of_the_curve(name):
+    powers = str.maketrans({"ˣ": "**x", "²": "**2", "³": "**3", "⁴": "**4", "−": "-"})
+    text = FORMULAS[name].translate(powers).replace("2x", "2*x").replace("ln cosh x", "log(cosh(x))")
+    x = np.array([-1.1, 0.3, 1.7])
+    np.testing.assert_allclose(from_text(text, 2.0).value(x), FUNCTIONS[name].value(x), rtol=1e-12)
+    assert set(FORMULAS) == set(FUNCTIONS)
