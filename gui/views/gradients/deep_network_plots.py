@@ -17,7 +17,7 @@ from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import TablePanel, TableRow
 from gui.screen.moment import Ghost, Moment
 from gui.views.curve_plots import CurveAxes, Plot, over_steps
-from gui.views.gradients.deep_network_words import letter
+from gui.views.gradients.deep_network_words import letter, told_apart
 from gui.views.pinned import behind, column_curve, pinned
 
 ROWS = 7  # histograms that have room
@@ -98,6 +98,7 @@ def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
         curves += pinned(drawn(looks, "now", 1.8), ghost.label, k)
     start = {which: look for which, look in panel.start.items() if which in inside.looks}
     panel.set_curves([*curves, *drawn(start, "start", 1.3), *drawn(inside.looks, "now", 2.0)])
+    panel.title = " · ".join(filter(None, (tr("Gradients"), told_apart(at.config))))
 
 
 def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
@@ -111,7 +112,7 @@ def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
             _over_layers(which, "actual", gradient, one.actual, stroke, 2.0),
         ]
     panel.set_curves(curves)
-    panel.title = tr("The chain of example {n}", n=inside.row)
+    panel.title = tr("Example {n}: ‖∂L/∂a‖ and product of factors", n=inside.row)
 
 
 def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:

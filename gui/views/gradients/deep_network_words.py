@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.gradients.deep_network_config import DeepConfig, Settings
+from engine.activations import ACTIVATIONS
+from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, Settings
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
     VANISHING,
@@ -40,6 +41,37 @@ STARTS = {
 def letter(which: str, networks: int) -> str:
     """How a network is called: not at all, when it is alone."""
     return which.upper() if networks > 1 else ""
+
+
+def told_apart(config: DeepConfig) -> str:
+    """What differs between the networks: A: Sigmoid, σ = 0.1 · B: ReLU, He. Empty where nothing does."""
+    parts = [_parts(settings) for settings in config.networks.values()]
+    differ = [len(set(of_each)) > 1 for of_each in zip(*parts, strict=True)]
+    if not any(differ):
+        return ""
+    shown = [
+        [part for part, told in zip(of_one, differ, strict=True) if told and part] or ["–"]
+        for of_one in parts
+    ]
+    return " · ".join(
+        tr("{name}: {parts}", name=which.upper(), parts=tr(", ").join(of_one))
+        for which, of_one in zip(config.networks, shown, strict=True)
+    )
+
+
+def _parts(settings: Settings) -> tuple[str, ...]:
+    """What a network is like, in words; what is as usual has none."""
+    given = settings.initializer == "given"
+    uniform = settings.shape == "uniform" and settings.initializer != "orthogonal"
+    normal = {"none": "", "batch": tr("Batch normalisation"), "layer": tr("Layer normalisation")}
+    return (
+        tr(ACTIVATIONS[settings.activation].title),
+        f"σ = {short_text(settings.spread)}" if given else tr(DRAWN[settings.initializer][0]),
+        tr("Uniform distribution") if uniform else "",
+        tr("gain {gain}", gain=short_text(settings.gain)),
+        normal[settings.normalization],
+        tr("Residual links") if settings.residual else "",
+    )
 
 
 def judged(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
-from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
+from engine.experiments.gradients.deep_network_config import Alone, Beside, DeepConfig
 from gui.look.language import install
 from gui.look.numbers import number_text
 from gui.look.theme import LIGHT
@@ -227,6 +227,28 @@ def test_the_sentence_holds_the_first_layer_against_the_last(show):
     assert view.finding.text.endswith(f"Loss: {loss['a']:.4f} and {loss['b']:.4f}.")
     alone = show(finished(beside=Alone()), 15)
     assert " in A" not in alone.finding.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, " · A: Sigmoid, σ = 0.1 · B: ReLU, He"),
+        ({"beside": Alone()}, ""),
+        ({"beside": Beside(activation="sigmoid", initializer="given")}, ""),
+        (
+            {"beside": Beside(activation="sigmoid", initializer="given", residual=True, gain=2.0)},
+            " · A: gain 1 · B: gain 2, Residual links",
+        ),
+        (
+            {"activation": "relu", "initializer": "he", "beside": Beside(normalization="batch")},
+            " · A: – · B: Batch normalisation",
+        ),
+    ],
+)
+def test_the_networks_are_told_apart_over_the_gradients(show, settings, told):
+    view = show(finished(**settings), 3)
+    view.catch_up()
+    assert view.gradients.title == "Gradients" + told
 
 
 def test_the_sentence_of_a_network_without_numbers_has_dashes(show):
