@@ -238,6 +238,12 @@ def _spans(at: At, theme: Theme, told: bool = True) -> list[Span]:
     return spans
 
 
+def _both_names(name: str) -> str:
+    """A loss by its name, and in parentheses as the buttons call it where that is another one."""
+    title, short = tr(TITLES[name]), tr(SHORT[name])
+    return f"{title} ({short})" if short.isupper() else title
+
+
 def show_numbers(panel: TablePanel, at: At) -> None:
     """A line for every loss."""
     x, lines = SYMBOLS[at.config.over], []
@@ -246,7 +252,7 @@ def show_numbers(panel: TablePanel, at: At) -> None:
         cells = (value_text(one.value), slope_text(one), flat_text(one, at.config.over))
         values = (one.value, one.slope, cells[-1])
         lines.append(
-            TableRow(tr(TITLES[name]), panel.theme.stroke(name), cells, values, short=tr(SHORT[name]))
+            TableRow(_both_names(name), panel.theme.stroke(name), cells, values, short=tr(SHORT[name]))
         )
     panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
     panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, drawn(at).index(subject(at)))

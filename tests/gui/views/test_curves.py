@@ -100,7 +100,7 @@ def test_losses_are_chosen_with_the_switches(show, qtbot):
     with qtbot.waitSignal(view.options_changed):
         qtbot.mouseClick(view.switches.buttons["mse"], Qt.MouseButton.LeftButton)
     assert "mse" not in [curve.key for curve in view.values.curves]
-    assert view.numbers.lines[0].name == "Absolute error"
+    assert view.numbers.lines[0].name == "Absolute error (MAE)"
     assert live(view)[0].title == "Absolute error"
     last = show(options={"shown": ("hinge",)})
     qtbot.mouseClick(last.switches.buttons["hinge"], Qt.MouseButton.LeftButton)
@@ -127,8 +127,8 @@ def test_a_line_of_the_table_is_explained(show, qtbot):
 
 def test_the_numbers_at_the_point(show):
     rows = {line.name: [cell.strip() for cell in line.cells] for line in show().numbers.lines}
-    assert rows["Squared error"] == ["0.9867", "0.01321", "z > 3.5"]
-    assert rows["Binary cross-entropy"] == ["5.007", "0.9933", "nowhere"]
+    assert rows["Squared error (MSE)"] == ["0.9867", "0.01321", "z > 3.5"]
+    assert rows["Binary cross-entropy (BCE)"] == ["5.007", "0.9933", "nowhere"]
     assert rows["Hinge"] == ["6.000", "1.000", "nowhere"]
 
 
