@@ -1,5 +1,7 @@
 """Losses ▸ Sigmoid: what both neurons predict at every step; small, where they are and their gradients."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.activations import Array, sigmoid
@@ -167,7 +169,11 @@ def answers(at: At, theme: Theme) -> Plot:
     ends = (-1.0, steps + 1.0)  # beyond the playhead, which so sets no dot on them
     lines = [(target, Stroke(theme.quiet))]  # the target, and between which lines one has recovered
     lines += [(edge, theme.stroke("bound")) for edge in (target - off, target + off) if 0 <= edge <= 1]
-    band = [level(f"level{k}", "", ends, *line, width=1.1) for k, line in enumerate(lines)]
+    named = {1: tr("recovery threshold")}  # one name for both edges, which are aids nevertheless: no data
+    band = [
+        replace(level(f"level{k}", "", ends, *line, width=1.1), name=named.get(k, ""))
+        for k, line in enumerate(lines)
+    ]
     known = NEURON_LOSSES if begun(at.recording) else ()
     marks = [
         Mark(

@@ -194,3 +194,11 @@ def test_it_opens_where_the_answers_differ_most(show):
     assert view.opens_on(view.at) == int(np.argmax(squared - cross)) == 109
     same = show(weight=0.0, bias=0.0, target=0.5)  # both stand still: nothing differs
     assert same.opens_on(same.at) is None
+
+
+@pytest.mark.parametrize(("target", "edges"), [(0.0, [0.25]), (1.0, [0.75]), (0.5, [0.25, 0.75])])
+def test_the_first_edge_within_which_one_has_recovered_has_a_name(show, target, edges):
+    view = show(target=target, tolerance=0.25)
+    lines = [one for one in view.answers.curves if one.key in ("level1", "level2")]
+    assert [float(one.y[0]) for one in lines] == edges
+    assert [one.name for one in lines] == ["recovery threshold", ""][: len(edges)]
