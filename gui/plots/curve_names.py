@@ -150,7 +150,8 @@ class CurveNames(ZoomPanel):
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The legend, the names at the ends of the curves, and what could not be shown."""
         if self._rows:
-            draw_key(painter, self.theme, axes.outer, self._rows, self._room)
+            spots = {(line.told.name, line.told.stroke) for line in self.lines if line.spots}
+            draw_key(painter, self.theme, axes.outer, self._rows, self._room, spots)
         if self._shown == "ends":
             ends = [(y, name, stroke) for _, y, name, stroke in self._ends(axes)]
             end_labels(painter, self.theme, axes.plane.rect, ends)

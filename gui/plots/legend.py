@@ -1,13 +1,13 @@
 """A legend above a plot: a stretch of each line, its name and, where one asks for it, its value now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.look.numbers import number_text
 from gui.look.theme import Stroke, Theme
-from gui.plots.lines import pen
+from gui.plots.lines import pen, spot
 from gui.plots.painting import LEFT, put_text
 from gui.plots.readout import Row
 
@@ -41,15 +41,30 @@ def key_rows(
     return rows
 
 
-def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow], values: float = 0.0) -> None:
-    """Draw a legend: a stretch of each line and its name, which leaves room for `values`."""
+def draw_key(
+    painter: QPainter,
+    theme: Theme,
+    rect: QRectF,
+    rows: list[KeyRow],
+    values: float = 0.0,
+    spots: Collection[tuple[str, Stroke]] = (),
+) -> None:
+    """Draw a legend: a stretch of each line and its name, which leaves room for `values`.
+
+    Of those in `spots` it is a point, as in the plot.
+    """
     line = QFontMetricsF(painter.font()).height()
     for k, row in enumerate(rows):
         y = rect.top() + (k + 0.5) * line
         for x, name, stroke, alpha in row:
             left = rect.left() + x
-            painter.setPen(pen(stroke, 2.0, alpha))
-            painter.drawLine(QPointF(left, y), QPointF(left + theme.px(SWATCH), y))
+            if (name, stroke) in spots:
+                painter.setOpacity(alpha)
+                spot(painter, theme, QPointF(left + theme.px(SWATCH) / 2, y), stroke, theme.px(3))
+                painter.setOpacity(1.0)
+            else:
+                painter.setPen(pen(stroke, 2.0, alpha))
+                painter.drawLine(QPointF(left, y), QPointF(left + theme.px(SWATCH), y))
             painter.setPen(QColor(theme.text if alpha > 0.9 else theme.quiet))
             beside = theme.px(BESIDE)
             put_text(

@@ -32,6 +32,7 @@ class CurveLine(StrokedCurve):
     """
 
     edge = EDGE  # half of a line at an edge is seen
+    spots = False  # whether its values are drawn as points, in the legend too
 
     def __init__(self, theme: Theme, curve: Curve) -> None:
         self.theme, self.curve = theme, curve

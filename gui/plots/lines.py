@@ -14,7 +14,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui.look.theme import Stroke
+from gui.look.theme import SOLID, Stroke, Theme
 from gui.plots.axes import FAR, Plane
 from gui.plots.painting import faded
 from gui.plots.scale import FloatArray, Scale
@@ -156,6 +156,14 @@ def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge:
     painter.setPen(QPen(QColor(edge), 1.5))
     painter.setBrush(QColor(colour))
     painter.drawEllipse(QPointF(x, y), radius, radius)
+
+
+def spot(painter: QPainter, theme: Theme, at: QPointF, stroke: Stroke, radius: float) -> None:
+    """Draw a value as a point: full where its line would be solid, else a ring."""
+    full, colour = stroke.dash == SOLID, QColor(stroke.colour)
+    painter.setPen(QPen(QColor(theme.plot) if full else colour, 1.0 if full else 1.4 * theme.scale))
+    painter.setBrush(colour if full else QColor(theme.plot))
+    painter.drawEllipse(at, radius, radius)
 
 
 def curve_pixels(

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from engine.config import Config, choice, number
 from engine.experiments.optimizers.sparse import SparseConfig, check, first_rare, values_of
@@ -12,10 +12,11 @@ from engine.linear.sparse import Array
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.strokes import names_and_strokes, racer_names
-from gui.look.theme import DOTTED, SOLID, Stroke, Theme
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.plots.line import CurveLine
+from gui.plots.lines import spot
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
@@ -200,17 +201,15 @@ def often(at: At, theme: Theme) -> Plot:
 class RankPoints(CurveLine):
     """The values of a curve as points: full where its line would be solid, else rings."""
 
+    spots = True
+
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.pixels(axes)
-        full, colour = self.stroke.dash == SOLID, QColor(self.stroke.colour)
-        rim = QPen(QColor(self.theme.plot) if full else colour, 1.0 if full else 1.4 * self.theme.scale)
-        painter.setPen(rim)
-        painter.setBrush(colour if full else QColor(self.theme.plot))
         radius = 2.2 * self.width * self.theme.scale
         painter.setOpacity(self.curve.alpha)
         for k in np.flatnonzero(np.isfinite(y)).tolist():
             if axes.plane.rect.contains(float(x[k]), float(y[k])):
-                painter.drawEllipse(QPointF(x[k], y[k]), radius, radius)
+                spot(painter, self.theme, QPointF(x[k], y[k]), self.stroke, radius)
         painter.setOpacity(1.0)
 
 

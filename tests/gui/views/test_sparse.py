@@ -14,7 +14,7 @@ from gui.plots.line import CurveLine
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.sparse import RankPoints, SparseView
 from gui.views.optimizers.sparse_words import learnt
-from tests.gui.plots.conftest import mouse
+from tests.gui.plots.conftest import mouse, painted
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
 
@@ -89,6 +89,17 @@ def test_every_feature_is_a_point_and_what_is_given_a_line(show, run):
     kinds = {line.curve.key: type(line) for line in view.weights.lines}
     assert kinds == {"truth": CurveLine, **dict.fromkeys("01234", RankPoints)}
     assert {type(line) for line in view.loss.lines} == {CurveLine}
+
+
+def test_the_legend_shows_the_points_as_they_are_in_the_plot(show, run, monkeypatch):
+    view, shown = show(run), []
+    monkeypatch.setattr("gui.plots.legend.spot", lambda _p, _t, _at, stroke, _r: shown.append(stroke))
+    painted(view.weights)
+    lines = {line.curve.key: line.stroke for line in view.weights.lines}
+    assert set(shown) == {stroke for key, stroke in lines.items() if key != "truth"}
+    shown.clear()
+    painted(view.loss)
+    assert not shown, "its lines are lines"
 
 
 def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
