@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, QTimerEvent
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,12 @@ from gui.look.preferences import Preferences
 
 INTERRUPTED = 130  # what the event loop returns after Ctrl+C
 LONGEST = 300  # characters of an error that is shown
+LOOKS = 250  # ms from one look of the garbage collector to the next
+YOUNG, MIDDLE, OLD = (
+    50_000,
+    20,
+    50,
+)  # new objects from which it has a look; so many looks, and it looks farther
 FRAMED = 400  # ms after which a window manager has put its frame around the window
 
 
@@ -41,15 +47,25 @@ def application() -> QApplication:
     return made
 
 
-def calm_collector() -> None:
-    """Let the garbage collector look at what is new, seldom, and not again at all that the start has made.
+class Collector(QObject):
+    """Has the garbage collector look at what is new in the window's thread alone, and seldom.
 
-    A race makes thousands of small tuples a frame, none of them in a cycle; by default the collector
-    would stop everything for them many times a second.
+    By itself it runs in whichever thread has made an object more, and widgets that it finds in a cycle
+    would end in that thread. And a race makes thousands of small tuples a frame, none of them in a cycle:
+    it would stop everything for them many times a second. What the start has made it never looks at again.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self.startTimer(LOOKS)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        young, middle, old = gc.get_count()
+        if young > YOUNG:
+            gc.collect(0 if middle <= MIDDLE else 1 if old <= OLD else 2)
 
 
 def run(session: Path | None) -> int:
@@ -64,7 +80,7 @@ def run(session: Path | None) -> int:
     window.appearance.desktop.ask()
     place_window(window, window.preferences.geometry)
     window.clock.start()
-    calm_collector()
+    Collector(window)
     window.show()
     QTimer.singleShot(FRAMED, window, partial(keep_on_screen, window))
     window.documents.restore_last()

@@ -21,7 +21,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from gui.app.app import application, calm_collector
+    from gui.app.app import Collector, application
     from gui.app.memory import keep_memory
     from gui.app.window import Window
     from gui.look.formula_thread import typesetter
@@ -36,7 +36,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
         window = Window(preferences, Path(folder))
         window.resize(width, height)
         window.clock.start()
-        calm_collector()
+        Collector(window)
         window.show()
         QApplication.processEvents()
         try:

@@ -11,8 +11,8 @@ from gui.app.overrides import guard_overrides
 from gui.app.window import Window
 from gui.look.fold import open_folds
 from gui.look.preferences import Preferences
-from gui.look.style import dress
-from gui.look.theme import LIGHT
+from gui.look.style import dress, style_sheet
+from gui.look.theme import DARK, LIGHT
 from gui.look.typesetter import typeset_svg as _typeset_svg  # noqa: F401
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
@@ -22,14 +22,20 @@ from gui.screen.screen import Screen
 
 # The typesetter comes here: first in a thread of its own, the warnings of its font would be heard as errors.
 guard_overrides()  # as the program does at its start
+SHEETS = style_sheet(LIGHT), style_sheet(DARK)  # of windows in their ordinary size
 QUICK = "optimizers.convergence"  # a page that has steps and is made soon
 
 
 @pytest.fixture(autouse=True)
 def _dressed(request):
-    """Widgets look as in a window, whichever tests have run before."""
+    """Widgets have the rules and the letters of a window, whichever tests have run before.
+
+    Colours may be those of the other theme: they move nothing, and to change them takes long.
+    """
     if {"qapp", "qtbot", "page", "shown"} & set(request.fixturenames):
-        dress(request.getfixturevalue("qapp"), LIGHT)
+        application = request.getfixturevalue("qapp")
+        if application.styleSheet() not in SHEETS:
+            dress(application, LIGHT)
 
 
 def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
@@ -43,7 +49,6 @@ def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True
     playback.runner.drive(goal)
     playback.playhead = float(playback.runner.recording.last)
     playback.tick(0.0)
-    dress(QApplication.instance(), theme)  # as in a window
     screen = Screen(playback, theme, "en")
     if not notes:
         screen.show_notes(False)
