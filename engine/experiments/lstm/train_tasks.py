@@ -21,6 +21,7 @@ from engine.data.texts import Symbols
 MEASURED = 32  # held-out sequences
 CHANCE = 1865  # the seed of the held-out sequences, the same for all runs
 
+Letters = Annotated[int, number("Letters", "How many different letters there are.", ge=2, le=20)]
 Length = Annotated[
     int,
     number(
@@ -95,7 +96,7 @@ class RecallTask(SequenceTask, frozen=True, tag="recall"):
     delay: Annotated[
         int, number("Delay", "Steps of nothing between the letter and the question.", ge=1, le=150)
     ] = 20
-    symbols: Annotated[int, number("Letters", "How many different letters there are.", ge=2, le=20)] = 4
+    symbols: Letters = 4
 
     @property
     def steps(self) -> int:
@@ -126,7 +127,7 @@ class Echo(SequenceTask, frozen=True, tag="echo"):
     title = "Echo"
     meaning = "A new letter at every step; say the one from some steps before."
     delay: Annotated[int, number("Delay", "How many steps before.", ge=1, le=50, soft=(1, 20))] = 5
-    symbols: Annotated[int, number("Letters", "How many different letters there are.", ge=2, le=20)] = 4
+    symbols: Letters = 4
     length: Length = 40
 
     def __post_init__(self) -> None:

@@ -58,6 +58,18 @@ Steps = Annotated[
         scale="log",
     ),
 ]
+Noise = Annotated[
+    float,
+    number(
+        "Noise",
+        "Standard deviation of the noise in a gradient, as a length.",
+        symbol="σ",
+        ge=0,
+        le=100,
+        soft=(0, 1),
+        when=lambda c: c.broken == "noise",
+    ),
+]
 Dimension = Annotated[
     int,
     number(
@@ -140,18 +152,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
             }
         ),
     ] = "none"
-    noise: Annotated[
-        float,
-        number(
-            "Noise",
-            "Standard deviation of the noise in a gradient, as a length.",
-            symbol="σ",
-            ge=0,
-            le=100,
-            soft=(0, 1),
-            when=lambda c: c.broken == "noise",
-        ),
-    ] = 0.1
+    noise: Noise = 0.1
     steps: Steps = 1000
     dimension: Dimension = 60
 
@@ -211,18 +212,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
             }
         ),
     ] = "none"
-    noise: Annotated[
-        float,
-        number(
-            "Noise",
-            "Standard deviation of the noise in a gradient, as a length.",
-            symbol="σ",
-            ge=0,
-            le=100,
-            soft=(0, 1),
-            when=lambda c: c.broken == "noise",
-        ),
-    ] = 0.01
+    noise: Noise = 0.01
     steps: Steps = 300
     dimension: Dimension = 30
 
