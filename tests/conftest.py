@@ -12,7 +12,7 @@ import threading
 import pytest
 from hypothesis import settings
 
-MANY, SELDOM = 100_000, 10  # new objects from which the young are looked at, and how often before the old are
+MANY, SELDOM = 20_000, 10  # new objects from which the young are looked at, and how often before the old are
 
 settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("nabla")

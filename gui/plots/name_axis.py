@@ -68,5 +68,5 @@ class NameAxis(TickAxis):
         put_text(painter, spot, CENTRE, self.names[k], self.theme.accent if marked else self.theme.quiet)
         if marked:
             painter.setPen(QPen(QColor(self.theme.accent), 2))
-            x, y = spot.center().x(), spot.bottom() + 1
+            x, y = spot.center().x(), spot.bottom() - 1  # under the letters, clear of the caption
             painter.drawLine(QPointF(x - half, y), QPointF(x + half, y))

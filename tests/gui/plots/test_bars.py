@@ -36,6 +36,21 @@ def test_extremes_are_drawn(qapp, values, size):
     painted(panel(values, both=True, limits=(-1.0, 1.0)), *size)
 
 
+def test_the_line_under_a_marked_name_is_clear_of_the_caption(qapp):
+    pixels = painted(panel(), 400, 300)[-60:]
+    line = np.flatnonzero(ink(pixels, LIGHT.accent) > 12)  # longer than any letter of the name
+    words = np.flatnonzero(ink(pixels, LIGHT.quiet))
+    caption = words[np.flatnonzero(np.diff(words, prepend=-9) > 1)[-1]]  # its first row
+    assert line.size
+    assert line.max() + 1 < caption
+
+
+def ink(pixels, colour):
+    """Pixels of nearly this colour in each row."""
+    wanted = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+    return (np.abs(pixels - wanted).max(axis=-1) <= 60).sum(axis=1)
+
+
 def test_a_bar_is_as_high_as_its_value(qapp):
     plot = panel()
     axes = plot._lay_out(plot._content(plot.rect().toRectF()))
