@@ -171,7 +171,7 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
             Problem: no file is chosen, or it cannot be read; `where` is this field.
         """
         if not self.path:
-            raise Problem("Choose a file", where="data.path")
+            raise Problem("Choose a file: Browse…, or drop one on the window", where="data.path")
         key = (self, self.stamp())
         table = _tables.get(key)
         try:

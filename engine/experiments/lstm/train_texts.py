@@ -77,7 +77,7 @@ class TextFile(SequenceTask, frozen=True, tag="file"):
             Problem: no file is chosen, or it cannot be learnt from; `where` is a field of this task.
         """
         if not self.path:
-            raise Problem("Choose a file", where="task.path")
+            raise Problem("Choose a file: Browse…, or drop one on the window", where="task.path")
         try:
             status = Path(self.path).stat()
             stamp: tuple[int, ...] = (status.st_mtime_ns, status.st_size)

@@ -349,7 +349,7 @@ def test_a_run_that_waits_for_a_file_says_so_and_is_not_called_one_without_steps
     window.playback.edit(replaced(window.playback.config, data=CsvFile()))
     qtbot.waitUntil(lambda: window.playback.runner.finish is Finish.FAILED)
     window.on_screen.tick(1.0)
-    assert window.on_screen.banner.text() == "Choose a file"
+    assert window.on_screen.banner.text() == "Choose a file: Browse…, or drop one on the window"
     assert window.on_screen.transport.at_once.isHidden()
     assert not window.on_screen.transport.timeline.isHidden()
     assert window.on_screen.transport.status.text() == ""
