@@ -2,7 +2,7 @@
 
     a = φ(z)          z: the weighted sum of a neuron          φ′(z): the slope, da/dz
 
-Softmax turns a whole row of logits into probabilities: sᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
+Softmax turns a row of logits (one real number for each class) into probabilities: sᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
 
 Nothing here overflows: exp is computed only for numbers ≤ 0. Arrays keep their precision (float32 stays
 float32); numbers, lists and integers become float64. Each function is followed by its derivative.
@@ -91,7 +91,7 @@ def relu(x: Array) -> Array:
 
 
 def d_relu(x: Array) -> Array:
-    """1 where x > 0, else 0: there, no gradient passes backward through the unit."""
+    """1 where x > 0, else 0: where it is 0, no gradient passes backward through the unit."""
     return (x > 0).astype(x.dtype)
 
 
@@ -136,14 +136,15 @@ def gelu(x: Array) -> Array:
 
 
 def d_gelu(x: Array) -> Array:
-    """Φ(x) + x·φ(x), φ the normal density."""
-    bounded = np.clip(x, -40.0, 40.0)  # beyond, φ is 0 in float64 and x² could overflow
+    """Φ(x) + x·Φ′(x); Φ′ is the density of the standard normal distribution."""
+    bounded = np.clip(x, -40.0, 40.0)  # beyond, the density is 0 in float64 and x² could overflow
     density = np.exp(-0.5 * bounded * bounded) / math.sqrt(2.0 * math.pi)
     return normal_cdf(x) + bounded * density
 
 
-# NumPy has no error function. But e^(y²)·erfc(y), as a function of u = 4/(4 + y), is so smooth that a short
-# polynomial is nearly exact; it interpolates values of math.erfc.
+# NumPy has no erfc(y) = 2/√π · ∫ e^(−t²) dt from y to ∞, the complementary error function. But as a function
+# of u = 4/(4 + y), e^(y²)·erfc(y) is so smooth that a short polynomial, which interpolates values of
+# of math.erfc.
 FARTHEST = 26.0  # erfc(26) ≈ 5e-296, near the smallest float
 
 
@@ -189,7 +190,7 @@ def softmax_jacobian(s: ArrayLike) -> Array:
     one logit rises, all other probabilities fall. Each row and each column sums to 0.
     """
     s = floating(s)
-    jacobian: Array = 0.0 - s[..., :, None] * s[..., None, :]  # 0.0 −: never −0
+    jacobian: Array = 0.0 - s[..., :, None] * s[..., None, :]  # 0.0 − p is 0 for p = 0, but −p would be −0.0
     classes = np.arange(s.shape[-1])
     jacobian[..., classes, classes] += s
     return jacobian

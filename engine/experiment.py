@@ -12,7 +12,7 @@ nothing is recorded then.
 Scalars are named <who>.<what>, such as lstm.loss, or <what> where there is only one. Who is a racer (from 0),
 a method, a cell, a network, a layer (from 1), a distribution, a part of the data. What is one of
 
-    loss accuracy held_out right        the loss, the fraction of right answers; on held-out examples
+    loss accuracy held_out right        the loss, the fraction of right answers; both on held-out examples
     all rare common                     the loss on all examples, on those with a rare feature, on the others
     norm clipped first last             the norm of a gradient; clipped; at the first layer, at the last
     x y f slope error distance moved    position, f, |∇f|; distance from the minimum; length of the last step

@@ -3,7 +3,7 @@
 A singular A has no inverse. In floating point this is hard to see: because of rounding there is 1e-17 instead
 of 0, and dividing by it gives 1e16, which has no meaning. So the singular values of A are compared:
 
-    s_min ≤ n·ε·s_max    A counts as singular: s_min may be only rounding
+    s_min ≤ n·ε·s_max    A counts as singular: s_min may be only rounding        ε = 2⁻⁵², float64's precision
 
 If rows or columns have different units (one unknown in km, another in mm), s_max/s_min is large although all
 digits are right. Therefore they are scaled to the same size before the test.
@@ -28,7 +28,7 @@ def solve(matrix: Array, right: Array) -> Array | None:
     For two unknowns the determinant ac − b² decides: it must be larger than the rounding of its terms.
     """
     if matrix.shape == (2, 2):
-        (a, b), (_, c) = np.ldexp(matrix, -_binary_size(matrix)).tolist()
+        (a, b), (_, c) = np.ldexp(matrix, -_binary_size(matrix)).tolist()  # entries up to 1: no overflow
         if not abs(a * c - b * b) > 2 * EPSILON * (abs(a * c) + b * b):
             return None
         return np.asarray(np.linalg.solve(matrix, right))

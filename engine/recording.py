@@ -90,7 +90,10 @@ class Recording:
 
     @property
     def _room(self) -> int:
-        """Bytes for snapshots: the budget, of which the columns of a very long run take up to a half."""
+        """Bytes for snapshots: the budget, or less if the columns alone are larger than the budget.
+
+        What they are larger is subtracted, but at least half of the budget is left for snapshots.
+        """
         return min(self._budget, max(self._budget // 2, 2 * self._budget - (self.size - self._held)))
 
     def thin(self) -> None:
@@ -107,7 +110,7 @@ class Recording:
         """Add a frame: one step, or all steps since the frame before.
 
         Raises:
-            ValueError: the frame's step or the length of a scalar does not fit to the frames before.
+            ValueError: the frame's step is not after the last one, or a scalar has the wrong length.
         """
         first, end = self.last + 1, frame.step + 1
         if end <= first or (first == 0 and frame.step != 0):

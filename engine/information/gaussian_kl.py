@@ -6,13 +6,13 @@
 Q = n(x; μ, σ) has two parameters, μ and λ = log σ (so that no step can make a width negative). The mean of
 log q under P depends only on P's mean m and width s, which gives a closed form up to the entropy of P:
 
-    KL(P‖Q) = −H(P) + λ + log √2π + ((m − μ)² + s²)/(2σ²)
+    KL(P‖Q) = −H(P) + λ + log √(2π) + ((m − μ)² + s²)/(2σ²)
     ∂/∂μ = (μ − m)/σ²             ∂/∂λ = 1 − ((m − μ)² + s²)/σ²
 
 so both derivatives are 0 only where μ = m and σ = s. This is called *moment matching*. For the reverse KL,
 with x = μ + σz, z ~ n(0, 1) (the reparametrisation trick),
 
-    KL(Q‖P) = −λ − log √2πe − E[log p(x)]
+    KL(Q‖P) = −λ − log √(2πe) − E[log p(x)]
     ∂/∂μ = −E[score(x)]           ∂/∂λ = −1 − σ E[z·score(x)]
 
 which has a minimum near each peak that is well separated from the others. Everything is in nats.
@@ -63,7 +63,7 @@ def reverse_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
     width = exp(log_width)
     x, z, weight = p.nodes(mean, width)
     log_p, score = p.log_density_and_score(x)
-    # log q is −½z² − λ − log √2π. Subtracting log p before averaging keeps small divergences exact.
+    # log q is −½z² − λ − log √(2π). Subtracting log p before averaging keeps small divergences exact.
     value = float(weight @ (-0.5 * z * z - log_width - LOG_ROOT - log_p))
     d_mean = -float(weight @ score)
     d_log_width = -1 - width * float(weight @ (z * score))
@@ -73,7 +73,8 @@ def reverse_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
 def reverse_hessian(p: Mixture, mean: float, log_width: float) -> tuple[float, float, float]:
     """Second derivatives of KL(Q‖P): ∂²/∂μ², ∂²/∂μ∂λ, ∂²/∂λ².
 
-    Stein's lemma, E[f′(z)] = E[z f(z)], replaces derivatives of the score by products with z.
+    Stein's lemma, E[f′(z)] = E[z f(z)], replaces derivatives of the score by products with z. They are
+    −E[z·score]/σ, −E[(z² − 1)·score] and −σ E[(z³ − z)·score].
     """
     width = exp(log_width)
     x, z, weight = p.nodes(mean, width)
@@ -127,9 +128,11 @@ def _same(one: Minimum, other: Minimum) -> bool:
 
 
 def _settled(p: Mixture, mean: float, width: float) -> Minimum | None:
-    """Find a minimum: Newton's method, the natural gradient where KL(Q‖P) is not convex; None at a saddle.
+    """Find a minimum by Newton's method; None if the search ends at a saddle.
 
-    One step moves the mean by one width at most, and changes the width by a factor of 1.6 at most.
+    Where KL(Q‖P) is not convex, the Fisher information of Q takes the place of the Hessian: it is always
+    positive definite (this is called the natural gradient). One step moves the mean by one width at most, and
+    changes the width by a factor of e^0.47 = 1.6 at most.
     """
     log_width = log(width)
     for _ in range(SEARCH):
@@ -139,7 +142,7 @@ def _settled(p: Mixture, mean: float, width: float) -> Minimum | None:
         if abs(here.d_mean) * width < FLAT and abs(here.d_log_width) < FLAT:
             return Minimum(mean, width, here.value) if convex else None
         if not convex:
-            a, b, c = 1 / width**2, 0.0, 2.0  # the Fisher information of Q
+            a, b, c = 1 / width**2, 0.0, 2.0  # the Fisher information of Q for μ and λ
         room = a * c - b * b
         mean -= width * _bounded((c * here.d_mean - b * here.d_log_width) / room / width, 1.0)
         log_width -= _bounded((a * here.d_log_width - b * here.d_mean) / room, 0.47)
@@ -157,11 +160,11 @@ def forward_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
     return np.maximum(-p.entropy + log_width + LOG_ROOT + 0.5 * spread, 0.0)
 
 
-MAP_NODES = np.linspace(-5.0, 5.0, 65)
+MAP_NODES = np.linspace(-5.0, 5.0, 65)  # values of z at which the mean of log p is summed
 
 
 def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
-    """KL(Q‖P) on such a grid, shape (log widths, means), to about 1 %: enough for a picture."""
+    """KL(Q‖P) on a grid as in `forward_map`, (log widths, means), to about 1 %: enough for a picture."""
     x = means[None, :, None] + np.exp(log_widths)[:, None, None] * MAP_NODES
     weight = np.exp(-0.5 * MAP_NODES**2)
     mean_log_p = p.log_density(x) @ (weight / weight.sum())

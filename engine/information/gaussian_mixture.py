@@ -33,11 +33,11 @@ from numpy.typing import ArrayLike, NDArray
 Vector = NDArray[np.float64]
 LOG_ROOT = 0.5 * log(2 * pi)  # log √2π
 REACH = 9.0  # standard deviations; less than 10⁻¹⁸ of a Gaussian lies beyond
-PANELS = np.arange(-REACH, REACH + 1, 3.0)
+PANELS = np.arange(-REACH, REACH + 1, 3.0)  # edges of quadrature intervals, in standard deviations
 GRADED = np.array([-36.0, -12.0, -4.0, 0.0, 4.0, 12.0, 36.0])  # edges near a crossing, in units of its length
 NEGLIGIBLE = 40.0  # nats: e⁻⁴⁰ is below all rounding
-NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-FROM_LEFT = 1 + NODES
+NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)  # for an integral from −1 to 1
+FROM_LEFT = 1 + NODES  # the nodes, measured from the left edge
 
 
 def log_normal_density(x: ArrayLike, mean: float, log_width: float) -> Vector:
@@ -103,7 +103,7 @@ class Mixture:
         return self._log_density_and_score(x, score=True)
 
     def _log_density_and_score(self, x: ArrayLike, score: bool) -> tuple[Vector, Vector]:
-        """In place, and with `reduce` over the components, to be fast: a fit calls it 250 times a picture."""
+        """Both at once. A fit calls it 250 times for one picture, so it works in place and with `reduce`."""
         at = np.asarray(x, np.float64)
         means, precise, heights = self._constants
         z = at.reshape(1, -1) - means
@@ -132,7 +132,10 @@ class Mixture:
         return np.unique(np.concatenate([self.means, *edges]))
 
     def _crossings(self) -> Iterator[tuple[float, float]]:
-        """Points x where two components are (nearly) equally high, and the length of the change there."""
+        """Points x where two components are (nearly) equally high, and over what length their ratio changes.
+
+        Over this length ℓᵢ − ℓⱼ changes by about 1: 1/|slope|, or 1/√|curvature| where the slope is small.
+        """
         for i, j in combinations(range(len(self.means)), 2):
             (a, b, c), middle = self._difference(i, j)
             for x in _roots(a, b, c):

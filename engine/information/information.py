@@ -4,11 +4,11 @@
     cross-entropy   H(P,Q)  = −Σ pᵢ log qᵢ               the mean surprise −log qᵢ of a model Q
     KL divergence   KL(P‖Q) =  Σ pᵢ log(pᵢ/qᵢ)           the extra surprise: H(P,Q) − H(P) ≥ 0
     JS divergence   JS(P,Q) = ½ KL(P‖M) + ½ KL(Q‖M)      M = ½(P + Q); symmetric in P and Q, at most log 2
-    perplexity              = bᴴ                         so many equally likely outcomes have the entropy H
+    perplexity              = bᴴ                         the number of equally likely outcomes with entropy H
 
 P is the true distribution, Q the model's. The surprise of an outcome, −log pᵢ, is also called its surprisal
 or self-information: rare outcomes are more surprising. The logarithm has base 2 (bits), e (nats) or 10
-(dits); base b divides the result in nats by ln b. 0·log 0 = 0: an outcome that never happens adds nothing.
+(dits); a result in base b is that in nats divided by ln b. 0·log 0 = 0: an outcome that never happens adds 0.
 If an outcome happens to which Q gives probability 0, the cross-entropy is ∞.
 
 Reference: C. E. Shannon (1948), "A Mathematical Theory of Communication"; T. M. Cover and J. A. Thomas,
@@ -37,7 +37,8 @@ def distribution(p: ArrayLike, name: str = "P") -> Array:
     """
     try:
         given = np.asarray(p)
-        values = given.astype(np.float64) if given.dtype.kind in "biufO" else None
+        numeric = given.dtype.kind in "biufO"  # Booleans, integers, floats, Python numbers: no text, no dates
+        values = given.astype(np.float64) if numeric else None
     except (TypeError, ValueError, OverflowError):
         values = None
     if values is None:

@@ -86,7 +86,10 @@ class LeastSquares(NamedTuple):
         return self.singular**2 / (count * sigma**2)
 
     def steps_per_digit(self, rate: float, count: int, sigma: float) -> float:
-        """The n with |1 − ηλ|ⁿ = 1/10: steps of gradient descent for one more digit; ∞ where it never is."""
+        """The steps n of gradient descent for one more digit: |1 − ηλ|ⁿ = 1/10 for the slowest eigenvalue λ.
+
+        It is ∞ where θ does not converge.
+        """
         shrinks = min(min(step, 2.0 - step) for step in (rate * self.curvatures(count, sigma)).tolist())
         if shrinks >= 1.0:
             return 0.0
@@ -155,7 +158,11 @@ def above_minimum(
     """L(θ, σ) − L(θ*, σ*), exact also where both are nearly equal; never negative.
 
     The residuals of θ* are orthogonal to X, so |y − Xθ|² = |y − Xθ*|² + |X(θ − θ*)|², and no two large
-    numbers are subtracted. `theta` is [..., feature]; `sigma` is σ* > 0.
+    numbers are subtracted: with s = mean (y − Xθ*)² the difference is
+
+        mean (X(θ − θ*))²/(2σ²) + ln(σ/σ*) + ½ s/σ*²·(σ*²/σ² − 1)
+
+    `theta` is [..., feature]; `sigma` is σ* > 0.
     """
     with np.errstate(all="ignore"):
         apart = np.mean(((theta - best.theta) @ features.T) ** 2, axis=-1)

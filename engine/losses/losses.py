@@ -1,7 +1,7 @@
 """A loss says in one number how wrong a prediction is; its gradient says how the prediction should change.
 
     softmax + cross-entropy, one row of logits z with label y:
-        p = softmax(z)        L = −Σᵢ yᵢ·log pᵢ        ∂L/∂z = p·Σy − y
+        p = softmax(z)        L = −Σᵢ yᵢ·log pᵢ        ∂L/∂z = p·Σy − y, which is p − y if the yᵢ sum to 1
 
 The reduction "mean" divides the sum by the number of losses: by the number of entries for elementwise losses,
 by the number of rows for softmax cross-entropy. "sum" adds them, "none" keeps one loss per entry or row. The

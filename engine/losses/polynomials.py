@@ -7,7 +7,7 @@ of X are nearly parallel, and its condition number is huge. These three choices 
 
     raw          φⱼ(x) = xʲ
     scaled       φⱼ(x) = sʲ, where s = (x − middle) / half the width runs from −1 to 1
-    orthogonal   polynomials with mean φⱼφₖ = 1 if j = k, else 0, over the data: X is √N·Q, its condition 1
+    orthogonal   mean φⱼφₖ over the data is 1 if j = k, else 0: X = √N·Q, whose condition number is 1
 
 Reference: G. E. Forsythe, "Generation and use of orthogonal polynomials for data-fitting with a digital
 computer", J. SIAM 5 (1957).

@@ -64,7 +64,7 @@ def absolute_line(x: Array, y: Array) -> StraightLine:
 
 
 def absolute_lines(x: Array, y: Array, heights: Iterable[float]) -> list[StraightLine]:
-    """That line for each of several heights of the last point; pairs without this point are tried once."""
+    """`absolute_line` for each of several heights of the last point; pairs without it are tried only once."""
     inner_x, inner_y, last = x[:-1], y[:-1], len(x) - 1
     inner = _through(x, y, *np.triu_indices(last, 1))
     inner_totals = np.abs(inner_y - inner[:, :1] - inner[:, 1:] * inner_x).sum(axis=1)

@@ -7,7 +7,7 @@
 Left and right side are the same function. But the second derivative of the left form ln(1 + eˣ),
 eˣ/(1 + eˣ) − (eˣ/(1 + eˣ))², is 1 − 1 = 0 in floating point from x = 37 on. The right form gives the correct
 σ(x)·σ(−x), for example 1.4·10⁻¹⁶³ at x = 375; Newton's method divides by it. ln(1 − σ(37)) would be ln 0, and
-the slope of 1/exp(x²) at 30 would be 0·∞. The left forms with ∓ 1 lose all digits of a small a:
+the slope of 1/exp(x²) at 30 would be 0·∞. In the last row, the left forms lose all digits of a small a:
 1 − cos(10⁻⁹) would be 0, but is 5·10⁻¹⁹.
 
 Reference: Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021.

@@ -66,7 +66,7 @@ INSTEAD = {
     "swish": "x*sigmoid(x)",
     "heaviside": "(1 + sign(x))/2",
 }
-STRANGERS = {
+STRANGERS = {  # known elsewhere, but not here: for these no similar name is suggested
     "floor",
     "ceil",
     "round",

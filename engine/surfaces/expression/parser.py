@@ -28,8 +28,9 @@ MAX_EXPONENT = 100.0
 MAX_NUMBER = 1e100
 LONGEST_SHOWN = 60  # characters of a part of the formula that a message offers
 
-BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}  # to the left, right
-SIGN_BINDING = 30
+# How strongly an operator binds what is to the left of it, and to the right. x**y**z is x**(y**z): 39 < 40.
+BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}
+SIGN_BINDING = 30  # of a sign: −x**2 is −(x**2), and −x*y is (−x)*y
 
 
 class Piece(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)  # how strongly the operator of a part binds
 
-# ziamath sets \operatorname upright, like \sin.
+# Names in \operatorname are set upright, like \sin.
 FUNCTION_LATEX = {
     "sin": r"\sin",
     "cos": r"\cos",
@@ -49,7 +49,7 @@ class TypesetPart(NamedTuple):
 
 
 def typeset_number(text: str) -> TypesetPart:
-    """TypesetPart a number as it was typed; 1.5e-3 becomes a product with a power of ten."""
+    """Set a number as it was typed; 1.5e-3 becomes a product with a power of ten."""
     digits, _, exponent = text.lower().partition("e")
     if exponent:
         return TypesetPart(rf"{digits} \cdot 10^{{{int(exponent)}}}", PRODUCT)
@@ -57,13 +57,13 @@ def typeset_number(text: str) -> TypesetPart:
 
 
 def typeset_part(sign: str) -> TypesetPart:
-    """TypesetPart ½ as a fraction."""
+    """Set ½ as a fraction."""
     over, under = unicodedata.normalize("NFKC", sign).split("\u2044")
     return TypesetPart(rf"\frac{{{over}}}{{{under}}}", PRODUCT)
 
 
 def typeset(symbol: str, *parts: TypesetPart) -> TypesetPart:
-    """TypesetPart an operation on parts."""
+    """Set an operation on parts."""
     match symbol:
         case "+" | "-":
             return TypesetPart(f"{parts[0].latex} {symbol} {parts[1].within(PRODUCT)}", SUM)
