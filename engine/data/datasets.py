@@ -67,6 +67,11 @@ def check_digits(classes: Sequence[int], where: str = "") -> None:
         raise Problem("Choose two or more different digits from 0 to 9", where=where)
 
 
+def count_digits(classes: Sequence[int]) -> int:
+    """How many images of these digits there are, without making them."""
+    return int(np.isin(_digits_file()[1], classes).sum())
+
+
 @cache
 def _digits_file() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     with np.load(DIGITS, allow_pickle=False) as file:

@@ -7,15 +7,13 @@ over all examples. From the step at which a run diverges its values are NaN; the
 from collections.abc import Iterator
 from functools import lru_cache
 from math import nan
-from statistics import median
-from time import perf_counter
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from engine.config import Problem, replaced
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
+from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, prepare, sizes
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear.linear_models import EVERY, Array, LinearModel
 from engine.linear.mini_batches import (
@@ -36,7 +34,6 @@ from engine.surfaces.surface import Bounds
 CHUNK = 200  # steps a frame
 TOO_FAR = 1e9  # a run with a larger |θ| counts as diverged
 CLOUD = 200  # mini-batches whose gradients are shown
-REPEATS = 40  # steps that are timed
 Point = tuple[float, float]
 
 
@@ -49,14 +46,12 @@ class Cloud(NamedTuple):
     measured: float  # mean of ‖g_B − g‖² over the cloud; its prediction is the trace of `predicted`
 
 
-def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
+def frames(config: BatchesConfig, data: BatchesData) -> Iterator[Frame[None]]:
     """Yield the start, then some hundred steps of all runs at a time."""
-    model, start = model_of(config), np.array(config.start)
+    model, start = data.model, np.array(config.start)
     names = range(len(sizes(config)))
     generators = np.random.default_rng(config.seed).spawn(len(names))
     walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
-    for size in sizes(config):
-        seconds_per_step(config, size)  # measured here, where it delays nothing
     yield Frame(0, _columns(model, [start[None]] * len(names)), None)
     for first in range(0, config.steps, CHUNK):
         count = min(CHUNK, config.steps - first)
@@ -126,28 +121,27 @@ class BatchLook(NamedTuple):
 
 def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) -> BatchLook | None:
     """The details of a run at a step; None once it has diverged."""
-    theta = np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
+    model, theta = recording.data.model, np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
     if not np.isfinite(theta).all():
         return None
-    return BatchLook(theta, cloud(config, theta, sizes(config)[run]), check(config, theta))
+    return BatchLook(theta, cloud(model, theta, sizes(config)[run], config.seed), check(model, theta))
 
 
-def cloud(config: BatchesConfig, theta: Array, size: int) -> Cloud:
+def cloud(model: LinearModel, theta: Array, size: int, seed: int) -> Cloud:
     """The gradients of 200 random mini-batches at θ; the same batches for every θ."""
-    model = model_of(config)
     each = model.gradients(theta)
     true = each.mean(axis=0)
-    drawn = each[_fixed_draws(model.count, size, config.seed)].mean(axis=1)
+    drawn = each[_fixed_draws(model.count, size, seed)].mean(axis=1)
     measured = float(((drawn - true) ** 2).sum(axis=1).mean())
     return Cloud(true, drawn, covariance(each) * shrinkage(model.count, size), measured)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # the same for every step: while the playhead moves, they are not drawn again
 def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
     return draws(count, size, CLOUD, np.random.default_rng((seed, size)))
 
 
-def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
+def predicted_ball(config: BatchesConfig, data: BatchesData, size: int) -> Array | None:
     """The covariance of θ around the minimum after many steps; None where it is not known or not finite.
 
     It is for gradient descent or momentum with a constant rate and independent batches. For regression it is
@@ -158,20 +152,20 @@ def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
         return None
     rule = config.optimizer
     momentum = rule.beta if isinstance(rule, Momentum) else None
-    hessian, one = _at_minimum(model_of(config))
-    factor = shrinkage(model_of(config).count, size)
+    hessian, one = data.at_minimum
+    factor = shrinkage(data.model.count, size)
     return noise_ball(hessian, Noise(*(factor * part for part in one)), rule.learning_rate, momentum)
 
 
-def predicted_radii(config: BatchesConfig, count: int = 24) -> tuple[Array, Array, float]:
+def predicted_radii(config: BatchesConfig, data: BatchesData, count: int = 24) -> tuple[Array, Array, float]:
     """Batch sizes, the radius of the noise ball of each, and the radius for B = 1 by the rule 1/√B.
 
     The radius is NaN where it is not finite. The batches are taken as independent, for every config. In the
     largest batch H_B is nearly H.
     """
-    model, drawn_anew = model_of(config), replaced(config, order="independent")
+    model, drawn_anew = data.model, replaced(config, order="independent")
     asked = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
-    balls = [predicted_ball(drawn_anew, size) for size in asked.tolist()]
+    balls = [predicted_ball(drawn_anew, data, size) for size in asked.tolist()]
     radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
     return asked.astype(float), radii, float(radii[-1] / np.sqrt(shrinkage(model.count, asked[-1])))
 
@@ -182,60 +176,34 @@ def constant_rate(config: BatchesConfig) -> bool:
     return isinstance(rule, GradientDescent | Momentum) or (isinstance(rule, SGD) and rule.decay == 0)
 
 
-def rule_of_thumb(config: BatchesConfig, size: int) -> float:
+def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int) -> float:
     """The radius of the ball by the rule for small η."""
-    rule, (hessian, one) = config.optimizer, _at_minimum(model_of(config))
-    noise = one.gradient * shrinkage(model_of(config).count, size)
+    rule, (hessian, one) = config.optimizer, data.at_minimum
+    noise = one.gradient * shrinkage(data.model.count, size)
     return small_step_radius(
         hessian, noise, rule.learning_rate, rule.beta if isinstance(rule, Momentum) else 0.0
     )
 
 
-@lru_cache(maxsize=8)
-def _at_minimum(model: LinearModel) -> tuple[Array, Noise]:
-    """The Hessian, and the covariances of the gradients and Hessians of single examples."""
-    theta = model.minimum
-    each = model.hessians(theta).reshape(model.count, -1)
-    return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
-
-
-def measured_ball(config: BatchesConfig, recording: Recording, run: int, step: int) -> float:
+def measured_ball(recording: Recording, run: int, step: int) -> float:
     """Root mean square distance from the minimum in the second half of the steps so far; NaN if diverged."""
     recent = path(recording, run, step)[(step + 1) // 2 :]
-    return float(np.sqrt(((recent - model_of(config).minimum) ** 2).sum(axis=1).mean()))
+    return float(np.sqrt(((recent - recording.data.model.minimum) ** 2).sum(axis=1).mean()))
 
 
-def check(config: BatchesConfig, theta: Array) -> GradientCheck:
+def check(model: LinearModel, theta: Array) -> GradientCheck:
     """Compare the gradient over all examples with finite differences of the loss."""
-    model = model_of(config)
     return check_gradient(model.loss, model.gradient(theta), theta)
 
 
 def seen(config: BatchesConfig, size: int, steps: Any) -> Any:
     """How many examples a run with this batch size has used in its first `steps` (a number or an array)."""
-    return examples_seen(model_of(config).count, size, config.order, steps)
+    return examples_seen(count_of(config), size, config.order, steps)
 
 
 def short_batch(config: BatchesConfig, size: int) -> int:
     """The size of the last batch of an epoch if it is smaller than the others; 0 if all are equal."""
-    return model_of(config).count % size if config.order == "shuffled" else 0
-
-
-def seconds_per_step(config: BatchesConfig, size: int) -> float:
-    """The median time of one update with a batch of this size, measured once on this computer."""
-    return _timed(model_of(config), type(config.optimizer), size)
-
-
-@lru_cache(maxsize=256)
-def _timed(model: LinearModel, kind: type[Any], size: int) -> float:
-    rule, theta, times = kind(), np.zeros(2), []
-    state, drawn = rule.start(theta), batches(model.count, size, "shuffled", np.random.default_rng(0))
-    for _ in range(REPEATS):
-        begun = perf_counter()
-        rows = EVERY if size == model.count else next(drawn)
-        rule.update(theta, model.gradient(theta, rows), state)
-        times.append(perf_counter() - begun)
-    return median(times)
+    return count_of(config) % size if config.order == "shuffled" else 0
 
 
 EXPERIMENT = Experiment(
@@ -243,6 +211,7 @@ EXPERIMENT = Experiment(
     "Mini-batches",
     BatchesConfig,
     frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, data: config.steps,
     cheap=True,
+    prepare=prepare,
 )

@@ -1,19 +1,25 @@
-"""The settings of *Optimizers ▸ Mini-batches*, and the model that follows from them."""
+"""The settings of *Optimizers ▸ Mini-batches*, and the data that follow from them."""
 
-from functools import lru_cache
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from statistics import median
+from time import perf_counter
+from typing import Annotated, Any
 
 import numpy as np
 
 from engine.config import Config, choice, number, plain
-from engine.data.datasets import check_digits, digits, standardised
+from engine.data.datasets import check_digits, count_digits, digits, standardised
 from engine.data.settings import digit_classes
-from engine.linear.linear_models import LinearModel, principal_components
+from engine.linear.linear_models import EVERY, Array, LinearModel, principal_components
+from engine.linear.mini_batches import Noise, batches, covariance
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
 
 MOST_BATCH = 400
+REPEATS = 40  # steps that are timed
 TASKS = {
     "classification": "Classification",
     "regression": "Regression",
@@ -83,20 +89,51 @@ class BatchesConfig(Config, frozen=True):
         return ("w₁", "w₂") if self.task == "classification" else ("b", "w")
 
 
-def model_of(config: BatchesConfig) -> LinearModel:
-    """The examples, and the loss of two parameters."""
-    decay = config.decay if config.task == "classification" else 0.0
-    return _model(config.task, config.digits, config.standardised, decay)
+def count_of(config: BatchesConfig) -> int:
+    """How many examples there are."""
+    return count_digits(config.digits)
 
 
 def sizes(config: BatchesConfig) -> list[int]:
     """The batch sizes of the runs, the chosen one first; none is larger than the number of examples."""
-    count = model_of(config).count
+    count = count_of(config)
     wanted = [min(config.batch_size, count), *((1, count) if config.beside else ())]
     return list(dict.fromkeys(wanted))
 
 
-@lru_cache(maxsize=16)
+@dataclass(frozen=True, eq=False)
+class BatchesData:
+    """The data of a run: the examples with their loss, and how long an update takes on this computer."""
+
+    model: LinearModel
+    seconds: Mapping[int, float]  # batch size → the median time of an update
+
+    @cached_property
+    def at_minimum(self) -> tuple[Array, Noise]:
+        """The Hessian, and the covariances of the gradients and Hessians of single examples."""
+        model, theta = self.model, self.model.minimum
+        each = model.hessians(theta).reshape(model.count, -1)
+        return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
+
+
+Examples = tuple[str, tuple[int, ...], bool, float]
+
+
+def prepare(config: BatchesConfig) -> BatchesData:
+    """The examples, and the times of an update with the batch sizes of the config."""
+    examples, kind = examples_of(config), type(config.optimizer)
+    return BatchesData(_model(*examples), {size: _timed(examples, kind, size) for size in sizes(config)})
+
+
+def examples_of(config: BatchesConfig) -> Examples:
+    """The settings on which the examples and their loss depend."""
+    decay = config.decay if config.task == "classification" else 0.0
+    return config.task, config.digits, config.standardised, decay
+
+
+@lru_cache(
+    maxsize=16
+)  # kept while a start or a rate is dragged: the principal components take some milliseconds
 def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> LinearModel:
     images, labels = digits(chosen)[:2]
     if task == "classification":
@@ -106,3 +143,16 @@ def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> Line
     halves = np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)
     left, right = (standardised(halves, halves) if even else halves).T
     return LinearModel(np.stack([np.ones_like(left), left], axis=1), right, False)
+
+
+@lru_cache(maxsize=256)  # measured once: with a new time for every edit, curves over time would jump
+def _timed(examples: Examples, kind: type[Any], size: int) -> float:
+    """The median time of an update by a rule of this kind, with a batch of this size."""
+    model, rule, theta, times = _model(*examples), kind(), np.zeros(2), []
+    state, drawn = rule.start(theta), batches(model.count, size, "shuffled", np.random.default_rng(0))
+    for _ in range(REPEATS):
+        begun = perf_counter()
+        rows = EVERY if size == model.count else next(drawn)
+        rule.update(theta, model.gradient(theta, rows), state)
+        times.append(perf_counter() - begun)
+    return median(times)

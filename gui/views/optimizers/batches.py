@@ -6,8 +6,14 @@ import numpy as np
 
 from engine.config import Config, choice, number
 from engine.experiments.optimizers import batches as experiment
-from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
-from engine.linear.linear_models import Array
+from engine.experiments.optimizers.batches_config import (
+    BatchesConfig,
+    BatchesData,
+    count_of,
+    examples_of,
+    sizes,
+)
+from engine.linear.linear_models import Array, LinearModel
 from engine.linear.mini_batches import ellipse
 from engine.recording import Recording
 from engine.surfaces.surface import Bounds
@@ -33,7 +39,7 @@ AGAINST = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
 
 def _name(config: BatchesConfig, size: int) -> str:
     """What a run is called: its batch size."""
-    return tr("B = {n}, all", n=size) if size == model_of(config).count else f"B = {size}"
+    return tr("B = {n}, all", n=size) if size == count_of(config) else f"B = {size}"
 
 
 def _names(config: BatchesConfig) -> list[str]:
@@ -70,8 +76,8 @@ class BatchesView(View):
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = CurvesPanel(tr("Radius of the noise ball (all examples: 0)"), theme)
-        self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
-        see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at.config)), points=2 * GRID)
+        self.fill(self.field, show_landscape, of="field", by=nothing)
+        see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at)), points=2 * GRID)
         self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)
         self.fill(self.field, show_paths)
         self.fill(
@@ -83,9 +89,9 @@ class BatchesView(View):
         self.fill(self.cloud, show_cloud, of="look")
         fill_plot(self, self.loss, losses)
         fill_plot(self, self.ball, ball, of="theory")
-        self.ask("field", field_wanted, by=lambda at: model_of(at.config), early=True)
+        self.ask("field", field_wanted, by=model_of)
         self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
-        self.ask("theory", lambda at: (experiment.predicted_radii, at.config))
+        self.ask("theory", lambda at: (experiment.predicted_radii, at.config, at.data))
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         self.tell(words.finding)
@@ -104,7 +110,8 @@ class BatchesView(View):
         self.edit(start=(float(f"{x:.4g}"), float(f"{y:.4g}")))
 
     def _go_to(self, x: float) -> None:
-        there = _reached(self.at, self.at.config, chosen(self.at), np.arange(self.at.config.steps + 1.0))
+        steps = np.arange(self.at.config.steps + 1.0)
+        there = _reached(self.at, self.at.config, self.at.data, chosen(self.at), steps)
         self.step_chosen.emit(int(np.abs(there - x).argmin()))
 
     def terms(self, at: At) -> list[Term]:
@@ -127,6 +134,12 @@ class BatchesView(View):
         return [gradient, words.variance_block(at.config, look.cloud, chosen(at)), *blocks]
 
 
+def model_of(at: At) -> LinearModel:
+    """The examples of the run, and their loss."""
+    data: BatchesData = at.data
+    return data.model
+
+
 def _run(at: At) -> int:
     """Which of the runs is explained."""
     return min(at.options.explained, len(sizes(at.config)) - 1)
@@ -138,19 +151,19 @@ def chosen(at: At) -> int:
 
 
 def _bounds(at: At) -> Bounds:
-    x, y = model_of(at.config).minimum.tolist()
+    x, y = model_of(at).minimum.tolist()
     half = ROOM * max(abs(x), abs(y), 1e-3)
     return (x - half, x + half), (y - half, y + half)
 
 
 def field_wanted(at: At) -> Question:
     """The true loss around its minimum."""
-    return experiment.landscape, model_of(at.config), _bounds(at), GRID
+    return experiment.landscape, model_of(at), _bounds(at), GRID
 
 
 def show_landscape(panel: LossField, at: At, values: Array) -> None:
     """Draw another landscape."""
-    model, names = model_of(at.config), at.config.start_names
+    model, names = model_of(at), at.config.start_names
     panel.reset_zoom()
     panel.set_axes((names[0], ""), (names[1], ""), "L")
     panel.set_field(values, _bounds(at), True, value_at=lambda x, y: float(model.loss(np.array([x, y]))))
@@ -159,17 +172,17 @@ def show_landscape(panel: LossField, at: At, values: Array) -> None:
 
 def show_paths(panel: LossField, at: At) -> None:
     """The paths so far, those of pinned runs over the same landscape, and the ball of the explained run."""
-    model, paths = model_of(at.config), []
+    paths = []
     for k, ghost in enumerate(at.ghosts):
-        if model_of(ghost.config) is model:
+        if examples_of(ghost.config) == examples_of(at.config):
             stroke = class_stroke(panel.theme, 0)
             paths.append(column_path(ghost.recording, "0", ghost.label, stroke, pinned_as=f"ghost.{k}"))
     for i, size in reversed([*enumerate(sizes(at.config))]):
         stroke = class_stroke(panel.theme, i)  # the names are short: all heads meet
         paths.append(column_path(at.recording, str(i), str(size), stroke, at.step))
     panel.set_paths(paths)
-    spread = at.once(experiment.predicted_ball, at.config, chosen(at))
-    panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
+    spread = at.once(experiment.predicted_ball, at.config, at.data, chosen(at))
+    panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))
 
 
 def show_cloud(panel: CloudPanel, at: At, look: experiment.BatchLook | None) -> None:
@@ -180,19 +193,19 @@ def show_cloud(panel: CloudPanel, at: At, look: experiment.BatchLook | None) -> 
         panel.show_cloud(look.cloud, class_stroke(panel.theme, _run(at)))
 
 
-def _reached(at: At, config: BatchesConfig, size: int, steps: Array) -> Array:
+def _reached(at: At, config: BatchesConfig, data: BatchesData, size: int, steps: Array) -> Array:
     """Where on the axis a run with this batch size is after each of these numbers of steps."""
     if at.options.against == "epochs":
-        return np.asarray(experiment.seen(config, size, steps) / model_of(config).count)
+        return np.asarray(experiment.seen(config, size, steps) / data.model.count)
     if at.options.against == "seconds":
-        return 1e3 * experiment.seconds_per_step(config, size) * steps
+        return 1e3 * data.seconds[size] * steps
     return steps
 
 
 def _loss_axes(at: At) -> CurveAxes:
     """Loss above its minimum against steps, epochs or time; the axes fit the whole run."""
-    against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at.config)
-    reached = np.array([_reached(at, at.config, size, ends) for size in sizes(at.config)])
+    against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at)
+    reached = np.array([_reached(at, at.config, at.data, size, ends) for size in sizes(at.config)])
     first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
     title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
     above = float(model.loss(np.array(at.config.start)) - model.loss(model.minimum))
@@ -204,13 +217,15 @@ def _loss_axes(at: At) -> CurveAxes:
 def losses(at: At, theme: Theme) -> Plot:
     """The loss of every run, and where the explained one is; of a pinned run that of the first."""
     first = 0 if at.options.against == "steps" else 1  # a log axis has no 0
-    here = float(_reached(at, at.config, chosen(at), np.array(at.step))) if at.step >= first else None
+    now = np.array(at.step)
+    here = float(_reached(at, at.config, at.data, chosen(at), now)) if at.step >= first else None
 
     def of_run(config: BatchesConfig, recording: Recording) -> list[Curve]:
-        curves, model = [], model_of(config)
+        curves, data = [], recording.data
+        least = float(data.model.loss(data.model.minimum))
         for i, size in enumerate(sizes(config) if recording is at.recording else sizes(config)[:1]):
-            x = _reached(at, config, size, np.arange(first, recording.last + 1.0))
-            loss = recording.column(f"{i}.loss")[first:] - float(model.loss(model.minimum))
+            x = _reached(at, config, data, size, np.arange(first, recording.last + 1.0))
+            loss = recording.column(f"{i}.loss")[first:] - least
             above, width = np.maximum(loss, LEAST / 10), 2.0 if i == _run(at) else 1.4
             curves.append(
                 Curve(f"loss.{i}", _name(at.config, size), x, above, class_stroke(theme, i), width=width)
@@ -222,7 +237,7 @@ def losses(at: At, theme: Theme) -> Plot:
 
 def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     """The radius against the batch size: predicted as a line; measured, of the runs with noise, as points."""
-    (asked, radii, one), count = theory, model_of(at.config).count  # one: the radius of a single example
+    (asked, radii, one), count = theory, count_of(at.config)  # one: the radius of a single example
     known, curves, marks = np.isfinite(radii), [], []
     if known.any():  # a ball of small batches may have no finite size
         name = tr("predicted") if at.config.order == "independent" else tr("if drawn anew")
@@ -232,7 +247,7 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
             Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4),
         ]
     for i, size in enumerate(sizes(at.config)):
-        radius = experiment.measured_ball(at.config, at.recording, i, at.step) if size < count else 0.0
+        radius = experiment.measured_ball(at.recording, i, at.step) if size < count else 0.0
         if radius > 0:
             stroke, name = class_stroke(theme, i), _name(at.config, size)
             curves.append(Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0))

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.config import replaced
 from engine.experiments.optimizers import batches as experiment
-from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
+from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, sizes
 from engine.linear.linear_models import Array
 from engine.optimizers.descent import Momentum
 from engine.recording import Recording
@@ -39,7 +39,7 @@ def gradient_block(look: experiment.BatchLook) -> Live:
 
 def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) -> Live:
     """How far the gradient of a mini-batch is off: predicted and measured."""
-    n, predicted = model_of(config).count, float(np.trace(cloud.predicted))
+    n, predicted = count_of(config), float(np.trace(cloud.predicted))
     lines = [tr("predicted {value}", value=value_text(predicted))]
     if size < n:
         single = predicted * size * (n - 1) / (n - size)
@@ -52,25 +52,26 @@ def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) ->
 
 def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """The noise ball: predicted, by the rule of thumb, and measured."""
-    lines, heavy = [_predicted(config, size)], isinstance(config.optimizer, Momentum)
+    data: BatchesData = recording.data
+    lines, heavy = [_predicted(config, data, size)], isinstance(config.optimizer, Momentum)
     if experiment.constant_rate(config):
         rule = (
             "for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}"
             if heavy
             else "for small η: √(½η tr H⁻¹Cov) = {value}"
         )
-        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, size))))
-    measured = value_text(experiment.measured_ball(config, recording, run, step))
+        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, data, size))))
+    measured = value_text(experiment.measured_ball(recording, run, step))
     half = (step + 1) // 2
     lines.append(tr("measured {value}, over steps {first} to {last}", value=measured, first=half, last=step))
     return Live(tr("The noise ball: radius √tr Σ"), BALL_WITH_MOMENTUM if heavy else BALL, "\n".join(lines))
 
 
-def _predicted(config: BatchesConfig, size: int) -> str:
+def _predicted(config: BatchesConfig, data: BatchesData, size: int) -> str:
     """The radius by theory and how far it holds, or why there is none."""
     if not experiment.constant_rate(config):
         return tr("Predicted for gradient descent and momentum with a constant learning rate only.")
-    ball = experiment.predicted_ball(replaced(config, order="independent"), size)
+    ball = experiment.predicted_ball(replaced(config, order="independent"), data, size)
     if ball is None and config.task == "classification":
         return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")
     if ball is None:
@@ -89,7 +90,7 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     if not np.isfinite(loss):
         lost = tr("This run has diverged. Lower the learning rate.")
         return Live(title, r"L\rightarrow\infty", lost)
-    model, second = model_of(config), experiment.seconds_per_step(config, size)
+    model, second = recording.data.model, recording.data.seconds[size]
     asked = experiment.seen(config, size, step)
     least, time = value_text(float(model.loss(model.minimum))), value_text(1e3 * step * second)
     lines = [
@@ -108,7 +109,7 @@ def finding(at: At) -> str:
     """Who has stayed farthest from the minimum over the last half of the steps so far, and who nearest."""
     config, step, asked = at.config, at.step, sizes(at.config)
     names = [f"B = {size}" for size in asked]
-    squares = at.once(_squares, at.recording, len(asked), model_of(config), at.last)
+    squares = at.once(_squares, at.recording, len(asked), at.last)
     if step == 0:
         one = "{name} starts {away} from the minimum. Will its noise let it arrive?"
         some = "{n} runs start {away} from the minimum; only the batch differs. Which of them arrives?"
@@ -138,6 +139,7 @@ def finding(at: At) -> str:
     return tr(sentence, **slots, **seen, worst=names[worst], far=told(far))
 
 
-def _squares(recording: Recording, runs: int, model: Any, last: int) -> list[Array]:
+def _squares(recording: Recording, runs: int, last: int) -> list[Array]:
     """The squared distance of each run from the minimum, at every step."""
-    return [((experiment.path(recording, i, last) - model.minimum) ** 2).sum(axis=1) for i in range(runs)]
+    minimum = recording.data.model.minimum
+    return [((experiment.path(recording, i, last) - minimum) ** 2).sum(axis=1) for i in range(runs)]

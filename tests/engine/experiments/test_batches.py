@@ -15,9 +15,8 @@ from engine.experiments.optimizers.batches import (
     measured_ball,
     path,
     predicted_ball,
-    seconds_per_step,
 )
-from engine.experiments.optimizers.batches_config import model_of, sizes
+from engine.experiments.optimizers.batches_config import prepare, sizes
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.runner import Finish, Runner
@@ -30,7 +29,7 @@ def run(**changes):
 
 
 def test_the_data_are_real_digits():
-    model = model_of(BatchesConfig())
+    model = prepare(BatchesConfig()).model
     assert model.count == 357  # 183 threes and 174 eights
     assert model.targets.sum() == 174
     assert model.features.std(axis=0) == pytest.approx(1.0)
@@ -40,14 +39,14 @@ def test_the_data_are_real_digits():
 
 def test_the_regression_line_is_numpys():
     for standardised in (True, False):
-        model = model_of(BatchesConfig(task="regression", standardised=standardised))
+        model = prepare(BatchesConfig(task="regression", standardised=standardised)).model
         slope, intercept = np.polyfit(model.features[:, 1], model.targets, 1)
         assert model.minimum == pytest.approx([intercept, slope])
 
 
 def test_all_examples_are_plain_descent():
     runner = run(steps=30)
-    model, theta = model_of(runner.config), np.zeros(2)
+    model, theta = prepare(runner.config).model, np.zeros(2)
     for step in range(1, 31):
         theta = theta - model.gradient(theta)
         assert path(runner.recording, 2, 30)[step] == pytest.approx(theta)
@@ -56,7 +55,7 @@ def test_all_examples_are_plain_descent():
 
 def test_a_short_batch_is_the_mean_over_its_own_examples():
     runner = run(batch_size=200, order="shuffled", steps=2, beside=False)
-    model, theta = model_of(runner.config), np.zeros(2)
+    model, theta = prepare(runner.config).model, np.zeros(2)
     mixed = np.random.default_rng(0).spawn(1)[0].permutation(357)
     for rows, step in ((mixed[:200], 1), (mixed[200:], 2)):
         p = 1 / (1 + np.exp(-model.features[rows] @ theta))
@@ -85,15 +84,15 @@ def test_sizes_are_named_once():
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_the_noise_ball_is_as_large_as_predicted(task):
     runner = run(task=task, steps=3000, optimizer=GradientDescent(learning_rate=0.3))
-    ball = predicted_ball(runner.config, 16)
-    found = measured_ball(runner.config, runner.recording, 0, 3000)
+    ball = predicted_ball(runner.config, runner.recording.data, 16)
+    found = measured_ball(runner.recording, 0, 3000)
     assert found == pytest.approx(np.sqrt(np.trace(ball)), rel=0.15)
-    assert measured_ball(runner.config, runner.recording, 2, 3000) < 1e-6
+    assert measured_ball(runner.recording, 2, 3000) < 1e-6
 
 
 def walked(config, chains=1500, steps=400, first=100):
     """The mean square distance from the minimum over many walks with B = 1, and its standard error."""
-    model, rng = model_of(config), np.random.default_rng(1)
+    model, rng = prepare(config).model, np.random.default_rng(1)
     theta = np.tile(model.minimum, (chains, 1))
     rule, state, seen = config.optimizer, config.optimizer.start(theta), np.zeros(chains)
     for step in range(steps):
@@ -114,28 +113,29 @@ def test_the_ball_of_single_examples_is_exact_for_regression(rule):
     config = BatchesConfig(task="regression", batch_size=1, optimizer=rule)
     found, error = walked(config)
     assert error < 0.02 * found
-    assert np.trace(predicted_ball(config, 1)) == pytest.approx(found, abs=4 * error)
+    assert np.trace(predicted_ball(config, prepare(config), 1)) == pytest.approx(found, abs=4 * error)
 
 
 def test_the_ball_of_single_examples_is_nearly_right_for_classification():
     config = BatchesConfig(batch_size=1, optimizer=GradientDescent(learning_rate=1.0))
     found, error = walked(config)
     assert error < 0.02 * found
-    ratio = np.sqrt(np.trace(predicted_ball(config, 1)) / found)
+    ratio = np.sqrt(np.trace(predicted_ball(config, prepare(config), 1)) / found)
     assert 0.94 < ratio < 0.99  # the loss flattens, so that the true ball is a little larger
 
 
 def test_a_known_ball():
     # simulated by others: 1.09; with the Hessian of all examples in place of the batch's it would be 0.695
-    ball = predicted_ball(BatchesConfig(task="regression", optimizer=GradientDescent(learning_rate=0.5)), 1)
+    config = BatchesConfig(task="regression", optimizer=GradientDescent(learning_rate=0.5))
+    ball = predicted_ball(config, prepare(config), 1)
     assert np.sqrt(np.trace(ball)) == pytest.approx(1.087, abs=0.0005)
 
 
 def test_where_single_examples_have_no_ball_sixteen_have():
     config = BatchesConfig(task="regression", optimizer=GradientDescent(learning_rate=1.0))
-    assert predicted_ball(config, 1) is None
-    assert predicted_ball(config, 16) is not None
-    assert np.array_equal(predicted_ball(config, 357), np.zeros((2, 2)))
+    assert predicted_ball(config, prepare(config), 1) is None
+    assert predicted_ball(config, prepare(config), 16) is not None
+    assert np.array_equal(predicted_ball(config, prepare(config), 357), np.zeros((2, 2)))
 
 
 def test_shuffled_epochs_leave_a_smaller_ball():
@@ -143,16 +143,17 @@ def test_shuffled_epochs_leave_a_smaller_ball():
         run(task="regression", steps=3000, order=order, optimizer=GradientDescent(learning_rate=0.1))
         for order in ("independent", "shuffled")
     )
-    radii = [measured_ball(one.config, one.recording, 0, 3000) for one in (independent, shuffled)]
+    radii = [measured_ball(one.recording, 0, 3000) for one in (independent, shuffled)]
     assert radii[1] < 0.8 * radii[0]
-    assert predicted_ball(shuffled.config, 16) is None
-    assert predicted_ball(BatchesConfig(optimizer=Adam()), 16) is None
-    assert predicted_ball(BatchesConfig(optimizer=SGD(decay=0.1)), 16) is None
+    assert predicted_ball(shuffled.config, shuffled.recording.data, 16) is None
+    for optimizer in (Adam(), SGD(decay=0.1)):
+        config = BatchesConfig(optimizer=optimizer)
+        assert predicted_ball(config, prepare(config), 16) is None
 
 
 @pytest.mark.parametrize("size", [1, 16, 200])
 def test_the_cloud_spreads_as_predicted(size):
-    found = cloud(BatchesConfig(), np.array([0.5, -0.5]), size)
+    found = cloud(prepare(BatchesConfig()).model, np.array([0.5, -0.5]), size, 0)
     assert found.gradients.shape == (CLOUD, 2)
     assert found.measured == pytest.approx(np.trace(found.predicted), rel=0.25)
     assert found.gradients.mean(axis=0) == pytest.approx(
@@ -161,9 +162,9 @@ def test_the_cloud_spreads_as_predicted(size):
 
 
 def test_all_examples_have_no_cloud():
-    found = cloud(BatchesConfig(), np.zeros(2), 357)
+    found = cloud(prepare(BatchesConfig()).model, np.zeros(2), 357, 0)
     assert found.measured == pytest.approx(0, abs=1e-25)
-    assert check(BatchesConfig(), np.array([1.0, 2.0])).passed
+    assert check(prepare(BatchesConfig()).model, np.array([1.0, 2.0])).passed
 
 
 def test_too_large_a_rate_ends_in_words():
@@ -174,7 +175,7 @@ def test_too_large_a_rate_ends_in_words():
 
 
 def test_a_step_takes_time():
-    assert 0 < seconds_per_step(BatchesConfig(), 16) < 0.1
+    assert all(0 < seconds < 0.1 for seconds in prepare(BatchesConfig()).seconds.values())
 
 
 @pytest.mark.parametrize(

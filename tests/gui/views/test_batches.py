@@ -5,8 +5,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
-from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
-from engine.experiments.optimizers.batches_config import model_of
+from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
 from gui.look.language import install
@@ -50,7 +49,7 @@ def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
     view = show(runner, 60)
     with qtbot.waitSignal(view.options_changed):
         view.bar["explained"].setCurrentIndex(1)
-    expected = cloud(runner.config, path(runner.recording, 1, 60)[-1], 1)
+    expected = cloud(runner.recording.data.model, path(runner.recording, 1, 60)[-1], 1, runner.config.seed)
     points = next(one for one in view.cloud.curves if one.key == "batches")
     assert np.array_equal(points.x[::2], np.sort(expected.gradients[:, 0]))
     table = view.cloud.table()
@@ -61,8 +60,8 @@ def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
 
 def test_the_loss_against_steps_epochs_and_seconds(show):
     runner = finished()
-    view, config = show(runner, 150), runner.config
-    for against, one_step in (("epochs", 16 / 357), ("seconds", 1e3 * seconds_per_step(config, 16))):
+    view = show(runner, 150)
+    for against, one_step in (("epochs", 16 / 357), ("seconds", 1e3 * runner.recording.data.seconds[16])):
         view.change({"against": against})
         assert view.loss.curves[0].x == pytest.approx(one_step * np.arange(1, 151))
     view.change({"against": "steps"})
@@ -185,7 +184,7 @@ def test_the_field_stands_until_the_engines_thread_has_the_next(show, qtbot):
         np.testing.assert_array_equal(heights()[1], before)
     qtbot.waitUntil(lambda: not view.questions.waits())
     places, height = heights()
-    np.testing.assert_allclose(height[:200], model_of(other.config).loss(places[:200]), rtol=1e-12)
+    np.testing.assert_allclose(height[:200], other.recording.data.model.loss(places[:200]), rtol=1e-12)
     assert engine.close()
 
 
@@ -198,13 +197,13 @@ def sentence(runner, step):
 
 def stays(runner, run, first, last):
     """The root mean square distance of a run from the minimum over some steps."""
-    away = path(runner.recording, run, last)[first:] - model_of(runner.config).minimum
+    away = path(runner.recording, run, last)[first:] - runner.recording.data.model.minimum
     return np.sqrt(np.mean(np.sum(away**2, axis=1)))
 
 
 def test_the_sentence_tells_who_stays_far_and_who_comes_near():
     runner = finished()
-    x, y = model_of(runner.config).minimum
+    x, y = runner.recording.data.model.minimum
     assert sentence(runner, 0) == (
         f"3 runs start {np.hypot(x, y):.3f} from the minimum; only the batch differs. Which of them arrives?"
     )
