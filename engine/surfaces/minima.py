@@ -44,7 +44,7 @@ class Search:
             return self._points
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # so that a new run continues the search, and does not repeat it
 def _search(surface: str, condition: float, expression: str, reach: float) -> Search:
     return Search(OnSurface(surface=surface, condition=condition, expression=expression, reach=reach))
 
@@ -67,8 +67,7 @@ def finding_minima(config: OnSurface) -> Pieces[Minima]:
     """
     if config.surface != "expression":
         return surface_of(config).minima
-    yield from finding_points(config)
-    return _lowest(config.expression, config.reach)
+    return _lowest(config, (yield from finding_points(config)))
 
 
 def minima_of(config: OnSurface) -> Minima:
@@ -76,15 +75,13 @@ def minima_of(config: OnSurface) -> Minima:
     return result_of(finding_minima(config))
 
 
-@lru_cache(maxsize=16)
-def _lowest(expression: str, reach: float) -> Minima:
-    config = OnSurface(surface="expression", expression=expression, reach=reach)
-    found = [point for point in points_of(config) if point.kind == "minimum"]
+def _lowest(config: OnSurface, points: tuple[StationaryPoint, ...]) -> Minima:
+    found = [point for point in points if point.kind == "minimum"]
     if not found:
         return ()
     least = min(point.f for point in found)
     near = SAME_HEIGHT * max(1.0, abs(least))
-    side = np.linspace(-reach, reach, LOOKED_AT)
+    side = np.linspace(-config.reach, config.reach, LOOKED_AT)
     heights = surface_of(config).value(side[None, :], side[:, None])
     if np.nanmin(heights, initial=np.inf) < least - near:
         return ()

@@ -21,9 +21,9 @@ from engine.convergence.many_runs import BLOCK, ManyRuns
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
 from engine.optimizers.walk import at_start, walk
-from engine.pieces import WORKING, Pieces, Working
+from engine.pieces import WORKING, Pieces
 from engine.surfaces.choice import surface_of
-from engine.surfaces.minima import finding_points, points_of
+from engine.surfaces.minima import finding_points
 from engine.surfaces.stationary_points import StationaryPoint, nearest
 
 COARSE = 16  # pixels along each side of the first picture
@@ -37,18 +37,18 @@ FAR = 10.0  # widths of the view: a run that ends farther away counts as diverge
 
 Whole = NDArray[np.integer[Any]]
 Array = NDArray[np.floating[Any]]
+Points = tuple[StationaryPoint, ...]  # the data of a run: the stationary points of its surface
 
 
 @dataclass(frozen=True)
 class MapsSnapshot:
     """The map so far, shape (side, side), the bottom row first; it is never changed again.
 
-    `place` is the index in `points` of the point where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where
+    `place` is the index of the stationary point where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where
     not even a coarser pixel is known. `steps` is the step at which the run arrived there, −1 if it did not. A
     pixel without a run yet shows its coarser neighbour; `runs` counts the runs.
     """
 
-    points: tuple[StationaryPoint, ...]
     place: Whole
     steps: Whole
     runs: int
@@ -102,13 +102,12 @@ def last_step(config: MapsConfig) -> int:
     return sum(passes * block.portions for block in blocks(config))
 
 
-def frames(config: MapsConfig) -> Iterator[Frame[MapsSnapshot] | Working]:
+def frames(config: MapsConfig, points: Points) -> Iterator[Frame[MapsSnapshot]]:
     """Yield an empty map, and then the map after each portion."""
     shape = (config.side, config.side)
-    shot = MapsSnapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
+    shot = MapsSnapshot(np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
     yield Frame(0, {"runs": 0.0}, shot)
-    work = _searched if searches(config.optimizer) else _side_by_side
-    points, step = (yield from finding_points(config)), 0
+    work, step = _searched if searches(config.optimizer) else _side_by_side, 0
     for block in blocks(config):
         begun = step
         found = None
@@ -120,7 +119,7 @@ def frames(config: MapsConfig) -> Iterator[Frame[MapsSnapshot] | Working]:
         place, steps = (
             _filled(old, block, new) for old, new in zip((shot.place, shot.steps), found, strict=True)
         )
-        shot = MapsSnapshot(points, place, steps, shot.runs + len(block.rows))
+        shot = MapsSnapshot(place, steps, shot.runs + len(block.rows))
         step = begun + (1 if searches(config.optimizer) else 2) * block.portions
         yield Frame(step, {"runs": float(shot.runs)}, shot)
 
@@ -129,7 +128,7 @@ Found = tuple[Whole, Whole]
 
 
 def _side_by_side(
-    config: MapsConfig, points: tuple[StationaryPoint, ...], block: MapsBlock, guess: Whole
+    config: MapsConfig, points: Points, block: MapsBlock, guess: Whole
 ) -> Iterator[Found | None]:
     """Run a block; None after each portion but the last, then where the runs ended and when they arrived."""
     place, steps = np.full(len(guess), UNDECIDED, np.int16), np.full(len(guess), -1, np.int32)
@@ -152,11 +151,7 @@ def _side_by_side(
 
 
 def _runs(
-    config: MapsConfig,
-    points: tuple[StationaryPoint, ...],
-    block: MapsBlock,
-    which: NDArray[np.intp],
-    goals: Whole,
+    config: MapsConfig, points: Points, block: MapsBlock, which: NDArray[np.intp], goals: Whole
 ) -> ManyRuns:
     """The chosen runs of a block at their starts, with their goals."""
     across = (block.columns[which] + 0.5) / config.side
@@ -166,7 +161,7 @@ def _runs(
     return ManyRuns(setup.rule, setup.surface, setup.x, setup.y, (x[goal], y[goal]), config.radius)
 
 
-def ended_at(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y: Array) -> Whole:
+def ended_at(config: MapsConfig, points: Points, x: Array, y: Array) -> Whole:
     """The index of the point at which each run ended; UNDECIDED or DIVERGED if at none."""
     found = nearest(points, x, y, config.radius)
     (x0, x1), (y0, y1) = surface_of(config).bounds
@@ -177,9 +172,7 @@ def ended_at(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, 
     return found
 
 
-def _searched(
-    config: MapsConfig, points: tuple[StationaryPoint, ...], block: MapsBlock, guess: Whole
-) -> Iterator[Found | None]:
+def _searched(config: MapsConfig, points: Points, block: MapsBlock, guess: Whole) -> Iterator[Found | None]:
     """Run a block one by one, a few steps of each in a portion; it yields the same as `_side_by_side`."""
     runs = [
         MapsWalk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
@@ -191,7 +184,7 @@ def _searched(
         if all(run.rests for run in runs):
             break
         yield None
-    ends = [run.ended() for run in runs]
+    ends = [run.ended(points) for run in runs]
     yield np.array([run.place for run in ends], np.int16), np.array([run.steps for run in ends], np.int32)
 
 
@@ -244,9 +237,9 @@ class MapsWalk:
         self._y += path.y
         self._why = path.why
 
-    def ended(self) -> MapsRun:
-        """Take the remaining steps, and return the run."""
-        config, points = self.config, points_of(self.config)
+    def ended(self, points: Points) -> MapsRun:
+        """Take the remaining steps, and return the run; `points` are those where it can end."""
+        config = self.config
         self.advance(config.steps)
         path = np.column_stack((self._x, self._y))
         last = path[-1] if len(path) == config.steps + 1 else np.full(2, np.nan)
@@ -262,7 +255,7 @@ class Chosen(NamedTuple):
     """The config's own run, and the stationary points of the surface."""
 
     config: MapsConfig
-    points: tuple[StationaryPoint, ...]
+    points: Points
     run: MapsRun
 
 
@@ -272,7 +265,16 @@ def choosing(config: MapsConfig) -> Pieces[Chosen]:
     while not under_way.rests:
         under_way.advance(WALKED)
         yield WORKING
-    return Chosen(config, points, under_way.ended())
+    return Chosen(config, points, under_way.ended(points))
 
 
-EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step, eager=True, run_key=run_key)
+EXPERIMENT = Experiment(
+    name="optimizers.maps",
+    title="Maps",
+    config_type=MapsConfig,
+    frames=frames,
+    last_step=lambda config, points: last_step(config),
+    eager=True,
+    run_key=run_key,
+    prepare=finding_points,
+)

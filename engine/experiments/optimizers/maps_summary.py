@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiments.optimizers.maps import DIVERGED, MapsSnapshot
+from engine.experiments.optimizers.maps import DIVERGED, MapsSnapshot, Points
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of
 from engine.pieces import WORKING, Pieces
 
@@ -24,7 +24,7 @@ class Summary(NamedTuple):
     fastest: tuple[float, float, int] | None  # the fractions of both axes and the steps of the fastest run
 
 
-def summing_up(config: MapsConfig, shot: MapsSnapshot) -> Pieces[Summary | None]:
+def summing_up(config: MapsConfig, points: Points, shot: MapsSnapshot) -> Pieces[Summary | None]:
     """The summary of a map; None while it is not complete."""
     if shot.runs < shot.place.size:
         return None
@@ -34,15 +34,15 @@ def summing_up(config: MapsConfig, shot: MapsSnapshot) -> Pieces[Summary | None]
     median = float(np.median(shot.steps[shot.place == largest])) if largest >= 0 else np.nan
     near = None
     if config.kind == "basins":
-        near = yield from _ending_nearest(config, shot)
+        near = yield from _ending_nearest(config, points, shot)
     most = float(counts[largest]) / shot.place.size if largest >= 0 else 0.0
     lost = float((shot.place == DIVERGED).mean())
     return Summary(float(arrived.mean()), lost, largest, most, median, near, _fastest(shot))
 
 
-def _ending_nearest(config: MapsConfig, shot: MapsSnapshot) -> Pieces[float | None]:
+def _ending_nearest(config: MapsConfig, points: Points, shot: MapsSnapshot) -> Pieces[float | None]:
     """The fraction of runs that end at the minimum nearest to their start."""
-    minima = [k for k, point in enumerate(shot.points) if point.kind == "minimum"]
+    minima = [k for k, point in enumerate(points) if point.kind == "minimum"]
     if len(minima) < 2:
         return None
     fraction = (np.arange(config.side) + 0.5) / config.side
@@ -50,7 +50,7 @@ def _ending_nearest(config: MapsConfig, shot: MapsSnapshot) -> Pieces[float | No
     least: NDArray[np.floating[Any]] = np.full(shot.place.shape, np.inf)
     nearest = np.full(shot.place.shape, -1)
     for count, k in enumerate(minima):
-        away = (x - shot.points[k].x)[None, :] ** 2 + (y - shot.points[k].y)[:, None] ** 2
+        away = (x - points[k].x)[None, :] ** 2 + (y - points[k].y)[:, None] ** 2
         nearest[away < least] = k
         np.minimum(least, away, out=least)
         if count % MINIMA == MINIMA - 1:

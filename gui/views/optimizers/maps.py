@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import numpy as np
 
 from engine.config import Config, plain, replaced
-from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsSnapshot, choosing
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsSnapshot, Points, choosing
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.maps_summary import summing_up
 from engine.experiments.optimizers.race_config import RaceConfig
@@ -200,26 +200,28 @@ def if_known(panel: PanelT, at: At, show: Callable[[PanelT, At], None]) -> None:
 
 def summary_wanted(at: At) -> Question | None:
     """What the map comes to, once anything is known of it."""
-    return None if shot_of(at) is None else (summing_up, at.config, at.snapshot)
+    return None if shot_of(at) is None else (summing_up, at.config, at.data, at.snapshot)
 
 
 def show_pixels(panel: PixelMapPanel, at: At) -> None:
     """Colour each pixel by its run."""
     shot: MapsSnapshot = at.snapshot
+    points: Points = at.data
     if at.config.kind == "basins":
-        panel.set_pixels(basin_pixels(shot, hues(shot.points), panel.theme), None)
+        panel.set_pixels(basin_pixels(shot, hues(points), panel.theme), None)
     else:
         panel.set_pixels(step_pixels(shot, at.config.steps, panel.theme), scale_of(at.config.steps))
-    panel.set_words(partial(words.pixel_text, at.config, shot), partial(words.pixel_columns, at.config, shot))
+    known = at.config, points, shot
+    panel.set_words(partial(words.pixel_text, *known), partial(words.pixel_columns, *known))
 
 
 def show_legend(panel: TablePanel, at: At) -> None:
     """Count where the runs ended."""
     shot, alike = at.snapshot, _alike(at)
-    ghost = alike[0].recording.snapshot(alike[0].recording.last)[1] if alike else None
+    ghost = alike[0].recording if alike else None
     panel.title = words.runs_text(shot, at.config)
     drawn = at.config.kind == "basins"  # else colours tell of steps
-    lines = words.legend_lines(shot, ghost, panel.theme, drawn) if shot.runs else []
+    lines = words.legend_lines(at.data, shot, ghost, panel.theme, drawn) if shot.runs else []
     head = (tr("share"), tr("median steps"), *([tr("pinned")] if ghost else []))
     panel.set_lines(head, lines)
 

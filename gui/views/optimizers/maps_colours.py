@@ -89,7 +89,8 @@ def step_pixels(shot: MapsSnapshot, steps: int, theme: Theme) -> NDArray[np.uint
     colours = step_table()
     unit = np.clip(scale_of(steps).unit(np.maximum(np.arange(steps + 1), 1)), 0, 1)
     shade = (unit * (len(colours) - 1)).astype(np.intp)
-    return _painted(shot, np.broadcast_to(colours, (max(len(shot.points), 1), *colours.shape)), shade, theme)
+    places = max(int(shot.place.max()) + 1, 1)
+    return _painted(shot, np.broadcast_to(colours, (places, *colours.shape)), shade, theme)
 
 
 def step_table() -> NDArray[np.uint8]:

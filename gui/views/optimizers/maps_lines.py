@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from engine.convergence.stability import convergence_factor, largest_rate
 from engine.convergence.theorems import best_heavy_ball
-from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsRun, MapsSnapshot
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsRun, MapsSnapshot, Points
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, setup_of
 from engine.surfaces.choice import surface_of
-from engine.surfaces.minima import points_of
 from gui.look.language import tr
 from gui.look.theme import DASHED, SOLID, Stroke, Theme
 from gui.plots.contours import Track
@@ -102,8 +101,8 @@ def run_stroke(theme: Theme) -> Stroke:
 
 def show_distance(panel: CurvesPanel, at: Moment[MapsConfig, Any], chosen: Chosen) -> None:
     """One curve on a log axis, beside the radius and on a quadratic what theory says; else f."""
-    config, _, run = chosen
-    goal, steps = _goal_of(config, run), np.arange(float(len(run.path)))
+    config, points, run = chosen
+    goal, steps = _goal_of(points, run), np.arange(float(len(run.path)))
     stroke = run_stroke(panel.theme)
     if goal is None:
         panel.title = tr("f against step")
@@ -127,9 +126,8 @@ def show_distance(panel: CurvesPanel, at: Moment[MapsConfig, Any], chosen: Chose
     panel.set_cursor(run.steps if arrived else None, tr("step {step}", step=run.steps) if arrived else "")
 
 
-def _goal_of(config: MapsConfig, run: MapsRun) -> tuple[float, float] | None:
+def _goal_of(points: Points, run: MapsRun) -> tuple[float, float] | None:
     """Where a run ended, or the minimum it is nearest to; None where there is none."""
-    points = points_of(config)
     if run.place >= 0:
         return points[run.place].x, points[run.place].y
     minima = [point for point in points if point.kind == "minimum"]

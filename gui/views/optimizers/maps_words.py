@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.convergence.stability import convergence_factor, largest_rate
-from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, MapsRun, MapsSnapshot
+from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, MapsRun, MapsSnapshot, Points
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
 from engine.experiments.optimizers.maps_summary import Summary
+from engine.recording import Recording
 from engine.surfaces.choice import surface_of
 from engine.surfaces.classic import Booth, Bowl, Surface
 from engine.surfaces.stationary_points import StationaryPoint
@@ -60,14 +61,14 @@ def point_text(point: StationaryPoint) -> str:
     return tr(PLACES[point.kind], place=place_text(x, y))
 
 
-def place_name(points: tuple[StationaryPoint, ...], place: int) -> str:
+def place_name(points: Points, place: int) -> str:
     """Where a run ended."""
     if place >= 0:
         return point_text(points[place])
     return tr("diverged") if place == DIVERGED else tr("undecided") if place == UNDECIDED else ""
 
 
-def end_text(points: tuple[StationaryPoint, ...], place: int, steps: int) -> str:
+def end_text(points: Points, place: int, steps: int) -> str:
     """Where a run ended, and when it was there for good."""
     name = place_name(points, place)
     return tr("{place} after {steps} steps", place=name, steps=steps) if place >= 0 else name
@@ -88,7 +89,7 @@ def runs_text(shot: MapsSnapshot, config: MapsConfig) -> str:
     return tr("{runs} of {all} runs", runs=shot.runs, all=config.side**2)
 
 
-def pixel_text(config: MapsConfig, shot: MapsSnapshot, x: float, y: float) -> str:
+def pixel_text(config: MapsConfig, points: Points, shot: MapsSnapshot, x: float, y: float) -> str:
     """The pixel at axis coordinates: what its run was made with, and where it ended; "" beside the map."""
     texts, pixel = [], []
     for axis, place in zip(axes_of(config), (x, y), strict=True):
@@ -98,17 +99,17 @@ def pixel_text(config: MapsConfig, shot: MapsSnapshot, x: float, y: float) -> st
         pixel.append(int(share * len(shot.place)))
         texts.append(axis_text(axis, share))
     column, row = pixel
-    ended = end_text(shot.points, int(shot.place[row, column]), int(shot.steps[row, column]))
+    ended = end_text(points, int(shot.place[row, column]), int(shot.steps[row, column]))
     return "\n".join(("   ".join(texts), ended))
 
 
-def pixel_columns(config: MapsConfig, shot: MapsSnapshot) -> Columns:
+def pixel_columns(config: MapsConfig, points: Points, shot: MapsSnapshot) -> Columns:
     """Every pixel: what stands at its middle on the axes, where its run ended (in words), and its steps."""
     side = len(shot.place)
     share = (np.arange(side) + 0.5) / side
     along, upward = axes_of(config)
     across, up = np.meshgrid(along.at(share), upward.at(share))
-    names = {place: place_name(shot.points, place) for place in np.unique(shot.place).tolist()}
+    names = {place: place_name(points, place) for place in np.unique(shot.place).tolist()}
     words = [names[place] for place in shot.place.ravel().tolist()]
     return [
         (along.label, across.ravel()),
@@ -119,13 +120,13 @@ def pixel_columns(config: MapsConfig, shot: MapsSnapshot) -> Columns:
 
 
 def legend_lines(
-    shot: MapsSnapshot, ghost: MapsSnapshot | None, theme: Theme, drawn: bool = True
+    points: Points, shot: MapsSnapshot, pinned: Recording | None, theme: Theme, drawn: bool = True
 ) -> list[TableRow]:
     """A line for each place where runs have ended, the most frequent first; then the runs that did not.
 
     Unless `drawn`, the places have no colours on the map.
     """
-    chosen, steps = hues(shot.points), _steps_by_place(shot)
+    chosen, steps = hues(points), _steps_by_place(shot)
     colours = {UNDECIDED: (undecided_colour(theme),) * 2, DIVERGED: stripes(theme)}
     order = sorted((place for place in steps if place >= 0), key=lambda place: -len(steps[place]))
     lines = []
@@ -134,13 +135,14 @@ def legend_lines(
         share, median = len(steps[place]) / shot.place.size, float(np.median(steps[place]))
         values: list[float | None] = [share, median if place >= 0 else None]
         cells = [percent(share), short_text(median, 6) if place >= 0 else "–"]
-        if ghost is not None:
-            other = _same_place(shot, place, ghost)
+        if pinned is not None:
+            other = _same_place(points, place, pinned.data)
+            ghost: MapsSnapshot = pinned.snapshot(pinned.last)[1]
             before = None if other is None else float((ghost.place == other).mean())
             values.append(before)
             cells.append("–" if before is None else percent(before))
         shown = area if drawn or place < 0 else None
-        lines.append(TableRow(place_name(shot.points, place), None, tuple(cells), tuple(values), shown))
+        lines.append(TableRow(place_name(points, place), None, tuple(cells), tuple(values), shown))
     return lines
 
 
@@ -151,13 +153,13 @@ def _steps_by_place(shot: MapsSnapshot) -> dict[int, NDArray[np.integer[Any]]]:
     return dict(zip(places.tolist(), np.split(shot.steps.ravel()[order], begins[1:]), strict=True))
 
 
-def _same_place(shot: MapsSnapshot, place: int, ghost: MapsSnapshot) -> int | None:
+def _same_place(points: Points, place: int, others: Points) -> int | None:
     """The index in a pinned run of the same place."""
     if place < 0:
         return place
-    x, y = shot.points[place].x, shot.points[place].y
+    x, y = points[place].x, points[place].y
     near = 1e-6 * (1 + abs(x) + abs(y))
-    return next((k for k, one in enumerate(ghost.points) if np.hypot(x - one.x, y - one.y) < near), None)
+    return next((k for k, one in enumerate(others) if np.hypot(x - one.x, y - one.y) < near), None)
 
 
 def percent(share: float) -> str:
@@ -177,7 +179,7 @@ def curvatures_of(surface: Surface) -> tuple[Any, Any] | None:
     return values[..., 0], values[..., 1]
 
 
-def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: MapsRun) -> Live:
+def run_block(config: MapsConfig, points: Points, run: MapsRun) -> Live:
     """What is mapped, and the chosen run in words."""
     latex = {
         "basins": r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}",
@@ -260,7 +262,7 @@ def finding(at: Moment[MapsConfig, Any], summary: Summary | None) -> str:
             arrived=percent(summary.arrived),
             diverged=lost,
         )
-    place, most = place_name(shot.points, summary.largest), percent(summary.most)
+    place, most = place_name(at.data, summary.largest), percent(summary.most)
     if summary.nearest is None:
         return tr(
             "{most} of the starts end at the {place}, half of them within {steps} steps.",

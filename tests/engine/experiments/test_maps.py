@@ -49,6 +49,10 @@ def map_of(config):
     return runner.recording.snapshot(runner.recording.last)[1]
 
 
+def own_run(config):
+    return MapsWalk(config).ended(points_of(config))
+
+
 def test_the_levels_cover_every_pixel_once():
     assert strides(256) == [16, 8, 4, 2, 1]
     assert strides(64) == [4, 2, 1]
@@ -71,7 +75,7 @@ def test_the_levels_cover_every_pixel_once():
 def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
     config = replaced(SMALL, **changes)
     previous, steps = None, []
-    for frame in only_frames(frames(config)):
+    for frame in only_frames(frames(config, points_of(config))):
         shot = frame.snapshot
         steps.append(frame.step)
         if previous is None:
@@ -90,10 +94,13 @@ def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
 def test_a_search_along_lines_pauses_every_ten_steps_unless_all_have_stopped():
     """A block is eight runs: on a saddle they go on to the end, in a bowl of κ = 1 they need one step."""
     config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="saddle", steps=35)
-    begun = [(frame.step, frame.scalars["runs"]) for frame in islice(only_frames(frames(config)), 6)]
+    begun = [
+        (frame.step, frame.scalars["runs"])
+        for frame in islice(only_frames(frames(config, points_of(config))), 6)
+    ]
     assert begun == [(0, 0), (1, 0), (2, 0), (3, 0), (4, 8), (5, 8)]
     bowl = replaced(config, surface="bowl", condition=1.0)
-    assert [frame.step for frame in islice(only_frames(frames(bowl)), 3)] == [0, 4, 8]
+    assert [frame.step for frame in islice(only_frames(frames(bowl, points_of(bowl))), 3)] == [0, 4, 8]
     assert last_step(config) == 4 * 64 * 64 / 8
 
 
@@ -115,12 +122,16 @@ def test_a_pixel_is_the_run_of_a_race(name):
     optimizer = OPTIMIZERS[name](**({"learning_rate": rate} if has_rate else {}))
     config = replaced(SMALL, optimizer=optimizer)
     if name in ("lbfgs", "conjugate_gradient"):  # one by one they take long: the coarse map will do
-        shot = next(frame.snapshot for frame in only_frames(frames(config)) if frame.snapshot.runs == 256)
+        shot = next(
+            frame.snapshot
+            for frame in only_frames(frames(config, points_of(config)))
+            if frame.snapshot.runs == 256
+        )
         pixels = [(row - row % 4, column - column % 4) for row, column in scattered()]
     else:
         shot, pixels = map_of(config), scattered()
     for row, column in pixels:
-        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
+        run = own_run(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
     assert (shot.place >= 0).any()
 
@@ -152,12 +163,12 @@ def test_a_pixel_of_settings_is_the_run_with_these_settings(name, second):
     )
     shot = map_of(config)
     for row, column in scattered():
-        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
+        run = own_run(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
 
 
 def test_steps_are_those_after_which_the_distance_stays_within_the_radius():
-    run = MapsWalk(replaced(SMALL, start=(2.0, 1.0), radius=0.1)).ended()
+    run = own_run(replaced(SMALL, start=(2.0, 1.0), radius=0.1))
     away = np.hypot(run.path[:, 0] - 3, run.path[:, 1] - 2)
     assert away[run.steps - 1] > 0.1
     assert (away[run.steps :] <= 0.1).all()
@@ -165,11 +176,12 @@ def test_steps_are_those_after_which_the_distance_stays_within_the_radius():
 
 def test_gradient_descent_reaches_the_nearest_valley_and_newton_any_stationary_point():
     gentle = map_of(replaced(SMALL, optimizer=GradientDescent(learning_rate=0.005), steps=400))
-    assert {gentle.points[k].kind for k in np.unique(gentle.place)} == {"minimum"}
+    points = points_of(SMALL)
+    assert {points[k].kind for k in np.unique(gentle.place)} == {"minimum"}
     newton = map_of(replaced(SMALL, optimizer=OPTIMIZERS["newton"]()))
-    ended = {newton.points[k].kind for k in np.unique(newton.place) if k >= 0}
+    ended = {points[k].kind for k in np.unique(newton.place) if k >= 0}
     assert ended == {"minimum", "saddle", "maximum"}
-    shares = {kind: np.mean([newton.points[k].kind == kind for k in newton.place.ravel()]) for kind in ended}
+    shares = {kind: np.mean([points[k].kind == kind for k in newton.place.ravel()]) for kind in ended}
     assert 0.38 < shares["saddle"] + shares["maximum"] < 0.46  # "four starts in ten", say the notes
 
 
@@ -233,7 +245,7 @@ def test_an_expression_with_a_hole_and_one_that_is_flat():
         config = replaced(SMALL, surface="expression", expression=text)
         shot = map_of(config)
         assert (shot.place < 0).all()
-        MapsWalk(config).ended()
+        own_run(config)
 
 
 @pytest.mark.parametrize("text", ["0*x", "1 - exp(-30*(x**2 + y**2))", "x**2", "x**4 + y**4"])
@@ -244,7 +256,7 @@ def test_newton_on_a_plain_and_in_a_level_valley_is_the_run_of_a_race(text):
     )
     shot = map_of(config)
     for row, column in scattered():
-        run = MapsWalk(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64)).ended()
+        run = own_run(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
         assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
     if text == "0*x":
         assert (shot.place == UNDECIDED).all()
@@ -263,7 +275,7 @@ def test_extreme_settings_are_maps_all_the_same():
         {"optimizer": Momentum(1000.0, 0.999)},
     ):
         map_of(replaced(SMALL, **changes))
-        MapsWalk(replaced(SMALL, **changes)).ended()
+        own_run(replaced(SMALL, **changes))
 
 
 def test_the_config_s_own_run_is_a_pixel():
@@ -320,11 +332,13 @@ def test_every_surface_has_a_map():
 
 def test_lbfgs_maps_a_quartic():
     config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="expression", expression="x^4 + y^4")
-    first = islice(only_frames(frames(config)), 1 + next(blocks(config)).portions)  # the first block
+    first = islice(
+        only_frames(frames(config, points_of(config))), 1 + next(blocks(config)).portions
+    )  # the first block
     *_, frame = first
     assert frame.snapshot.runs == 8
     assert (frame.snapshot.place[frame.snapshot.place != UNKNOWN] == 0).all()
-    assert MapsWalk(replaced(config, steps=1000)).ended().place == 0  # far below where squares are numbers
+    assert own_run(replaced(config, steps=1000)).place == 0  # far below where squares are numbers
 
 
 def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
@@ -335,7 +349,7 @@ def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
     place = map_of(config).place
     assert (place == DIVERGED).sum() >= 64 * 64 - 64
     assert (place[place != DIVERGED] == UNDECIDED).all()  # at most one in each column, exactly on the floor
-    assert MapsWalk(config).ended().why
+    assert own_run(config).why
 
 
 def test_the_chosen_run_in_pieces_is_the_run():
@@ -350,7 +364,7 @@ def test_the_chosen_run_in_pieces_is_the_run():
             found = end.value
             break
     assert count >= 40 + 4, "a piece a round of the search, and a piece a hundred steps"
-    whole = MapsWalk(config).ended()
+    whole = own_run(config)
     assert found.config is config
     assert found.points == points_of(config)
     np.testing.assert_array_equal(found.run.path, whole.path)

@@ -101,7 +101,7 @@ def test_the_legend_tells_the_shares_and_they_are_those_of_the_map(show):
     assert f"{100 * np.mean(shot.place == largest):.1f} %" == first.cells[0]
     assert first.cells[1] == f"{np.median(shot.steps[shot.place == largest]):.0f}"
     assert first.name.startswith("minimum (")
-    of_place = basin_pixels(shot, hues(shot.points), LIGHT)[shot.place == largest]
+    of_place = basin_pixels(shot, hues(runner.recording.data), LIGHT)[shot.place == largest]
     seen = {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue, _ in of_place.tolist()}
     assert set(first.area) <= seen, "the swatch has the colours of the map"
     assert first.area == (max(seen, key=brightness), min(seen, key=brightness))
@@ -112,7 +112,9 @@ def test_the_sentence_counts_the_starts_that_end_nearest(show):
     view = show(runner)
     view.catch_up()
     shot, near = runner.recording.snapshot(runner.recording.last)[1], 0
-    minima = {k: (point.x, point.y) for k, point in enumerate(shot.points) if point.kind == "minimum"}
+    minima = {
+        k: (point.x, point.y) for k, point in enumerate(runner.recording.data) if point.kind == "minimum"
+    }
     for row in range(64):
         for column in range(64):  # Himmelblau is seen from −5 to 5
             start = -5 + 10 * (column + 0.5) / 64, -5 + 10 * (row + 0.5) / 64
@@ -158,9 +160,12 @@ def test_the_sentence_tells_the_fastest_setting(show):
 )
 def test_the_sentence_of_few_places(places, kind, said):
     place = np.array(places)
-    shot = MapsSnapshot((StationaryPoint(1, 2, 0, "minimum"),), place, np.where(place == 0, 3, -1), 4)
-    at = SimpleNamespace(config=replaced(BOWL, kind=kind), snapshot=shot)
-    assert finding(at, result_of(summing_up(at.config, shot))) == said
+    shot, points = (
+        MapsSnapshot(place, np.where(place == 0, 3, -1), 4),
+        (StationaryPoint(1, 2, 0, "minimum"),),
+    )
+    at = SimpleNamespace(config=replaced(BOWL, kind=kind), data=points, snapshot=shot)
+    assert finding(at, result_of(summing_up(at.config, points, shot))) == said
 
 
 def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):
@@ -335,7 +340,9 @@ def test_a_pinned_map_is_outlined_and_stands_in_the_legend(show):
     assert view.legend.head[-1] == "pinned"
     minimum = next(line for line in view.legend.lines if line.name == "minimum (3, 2)")
     other = pinned.recording.snapshot(pinned.recording.last)[1]
-    k = next(k for k, point in enumerate(other.points) if (round(point.x, 3), round(point.y, 3)) == (3, 2))
+    k = next(
+        k for k, point in enumerate(pinned.recording.data) if (round(point.x, 3), round(point.y, 3)) == (3, 2)
+    )
     assert minimum.cells[2] == percent(np.mean(other.place == k))
     painted(view.map)
     another = finished(BOWL)
@@ -410,7 +417,7 @@ def test_colours_tell_the_kinds_apart(theme, qapp):
     points = tuple(StationaryPoint(float(k), 0.0, 0.0, "minimum") for k in range(2))
     place = np.array([[0, 1, UNDECIDED], [DIVERGED, UNKNOWN, 0]])
     steps = np.array([[1, 1, -1], [-1, -1, 100]], np.int32)
-    shot = MapsSnapshot(points, place, steps, 6)
+    shot = MapsSnapshot(place, steps, 6)
     pixels = basin_pixels(shot, hues(points), theme)
     assert pixels[1, 1, 3] == 0
     assert (pixels[..., 3] == [[255, 255, 255], [255, 0, 255]]).all()
@@ -453,7 +460,7 @@ def test_the_legend_s_shares_make_a_whole_and_its_medians_are_those_of_the_runs(
     points = (StationaryPoint(0.0, 0.0, 0.0, "minimum"), StationaryPoint(1.0, 0.0, 0.0, "saddle"))
     place = np.array([[0, 0, 0, 0], [1, UNDECIDED, UNDECIDED, DIVERGED]], np.int16)
     steps = np.array([[9, 2, 8, 3], [7, -1, -1, -1]], np.int32)
-    lines = legend_lines(MapsSnapshot(points, place, steps, 8), None, LIGHT)
+    lines = legend_lines(points, MapsSnapshot(place, steps, 8), None, LIGHT)
     assert [line.cells for line in lines] == [
         ("50.0 %", "5.5"),
         ("12.5 %", "7"),
@@ -488,6 +495,6 @@ def test_the_chosen_run_is_walked_by_the_engines_thread_and_the_old_one_stands(s
         assert words(view) == numbers
         assert view.field.start == (-1.25, 2.0), "what is dragged is where the mouse is"
     qtbot.waitUntil(lambda: not view.questions.waits())
-    np.testing.assert_array_equal(view.field.paths[0].xy, MapsWalk(moved).ended().path)
+    np.testing.assert_array_equal(view.field.paths[0].xy, MapsWalk(moved).ended(runner.recording.data).path)
     assert words(view) != numbers
     assert engine.close()
