@@ -69,7 +69,7 @@ CHAPTERS = (
     "networks",
     "recurrent",
 )
-PAGES_OF_CONTENTS = [page for page in sorted(ENGINE.rglob("__init__.py")) if "experiments" not in page.parts]
+PAGES_OF_CONTENTS = sorted(ENGINE.rglob("__init__.py"))
 
 
 def contents(page):

@@ -103,6 +103,7 @@ def test_every_recipe_has_steps():
         "engine/experiments/optimizers/parabola.py",
         "engine/experiments/__init__.py",
         "engine/experiments/__init__.py",
+        "engine/experiments/optimizers/__init__.py",
         "gui/views/optimizers/parabola.py",
     ]
 

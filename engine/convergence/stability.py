@@ -1,18 +1,20 @@
 """Which learning rates converge on a quadratic, and how fast: the roots of one step.
 
-On f = ½ λ x² the gradient is λx, so a rule with a fixed η and β becomes a recurrence for the error e = x −
-x*,
+On f = ½ λ x² the gradient is λx, so a rule with a fixed η and β becomes a recurrence for the error
+e = x − x*,
 
     e_{k+1} = a e_k − b e_{k−1},
 
 whose solutions grow or shrink like r^k with the roots r of  r² − a r + b = 0. The run converges if the larger
 |r| is below 1. This number is then the factor by which the error shrinks per step, after many steps.
 
-    gradient descent    a = 1 − ηλ               b = 0           converges iff  0 < ηλ < 2
-    heavy ball          a = 1 + β − ηλ           b = β                          0 < ηλ < 2 + 2β
+    gradient descent    a = 1 − ηλ               b = 0             converges if  0 < ηλ < 2
+    heavy ball          a = 1 + β − ηλ           b = β                           0 < ηλ < 2 + 2β
     averaged momentum   as the heavy ball, with η(1−β) in the place of η
-    Nesterov            a = (1+β)(1 − ηλ)        b = β(1 − ηλ)                  0 < ηλ < (2 + 2β)/(1 + 2β)
-    damped Newton       a = 1 − ηλ/(λ+δ)         b = 0                          0 < ηλ/(λ+δ) < 2
+    Nesterov            a = (1+β)(1 − ηλ)        b = β(1 − ηλ)                   0 < ηλ < (2 + 2β)/(1 + 2β)
+    damped Newton       a = 1 − ηλ/(λ+δ)         b = 0                           0 < ηλ/(λ+δ) < 2
+
+and only if; δ is the damping of Newton's method.
 
 In several dimensions every eigenvalue λ of the Hessian has its own recurrence. The largest λ decides which
 learning rates are stable, and the slowest recurrence decides the speed.

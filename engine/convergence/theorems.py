@@ -10,8 +10,10 @@ A bound is a curve with a constant, and it holds only under its assumptions (d =
     Hessian M-Lipschitz, near x*    Newton             r_{k+1} ≤ M r_k² / (2(μ − M r_k))
     convex, E‖g‖² ≤ G², diameter D  SGD, step c/√k     E f(mean of x) − f* ≤ (D²/(2c) + c G²) / √k
 
-The fast rates 1/k² and (√κ−1)/(√κ+1), instead of 1/k and (κ−1)/(κ+1), need exact gradients: with gradient
-noise they do not hold.
+L-smooth: if x moves by 1, the gradient changes by at most L, so no curvature is above L. μ-strongly convex:
+no curvature is below μ > 0. The Hessian is M-Lipschitz: if x moves by 1, it changes by at most M. λ are its
+eigenvalues, r_k = ‖x_k − x*‖, and SGD stays in a set of diameter D. The fast rates 1/k² and (√κ−1)/(√κ+1),
+instead of 1/k and (κ−1)/(κ+1), need exact gradients: with gradient noise they do not hold.
 
 References: A. Beck and M. Teboulle, 2009, theorems 3.1 (L d²/(2k)) and 4.4 (the constant 2 of the t_k
 scheme); Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorems 1.2.5, 2.1.15 and 2.2.3;

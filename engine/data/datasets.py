@@ -106,8 +106,8 @@ def moons(points: int, noise: float, seed: Seed) -> Labelled:
 def spirals(points: int, noise: float, seed: Seed, classes: int = 2) -> Labelled:
     """Spiral arms of one and a quarter turns from the centre outwards."""
     rng, labels = np.random.default_rng(seed), _evenly(points, classes)
-    way = np.sqrt(rng.random(points))  # the square root spaces the points evenly along the arm
-    arm = (0.05 + 0.95 * way)[:, None] * _on_circle(1.25 * way + labels / classes)
+    along = np.sqrt(rng.random(points))  # the square root spaces the points evenly along the arm
+    arm = (0.05 + 0.95 * along)[:, None] * _on_circle(1.25 * along + labels / classes)
     return _plane(arm + rng.normal(0.0, noise, (points, 2)), labels)
 
 

@@ -1,4 +1,14 @@
-"""The syllabus: one file per experiment, listed here tab by tab in the order of the window."""
+"""The syllabus: the experiments, tab by tab in the order of the window.
+
+entropy               how surprising, and how much more surprising under a wrong model
+losses                how wrong a prediction is, and what its gradient does in training
+optimizers            how a gradient becomes a step
+lstm                  recurrent networks: one cell, training on sequences, how long a cell remembers
+gradients             gradients that vanish or explode, and units that get none
+
+An experiment is one file, at its end `EXPERIMENT`. If it is long, its settings are in a file `…_config`, and
+what is computed only for the step that is on the screen in `…_inspection`.
+"""
 
 from typing import Any
 

@@ -23,6 +23,8 @@ With momentum δ and v are one state with the covariance S, and the same holds f
     v ← βv + g_B(θ)     δ ← δ − ηv       S = T S Tᵀ + uuᵀ ⊗ (E[(H_B − H) Σ (H_B − H)] + Cov[g_B])
     T = [[I − ηH, −ηβI], [H, βI]]        u = (−η, 1)        Σ = the block of S that belongs to δ
 
+A ⊗ B is the Kronecker product: the matrix A, where each entry is replaced by that entry times B.
+
 References: H. Robbins and S. Monro, "A stochastic approximation method" (1951); S. Mandt, M. Hoffman and
 D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017), section 3, for small η;
 L. Ziyin, K. Liu, T. Mori and M. Ueda, "Strength of minibatch noise in SGD" (2022), for the noise of H_B.
@@ -108,9 +110,10 @@ class Noise(NamedTuple):
 def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None = None) -> Array | None:
     """Σ, the covariance of θ around the minimum, [d, d]; None where it is not finite.
 
-    `momentum` is β, or None for gradient descent. The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S: with
-    vec(TSTᵀ) = (T⊗T) vec S it is a linear system with one equation for each entry of S. M maps covariances
-    to covariances, and Σ is finite if and only if the spectral radius of M is below 1.
+    `momentum` is β, or None for gradient descent. The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S. With
+    vec S, the entries of S as one vector, vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation
+    for each entry of S. M maps covariances to covariances, and Σ is finite if and only if the spectral radius
+    of M, the largest |eigenvalue|, is below 1.
     """
     size = len(hessian)
     step, u = _mean_step(hessian, rate, momentum)

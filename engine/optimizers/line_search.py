@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.floating[Any]]
 
 SUFFICIENT_DECREASE = 1e-4  # c₁
-WIDENINGS, CLOSINGS = 30, 30
+WIDENINGS, CLOSINGS = 30, 30  # at most so many steps with a longer length, and so many smaller intervals
 
 
 class Objective(Protocol):

@@ -50,13 +50,22 @@ def d_gate(d_z: Array, x: Array, h: Array) -> GateWeights:
     return GateWeights(x.T @ d_z, d_z.sum(axis=0), h.T @ d_z)
 
 
-# --- the plain recurrent cell ---
+class StepGradient(NamedTuple):
+    """The gradients of one step: by its input, the state before it, its weights, and the state after it."""
+
+    x: Array  # ∂L/∂x[batch, in]
+    before: State
+    weights: Weights
+    after: State  # along all paths, also those inside the step (from h to c)
 
 
 class HiddenState(NamedTuple):
     """The state that an RNN or a GRU passes to the next step, or the gradient with respect to it."""
 
     hidden_state: Array  # h[batch, hidden]
+
+
+# --- the plain recurrent cell ---
 
 
 class RNNWeights(NamedTuple):
@@ -74,15 +83,6 @@ class RNNGates(NamedTuple):
     def state(self) -> HiddenState:
         """What the next step begins with."""
         return HiddenState(self.hidden_state)
-
-
-class StepGradient(NamedTuple):
-    """The gradients of one step: by its input, the state before it, its weights, and the state after it."""
-
-    x: Array  # ∂L/∂x[batch, in]
-    before: State
-    weights: Weights
-    after: State  # along all paths, also those inside the step (from h to c)
 
 
 def rnn_step(x: Array, before: HiddenState, weights: RNNWeights, activation: str = "tanh") -> RNNGates:
@@ -150,7 +150,7 @@ def gru_step(x: Array, before: HiddenState, weights: GRUWeights) -> GRUGates:
 def d_gru_step(
     d_after: HiddenState, gates: GRUGates, x: Array, before: HiddenState, weights: GRUWeights
 ) -> StepGradient:
-    """The same step back."""
+    """The same step backward. With h = u∘h₋₁ + (1 − u)∘n, ∂h/∂u = h₋₁ − n and ∂h/∂n = 1 − u."""
     (h,), (d_h,) = before, d_after
     r, u, n, _ = gates
     recalled = h @ weights.candidate.of_state

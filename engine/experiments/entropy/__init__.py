@@ -1,1 +1,10 @@
-"""Experiments on entropy, cross-entropy and KL divergence."""
+"""Entropy: how surprising, and how much more surprising under a wrong model.
+
+two_distributions     the true P and the model Q: entropy, cross-entropy, KL divergence, code lengths
+binary                one yes-or-no question: entropy, and the cross-entropy of a wrong probability
+softmax               from logits to probabilities, and where the naive formula overflows
+fit_config            five losses for one Q: the settings
+fit                   … and the runs: the logits of Q are trained with each of them
+gaussian_fit_config   one Gaussian for several peaks: the settings
+gaussian_fit          … and the runs: forward and reverse KL from one start
+"""

@@ -52,11 +52,11 @@ class NetworkBeside:
         """One step; returns loss and gradient norms of the batch before it."""
         if self.ended is not None:
             return {"loss": nan, "first": nan, "last": nan}
-        said = yield from self.trainer.learning(x, target)
-        first, last = norm(said.d_activations[0]), norm(said.d_activations[-1])
-        if not (isfinite(said.loss) and isfinite(float(np.sum(self.theta)))):
+        found = yield from self.trainer.learning(x, target)
+        first, last = norm(found.d_activations[0]), norm(found.d_activations[-1])
+        if not (isfinite(found.loss) and isfinite(float(np.sum(self.theta)))):
             self.ended = step
-        return {"loss": said.loss, "first": first, "last": last}
+        return {"loss": found.loss, "first": first, "last": last}
 
     def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, if batch normalisation is used."""

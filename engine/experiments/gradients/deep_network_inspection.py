@@ -103,13 +103,13 @@ def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: 
     network = network_of(config, which)
     at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
     with np.errstate(all="ignore"):
-        said = network.loss_and_gradient(theta, *_batch(data, snapshot, at_most))
-        norms = np.array([norm(d_a) for d_a in said.d_activations])
-        d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
-        hidden = said.forward.hidden
+        found = network.loss_and_gradient(theta, *_batch(data, snapshot, at_most))
+        norms = np.array([norm(d_a) for d_a in found.d_activations])
+        d_weights = np.array([norm(d.weights) for d in network.layers(found.gradient)[:-1]])
+        hidden = found.forward.hidden
         slopes = np.array([_rms(cache.slope) for cache in hidden])
         return NetworkLook(
-            said.loss, norms, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(norms)
+            found.loss, norms, d_weights, slopes, _spreads(hidden), _flushed(found), verdict(norms)
         )
 
 
@@ -126,11 +126,11 @@ def verdict(norms: Vector) -> Verdict:
     )
 
 
-def _flushed(said: LossAndGradient) -> int:
+def _flushed(found: LossAndGradient) -> int:
     """The number of layers in which float32 training sets all entries of ∂L/∂z to 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
-        for d_a, cache in zip(said.d_activations, said.forward.hidden, strict=True)
+        for d_a, cache in zip(found.d_activations, found.forward.hidden, strict=True)
     ]
     return sum(value < SMALL_GRADIENT for value in largest)
 
@@ -211,9 +211,9 @@ def chain(
         if network.normalization == "batch":
             whole = network.forward(theta, _batch(data, snapshot)[0])
             given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
-        said = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given=given)
-        actual = np.array([norm(d_a) for d_a in said.d_activations])
-        return _factored(layers, said.forward.hidden, actual, network.residual, bound)
+        found = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given=given)
+        actual = np.array([norm(d_a) for d_a in found.d_activations])
+        return _factored(layers, found.forward.hidden, actual, network.residual, bound)
 
 
 def _factored(

@@ -87,10 +87,10 @@ def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]
 
 def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:
     """The scalars and the activity of all units, on all training examples."""
-    way = network.forward(theta, data.inputs)
-    loss, _ = softmax_cross_entropy(way.logits, data.targets)
-    seen = activity([cache.z for cache in way.hidden], ACTIVATIONS[network.activation])
-    right = accuracy(way.logits, data.labels)
+    forward = network.forward(theta, data.inputs)
+    loss, _ = softmax_cross_entropy(forward.logits, data.targets)
+    seen = activity([cache.z for cache in forward.hidden], ACTIVATIONS[network.activation])
+    right = accuracy(forward.logits, data.labels)
     scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):
         scalars[f"{k}.dead"] = float(dead.mean())

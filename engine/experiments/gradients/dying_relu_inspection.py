@@ -72,8 +72,8 @@ def unit_gradient(
     """The gradient of the loss on all training examples by one unit; layer and unit are counted from 0."""
     network = network_of(config, data)
     with np.errstate(over="ignore", invalid="ignore"):
-        said = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
-        weights, bias, _ = network.layers(said.gradient)[layer]
+        found = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
+        weights, bias, _ = network.layers(found.gradient)[layer]
         return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
 
 

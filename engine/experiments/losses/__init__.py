@@ -1,1 +1,16 @@
-"""Experiments on losses."""
+"""Losses: how wrong a prediction is, and what its gradient does in training.
+
+curves_config          losses over a prediction or a logit: the settings
+curves                 … their values and slopes, and where they saturate
+softmax_config         softmax and cross-entropy: the settings, logits with a label, the data
+softmax                … two classifiers, one with the right gradient and one with a wrong one
+softmax_inspection     … one row of logits, forward and backward; the trained classifiers
+neuron                 one sigmoid neuron with a confident wrong start, by two losses
+likelihood_config      maximum likelihood: the settings of a curve, a coin, an outlier
+likelihood             … the runs: gradient descent beside the closed form, tosses, robust lines
+likelihood_inspection  … one step of them in numbers, and the checks
+likelihood_plane       … the likelihood as a surface over two directions
+classifier_config      the image classifier: the settings, its data and its network
+classifier             … its training, one mini-batch after the other
+classifier_inspection  … one example, the plane, the gradient check
+"""

@@ -63,10 +63,10 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
         else:
             self.epoch, self.rows = next(self.upcoming)
         x, target = self.data.inputs.take(self.rows, axis=0), self.targets.take(self.rows, axis=0)
-        said = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
-        self.learner.step(said.gradient)
-        scalars = named("training", (said.loss, accuracy(said.logits, self.data.labels[self.rows])))
-        scalars["gradient.norm"] = norm(said.gradient)
+        found = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
+        self.learner.step(found.gradient)
+        scalars = named("training", (found.loss, accuracy(found.logits, self.data.labels[self.rows])))
+        scalars["gradient.norm"] = norm(found.gradient)
         return scalars | named("held_out", self.measured(self.held_out)) if measure else scalars
 
     def measured(self, rows: Rows) -> tuple[float, float]:

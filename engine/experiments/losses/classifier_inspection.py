@@ -138,9 +138,9 @@ def follow(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSna
     flat = data.inputs[example]
     target = smoothed(one_hot(data.labels[example], len(data.class_names)), config.label_smoothing)
     with np.errstate(over="ignore", invalid="ignore"):
-        way = network_of(config, data).forward(snapshot.parameters, flat[None])
-        logits = way.logits[0].astype(np.float64)
-        layers = tuple(LayerTrace(cache.z[0], cache.a[0]) for cache in way.hidden)
+        forward = network_of(config, data).forward(snapshot.parameters, flat[None])
+        logits = forward.logits[0].astype(np.float64)
+        layers = tuple(LayerTrace(cache.z[0], cache.a[0]) for cache in forward.hidden)
         terms = -np.where(target > 0, target * log_softmax(logits), 0.0)
         gradient = SoftmaxCrossEntropy().gradient(logits, target)
         probabilities = softmax(logits)
@@ -175,8 +175,8 @@ def check(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnap
         return network.loss(vector, x, target) + network.penalty(vector, decay)
 
     def sides(vector: NDArray[np.float64]) -> NDArray[np.bool_]:
-        way = network.forward(vector, x)
-        return np.concatenate([cache.z.ravel() > 0 for cache in way.hidden])
+        forward = network.forward(vector, x)
+        return np.concatenate([cache.z.ravel() > 0 for cache in forward.hidden])
 
     kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
     at_most = min(max(int(CHECK_BUDGET / (4 * len(rows) * network.count)), 5), 200)

@@ -17,7 +17,7 @@ from engine.losses.loss_curves import OVER, LossCurve, check_slope, flat_ranges,
 __all__ = ["ENDS", "EXPERIMENT", "CurvesConfig", "CurvesSnapshot", "DrawnLoss", "frames"]
 
 FINE = 481  # points over the axis
-HAIR = 1e-9  # the distance between a kink and its two sides on the grid
+BESIDE = 1e-9  # the distance between a kink and its two sides on the grid
 
 
 class DrawnLoss(NamedTuple):
@@ -74,7 +74,7 @@ def axis(config: CurvesConfig, curves: dict[str, LossCurve]) -> Array:
     if config.over == "probability":  # closer at the ends, where the curves are steep
         grid = 0.5 - 0.5 * np.cos(np.pi * grid)
     kinks = [kink for curve in curves.values() for kink in curve.kinks]
-    beside = [kink + way * HAIR for kink in kinks for way in (-1.0, 1.0)]
+    beside = [kink + side for kink in kinks for side in (-BESIDE, BESIDE)]
     places = [config.point, config.y, config.best, *kinks, *beside]
     return np.union1d(grid, [place for place in places if low <= place <= high])
 

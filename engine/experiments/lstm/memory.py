@@ -97,15 +97,15 @@ class CellLearner:
     def look(self, examples: Examples, test: Examples | None, step: int) -> Pieces[Scalars]:
         """Loss and gradients on a batch, and the accuracy on the test if given; the gradients are kept."""
         theta = self.learner.theta
-        said = yield from self.net.learning(theta, examples)
-        self.gradient = said.gradient
-        finite = isfinite(said.loss) and bool(np.isfinite(theta).all())
+        found = yield from self.net.learning(theta, examples)
+        self.gradient = found.gradient
+        finite = isfinite(found.loss) and bool(np.isfinite(theta).all())
         problem = Problem("The {cell} diverged at step {step}", cell=self.net.cell.title, step=step)
         yield WORKING
         self.shot = Shot(theta, self.net.reach(), None if finite else CellEnd(step, problem))
         if not finite:
             return {}
-        scalars = {f"{self.name}.loss": said.loss}
+        scalars = {f"{self.name}.loss": found.loss}
         if test is not None:
             scalars[f"{self.name}.accuracy"] = yield from self.test_net.accuracy(theta, test)
         return scalars

@@ -47,13 +47,13 @@ class SequenceModel:
 
     def learn(self, clip: float, batch: SequenceBatch) -> Pieces[Scalars]:
         """One step on one batch; returns the scalars of the batch, for θ before the step."""
-        said = yield from self.network.learning(self.learner.theta, batch, self.training)
-        gradient, before = said.gradient, norm(said.gradient)
+        found = yield from self.network.learning(self.learner.theta, batch, self.training)
+        gradient, before = found.gradient, norm(found.gradient)
         after = before
         if clip:
-            gradient, before, after = clip_by_norm(said.gradient, clip)
+            gradient, before, after = clip_by_norm(found.gradient, clip)
         self.learner.step(gradient)
-        told = {"loss": said.loss, "norm": before, "clipped": after}
+        told = {"loss": found.loss, "norm": before, "clipped": after}
         return {f"{self.slot}.{name}": value for name, value in told.items()}
 
     def measure(self, data: TaskData) -> Pieces[Scalars]:

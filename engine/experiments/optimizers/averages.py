@@ -119,9 +119,9 @@ def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
     losses = [network.loss(learner.theta, x[rows], target[rows])]
     steps = epochs * -(-len(rows) // size)
     for batch in islice(batches(len(rows), size, "shuffled", rng), steps):
-        said = network.loss_and_gradient(learner.theta, x[rows[batch]], target[rows[batch]])
-        learner.step(said.gradient)
-        losses.append(said.loss)
+        found = network.loss_and_gradient(learner.theta, x[rows[batch]], target[rows[batch]])
+        learner.step(found.gradient)
+        losses.append(found.loss)
     return losses
 
 

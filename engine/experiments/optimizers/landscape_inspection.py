@@ -113,8 +113,8 @@ def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[
     x = data.inputs[rows].astype(np.float64)
 
     def sides(point: Array) -> np.ndarray:
-        way = network.forward(chart.plane.at(*point.tolist()), x)
-        return np.concatenate([cache.z.ravel() > 0 for cache in way.hidden])
+        forward = network.forward(chart.plane.at(*point.tolist()), x)
+        return np.concatenate([cache.z.ravel() > 0 for cache in forward.hidden])
 
     kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
     with np.errstate(all="ignore"):

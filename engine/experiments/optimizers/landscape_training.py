@@ -38,8 +38,7 @@ class LandscapeRacer:
         """Learn from one mini-batch."""
         if self.lost is None:
             x, target = task.data.inputs[rows], task.data.targets[rows]
-            said = task.network.loss_and_gradient(self._trainer.theta, x, target)
-            self._trainer.step(said.gradient)
+            self._trainer.step(task.network.loss_and_gradient(self._trainer.theta, x, target).gradient)
             if not np.abs(self.theta).max() < TOO_FAR:
                 self.lost = self._trainer.steps
 
@@ -62,16 +61,16 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
 
     def begin(self) -> Scalars:
         """Store the starting points."""
-        return self._taken_down(0)
+        return self._recorded(0)
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Train until the next point of the paths."""
         for rows in islice(self.batches, self.time.stride):
             for racer in self.racers:
                 racer.step(self.task, rows)
-        return self._taken_down(step)
+        return self._recorded(step)
 
-    def _taken_down(self, point: int) -> Scalars:
+    def _recorded(self, point: int) -> Scalars:
         """Store the points, and measure on all training examples and on the held-out ones."""
         scalars: Scalars = {}
         for i, racer in enumerate(self.racers):
