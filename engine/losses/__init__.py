@@ -1,6 +1,9 @@
 """Losses: how wrong is a prediction, and how should it change?
 
-losses                the losses and their gradients: entry by entry, and from logits (p − y)
+loss                  what all losses have in common: mean, sum, and their gradient
+elementwise           losses entry by entry: squared error, Huber, cross-entropy, hinge, focal and others
+from_logits           cross-entropy from logits, with the gradient p − y; labels as distributions
+table                 the table of all losses
 loss_curves           a loss over its prediction or its logit; where it is flat although wrong
 neuron                one neuron with a confident wrong answer: σ′ slows one loss and cancels in another
 likelihood            maximum likelihood: which parameters make the data most likely; a line, a coin
@@ -9,23 +12,19 @@ robust_lines          how far one outlier moves a fitted line, under three losse
 fused_losses          a loss and its gradient from one exp, for training
 """
 
-from engine.losses.losses import (
-    LOSSES,
+from engine.losses.elementwise import (
     Belief,
     BinaryCrossEntropy,
     Focal,
     Hinge,
     Huber,
     LogCosh,
-    Loss,
     MeanAbsoluteError,
     MeanSquaredError,
-    Reduction,
-    SigmoidCrossEntropy,
-    SoftmaxCrossEntropy,
-    one_hot,
-    smoothed,
 )
+from engine.losses.from_logits import SigmoidCrossEntropy, SoftmaxCrossEntropy, one_hot, smoothed
+from engine.losses.loss import Loss, Reduction
+from engine.losses.table import LOSSES
 
 __all__ = [
     "LOSSES",

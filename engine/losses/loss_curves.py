@@ -13,7 +13,8 @@ takes (here 0) is a convention.
 
 A label y between 0 and 1 gives y times the loss of class 1 plus 1 − y times that of class 0.
 
-References: as in `losses`; T.-Y. Lin et al., "Focal Loss for Dense Object Detection" (2017), eq. 5, for α.
+References: as in `elementwise`; T.-Y. Lin et al., "Focal Loss for Dense Object Detection" (2017), eq. 5,
+for α.
 """
 
 import math
@@ -26,7 +27,10 @@ from numpy.typing import ArrayLike
 
 from engine.activations import Array, d_sigmoid, sigmoid, softplus
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.losses.losses import LOSSES, Focal, Hinge, Huber, Loss, SigmoidCrossEntropy
+from engine.losses.elementwise import Focal, Hinge, Huber
+from engine.losses.from_logits import SigmoidCrossEntropy
+from engine.losses.loss import Loss
+from engine.losses.table import LOSSES
 
 OVER = {
     "number": ("mse", "mae", "huber", "log_cosh"),
@@ -88,7 +92,7 @@ def loss_curve(name: str, over: str, y: float, parameters: LossParameters) -> Lo
 
 
 def _plain(name: str, y: float, parameters: LossParameters) -> LossCurve:
-    """A loss of `losses` over its prediction."""
+    """A loss of `LOSSES` over its prediction."""
     loss: Loss = (
         Huber(reduction="none", delta=parameters.delta) if name == "huber" else LOSSES[name](reduction="none")
     )

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.activations import Array, d_sigmoid, sigmoid
-from engine.losses.losses import SigmoidCrossEntropy
+from engine.losses.from_logits import SigmoidCrossEntropy
 
 
 class NeuronChain(NamedTuple):

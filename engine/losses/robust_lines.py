@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.losses.losses import Huber, MeanAbsoluteError
+from engine.losses.elementwise import Huber, MeanAbsoluteError
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -10,7 +10,7 @@ from engine.activations import ACTIVATIONS, Array, log_softmax, softmax
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.losses.losses import SoftmaxCrossEntropy, one_hot, smoothed
+from engine.losses.from_logits import SoftmaxCrossEntropy, one_hot, smoothed
 
 NO_CLASS = -1  # the prediction of a network that has diverged
 GRID_BUDGET = 3e7  # multiplications for a map of the plane

@@ -17,7 +17,7 @@ from engine.activations import Array, log_softmax, softmax
 from engine.data.training_data import TrainingData
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.softmax_config import SoftmaxConfig, prepare
-from engine.losses.losses import one_hot
+from engine.losses.from_logits import one_hot
 from engine.pieces import WORKING, Pieces, Working
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights

@@ -9,7 +9,7 @@ from engine.config import Config, Problem, Tagged, number, plain
 from engine.data import datasets
 from engine.data.settings import DataSet, Digits, digit_classes
 from engine.data.training_data import TrainingData
-from engine.losses.losses import one_hot, smoothed
+from engine.losses.from_logits import one_hot, smoothed
 from engine.networks.layers import flatten
 
 MOST = 8  # logits

@@ -10,7 +10,7 @@ from engine.activations import Array, log_softmax, sigmoid, softmax, softmax_jac
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.softmax import Trained, notes_gradient, right_gradient
 from engine.gradient_check import GradientCheck, central_difference, check_gradient
-from engine.losses.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
+from engine.losses.from_logits import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
 SAME = 1e-9  # a relative difference below which two gradients agree
 

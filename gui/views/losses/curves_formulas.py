@@ -5,7 +5,7 @@ from math import isfinite, isinf
 
 from engine.experiments.losses.curves import CurvesConfig, CurvesSnapshot, DrawnLoss
 from engine.experiments.losses.curves_config import ENDS
-from engine.losses.losses import LOSSES
+from engine.losses.table import LOSSES
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text

@@ -5,7 +5,7 @@ from typing import Annotated
 from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import CurvesConfig
 from engine.losses.loss_curves import OVER
-from engine.losses.losses import LOSSES
+from engine.losses.table import LOSSES
 from gui.screen.moment import Moment
 
 # As they are called in programs: seven of them have to fit.

@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 from engine.losses.fused_losses import sigmoid_cross_entropy, softmax_cross_entropy
-from engine.losses.losses import LOSSES
+from engine.losses.table import LOSSES
 
 RNG = np.random.default_rng(3)
 LOGITS = RNG.normal(0, 2, (7, 4))

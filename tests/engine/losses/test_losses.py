@@ -5,7 +5,8 @@ import pytest
 from scipy import special
 
 from engine.config import Problem, validated
-from engine.losses.losses import LOSSES, one_hot
+from engine.losses.from_logits import one_hot
+from engine.losses.table import LOSSES
 
 RNG = np.random.default_rng(3)
 PROBABILITY = RNG.uniform(0.05, 0.95, 7)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.activations import ACTIVATIONS
-from engine.losses.losses import one_hot
+from engine.losses.from_logits import one_hot
 from engine.networks.landscape_grid import PlaneLoss, complete, order, passes, strides
 from engine.networks.network import Network
 from engine.networks.network_landscape import WeightPlane

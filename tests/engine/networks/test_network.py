@@ -6,7 +6,7 @@ from scipy import special
 
 from engine.activations import ACTIVATIONS
 from engine.gradient_check import check_gradient
-from engine.losses.losses import one_hot
+from engine.losses.from_logits import one_hot
 from engine.networks.network import Network, accuracy
 
 RNG = np.random.default_rng(4)
