@@ -104,7 +104,7 @@ def convergence_factor(rule: Any, curvatures: Sequence[float]) -> Array | None:
     gradients (AdaGrad, Adam, …).
     """
     recurrence = RECURRENCES.get(type(rule))
-    if recurrence is None or _decays(rule):
+    if recurrence is None or not rule.constant_rate:
         return None
     factors = [recurrence(rule, curvature).factor for curvature in curvatures]
     return np.asarray(np.max(np.broadcast_arrays(*factors), axis=0))
@@ -116,9 +116,4 @@ def largest_rate(rule: Any, curvature: float) -> Array | None:
     The second hyperparameter of `rule` (β, damping) may be an array; None where there is no such limit.
     """
     border = BORDERS.get(type(rule))
-    return None if border is None or _decays(rule) else border(rule, curvature) / curvature
-
-
-def _decays(rule: Any) -> bool:
-    """Whether the learning rate falls; then one recurrence does not describe the whole run."""
-    return bool(np.any(np.asarray(getattr(rule, "decay", 0.0)) > 0))
+    return None if border is None or not rule.constant_rate else border(rule, curvature) / curvature

@@ -8,7 +8,7 @@
 
 An optimizer's *effective step* for a coordinate is how far one unit of gradient moves it in total:
 
-    SGD       η                  the same for all
+    SGD       η                  the same for all; η_t with a schedule, here and below
     momentum  η/(1−β)            η + ηβ + ηβ² + …, as the velocity decays
     AdaGrad   η/(√s_j + ε)       RMSProp too, with its own s; divided by 1−μ if it has momentum μ
     Adam      η/(√v̂_j + ε)       the weights of its mean sum to 1
@@ -70,11 +70,12 @@ def effective_step(rule: Rule, state: object, count: int) -> Array:
 
     Where an adaptive rule has not had a gradient yet, s = 0, and the result is NaN.
     """
+    rate = rule.rate(max(getattr(state, "t", 0), 1))  # of the step that led to the state
     match rule:
         case SGD():
-            return np.full(count, getattr(state, "rate", rule.learning_rate))
+            return np.full(count, getattr(state, "rate", rate))
         case Momentum():
-            return np.full(count, rule.learning_rate / (1 - rule.beta))
+            return np.full(count, rate / (1 - rule.beta))
         case AdaGrad():
             squares, new = getattr(state, "sum_of_squares", 0.0), 1.0
         case RMSProp():
@@ -83,4 +84,4 @@ def effective_step(rule: Rule, state: object, count: int) -> Array:
             squares, new = getattr(state, "mean_square_hat", 0.0), 1.0
     squares = np.asarray(squares, np.float64)
     known = np.where(squares > 0, squares, np.nan)
-    return np.asarray(rule.learning_rate / (known**0.5 + rule.epsilon) / new)
+    return np.asarray(rate / (known**0.5 + rule.epsilon) / new)

@@ -1,5 +1,8 @@
 """Optimizers: rules that minimise a function step by step.
 
+equation              a line of a rule, as it is shown and as it is computed
+rate_schedule         the learning rate of step t as η times a factor; warm-up
+schedules             the learning rate over time: why it should fall, and how
 update_rule           what all optimizers share: x, gradient, state → x, state
 descent               gradient descent; what momentum does; what Nesterov changes
 averages              running averages: how β weights the past; why the bias is corrected
@@ -20,11 +23,13 @@ from engine.optimizers.adaptive import AdaDelta, AdaGrad, RMSProp
 from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
 from engine.optimizers.newton import DampedNewton, Newton
+from engine.optimizers.schedules import SCHEDULES, Schedule
 from engine.optimizers.table import OPTIMIZERS, FirstOrder, Optimizer, SecondOrder
 
 __all__ = [
     "LBFGS",
     "OPTIMIZERS",
+    "SCHEDULES",
     "SGD",
     "AMSGrad",
     "AdaDelta",
@@ -43,5 +48,6 @@ __all__ = [
     "Newton",
     "Optimizer",
     "RMSProp",
+    "Schedule",
     "SecondOrder",
 ]

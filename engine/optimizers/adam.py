@@ -12,16 +12,8 @@ References: Kingma and Ba, arXiv:1412.6980 (Adam); Loshchilov and Hutter, arXiv:
 from typing import Annotated, Generic, NamedTuple
 
 from engine.config import number
-from engine.optimizers.update_rule import (
-    Beta1,
-    Beta2,
-    BiasCorrection,
-    Epsilon,
-    Equation,
-    GradientRule,
-    LearningRate,
-    T,
-)
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Beta1, Beta2, BiasCorrection, Epsilon, GradientRule, LearningRate, T
 
 WeightDecay = Annotated[
     float,
@@ -85,7 +77,7 @@ class Adam(GradientRule, frozen=True, tag="adam"):
     )
     state_type = AdamState
 
-    def update(self, x: T, gradient: T, state: AdamState[T]) -> tuple[T, AdamState[T]]:
+    def step(self, x: T, gradient: T, state: AdamState[T], rate: float) -> tuple[T, AdamState[T]]:
         """Update m and v, correct both, then x ← x − η m̂/(√v̂ + ε)."""
         beta1, beta2, t = self.beta1, self.beta2, state.t + 1
         mean = mean_hat = beta1 * state.mean + (1 - beta1) * gradient
@@ -93,7 +85,7 @@ class Adam(GradientRule, frozen=True, tag="adam"):
         if self.bias_correction:
             mean_hat = mean / (1 - beta1**t)
             mean_square_hat = mean_square / (1 - beta2**t)
-        x = x - self.learning_rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
+        x = x - rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
         return x, AdamState(mean, mean_square, mean_hat, mean_square_hat, t)
 
 
@@ -122,9 +114,9 @@ class AdamW(GradientRule, frozen=True, tag="adamw"):
     )
     state_type = AdamState
 
-    def update(self, x: T, gradient: T, state: AdamState[T]) -> tuple[T, AdamState[T]]:
+    def step(self, x: T, gradient: T, state: AdamState[T], rate: float) -> tuple[T, AdamState[T]]:
         """x ← x(1 − ηλ), then Adam's step."""
-        rate, beta1, beta2, t = self.learning_rate, self.beta1, self.beta2, state.t + 1
+        beta1, beta2, t = self.beta1, self.beta2, state.t + 1
         mean = beta1 * state.mean + (1 - beta1) * gradient
         mean_square = beta2 * state.mean_square + (1 - beta2) * (gradient * gradient)
         mean_hat = mean / (1 - beta1**t)

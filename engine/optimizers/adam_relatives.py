@@ -14,17 +14,8 @@ from typing import Annotated, Generic, NamedTuple
 
 from engine.config import number
 from engine.optimizers.adam import ADAM_STEP, MEAN, MEAN_HAT, MEAN_SQUARE, MEAN_SQUARE_HAT, WeightDecay
-from engine.optimizers.update_rule import (
-    Beta1,
-    Beta2,
-    Epsilon,
-    Equation,
-    GradientRule,
-    LearningRate,
-    T,
-    larger,
-    sign,
-)
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T, larger, sign
 
 
 class AMSGradState(NamedTuple, Generic[T]):
@@ -119,7 +110,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
         factor: float = 0.96 ** (0.004 * t)
         return self.beta1 * (1 - 0.5 * factor)
 
-    def update(self, x: T, gradient: T, state: NadamState[T]) -> tuple[T, NadamState[T]]:
+    def step(self, x: T, gradient: T, state: NadamState[T], rate: float) -> tuple[T, NadamState[T]]:
         """Update m and v, look ahead in m̂, then x ← x − η m̂/(√v̂ + ε)."""
         beta1, beta2, t = self.beta1, self.beta2, state.t + 1
         momentum, coming = state.next_momentum, self._momentum(t + 1)
@@ -128,7 +119,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
         mean_square = beta2 * state.mean_square + (1 - beta2) * (gradient * gradient)
         mean_hat = coming / (1 - coming * product) * mean + (1 - momentum) / (1 - product) * gradient
         mean_square_hat = mean_square / (1 - beta2**t)
-        x = x - self.learning_rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
+        x = x - rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
         return x, NadamState(mean, mean_square, mean_hat, mean_square_hat, momentum, coming, product, t)
 
 
@@ -161,7 +152,7 @@ class AMSGrad(GradientRule, frozen=True, tag="amsgrad"):
     )
     state_type = AMSGradState
 
-    def update(self, x: T, gradient: T, state: AMSGradState[T]) -> tuple[T, AMSGradState[T]]:
+    def step(self, x: T, gradient: T, state: AMSGradState[T], rate: float) -> tuple[T, AMSGradState[T]]:
         """Adam's step, with the largest v so far in the place of v."""
         beta1, beta2, t = self.beta1, self.beta2, state.t + 1
         mean = beta1 * state.mean + (1 - beta1) * gradient
@@ -169,7 +160,7 @@ class AMSGrad(GradientRule, frozen=True, tag="amsgrad"):
         largest = larger(state.largest_mean_square, mean_square)
         mean_hat = mean / (1 - beta1**t)
         mean_square_hat = largest / (1 - beta2**t)
-        x = x - self.learning_rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
+        x = x - rate * mean_hat / (mean_square_hat**0.5 + self.epsilon)
         return x, AMSGradState(mean, mean_square, largest, mean_hat, mean_square_hat, t)
 
 
@@ -206,11 +197,11 @@ class Lion(GradientRule, frozen=True, tag="lion"):
     )
     state_type = LionState
 
-    def update(self, x: T, gradient: T, state: LionState[T]) -> tuple[T, LionState[T]]:
+    def step(self, x: T, gradient: T, state: LionState[T], rate: float) -> tuple[T, LionState[T]]:
         """Step along the sign of the mixture, then update the mean."""
         mixture = self.beta1 * state.mean + (1 - self.beta1) * gradient
         mean = self.beta2 * state.mean + (1 - self.beta2) * gradient
         step = sign(mixture)
         if self.weight_decay:
             step = step + self.weight_decay * x
-        return x - self.learning_rate * step, LionState(mixture, mean, state.t + 1)
+        return x - rate * step, LionState(mixture, mean, state.t + 1)

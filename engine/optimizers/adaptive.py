@@ -13,7 +13,8 @@ References: Duchi, Hazan and Singer, JMLR 2011 (AdaGrad); Tieleman and Hinton, C
 from typing import Annotated, Generic, NamedTuple
 
 from engine.config import number, plain
-from engine.optimizers.update_rule import Epsilon, Equation, GradientRule, LearningRate, T, larger, zeros
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Epsilon, GradientRule, LearningRate, T, larger, zeros
 
 Rho = Annotated[
     float,
@@ -82,11 +83,11 @@ class AdaGrad(GradientRule, frozen=True, tag="adagrad"):
     )
     state_type = AdaGradState
 
-    def update(self, x: T, gradient: T, state: AdaGradState[T]) -> tuple[T, AdaGradState[T]]:
+    def step(self, x: T, gradient: T, state: AdaGradState[T], rate: float) -> tuple[T, AdaGradState[T]]:
         """s ← s + g², then x ← x − η g/(√s + ε)."""
         sum_of_squares = state.sum_of_squares + gradient * gradient
-        rate = self.learning_rate / (sum_of_squares**0.5 + self.epsilon)
-        return x - rate * gradient, AdaGradState(sum_of_squares, rate, state.t + 1)
+        own_rate = rate / (sum_of_squares**0.5 + self.epsilon)
+        return x - own_rate * gradient, AdaGradState(sum_of_squares, own_rate, state.t + 1)
 
 
 class AdaDelta(GradientRule, frozen=True, tag="adadelta"):
@@ -119,14 +120,14 @@ class AdaDelta(GradientRule, frozen=True, tag="adadelta"):
     )
     state_type = AdaDeltaState
 
-    def update(self, x: T, gradient: T, state: AdaDeltaState[T]) -> tuple[T, AdaDeltaState[T]]:
+    def step(self, x: T, gradient: T, state: AdaDeltaState[T], rate: float) -> tuple[T, AdaDeltaState[T]]:
         """Scale g by the ratio of two root mean squares: past changes over past gradients."""
         rho, epsilon, past = self.rho, self.epsilon, state.mean_square_change
         mean_square = rho * state.mean_square + (1 - rho) * (gradient * gradient)
         change = (past + epsilon) ** 0.5 / (mean_square + epsilon) ** 0.5 * gradient
         mean_square_change = rho * past + (1 - rho) * (change * change)
         state = AdaDeltaState(mean_square, change, mean_square_change, state.t + 1)
-        return x - self.learning_rate * change, state
+        return x - rate * change, state
 
 
 class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
@@ -179,7 +180,7 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
     )
     state_type = RMSPropState
 
-    def update(self, x: T, gradient: T, state: RMSPropState[T]) -> tuple[T, RMSPropState[T]]:
+    def step(self, x: T, gradient: T, state: RMSPropState[T], rate: float) -> tuple[T, RMSPropState[T]]:
         """s ← ρs + (1−ρ)g², then x ← x − η g/(√s + ε), with the options of the class."""
         rho, mean = self.rho, state.mean
         mean_square = rho * state.mean_square + (1 - rho) * (gradient * gradient)
@@ -191,5 +192,5 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
         velocity = gradient / (variance**0.5 + self.epsilon)
         if self.momentum:
             velocity = self.momentum * state.velocity + velocity
-        x = x - self.learning_rate * velocity
+        x = x - rate * velocity
         return x, RMSPropState(mean_square, mean, variance, velocity, state.t + 1)

@@ -16,7 +16,8 @@ initialization and momentum in deep learning", ICML 2013.
 from typing import Annotated, Generic, NamedTuple
 
 from engine.config import number
-from engine.optimizers.update_rule import Beta, BiasCorrection, Equation, GradientRule, LearningRate, T
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Beta, BiasCorrection, GradientRule, LearningRate, T
 
 Decay = Annotated[
     float,
@@ -77,9 +78,9 @@ class GradientDescent(GradientRule, frozen=True, tag="gradient_descent"):
     rule = (Equation(r"x_{t+1} = x_t - \eta\, g_t", "x - learning_rate*gradient", "x"),)
     state_type = CountState
 
-    def update(self, x: T, gradient: T, state: CountState) -> tuple[T, CountState]:
+    def step(self, x: T, gradient: T, state: CountState, rate: float) -> tuple[T, CountState]:
         """x ← x − η g."""
-        return x - self.learning_rate * gradient, CountState(state.t + 1)
+        return x - rate * gradient, CountState(state.t + 1)
 
 
 class SGD(GradientRule, frozen=True, tag="sgd"):
@@ -114,12 +115,17 @@ class SGD(GradientRule, frozen=True, tag="sgd"):
 
     def start(self, x: T) -> RateState:
         """Return the state before the first step; it does not depend on x."""
-        return RateState(self.learning_rate, 0)
+        return RateState(self.rate(1), 0)
 
-    def update(self, x: T, gradient: T, state: RateState) -> tuple[T, RateState]:
+    def step(self, x: T, gradient: T, state: RateState, rate: float) -> tuple[T, RateState]:
         """x ← x − η_t g."""
-        rate = self.learning_rate / (1 + self.decay * state.t)
+        rate = rate / (1 + self.decay * state.t)
         return x - rate * gradient, RateState(rate, state.t + 1)
+
+    @property
+    def constant_rate(self) -> bool:
+        """Whether every step has the same learning rate: without schedule and decay."""
+        return super().constant_rate and self.decay == 0
 
 
 class Momentum(GradientRule, frozen=True, tag="momentum"):
@@ -142,10 +148,10 @@ class Momentum(GradientRule, frozen=True, tag="momentum"):
     )
     state_type = MomentumState
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv + g, then x ← x − ηv."""
         velocity = self.beta * state.velocity + gradient
-        return x - self.learning_rate * velocity, MomentumState(velocity, state.t + 1)
+        return x - rate * velocity, MomentumState(velocity, state.t + 1)
 
 
 class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
@@ -189,12 +195,12 @@ class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
     )
     state_type = AveragedState
 
-    def update(self, x: T, gradient: T, state: AveragedState[T]) -> tuple[T, AveragedState[T]]:
+    def step(self, x: T, gradient: T, state: AveragedState[T], rate: float) -> tuple[T, AveragedState[T]]:
         """v ← βv + (1−β)g, then x ← x − ηv (or v̂)."""
         beta, t = self.beta, state.t + 1
         velocity = beta * state.velocity + (1 - beta) * gradient
         velocity_hat = velocity / (1 - beta**t) if self.bias_correction else velocity
-        return x - self.learning_rate * velocity_hat, AveragedState(velocity, velocity_hat, t)
+        return x - rate * velocity_hat, AveragedState(velocity, velocity_hat, t)
 
 
 class Nesterov(GradientRule, frozen=True, tag="nesterov"):
@@ -210,6 +216,9 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
         v ← βv + g(x),            x ← x − η(g + βv),
 
     the same algorithm, written for x instead of θ (the form of most frameworks). `position` is θ.
+
+    If η changes from step to step, the line for x stays, as in the frameworks. Then the θ that has x_{t+1} as
+    its look-ahead point is x_{t+1} + η_tβv = x_t − η_t g, which is θ − ηv only as long as η is constant.
     """
 
     learning_rate: LearningRate = 0.01
@@ -221,7 +230,16 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
     rule = (
         Equation(r"v_t = \beta\, v_{t-1} + g(x_t)", "beta*old_velocity + gradient", "velocity"),
         Equation(
-            r"\theta_t = \theta_{t-1} - \eta\, v_t", "old_position - learning_rate*velocity", "position"
+            r"\theta_t = \theta_{t-1} - \eta\, v_t",
+            "old_position - learning_rate*velocity",
+            "position",
+            when=lambda rule: rule.schedule.constant,
+        ),
+        Equation(
+            r"\theta_t = x_t - \eta\, g(x_t)",
+            "x - learning_rate*gradient",
+            "position",
+            when=lambda rule: not rule.schedule.constant,
         ),
         Equation(
             r"x_{t+1} = x_t - \eta\left(g(x_t) + \beta\, v_t\right) = \theta_t - \eta\beta\, v_t",
@@ -236,9 +254,9 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
         start: NesterovState[T] = super().start(x)
         return start._replace(position=x)
 
-    def update(self, x: T, gradient: T, state: NesterovState[T]) -> tuple[T, NesterovState[T]]:
+    def step(self, x: T, gradient: T, state: NesterovState[T], rate: float) -> tuple[T, NesterovState[T]]:
         """v ← βv + g, then θ ← θ − ηv and x ← x − η(g + βv), which is θ − ηβv."""
         velocity = self.beta * state.velocity + gradient
-        position = state.position - self.learning_rate * velocity
-        x = x - self.learning_rate * (gradient + self.beta * velocity)
+        position = state.position - rate * velocity if self.schedule.constant else x - rate * gradient
+        x = x - rate * (gradient + self.beta * velocity)
         return x, NesterovState(velocity, position, state.t + 1)

@@ -19,6 +19,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import numpy as np
 
 from engine.config import number
+from engine.optimizers.equation import Equation
 from engine.optimizers.line_search import (
     LineSearch,
     Objective,
@@ -29,7 +30,6 @@ from engine.optimizers.line_search import (
     times_power,
 )
 from engine.optimizers.newton import CONVERGED, LAST_BIT, NO_DESCENT, NOT_FINITE, ObjectiveRule, StateT
-from engine.optimizers.update_rule import Equation
 
 LARGEST = float(np.finfo(np.float64).max)
 STEP = Equation(r"x_{t+1} = x_t + a_t\, d_t", "x + step_length*direction", "x")

@@ -20,8 +20,9 @@ import numpy as np
 
 from engine.config import number
 from engine.linear_systems import solve
+from engine.optimizers.equation import Equation
 from engine.optimizers.line_search import Objective, Vector
-from engine.optimizers.update_rule import Equation, LearningRate, UpdateRule
+from engine.optimizers.update_rule import LearningRate, UpdateRule
 
 StateT = TypeVar("StateT", bound=tuple[Any, ...])
 

@@ -89,7 +89,7 @@ class Trainer(Learner):
         every entry.
         """
         root = ((1.0 - rule.beta2**self.steps) / (1.0 - rule.beta2)) ** 0.5
-        rate = rule.learning_rate * root * (1.0 - rule.beta1) / (1.0 - rule.beta1**self.steps)
+        rate = rule.rate(self.steps) * root * (1.0 - rule.beta1) / (1.0 - rule.beta1**self.steps)
         epsilon = rule.epsilon * root
         for begin in range(0, self.theta.size, BLOCK):
             block = slice(begin, begin + BLOCK)

@@ -9,16 +9,25 @@ starts at once, and for all the weights of a network (in their own dtype). The s
 quantity of the step. The rule's `equations` say how each is computed, once in LaTeX and once as arithmetic
 with those names; a test compares the arithmetic with what `update` does.
 
+A rule of one gradient is written for a given learning rate, in `step`. `update` calls it with η_t, that of
+step t, which follows the rule's schedule; so every rule can have every schedule.
+
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """
 
 import math
-from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, overload
+import re
+from collections.abc import Iterator
+from itertools import count, repeat
+from typing import Annotated, Any, ClassVar, TypeVar, overload
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Tagged, When, always, number, plain
+from engine.config import Tagged, number, plain
+from engine.optimizers.equation import Equation
+from engine.optimizers.schedules import ConstantRate, Schedule
 
 FloatArray = NDArray[np.floating[Any]]
 T = TypeVar("T", float, FloatArray)
@@ -57,22 +66,6 @@ BiasCorrection = Annotated[
 ]
 
 
-class Equation(NamedTuple):
-    """One line of a rule: `result` = `numbers`.
-
-    `latex` is the line in LaTeX. `numbers` is the same line as arithmetic (with `max`, `sign`, and `@` for
-    vectors). It uses the hyperparameters, `x` and `gradient` before the step, `t` from 1, and the fields of
-    the state: after the step, or with the prefix `old_` before it. It is empty if the line stands for a
-    whole procedure. `result` is the field that is computed, or "x". `when` says for which hyperparameters
-    the line is part of the rule.
-    """
-
-    latex: str
-    numbers: str
-    result: str
-    when: When = always
-
-
 class UpdateRule(Tagged, frozen=True):
     """Base of every optimizer: its name and the equations of one step, in order."""
 
@@ -91,9 +84,29 @@ class UpdateRule(Tagged, frozen=True):
         """The equations of one step that apply for these hyperparameters, in order."""
         return tuple(line for line in self.rule if line.when(self))
 
+    @property
+    def constant_rate(self) -> bool:
+        """Whether every step has the same learning rate."""
+        return True
 
-class GradientRule(UpdateRule, frozen=True):
+    @property
+    def hyperparameters(self) -> tuple[str, ...]:
+        """The names of its settings in the equations."""
+        return self.__struct_fields__
+
+    def settings(self, t: int) -> dict[str, Any]:
+        """The numbers of step t that the rule knows without the gradient, by their names in the equations."""
+        return msgspec.structs.asdict(self)
+
+
+class GradientRule(UpdateRule, frozen=True, kw_only=True):
     """Base of the optimizers that need only the gradient at x and treat each coordinate separately."""
+
+    learning_rate: LearningRate = 0.01
+    schedule: Annotated[
+        Schedule,
+        plain("Schedule", "How the learning rate changes over the steps.", kind="schedule", more=True),
+    ] = ConstantRate()
 
     state_type: ClassVar[Any]
 
@@ -102,9 +115,62 @@ class GradientRule(UpdateRule, frozen=True):
         fields = self.state_type._fields
         return self.state_type(*(0 if name == "t" else zeros(x) for name in fields))
 
+    def rate(self, t: int) -> float:
+        """η_t, the learning rate of step t = 1, 2, …: η times the factor of the schedule."""
+        if self.schedule.constant:
+            return self.learning_rate
+        return self.learning_rate * self.schedule.factor(t)
+
+    def rates(self, first: int) -> Iterator[float]:
+        """η_t for t = first, first + 1, …, without end."""
+        return repeat(self.learning_rate) if self.schedule.constant else map(self.rate, count(first))
+
+    @property
+    def constant_rate(self) -> bool:
+        """Whether every step has the same learning rate."""
+        return self.schedule.constant
+
     def update(self, x: T, gradient: T, state: Any) -> tuple[T, Any]:
         """Take one step from x, where the gradient is `gradient`; return the new x and the new state."""
+        return self.step(x, gradient, state, self.rate(state.t + 1))
+
+    def step(self, x: T, gradient: T, state: Any, rate: float) -> tuple[T, Any]:
+        """Take one step with the learning rate `rate`: the arithmetic of the rule."""
         raise NotImplementedError
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations of one step; with a schedule, first how η_t follows from η."""
+        lines = super().equations
+        if self.schedule.constant:
+            return lines
+        return (
+            *self.schedule.equations,
+            *(
+                line._replace(
+                    latex=self.with_schedule(line.latex),
+                    numbers=re.sub(r"\blearning_rate\b", "scheduled_rate", line.numbers),
+                )
+                for line in lines
+            ),
+        )
+
+    def with_schedule(self, latex: str) -> str:
+        """LaTeX with η_t in the place of η, if there is a schedule; a rate of the rule's own is then η̃_t."""
+        if self.schedule.constant:
+            return latex
+        own = r"\tilde{\eta}_t"
+        return re.sub(r"\\eta(_t)?(?![a-z])", lambda found: own if found[1] else r"\eta_t", latex)
+
+    @property
+    def hyperparameters(self) -> tuple[str, ...]:
+        """The names of its settings in the equations, and of those of its schedule."""
+        return self.__struct_fields__ + self.schedule.__struct_fields__
+
+    def settings(self, t: int) -> dict[str, Any]:
+        """The hyperparameters, and with a schedule its own, its factor and η_t at step t."""
+        found = super().settings(t)
+        return found | self.schedule.values(t) | {"scheduled_rate": self.rate(t)}
 
 
 def zeros(x: T) -> T:

@@ -91,17 +91,17 @@ def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) 
 def _walk_by_coordinate(
     racer: GradientRule, surface: Surface, standing: Standing, tilts: Floats
 ) -> tuple[Standing, WalkPath]:
-    update, slope = racer.update, surface.gradient
+    step, slope = racer.step, surface.gradient
     x, y, (of_x, of_y) = standing.x, standing.y, standing.states
     xs: list[float] = []
     ys: list[float] = []
     path = WalkPath(xs, ys, [], "")
     looks_ahead = hasattr(of_x, "position")
     try:
-        for tilt_x, tilt_y in tilts.tolist():
+        for (tilt_x, tilt_y), rate in zip(tilts.tolist(), racer.rates(of_x.t + 1), strict=False):
             gradient_x, gradient_y = slope(x, y)
-            x, of_x = update(x, gradient_x + tilt_x, of_x)
-            y, of_y = update(y, gradient_y + tilt_y, of_y)
+            x, of_x = step(x, gradient_x + tilt_x, of_x, rate)
+            y, of_y = step(y, gradient_y + tilt_y, of_y, rate)
             xs.append(of_x.position if looks_ahead else x)
             ys.append(of_y.position if looks_ahead else y)
     except ArithmeticError:  # where arrays give ∞ or NaN, Python floats raise

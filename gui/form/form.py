@@ -40,6 +40,7 @@ EDITORS: dict[str, type[Editor]] = {
     "file": FileEditor,
     "classes": ClassesEditor,
     "optimizer": KindEditor,
+    "schedule": KindEditor,
     "racers": RacersEditor,
     "vector": VectorEditor,
     "points": PointsEditor,

@@ -8,8 +8,9 @@ import numpy as np
 
 from engine.experiments.optimizers.race import RaceInspection
 from engine.gradient_check import check_gradient
+from engine.optimizers.equation import Equation
 from engine.optimizers.newton import STOPS
-from engine.optimizers.update_rule import Equation, UpdateRule
+from engine.optimizers.update_rule import UpdateRule
 from engine.optimizers.walk import WalkEnd
 from engine.surfaces.choice import OnSurface, surface_of
 from gui.look.arithmetic import exact_text, set_powers
@@ -71,9 +72,10 @@ def race_terms(
     values = None
     if found is not None:
         both = [found.values(coordinate) for coordinate in range(len(found.states))]
+        alike = racer.settings(found.step)  # for both coordinates
 
         def values(name: str) -> Any:
-            parts = [one[name] for one in both]
+            parts = [one[name] for one in both[: 1 if name in alike else 2]]
             return tuple(np.ravel(parts)) if len(np.ravel(parts)) > 1 else parts[0]
 
     return rule_terms(racer.equations, values, spots)
@@ -86,7 +88,7 @@ def end_block(end: WalkEnd) -> Live:
 
 def _numbers(equation: Equation, inspection: RaceInspection) -> str:
     whole = len(inspection.states) == 1
-    settings = inspection.racer.__struct_fields__
+    settings = inspection.racer.hyperparameters
     lines = []
     for coordinate, axis in enumerate("x" if whole else "xy"):
         values = inspection.values(coordinate)

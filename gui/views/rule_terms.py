@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.optimizers.update_rule import Equation
+from engine.optimizers.equation import Equation
 from gui.look.language import tr
 from gui.plots.ticks import value_text
 from gui.screen.terms import Spot, Term, term
@@ -15,6 +15,11 @@ QUANTITIES = {
     "position": "the point that the path shows",
     "sum_of_squares": "sum of the squared gradients",
     "rate": "learning rate of this step",
+    "elapsed": "steps since the warm-up",
+    "since_restart": "steps since the last restart",
+    "period": "steps of this cycle",
+    "factor": "factor of the schedule at this step",
+    "scheduled_rate": "learning rate of this step, as the schedule says",
     "mean_square": "running mean of the squared gradients",
     "largest_mean_square": "largest mean of the squared gradients so far",
     "mean": "running mean of the gradients",
@@ -42,6 +47,8 @@ def rule_terms(
     """
     names = {"g_t": "gradient", "g(x_t)": "gradient", "x_t": "x", "x_{t+1}": "x_after"}
     names |= {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
+    if any("since_restart" in line.numbers for line in rule):
+        names |= {r"T_{\mathrm{cur}}": "since_restart", "T_i": "period"}
     words = {
         "gradient": tr("gradient"),
         "x": tr("the point before the step"),

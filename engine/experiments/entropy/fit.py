@@ -109,7 +109,8 @@ class FitWalk:
                 for k, rule in enumerate(self.rules):
                     d_log_q[k] = rule(self.truth, Model(model.q[k], model.log_q[k]))
                 gradient = through_softmax(d_log_q, model.q) / self.units
-                self.z, self.state = self.rule.update(self.z, gradient, self.state)
+                moved, self.state = self.rule.update(self.z, gradient, self.state)
+                self.z = np.asarray(moved, np.float64)
                 path[step] = getattr(self.state, "position", self.z)
         return path
 

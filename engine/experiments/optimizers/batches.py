@@ -73,13 +73,13 @@ def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.G
     rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
     x, y = map(float, config.start)
     of_x, of_y = rule.start(x), rule.start(y)
-    drawn = batches(model.count, size, config.order, rng)
+    drawn, rates = batches(model.count, size, config.order, rng), rule.rates(1)
     try:
         while abs(x) < TOO_FAR and abs(y) < TOO_FAR:
-            rows = EVERY if size == model.count else next(drawn)
+            rows, rate = EVERY if size == model.count else next(drawn), next(rates)
             slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
-            x, of_x = rule.update(x, slope_x, of_x)
-            y, of_y = rule.update(y, slope_y, of_y)
+            x, of_x = rule.step(x, slope_x, of_x, rate)
+            y, of_y = rule.step(y, slope_y, of_y, rate)
             yield x, y
     except ArithmeticError:  # where arrays give ∞, Python floats raise
         pass
@@ -173,7 +173,7 @@ def predicted_radii(config: BatchesConfig, data: BatchesData, count: int = 24) -
 def constant_rate(config: BatchesConfig) -> bool:
     """Whether a step is a linear map of the gradient, and every step the same."""
     rule = config.optimizer
-    return isinstance(rule, GradientDescent | Momentum) or (isinstance(rule, SGD) and rule.decay == 0)
+    return isinstance(rule, GradientDescent | SGD | Momentum) and rule.constant_rate
 
 
 def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int) -> float:

@@ -12,14 +12,14 @@ Reference: Sutskever et al., "On the importance of initialization and momentum i
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
+from engine.optimizers.equation import Equation
 from engine.optimizers.line_search import Vector
 from engine.optimizers.table import Optimizer
-from engine.optimizers.update_rule import Equation, GradientRule
+from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import Standing, Tilted, noise, walk
 from engine.surfaces.choice import surface_of
 
@@ -103,7 +103,7 @@ class RaceInspection:
         now = {name: np.array(point) if whole else point[coordinate] for name, point in points.items()}
         old = {f"old_{name}": value for name, value in self.states[of]._asdict().items()}
         new: dict[str, Any] = self.states_after[of]._asdict()
-        return msgspec.structs.asdict(self.racer) | old | new | now
+        return self.racer.settings(self.step) | old | new | now
 
 
 def inspect(
@@ -154,13 +154,15 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
         if rule.bias_correction:
             return {}
         weight = 1 - rule.beta
-    velocity = np.array([state.velocity for state in before.states])
-    here = np.array(before.position)
-    momentum = -rule.learning_rate * rule.beta * velocity
+    velocity, here = np.array([state.velocity for state in before.states]), np.array(before.position)
+    step = before.states[0].t + 1
+    # Nesterov's look-ahead point was made with the learning rate of the step before.
+    looked_ahead = step - 1 if isinstance(rule, Nesterov) and step > 1 else step
+    momentum = -rule.rate(looked_ahead) * rule.beta * velocity
     parts = {}
     for name, measured_at in ((own, here), ("nesterov", here + momentum)):
         gradient = objective.gradient(measured_at)
-        descent = -rule.learning_rate * weight * gradient
+        descent = -rule.rate(step) * weight * gradient
         parts[name] = Anatomy(
             _pair(measured_at),
             _pair(gradient),

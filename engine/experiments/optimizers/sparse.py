@@ -240,7 +240,7 @@ def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) ->
 
 def values_of(rule: Rule, shot: SparseSnapshot, racer: int, feature: int) -> dict[str, Any]:
     """All numbers in the rule of a step for one feature (from 0), by their names in the equations."""
-    values: dict[str, Any] = {name: getattr(rule, name) for name in rule.__struct_fields__}
+    values = rule.settings(shot.states[racer].t)
     for prefix, state in (("old_", shot.states_before[racer]), ("", shot.states[racer])):
         for name, value in state._asdict().items():
             values[prefix + name] = float(value[feature]) if isinstance(value, np.ndarray) else value

@@ -38,7 +38,7 @@ def rule_blocks(
     for line in rule.equations:
         title = "" if blocks else tr("{name}, step {step}; x is the weight", name=name, step=shot.step)
         result = values["x_after" if line.result == "x" else line.result]
-        arithmetic = with_values(line.numbers, values, rule.__struct_fields__)
+        arithmetic = with_values(line.numbers, values, rule.hyperparameters)
         blocks.append(Live(title, line.latex, f"{arithmetic} = {value_text(float(result))}"))
     return blocks
 
@@ -52,7 +52,7 @@ def step_block(
         before = effective_step(rule, shot.states_before[k], config.features)[feature]
         lines.append(f"{name}: {_step_text(before)} → {_step_text(shot.steps[k, feature])}")
     title = tr("Effective step of feature {j}", j=feature + 1)
-    return Live(title, step_latex(config.racers[racer]), "\n".join(lines))
+    return Live(title, config.racers[racer].with_schedule(step_latex(config.racers[racer])), "\n".join(lines))
 
 
 def step_latex(rule: Rule) -> str:

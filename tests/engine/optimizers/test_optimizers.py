@@ -300,7 +300,7 @@ OPERATORS = {
     ast.Pow: operator.pow,
     ast.MatMult: operator.matmul,
 }
-FUNCTIONS = {"max": larger, "sign": sign}
+FUNCTIONS = {"max": larger, "sign": sign, "min": min, "floor": math.floor, "cos": math.cos}
 
 
 def evaluate(numbers, names):

@@ -1,0 +1,21 @@
+"""One line of a rule as it is shown: in LaTeX, and as arithmetic whose names have numbers at each step."""
+
+from typing import NamedTuple
+
+from engine.config import When, always
+
+
+class Equation(NamedTuple):
+    """One line of a rule: `result` = `numbers`.
+
+    `latex` is the line in LaTeX. `numbers` is the same line as arithmetic (with `max`, `min`, `floor`, `cos`,
+    `sign`, π, and `@` for vectors). It uses the hyperparameters, `x` and `gradient` before the step, `t` from
+    1, and the fields of the state: after the step, or with the prefix `old_` before it. It is empty if the
+    line stands for a whole procedure. `result` is the name that is computed, or "x". `when` says for which
+    hyperparameters the line is part of the rule.
+    """
+
+    latex: str
+    numbers: str
+    result: str
+    when: When = always
