@@ -6,7 +6,8 @@ tokens                splitting the text into numbers, names and marks
 typesetting           the formula as LaTeX
 names                 the names it may use, and the messages for unknown names
 exponentials          forms of exponentials that neither overflow nor cancel
-parser                its grammar
+parts                 its numbers, names and operations, each as a node
+parser                its grammar: which part belongs to which operation
 derivatives           the chain rule that differentiates it exactly
 tape                  its value, on numbers and on whole grids
 reader                all of this in one call: from the text to the formula

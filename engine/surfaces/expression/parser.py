@@ -12,32 +12,27 @@ and x²^3. 1½ is one and a half. Every error is a `Problem` whose `where` is th
 Reference: Pratt, "Top down operator precedence", POPL 1973.
 """
 
-import re
-import unicodedata
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from engine.config import Problem
-from engine.surfaces.expression.exponentials import rewritten
-from engine.surfaces.expression.names import FUNCTIONS, NAMES, TWO_ARGUMENTS, refuse_name
-from engine.surfaces.expression.nodes import Node, combine, number
+from engine.surfaces.expression.names import FUNCTIONS, TWO_ARGUMENTS
+from engine.surfaces.expression.parts import (
+    Piece,
+    fraction_piece,
+    joined,
+    mixed_piece,
+    named_piece,
+    number_piece,
+    raised_piece,
+)
 from engine.surfaces.expression.tokens import Token
-from engine.surfaces.expression.typesetting import PRODUCT, TypesetPart, typeset, typeset_number, typeset_part
 
 MAX_DEPTH = 40
-MAX_EXPONENT = 100.0
-MAX_NUMBER = 1e100
 LONGEST_SHOWN = 60  # characters of a part of the formula that a message offers
 
 # How strongly an operator binds what is to the left of it, and to the right. x**y**z is x**(y**z): 39 < 40.
 BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}
 SIGN_BINDING = 30  # of a sign: −x**2 is −(x**2), and −x*y is (−x)*y
-
-
-class Piece(NamedTuple):
-    """A part of the formula: its node and its LaTeX."""
-
-    node: Node
-    shown: TypesetPart
 
 
 class Parser:
@@ -82,7 +77,7 @@ class Parser:
             else:
                 self._check_product(last)
                 last, right = "*", self._formula(BINDING["*"][1])
-            left = _joined(last, token.column, left, right)
+            left = joined(last, token.column, left, right)
         self._depth -= 1
         return left
 
@@ -113,7 +108,7 @@ class Parser:
         powered = first.text in FUNCTIONS and second.kind == "raised"  # sin²(x)
         if self._token.kind == "raised" and not powered:
             token = self._take()
-            piece, powered = _joined("**", token.column, piece, _raised(token)), True
+            piece, powered = joined("**", token.column, piece, raised_piece(token)), True
         if powered and (self._token.kind == "raised" or self._token.text == "**"):
             self._refuse_two_powers(start)
         return piece
@@ -146,11 +141,11 @@ class Parser:
         match token.kind, token.text:
             case "number", _:
                 part = self._take() if self._token.kind == "part" and token.text.isdigit() else None
-                return _number(token) if part is None else _mixed(token, part)
+                return number_piece(token) if part is None else mixed_piece(token, part)
             case "part", _:
-                return Piece(number(unicodedata.numeric(token.text)), typeset_part(token.text))
+                return fraction_piece(token)
             case "name", _:
-                return self._function(token) if token.text in FUNCTIONS else _named(token)
+                return self._function(token) if token.text in FUNCTIONS else named_piece(token)
             case _, "(":
                 return self._inside(token, bars=False)[0]
             case _, "|" | "√":
@@ -158,7 +153,7 @@ class Parser:
             case _, "+":
                 return self._formula(SIGN_BINDING)
             case _, "-":
-                return _joined("negative", token.column, self._formula(SIGN_BINDING))
+                return joined("negative", token.column, self._formula(SIGN_BINDING))
             case "end", _:
                 problem = "The expression ends too early; a number, x, y or a function is missing here."
                 raise Problem(problem, where=str(token.column))
@@ -185,14 +180,14 @@ class Parser:
             )
             problem = two if name.text in TWO_ARGUMENTS else one
             raise Problem(problem, where=str(name.column), name=name.text)
-        piece = _joined(FUNCTIONS[name.text], name.column, *arguments)
-        return _joined("**", raised.column, piece, _raised(raised)) if raised else piece
+        piece = joined(FUNCTIONS[name.text], name.column, *arguments)
+        return joined("**", raised.column, piece, raised_piece(raised)) if raised else piece
 
     def _bars(self, opening: Token) -> Piece:
         """Read what stands between | and |."""
         if self._token.kind == "end":
             raise Problem("This | is never closed; add a |.", where=str(opening.column))
-        return _joined("abs", opening.column, *self._inside(opening, bars=True))
+        return joined("abs", opening.column, *self._inside(opening, bars=True))
 
     def _root(self, sign: Token) -> Piece:
         """Read √( … ), or √ before one number or name."""
@@ -205,7 +200,7 @@ class Parser:
         glued = beside and last.end == following.column and last.text != "|"
         if last.text != ")" and (raised or glued):
             raise Problem("Put what stands under the root in parentheses.", where=str(sign.column))
-        return _joined("sqrt", sign.column, inside)
+        return joined("sqrt", sign.column, inside)
 
     def _inside(self, opening: Token, bars: bool, several: bool = False) -> list[Piece]:
         """Read what stands between parentheses or bars, up to the closing one."""
@@ -267,46 +262,7 @@ class Parser:
         return str(self._token.column)
 
 
-def _number(token: Token) -> Piece:
-    value = float(token.text)
-    if value > MAX_NUMBER:
-        raise Problem("Numbers may not be larger than 1e100.", where=str(token.column))
-    if value == 0.0 and re.search("[1-9]", re.split("[eE]", token.text)[0]):
-        raise Problem("This number is too close to 0: {text}", where=str(token.column), text=token.text[:20])
-    return Piece(number(value), typeset_number(token.text))
-
-
-def _mixed(whole: Token, part: Token) -> Piece:
-    """Read 1½ as 1 + ½."""
-    value = _number(whole).node.number + unicodedata.numeric(part.text)
-    return Piece(
-        number(value), TypesetPart(typeset_number(whole.text).latex + typeset_part(part.text).latex, PRODUCT)
-    )
-
-
 def _plainly(tokens: list[Token]) -> str:
     """Write tokens so that they can be typed on any keyboard."""
     words = [f"^{token.text}" if token.kind == "raised" else token.text for token in tokens]
     return "".join(words).replace("**", "^")
-
-
-def _raised(token: Token) -> Piece:
-    return Piece(number(float(token.text)), TypesetPart(token.text.removeprefix("+")))
-
-
-def _named(token: Token) -> Piece:
-    if token.text not in NAMES:
-        refuse_name(token.text, token.column)
-    node, latex = NAMES[token.text]
-    return Piece(node, TypesetPart(latex))
-
-
-def _joined(symbol: str, column: int, *pieces: Piece) -> Piece:
-    nodes = [piece.node for piece in pieces]
-    if symbol == "**" and nodes[1].is_number and abs(nodes[1].number) > MAX_EXPONENT:
-        raise Problem("Exponents may not be larger than {limit}.", where=str(column), limit=100)
-    node = rewritten(symbol, *nodes) or combine(symbol, *nodes)
-    if all(part.is_number for part in nodes) and not node.is_number:
-        problem = "These numbers give no finite value; change them."
-        raise Problem(problem, where=str(column))
-    return Piece(node, typeset(symbol, *(piece.shown for piece in pieces)))
