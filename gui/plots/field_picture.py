@@ -25,7 +25,7 @@ from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
 from gui.plots.things import Thing, area, ring, through
 
-STARS, ARROWS, START, NAMES = -70.0, 1e4, 2e4, 3e4  # in the view
+STARS, HEADS, ARROWS, START, NAMES = 8e3, 9e3, 1e4, 2e4, 3e4  # in the view, above the paths
 SEEN = 6  # pixels; a shorter arrow cannot be seen, and has no name
 
 
@@ -69,9 +69,10 @@ class FieldPicture(FieldGround):
         self.ring = Target(self.theme, Handle("start", "", 0.0, 0.0, Stroke(self.theme.text)))
         self.ring.setZValue(START)
         self.ring.hide()
+        heads = Inlay(self._draw_heads, HEADS, still=False)
         arrows = Inlay(self._draw_arrows, ARROWS, still=False)
         names = Inlay(self._draw_names, NAMES, still=False)
-        for item in (self.stars, arrows, self.ring, names):
+        for item in (self.stars, heads, arrows, self.ring, names):
             self.plot.addItem(item, ignoreBounds=True)
 
     def set_paths(self, paths: Sequence[Track]) -> None:
@@ -160,10 +161,16 @@ class FieldPicture(FieldGround):
 
     # Drawing
 
+    def _draw_heads(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        for line in self.lines.values():
+            if line.isVisible():
+                line.draw_head(painter, axes)
+
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane
         for k, arrow in enumerate(self.arrows):
-            if ends := arrow.ends(plane):
+            ends = arrow.ends(plane)
+            if ends and QLineF(*ends).length() >= SEEN / 2:  # a shorter one would only hide the head
                 tip = between(*ends, part(self.share, k, len(self.arrows)))
                 draw_arrow(painter, ends[0], tip, arrow.stroke, self.theme.plot, self.theme.scale)
 
@@ -181,7 +188,7 @@ class FieldPicture(FieldGround):
         arrows = [(arrow, *ends) for arrow, ends in pairs if QLineF(*ends).length() >= least]
         tags = Tags(painter, self.theme, plane.rect, self._trails(axes, [ends for _, *ends in arrows]))
         self._keep_off(tags, axes, [head for _, head in shown])
-        named = [one for one in shown if plane.rect.contains(one[1]) or one[0].diverged]
+        named = [one for one in shown if not one[0].ghost or plane.rect.contains(one[1])]
         named = named[len(named) - tags.fitting([path.name for path, _ in named]) :]
         if self.last_named and named:
             path, head = named.pop()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
@@ -15,6 +16,7 @@ CROWD = 1 / 3  # of a plot: more of it must not be covered by names
 MARGIN = 10  # pixels between the plot and the names at the ends of its lines
 NEAR_ROWS = (0, -1, 1)  # rows up and down in which a name still is beside its point
 FAR_ROWS = (0, -1, 1, -2, 2, -3, 3)  # farther away it would be taken for the name of something else
+BESIDE = 9  # pixels from a point to its name
 AWAY = (5, 14, 24)  # pixels from the shaft of an arrow to its name
 LEADER, LONGEST = 6, 12  # pixels across that a leader takes, and its length at most
 
@@ -127,8 +129,10 @@ class Tags:
         self._write(next(best, clear[0] if clear else spots[0]), text, colour)
 
     def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
-        """Write `text` beside a point if there is room that nothing else takes."""
-        self._write_first(self._around(x, y, text, NEAR_ROWS), text, colour, alpha)
+        """Write `text` beside a point if there is room that nothing else takes, rather near than far."""
+        ways = (NEAR_ROWS, BESIDE), (FAR_ROWS, BESIDE), (FAR_ROWS, 2 * BESIDE)
+        spots = chain.from_iterable(self._around(x, y, text, *way) for way in ways)
+        self._write_first(spots, text, colour, alpha)
 
     def beside_shaft(self, tail: QPointF, tip: QPointF, text: str, colour: str) -> None:
         """Write `text` beside the shaft of an arrow, or before its tip, if there is room."""
@@ -159,14 +163,17 @@ class Tags:
         ink = faded(self.theme.ink(colour), alpha)
         put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds, ink=ink)
 
-    def _around(self, x: float, y: float, text: str, rows: Sequence[int]) -> Iterator[QRectF]:
-        """Places going outwards from a point: on both sides, and first right above it and below it."""
-        width, height, gap = self._width(text), self._height, self.theme.px(9)
+    def _around(
+        self, x: float, y: float, text: str, rows: Sequence[int], beside: int = BESIDE
+    ) -> Iterator[QRectF]:
+        """Places going outwards from a point: on both sides, and right above it and below it."""
+        width, height, gap = self._width(text), self._height, self.theme.px(beside)
         for row in rows:
             for left in (x + gap, x - gap - width):
                 yield QRectF(left, y - height / 2 + row * height, width, height)
-            if not row:
-                for top in (y - self.theme.px(14) - height, y + self.theme.px(14)):
+            if row >= 0:
+                away = self.theme.px(14) + row * height
+                for top in (y - away - height, y + away):
                     yield QRectF(x - width / 2, top, width, height)
 
     def _covers(self, spot: QRectF) -> bool:

@@ -43,10 +43,11 @@ class Track:
 
 
 class PathLine(StrokedCurve):
-    """PlotCurveItem of a `Track`, in axis coordinates, with a mark at its head.
+    """PlotCurveItem of a `Track`, in axis coordinates, and the mark of its head.
 
     It may turn back, and grow at its end: only what is new is looked at, and a long path is drawn as the
-    points at which it comes to another pixel. `under` is the colour of its halo.
+    points at which it comes to another pixel. `under` is the colour of its halo. Its panel draws the heads,
+    above all paths: no path covers the head of another.
     """
 
     still = False
@@ -115,12 +116,13 @@ class PathLine(StrokedCurve):
             under=under,
             within=axes.plane.rect,
         )
-        head = self.head(axes)
-        if head is not None:
-            self._draw_head(painter, axes, head)
 
-    def _draw_head(self, painter: QPainter, axes: Axes, head: QPointF) -> None:
+    def draw_head(self, painter: QPainter, axes: Axes) -> None:
+        """Mark its head: a dot, a cross where it diverged, at the edge the side on which it is outside."""
         path, rect, under, px = self.shown, axes.plane.rect, self.theme.plot, self.theme.px
+        head = self.head(axes)
+        if head is None:
+            return
         if not rect.contains(head):
             if not path.ghost:
                 beyond(painter, head, rect, px(6), self.stroke.colour, under)

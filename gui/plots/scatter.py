@@ -15,6 +15,8 @@ from gui.plots.painting import outline
 from gui.plots.part import InView
 from gui.plots.scale import FloatArray
 
+STAR = 9  # pixels: larger than the head of a path that has come to it
+
 
 class Points(InView, pg.ScatterPlotItem):
     """ScatterPlotItem in axis coordinates; the panel answers clicks."""
@@ -34,7 +36,7 @@ class Stars(Points):
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         for x, y in zip(*self.getData(), strict=True):
-            star(painter, axes.plane.point(float(x), float(y)), self.theme.px(7))
+            star(painter, axes.plane.point(float(x), float(y)), self.theme.px(STAR))
 
 
 class ClassPoints(Points):

@@ -30,7 +30,7 @@ LEAST_CONTRAST = 4.5  # WCAG 2, AA
 MOST_FAINT = 0.2  # of the ground under a word, on which it may be less (its neighbour's shadow, a grid line)
 FEW = 4  # pixels of data that a word may touch
 DATA = (CurveLine, PathLine, Target, Points, HouseBars)
-LAYERS = ("_draw_arrows", "_draw_words")  # whose marks are data
+LAYERS = ("_draw_arrows", "_draw_heads", "_draw_words")  # whose marks are data
 
 
 @dataclass(frozen=True)

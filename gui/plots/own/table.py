@@ -35,7 +35,10 @@ class TableRow:
 
 
 class TablePanel(Panel):
-    """Lines under a head. One can be chosen, with the mouse or the arrow keys."""
+    """Lines under a head. One can be chosen, with the mouse or the arrow keys.
+
+    A `note` says what a short head means: below the lines where there is room, and as a tooltip.
+    """
 
     selected = Signal(int)
 
@@ -44,6 +47,7 @@ class TablePanel(Panel):
         self.head: tuple[str, ...] = ()
         self.lines: tuple[TableRow, ...] = ()
         self.chosen = -1
+        self.note = ""
         self._top = 0  # the first line on show, when there are too many
         self._turned = 0  # by the wheel, less than a line
 
@@ -54,6 +58,15 @@ class TablePanel(Panel):
         if moved:
             self._reveal(chosen)
         self.update()
+
+    def explain(self, note: str) -> None:
+        """Say what a short head means."""
+        self.note = note
+        self.setToolTip(note)
+        self.update()
+
+    def description(self) -> str:
+        return ". ".join(filter(None, (super().description(), self.note)))
 
     def table(self) -> Columns:
         """The numbers of the table, or its words where there are none."""
@@ -94,7 +107,8 @@ class TablePanel(Panel):
         return {k: QRectF(room.left(), top + (k - first) * step, room.width(), step) for k in shown}
 
     def height_on_paper(self, width: float) -> float:
-        return self.title_height + (len(self.lines) + 1) * self._step() + 2 * self.theme.px(8)
+        rows = len(self.lines) + 1 + bool(self.note)
+        return self.title_height + rows * self._step() + 2 * self.theme.px(8)
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.px(320), round((len(self.lines) + 3) * self._step()))
@@ -118,11 +132,12 @@ class TablePanel(Panel):
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         fit, step = self._fit(rect.height()), self._step()
         if not live:  # nobody can scroll in a picture
-            fit, step = len(self.lines), min(step, rect.height() / (len(self.lines) + 1))
+            fit, step = len(self.lines), min(step, rect.height() / (len(self.lines) + 1 + bool(self.note)))
         first = self._first(fit)
         lines = self.lines[first : first + fit]
         font, names, widths = self._fitted(rect.width(), step / self._step())
         painter.setFont(font)
+        self._draw_note(painter, rect.adjusted(0, (len(lines) + 1) * step, 0, 0), step)
         rect = QRectF(rect.left(), rect.top(), names + sum(widths), rect.height())
         with clipped(painter, rect):
             top = QRectF(rect.left(), rect.top(), rect.width(), step)
@@ -137,6 +152,14 @@ class TablePanel(Panel):
                 self._draw_cells(painter, whole, line.cells, widths, self.theme.text)
         if len(lines) < len(self.lines):
             self._draw_thumb(painter, rect.adjusted(0, step, 0, 0), first, fit)
+
+    def _draw_note(self, painter: QPainter, below: QRectF, step: float) -> None:
+        """What a short head means, where there is room below the lines."""
+        left = below.left() + self.theme.px(4)
+        line = QRectF(left, below.top(), below.right() - left, step)
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(self.note)
+        if self.note and below.height() + 1 >= step and wide <= line.width():
+            put_text(painter, line, LEFT, self.note, self.theme.quiet)
 
     def _fitted(self, room: float, size: float) -> tuple[QFont, float, list[float]]:
         """Set the text to `size` of the ordinary or less; return its font, the widths of names and columns.

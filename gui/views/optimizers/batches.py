@@ -178,8 +178,8 @@ def show_paths(panel: LossField, at: At) -> None:
             stroke = class_stroke(panel.theme, 0)
             paths.append(column_path(ghost.recording, "0", ghost.label, stroke, pinned_as=f"ghost.{k}"))
     for i, size in reversed([*enumerate(sizes(at.config))]):
-        stroke = class_stroke(panel.theme, i)  # the names are short: all heads meet
-        paths.append(column_path(at.recording, str(i), str(size), stroke, at.step))
+        stroke = class_stroke(panel.theme, i)
+        paths.append(column_path(at.recording, str(i), f"B = {size}", stroke, at.step))
     panel.set_paths(paths)
     spread = at.once(experiment.predicted_ball, at.config, at.data, chosen(at))
     panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))

@@ -77,6 +77,7 @@ class RaceView(View):
         if not theme.presenting:  # the table beside it tells the lines apart
             self.curves.legend = "paper"
         self.results = TablePanel("", theme)
+        self.results.explain(tr("calls: values, gradients and Hessians of f computed"))
         self.tell(finding)
         pictures = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))
         self.lay_out(self.bar, WithHero(theme, pictures, (self.curves, self.results), (5, 4)))

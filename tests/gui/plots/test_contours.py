@@ -11,6 +11,7 @@ from gui.plots.marks import inside
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.panel import Panel
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.words_seen import read
 
 BOUNDS = ((-2.0, 2.0), (-1.0, 3.0))
 X, Y = np.meshgrid(np.linspace(-2, 2, 81), np.linspace(-1, 3, 81))
@@ -60,6 +61,32 @@ def test_an_arrow_too_short_to_be_seen_has_no_name(qapp, monkeypatch):
     plot.set_arrows([Arrow(0, 0, 1.0, 0.0, "long", stroke), Arrow(0, 0, 1e-3, 1e-3, "short", stroke)])
     painted(plot)
     assert set(named) == {"long"}
+
+
+def test_heads_at_one_place_all_have_their_names_and_the_star_is_seen_between_them(shown):
+    plot = shown(panel(), 600, 400)
+    names = "sgd", "momentum", "rmsprop", "adam"
+    plot.set_paths([path(name, ((-1.0, 1.0), (1.0, 1.0 + k / 100))) for k, name in enumerate(names)])
+    bare = painted(plot)
+    plot.set_minima([(1, 1, 0.0)])
+    assert (painted(plot) != bare).any(axis=2).sum() > 50
+    assert {word.text for word in read(plot).words} >= set(names)
+
+
+def test_the_head_of_a_path_that_has_left_has_its_name_within_the_plot(shown):
+    plot = shown(panel(), 600, 400)
+    plot.set_paths([path("lion", ((0.0, 0.0), (9.0, 9.0))), path("adam", ((0.0, 0.0), (9.0, 9.0)), ghost=True)])
+    rect = plot.axes().plane.rect
+    assert [rect.contains(word.box) for word in read(plot).words if word.text == "lion"] == [True]
+    assert "adam" not in {word.text for word in read(plot).words}
+
+
+def test_an_arrow_too_short_to_be_seen_leaves_the_head_its_colour(shown):
+    plot = shown(panel(), 600, 400)
+    plot.set_paths([path("adam", ((1.0, 1.0), (1.0, 1.0)))])
+    before = painted(plot)
+    plot.set_arrows([Arrow(1, 1, 1e-3, 1e-3, "", LIGHT.stroke("gradient_vector"))])
+    assert (painted(plot) == before).all()
 
 
 def test_a_name_leaves_the_cross_of_a_lost_path_free(qapp):

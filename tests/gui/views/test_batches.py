@@ -41,7 +41,7 @@ def test_paths_are_the_recording(show, theme):
     view = show(runner, 60, theme=theme)
     paths = {one.key: one for one in view.field.paths}
     assert np.array_equal(paths["0"].xy, path(runner.recording, 0, 60))
-    assert [paths[key].name for key in "012"] == ["16", "1", "357"]
+    assert [paths[key].name for key in "012"] == ["B = 16", "B = 1", "B = 357"]
 
 
 def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):

@@ -84,6 +84,16 @@ def test_the_table_is_handed_out_as_it_is_read(table):
     assert columns[1][1] == ["1.019×10⁻¹²³"] * 17
 
 
+def test_a_note_is_written_below_the_lines_where_there_is_room_and_said_in_any_case(shown):
+    panel = shown(TablePanel("Results", LIGHT), 400, 160)
+    panel.set_lines(("calls",), [TableRow("adam", None, ("500",))])
+    panel.explain("calls: gradients computed")
+    assert "calls: gradients computed" in written(panel, 400)
+    assert "calls: gradients computed" not in written(panel, 130)
+    assert panel.toolTip() == "calls: gradients computed"
+    assert panel.description().endswith("calls: gradients computed")
+
+
 def test_a_click_chooses_a_line(table, qtbot):
     with qtbot.waitSignal(table.selected) as chosen:
         click(table, row_place(table, 2))
