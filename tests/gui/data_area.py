@@ -14,9 +14,6 @@ from gui.screen.view import View
 
 WINDOW, PAGE = (1280, 720), (1280, 634)  # the smallest window, and what it leaves a page
 LEAST = 0.25  # of the window
-SMALLER = {  # experiment: why it has less
-    "lstm.train": "what is written ends before the line does, and its last line before the panel does",
-}
 FAR = 24  # of 255, from which on a colour is not that of the paper
 
 

@@ -60,6 +60,22 @@ def follow(
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
+def correlations(values: Array, feature: NDArray[np.generic]) -> Array:
+    """The correlation of each unit, `values` [steps, units], with a feature of the steps, from −1 to 1.
+
+    It is 0 where either does not change, or is not a number.
+    """
+    with np.errstate(all="ignore"):
+        units, given = (x - x.mean(axis=0) for x in (values.astype(np.float64), feature.astype(np.float64)))
+        found = given @ units / np.sqrt((given @ given) * (units**2).sum(axis=0))
+    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def separators(text: str) -> NDArray[np.bool_]:
+    """Whether each character stands between words: spaces, line ends, punctuation."""
+    return np.array([not character.isalnum() for character in text], bool)
+
+
 def follow_all(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot) -> Pieces[list[Followed]]:
     """`follow` for every model, one after the other."""
     found = []

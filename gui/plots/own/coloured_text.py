@@ -20,7 +20,7 @@ from gui.plots.ticks import value_text
 MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
 CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line
 IDEOGRAPHS = 0x2E7F  # the code point above which they are
-SIZES = (1.6, 1.45, 1.3, 1.2, 1.08)  # of its letters, in those of ordinary text
+SIZES = (1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.08)  # of its letters, in those of ordinary text
 LINE = 1.45  # lines of text apart, in heights of the font
 
 

@@ -29,7 +29,7 @@ from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
 from gui.views.lstm.train_words import finding, formulas, learned_at
 
-WRITTEN = 260  # characters
+WRITTEN = 340  # characters
 LOW = 430  # pixels of height below which a single plot stands beside the large one
 HIGH = 640  # … from which there are four where the task is no text
 
@@ -47,6 +47,7 @@ class TrainView(View):
         self.bar = self.options_bar(
             "log_loss", "model", "layer", "gate", "unit:", self.check, lists=["model", "layer"]
         )
+        self.bar["unit"].setSpecialValueText(tr("auto"))
         self.below = self.options_bar("words", "temperature:", "")
         self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme)
         self.norm = CurvesPanel(tr("Gradient norm ‖g‖"), theme)
@@ -59,7 +60,7 @@ class TrainView(View):
         self._fill_all()
         for panel in (self.loss, self.norm, self.right):
             panel.legend = "ends"
-        self.on(self.heat.selected, lambda view, row, _: view.set_option(unit=row + 1))
+        self.on(self.heat.selected, lambda view, row, _: view.set_option(unit=view.heat.unit_of(row)))
         self._lay_out()
 
     def _fill_all(self) -> None:
@@ -110,7 +111,7 @@ class TrainView(View):
             "model": names if len(names) > 1 else False,
             "layer": [tr("Layer {n}", n=k + 1) for k in range(layers)] if layers > 1 else False,
             "gate": {name: tr(title) for name, title in GATES.items() if name in gates},
-            "unit": range(1, at.config.hidden + 1),
+            "unit": range(at.config.hidden + 1),
             "words": writes(at),
             "temperature": writes(at),
         }

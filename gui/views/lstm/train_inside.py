@@ -1,13 +1,15 @@
 """Into one model: its gates over a held-out sequence, and one unit of it along the same sequence."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiments.lstm.train_config import titles
-from engine.experiments.lstm.train_inspection import Followed
+from engine.experiments.lstm.train_inspection import Followed, correlations, separators
 from engine.experiments.lstm.train_tasks import TaskData
 from gui.look.language import tr
-from gui.look.numbers import counted
+from gui.look.numbers import counted, short_text
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
@@ -22,6 +24,17 @@ SHARE = 0.72  # of the width of the heat map that its cells have, about
 Values = NDArray[np.floating]
 
 
+@dataclass(frozen=True)
+class Inside:
+    """A gate or state along a sequence: `values` [steps, units]."""
+
+    gate: str
+    values: Values
+    order: tuple[int, ...]  # the units, from 0, as they are sorted
+    unit: int  # the one that is looked at
+    follows: float | None  # its correlation with the separators of a text
+
+
 class GatesPanel(HeatmapPanel):
     """All units of a gate over the steps; its title tells the number under the mouse."""
 
@@ -29,84 +42,103 @@ class GatesPanel(HeatmapPanel):
         super().__init__("", theme)
         self.square = False
         self.hovered.connect(self._tell)
-        self._shown: tuple[str, str, Values, tuple[str, ...]] | None = None
+        self._shown: tuple[str, Inside, tuple[str, ...]] | None = None
 
     def show_nothing(self) -> None:
         """Show nothing, until there is something."""
         self._shown = None
         self.set_matrix(np.zeros((0, 0)))
 
-    def show_values(self, model: str, gate: str, values: Values, names: tuple[str, ...], unit: int) -> None:
-        """Show [steps, units] of a gate, a unit framed; `names` are what is read at each step."""
-        self._shown = (model, gate, values, names)
+    def unit_of(self, row: int) -> int:
+        """The number of the unit in a row, from 1."""
+        return 1 + (self._shown[1].order[row] if self._shown else row)
+
+    def show_values(self, model: str, inside: Inside, names: tuple[str, ...]) -> None:
+        """Show the units as they are sorted, one framed; `names` are what is read at each step."""
+        self._shown = (model, inside, names)
+        values = inside.values[:COLUMNS, inside.order]
         fits = self.width() * SHARE / len(values) > self.theme.px(13)
         columns = names[: len(values)] if fits and names else counted(len(values))
-        self.set_captions(tr("hidden unit"), tr("step"))
-        self.set_matrix(
-            values.T, counted(values.shape[1]), columns, signed=gate in SIGNED, limit=reach(gate, values)
-        )
-        if self.selection is None or self.selection[0] != unit:
-            self.select((unit, 0))
+        self.set_captions(tr("hidden unit, sorted"), tr("step"))
+        rows, limit = [str(unit + 1) for unit in inside.order], reach(inside.gate, values)
+        self.set_matrix(values.T, rows, columns, signed=inside.gate in SIGNED, limit=limit)
+        row = inside.order.index(inside.unit)
+        if self.selection is None or self.selection[0] != row:
+            self.select((row, 0))
         self._tell(None)
 
     def _tell(self, cell: object) -> None:
         """Put what is under the mouse into the title."""
         if self._shown is None:
             return
-        model, gate, values, names = self._shown
+        model, inside, names = self._shown
+        gate, values = tr(GATES[inside.gate]), inside.values[:COLUMNS, inside.order]
         if isinstance(cell, tuple) and cell[0] < values.shape[1] and cell[1] < len(values):
             row, column = cell
             there = f" “{MARKS.get(names[column], names[column])}”" if names else ""
             self.title = tr(
                 "{gate}, unit {unit}, step {step}{there}: {value}",
-                gate=tr(GATES[gate]),
-                unit=row + 1,
+                gate=gate,
+                unit=self.unit_of(row),
                 step=column + 1,
                 there=there,
                 value=value_text(float(values[column, row])),
             )
         else:
-            self.title = model + tr("{gate} of all units, held-out sequence", gate=tr(GATES[gate]))
+            self.title = model + tr("{gate} of all units, held-out sequence", gate=gate)
 
 
-def looked_at(at: At, followed: Followed) -> tuple[str, Values, int]:
-    """The gate that is chosen (the hidden state, where a cell has no such gate), [steps, units]; the unit."""
+def looked_at(at: At, followed: Followed) -> Inside:
+    """The gate that is chosen (the hidden state, where a cell has no such gate), and the unit.
+
+    The units are sorted by what they tell of a text: their correlation with its separators, downwards;
+    of another sequence, by how much they change along it.
+    """
     gates = followed.run.gates
     gate = at.options.gate if at.options.gate in gates._fields else "hidden_state"
     values: Values = getattr(gates, gate)[:, 0, :]
-    return gate, values, min(at.options.unit, values.shape[1]) - 1
+    text = at.data.said(at.data.passage.x[:, 0]) if at.data.text is not None else ""
+    tells = correlations(values, separators(text)) if len(text) == len(values) else values.std(axis=0)
+    order = tuple(np.argsort(-np.nan_to_num(tells), kind="stable").tolist())
+    unit = min(at.options.unit, len(order)) - 1 if at.options.unit else order[0]
+    return Inside(gate, values, order, unit, float(tells[unit]) if text else None)
 
 
 def show_gates(panel: GatesPanel, at: At, followed: Followed) -> None:
     """Show the gate of all units."""
-    gate, values, unit = looked_at(at, followed)
     names = titles(at.config)
     model = f"{names[model_of(at)]}: " if len(names) > 1 else ""
-    panel.show_values(model, gate, values[:COLUMNS], symbols_of(at.data), unit)
+    panel.show_values(model, looked_at(at, followed), symbols_of(at.data))
 
 
 def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
     """Colour the held-out text by one unit."""
-    gate, values, unit = looked_at(at, followed)
-    data, line = at.data, values[:, unit]
+    data = at.data
     if data.text is None:  # the answer is still of a run before, of another task
         return
-    panel.title = tr("{unit}, over held-out text", unit=_title(gate, unit))
-    panel.set_text(data.said(data.passage.x[:, 0]), line, limit=reach(gate, line))
+    inside = looked_at(at, followed)
+    line = inside.values[:, inside.unit]
+    panel.title = tr(
+        "{unit} · correlation {r} with spaces and punctuation",
+        unit=_title(inside),
+        r=short_text(inside.follows or 0.0, 2),
+    )
+    panel.set_text(data.said(data.passage.x[:, 0]), line, limit=reach(inside.gate, line))
 
 
 def show_unit(panel: CurvesPanel, at: At, followed: Followed) -> None:
     """Draw one unit along a sequence of numbers."""
-    gate, values, unit = looked_at(at, followed)
+    inside = looked_at(at, followed)
+    gate, values = inside.gate, inside.values
     steps = np.arange(1.0, len(values) + 1)
     limits = None if gate == "cell_state" else (-1.05, 1.05) if gate in SIGNED else (-0.02, 1.02)
-    panel.title = _title(gate, unit)
+    panel.title = _title(inside)
     panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(1, float(len(steps))), y_limits=limits)
-    panel.set_curves([Curve("unit", "", steps, values[:, unit], panel.theme.stroke(gate))])
+    panel.set_curves([Curve("unit", "", steps, values[:, inside.unit], panel.theme.stroke(gate))])
 
 
-def _title(gate: str, unit: int) -> str:
-    return tr("Unit {n}: {gate}", n=unit + 1, gate=tr(GATES[gate]))
+def _title(inside: Inside) -> str:
+    return tr("Unit {n}: {gate}", n=inside.unit + 1, gate=tr(GATES[inside.gate]))
 
 
 def reach(gate: str, values: Values) -> float:

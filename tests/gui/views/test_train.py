@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.config import replaced
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
-from engine.experiments.lstm.train_inspection import follow, write
+from engine.experiments.lstm.train_inspection import correlations, follow, separators, write
 from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine
 from engine.experiments.lstm.train_texts import Text
 from engine.optimizers.adam import Adam
@@ -91,7 +91,7 @@ def test_curves_are_the_recording_and_the_uniform_guess_is_a_line(show, run):
 
 
 def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
-    view = show(run)
+    view = show(run, unit=1)
     seen = {}
     for step in (40, 0, 20):
         present_step(view, step)
@@ -100,8 +100,9 @@ def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
             write(SHORT, SHORT.task.prepare(), shot, 0, view.options.temperature, WRITTEN)
         )
         gates = follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates
-        values = np.array([column for _, column in view.heat.table()[1:]])
-        assert values == pytest.approx(gates.hidden_state[: len(values), 0], abs=1e-6)
+        (_, numbers), *cells = view.heat.table()
+        values, units = np.array([column for _, column in cells]), np.array(numbers, int) - 1
+        assert values == pytest.approx(gates.hidden_state[: len(values), 0, units], abs=1e-6)
         assert columns(view.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
         seen[step] = view.written.text
     assert len(set(seen.values())) == 3
@@ -133,7 +134,7 @@ def test_the_opening_words_are_typed(show, run, qtbot):
 
 
 def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
-    view = show(run)
+    view = show(run, unit=1)
     shot = run.recording.snapshot(40)[1]
     box = view.bar["gate"]
     assert [box.itemData(k) for k in range(box.count())] == [
@@ -168,7 +169,8 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     heat = view.heat
     painted(heat)
     grid = heat._grid(heat._content(QRectF(heat.rect())))
-    cell = heat._cell(grid, 6, 3).center()
+    row = columns(heat)["hidden unit, sorted"].index("7")
+    cell = heat._cell(grid, row, 3).center()
     mouse(heat, "move", cell)
     shot = run.recording.snapshot(40)[1]
     value = float(follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates.cell_state[3, 0, 6])
@@ -180,6 +182,26 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     mouse(heat, "release", cell)
     assert view.options.unit == 7
     assert view.coloured.title.startswith("Unit 7")
+
+
+def test_the_units_are_sorted_by_what_they_tell_of_a_text_and_the_first_is_shown(show, run):
+    view = show(run)
+    hidden = follow(SHORT, SHORT.task.prepare(), run.recording.snapshot(40)[1], 0).run.gates.hidden_state[:, 0]
+    between = [not letter.isalnum() for letter in view.coloured.text]
+    r = np.corrcoef(hidden.T, between)[-1, :-1]
+    numbers = [int(name) for name in columns(view.heat)["hidden unit, sorted"]]
+    assert numbers == [*(np.argsort(-r) + 1)]
+    assert columns(view.coloured)["value"] == pytest.approx(hidden[:, numbers[0] - 1])
+    assert view.coloured.title == (
+        f"Unit {numbers[0]}: Hidden state h · correlation {r.max():.2f} with spaces and punctuation"
+    )
+    assert view.heat.selection == (0, 0)
+    assert view.bar["unit"].text() == "auto"
+
+
+def test_a_unit_that_never_changes_tells_nothing():
+    values = np.array([[1.0, 0.0, np.nan], [1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    assert correlations(values, separators("a b")) == pytest.approx([0.0, 1.0, 0.0])
 
 
 def test_the_gradients_are_checked_on_demand(show, run, qtbot):
@@ -250,7 +272,7 @@ def engine(qapp):
 
 
 def test_while_it_learns_the_engines_thread_looks_inside(show, run, engine, qtbot, monkeypatch):
-    view = show(run, step=0)
+    view = show(run, step=0, unit=1)
     view.questions.use(engine)
     threads = set()
 
@@ -307,7 +329,7 @@ def test_a_diverged_run_is_still_drawn(show):
 
 def test_two_layers_can_be_looked_into(show):
     runner = trained(replaced(SHORT, layers=2, steps=3))
-    view = show(runner, layer=2)
+    view = show(runner, layer=2, unit=1)
     shot = runner.recording.snapshot(3)[1]
     upper = follow(runner.config, runner.config.task.prepare(), shot, 0, 2).run.gates.hidden_state
     assert columns(view.coloured)["value"] == pytest.approx(upper[:, 0, 0])
