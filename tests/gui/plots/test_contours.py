@@ -75,7 +75,9 @@ def test_heads_at_one_place_all_have_their_names_and_the_star_is_seen_between_th
 
 def test_the_head_of_a_path_that_has_left_has_its_name_within_the_plot(shown):
     plot = shown(panel(), 600, 400)
-    plot.set_paths([path("lion", ((0.0, 0.0), (9.0, 9.0))), path("adam", ((0.0, 0.0), (9.0, 9.0)), ghost=True)])
+    plot.set_paths(
+        [path("lion", ((0.0, 0.0), (9.0, 9.0))), path("adam", ((0.0, 0.0), (9.0, 9.0)), ghost=True)]
+    )
     rect = plot.axes().plane.rect
     assert [rect.contains(word.box) for word in read(plot).words if word.text == "lion"] == [True]
     assert "adam" not in {word.text for word in read(plot).words}

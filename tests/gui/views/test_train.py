@@ -186,7 +186,9 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
 
 def test_the_units_are_sorted_by_what_they_tell_of_a_text_and_the_first_is_shown(show, run):
     view = show(run)
-    hidden = follow(SHORT, SHORT.task.prepare(), run.recording.snapshot(40)[1], 0).run.gates.hidden_state[:, 0]
+    hidden = follow(SHORT, SHORT.task.prepare(), run.recording.snapshot(40)[1], 0).run.gates.hidden_state[
+        :, 0
+    ]
     between = [not letter.isalnum() for letter in view.coloured.text]
     r = np.corrcoef(hidden.T, between)[-1, :-1]
     numbers = [int(name) for name in columns(view.heat)["hidden unit, sorted"]]
