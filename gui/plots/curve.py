@@ -30,7 +30,8 @@ class Curve:
     ghost: bool = False
     width: float = 1.8
     sparse: bool = False
-    fill: bool = False  # shade down to 0
+    fill: bool = False  # shade down to `base`
+    base: float = 0.0
     column: str = ""
     aid: bool = False
     counts: bool = False  # its values are whole numbers of things

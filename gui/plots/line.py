@@ -99,10 +99,10 @@ class CurveLine(StrokedCurve):
         painter.setOpacity(1.0)
 
     def _draw_area(self, painter: QPainter, axes: Axes, x: FloatArray, y: FloatArray) -> None:
-        """Shade from a curve down (or up) to 0, or to the bottom of a log axis."""
+        """Shade from a curve down (or up) to its base, or to the bottom of a log axis."""
         plane = axes.plane
         low, high = plane.y
-        zero = float(plane.py(low if axes.y.log else min(max(0.0, low), high)))
+        zero = float(plane.py(low if axes.y.log else min(max(self.curve.base, low), high)))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(self.stroke.colour, FILL * self.curve.alpha))
         within = x.clip(plane.rect.left(), plane.rect.right())

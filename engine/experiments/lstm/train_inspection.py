@@ -68,7 +68,8 @@ def correlations(values: Array, feature: NDArray[np.generic]) -> Array:
     with np.errstate(all="ignore"):
         units, given = (x - x.mean(axis=0) for x in (values.astype(np.float64), feature.astype(np.float64)))
         found = given @ units / np.sqrt((given @ given) * (units**2).sum(axis=0))
-    return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
+    known: Array = np.where(np.isfinite(found), found, 0.0)
+    return known
 
 
 def separators(text: str) -> NDArray[np.bool_]:

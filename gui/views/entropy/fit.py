@@ -1,7 +1,7 @@
 """Entropy ▸ Fit Q to P on the screen: the losses as they fall, P beside Q, and how the logits are pulled."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from gui.views.pinned import column_curve, with_pinned
 ORDINARY = 2.0
 WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top
 LOW = 440  # pixels below which there is no room for the table
+NAMED = 0.05, 0.75  # of H(P): a smaller KL has no room for its name, a larger one that of H(P) in its place
 TELLING = 12  # the step at which both losses have come down, and lie apart as at the start
 FLAT = 1e-9  # slope below which nothing pulls all run long
 MEASURES = {"loss": "Its own loss", "kl": "KL(P‖Q)", "distance": "Largest |q − p|"}
@@ -198,20 +199,39 @@ def show_runs(panel: TablePanel, at: At) -> None:
 
 
 def identity(at: At, theme: Theme) -> Plot:
-    """H(P, Q) and KL(P‖Q) of one run, and at the playhead what lies between them: H(P)."""
-    stroke, step, name = theme.stroke, float(at.step), explained(at)
+    """H(P, Q) and KL(P‖Q) of one run: what lies between them is H(P), what lies over H(P) is KL."""
+    stroke, name = theme.stroke, explained(at)
     level = column_curve(at.recording, "entropy", "H(P)", stroke("entropy"))
     below, above = (ORDINARY, ORDINARY) if level.y[0] > 0 else (WIDE, NARROW)
     cross = column_curve(
         at.recording, f"{name}.cross_entropy", "H(P, Q)", stroke("cross_entropy"), width=below
     )
     kl = column_curve(at.recording, f"{name}.kl", "KL(P‖Q)", stroke("kl"), width=above)
-    ends = np.array([kl.y[at.step], cross.y[at.step]])
-    gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4, aid=True)
-    mark = Mark(step, float(ends.mean()), f"H(P) = {value_text(float(level.y[0]))}", stroke("entropy"))
+    over = Curve("over", "", cross.x, cross.y, stroke("kl"), width=1.0, fill=True, base=level.y[0], aid=True)
+    low, entropy, high = float(kl.y[at.step]), float(level.y[0]), float(cross.y[at.step])
+    gaps = [Gap("entropy", "H(P)", low, high, entropy)]
+    if NAMED[0] * entropy < low < NAMED[1] * entropy:
+        gaps.append(Gap("kl", "KL", entropy, high, low))
     title = tr("Training Q with the loss {loss}", loss=DIVERGENCES[name].sign)
     axes = over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
-    return Plot(axes, [level, cross, kl, gap], [mark] if np.isfinite(mark.y) else [])
+    lines, marks = zip(*(gap.drawn(float(at.step), theme) for gap in gaps), strict=True)
+    return Plot(axes, [over, level, cross, kl, *lines], [mark for mark in marks if np.isfinite(mark.y)])
+
+
+class Gap(NamedTuple):
+    """What lies between two curves at the playhead."""
+
+    key: str
+    name: str
+    low: float
+    high: float
+    value: float
+
+    def drawn(self, step: float, theme: Theme) -> tuple[Curve, Mark]:
+        """A line from one to the other, and its name in the middle."""
+        stroke, ends = theme.stroke(self.key), np.array([self.low, self.high])
+        line = Curve(f"gap.{self.key}", "", np.full(2, step), ends, stroke, width=2.4, aid=True)
+        return line, Mark(step, float(ends.mean()), f"{self.name} = {value_text(self.value)}", stroke)
 
 
 def compared(at: At, theme: Theme) -> Plot:

@@ -113,11 +113,24 @@ def test_q_and_both_gradients_are_those_of_the_step(show):
 
 def test_the_gap_at_the_playhead_is_the_entropy(show):
     view = show()
-    gap = next(curve for curve in view.identity.curves if curve.key == "gap")
+    gap = next(curve for curve in view.identity.curves if curve.key == "gap.entropy")
     assert gap.x.tolist() == [20, 20]
     assert gap.y[1] - gap.y[0] == pytest.approx(1.2079736, abs=1e-6)  # H(½, ¼, 0.15, 0.1) in nats
     assert view.identity.marks[0].text == "H(P) = 1.208"
     assert "1.214 = 1.208 + 0.005903 nats" in texts(view)
+
+
+def test_what_cross_entropy_is_above_the_entropy_is_shaded_and_named_kl(show):
+    view = show(step=5)
+    curves = {curve.key: curve for curve in view.identity.curves}
+    over, entropy = curves["over"], 1.2079736
+    assert over.fill
+    assert over.base == pytest.approx(entropy, abs=1e-6)
+    assert over.y - over.base == pytest.approx(view.at.recording.column("cross_entropy.kl"), abs=1e-12)
+    assert curves["gap.kl"].y == pytest.approx([entropy, over.y[5]], abs=1e-6)
+    divergence = over.y[5] - entropy
+    assert view.identity.marks[1].text == f"KL = {divergence:.4f}"
+    assert [mark.text[:2] for mark in show(step=20).identity.marks] == ["H("], "too small to be named"
 
 
 def test_every_formula_with_a_slope_is_checked(show):
