@@ -1,9 +1,10 @@
 """The loss of a network on a plane in the space of its weights, on a grid from coarse to fine.
 
-    L(α, β) = mean cross-entropy of the network with the weights θ* + α·δ₁ + β·δ₂
+    L(α₁, α₂) = mean cross-entropy of the network with the weights θ* + α₁·δ₁ + α₂·δ₂
 
-The first layer is linear in the weights, so for any (α, β) it is a combination of three products that are
-computed once: x·W(α, β) = x·W* + α·(x·δ₁_W) + β·(x·δ₂_W). Only the later layers are computed for every point.
+The first layer is linear in the weights, so for any (α₁, α₂) it is a combination of three products that are
+computed once: x·W(α₁, α₂) = x·W* + α₁·(x·δ₁_W) + α₂·(x·δ₂_W). Only the later layers are
+computed for every point.
 
     9 × 9 points → 17 × 17 → 33 × 33 → …: each pass adds the points between those of the pass before
 
@@ -39,7 +40,7 @@ class PlaneLoss:
         self._labels, self._examples = labels, np.arange(len(labels))
 
     def value(self, alpha: float, beta: float) -> float:
-        """L(α, β); ∞ or NaN where it overflows."""
+        """L(α₁, α₂); ∞ or NaN where it overflows."""
         weights = (1.0, alpha, beta)
         with np.errstate(all="ignore"):
             z = _mixed(self._first, weights)
@@ -50,7 +51,7 @@ class PlaneLoss:
 
 
 def _mixed(parts: "list[Array] | tuple[Array, ...]", weights: tuple[float, float, float]) -> Array:
-    """parts₀ + α·parts₁ + β·parts₂, for weights (1, α, β)."""
+    """parts₀ + α₁·parts₁ + α₂·parts₂, for weights (1, α₁, α₂)."""
     centre, first, second = parts
     total: Array = weights[1] * first
     total += centre

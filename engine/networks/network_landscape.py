@@ -1,13 +1,13 @@
 """The loss of a network on a plane: a picture has two of thousands of directions. Which, and what is lost?
 
-    θ(α, β) = θ* + α·δ₁ + β·δ₂        the plane through the centre θ* along δ₁ and δ₂
+    θ(α₁, α₂) = θ* + α₁·δ₁ + α₂·δ₂        the plane through the centre θ* along δ₁ and δ₂
     filter-normalised   d_j ← d_j/‖d_j‖ · ‖w_j‖    d random; w_j are the weights into neuron j; biases stay
     principal           δ₁, δ₂ = the two directions in which the points of the paths vary most
 
 Each point θ of a path is drawn at its projection θ′, the nearest point of the plane. With
 G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
 
-    (α, β) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α, β)        error = ‖θ − θ′‖
+    (α₁, α₂) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α₁, α₂)        error = ‖θ − θ′‖
 
 Normalising by neuron is needed because of ReLU: multiplying all weights into a neuron by c and dividing those
 out of it by c gives the same network, so the length of a random direction has no meaning.
@@ -33,7 +33,7 @@ FLAT = 1e-12  # below this fraction of the variance a principal direction is onl
 
 
 class WeightPlane(NamedTuple):
-    """The plane θ* + α·δ₁ + β·δ₂ in the space of all weights."""
+    """The plane θ* + α₁·δ₁ + α₂·δ₂ in the space of all weights."""
 
     centre: Array  # θ*, [parameters]
     axes: Array  # δ₁ and δ₂, [2, parameters]
@@ -53,7 +53,7 @@ class WeightPlane(NamedTuple):
 class Projection(NamedTuple):
     """The projections of points on a plane."""
 
-    coordinates: Array  # [points, 2], α and β of the nearest point of the plane
+    coordinates: Array  # [points, 2], α₁ and α₂ of the nearest point of the plane
     error: Array  # [points], ‖θ − θ′‖
     distance: Array  # [points], ‖θ − θ*‖
 

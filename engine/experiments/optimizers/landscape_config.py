@@ -38,7 +38,7 @@ class LandscapeConfig(Config, frozen=True):
         float,
         number(
             "Reach",
-            "How far the map goes. Principal directions: 1 just holds the paths. Random ones: α and β from "
+            "How far the map goes. Principal directions: 1 just holds the paths. Random ones: α₁ and α₂ from "
             "minus this to plus this, where 1 changes the weights by as much as they are.",
             scale="log",
             ge=0.001,

@@ -29,7 +29,7 @@ class PointLook(NamedTuple):
     """One point of a path, and its projection."""
 
     step: int
-    coordinates: tuple[float, float]  # α, β
+    coordinates: tuple[float, float]  # α₁, α₂
     distance: float  # ‖θ − θ*‖
     error: float  # ‖θ − θ′‖
     loss: float
@@ -39,7 +39,7 @@ class PointLook(NamedTuple):
 class Slope(NamedTuple):
     """The gradient on the plane at a point, and its check with finite differences."""
 
-    gradient: tuple[float, float]  # ∂L/∂α, ∂L/∂β
+    gradient: tuple[float, float]  # ∂L/∂α₁, ∂L/∂α₂
     check: GradientCheck
 
 
@@ -106,7 +106,7 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
 
 
 def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[float, float]) -> Slope:
-    """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's backward pass, checked on the map."""
+    """∂L/∂α₁ = ∇L(θ′)·δ₁ and ∂L/∂α₂ = ∇L(θ′)·δ₂, from the network's backward pass, checked on the map."""
     network, data = task
     loss = loss_over(task, chart.plane)
     rows = data.training

@@ -37,7 +37,7 @@ class Chart(msgspec.Struct, frozen=True):
     bounds: Bounds
     fractions: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
     analysed: int  # the number of points used to compute them
-    points: Floats  # [racers, points, 2], α and β; NaN where diverged
+    points: Floats  # [racers, points, 2], α₁ and α₂; NaN where diverged
     error: Floats  # [racers, points], ‖θ − θ′‖
     distance: Floats  # [racers, points], ‖θ − θ*‖
 
@@ -48,7 +48,7 @@ class LandscapeSnapshot:
 
     lost: tuple[int | None, ...]
     chart: Chart | None = None
-    grid: NDArray[np.float32] | None = None  # [size, size], rows along β; NaN where not yet computed
+    grid: NDArray[np.float32] | None = None  # [size, size], rows along α₂; NaN where not yet computed
     done: int = 0  # grid points computed
 
 

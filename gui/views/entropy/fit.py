@@ -209,16 +209,16 @@ def identity(at: At, theme: Theme) -> Plot:
     kl = column_curve(at.recording, f"{name}.kl", "KL(P‖Q)", stroke("kl"), width=above)
     over = Curve("over", "", cross.x, cross.y, stroke("kl"), width=1.0, fill=True, base=level.y[0], aid=True)
     low, entropy, high = float(kl.y[at.step]), float(level.y[0]), float(cross.y[at.step])
-    gaps = [Gap("entropy", "H(P)", low, high, entropy)]
+    gaps = [Between("entropy", "H(P)", low, high, entropy)]
     if NAMED[0] * entropy < low < NAMED[1] * entropy:
-        gaps.append(Gap("kl", "KL", entropy, high, low))
+        gaps.append(Between("kl", "KL", entropy, high, low))
     title = tr("Training Q with the loss {loss}", loss=DIVERGENCES[name].sign)
     axes = over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
     lines, marks = zip(*(gap.drawn(float(at.step), theme) for gap in gaps), strict=True)
     return Plot(axes, [over, level, cross, kl, *lines], [mark for mark in marks if np.isfinite(mark.y)])
 
 
-class Gap(NamedTuple):
+class Between(NamedTuple):
     """What lies between two curves at the playhead."""
 
     key: str

@@ -25,7 +25,7 @@ Values = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Inside:
+class UnitsAlong:
     """A gate or state along a sequence: `values` [steps, units]."""
 
     gate: str
@@ -42,7 +42,7 @@ class GatesPanel(HeatmapPanel):
         super().__init__("", theme)
         self.square = False
         self.hovered.connect(self._tell)
-        self._shown: tuple[str, Inside, tuple[str, ...]] | None = None
+        self._shown: tuple[str, UnitsAlong, tuple[str, ...]] | None = None
 
     def show_nothing(self) -> None:
         """Show nothing, until there is something."""
@@ -53,7 +53,7 @@ class GatesPanel(HeatmapPanel):
         """The number of the unit in a row, from 1."""
         return 1 + (self._shown[1].order[row] if self._shown else row)
 
-    def show_values(self, model: str, inside: Inside, names: tuple[str, ...]) -> None:
+    def show_values(self, model: str, inside: UnitsAlong, names: tuple[str, ...]) -> None:
         """Show the units as they are sorted, one framed; `names` are what is read at each step."""
         self._shown = (model, inside, names)
         values = inside.values[:COLUMNS, inside.order]
@@ -88,7 +88,7 @@ class GatesPanel(HeatmapPanel):
             self.title = model + tr("{gate} of all units, held-out sequence", gate=gate)
 
 
-def looked_at(at: At, followed: Followed) -> Inside:
+def looked_at(at: At, followed: Followed) -> UnitsAlong:
     """The gate that is chosen (the hidden state, where a cell has no such gate), and the unit.
 
     The units are sorted by what they tell of a text: their correlation with its separators, downwards;
@@ -101,7 +101,7 @@ def looked_at(at: At, followed: Followed) -> Inside:
     tells = correlations(values, separators(text)) if len(text) == len(values) else values.std(axis=0)
     order = tuple(np.argsort(-np.nan_to_num(tells), kind="stable").tolist())
     unit = min(at.options.unit, len(order)) - 1 if at.options.unit else order[0]
-    return Inside(gate, values, order, unit, float(tells[unit]) if text else None)
+    return UnitsAlong(gate, values, order, unit, float(tells[unit]) if text else None)
 
 
 def show_gates(panel: GatesPanel, at: At, followed: Followed) -> None:
@@ -137,7 +137,7 @@ def show_unit(panel: CurvesPanel, at: At, followed: Followed) -> None:
     panel.set_curves([Curve("unit", "", steps, values[:, inside.unit], panel.theme.stroke(gate))])
 
 
-def _title(inside: Inside) -> str:
+def _title(inside: UnitsAlong) -> str:
     return tr("Unit {n}: {gate}", n=inside.unit + 1, gate=tr(GATES[inside.gate]))
 
 

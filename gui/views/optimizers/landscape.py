@@ -59,7 +59,7 @@ class LandscapeView(View):
     def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("layout", "log", "", "racer:")
         self.field, self.surface = LandscapeField(theme), Surface3DPanel("", theme)
-        self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
+        self.surface.set_axes(("α₁", ""), ("α₂", ""), ("L", ""))
         self.surface.camera = self.options.camera
         self.loss = CurvesPanel(tr("Training loss; dotted: at the projection"), theme)
         self.error = CurvesPanel(tr("Projection error ‖θ − θ′‖ / ‖θ − θ*‖ (at θ*: 0/0)"), theme)

@@ -36,10 +36,10 @@ def percent(share: float) -> str:
 def axis_names(chart: Chart) -> tuple[tuple[str, str], tuple[str, str]]:
     """The names of the two directions, with the share of the variance that a principal one holds."""
     if not chart.fractions:
-        return (tr("α, along δ₁"), ""), (tr("β, along δ₂"), "")
+        return (tr("α₁, along δ₁"), ""), (tr("α₂, along δ₂"), "")
     names = [
         tr("{name}: {share} of the variance", name=name, share=percent(share))
-        for name, share in zip("αβ", chart.fractions, strict=True)
+        for name, share in zip(("α₁", "α₂"), chart.fractions, strict=True)
     ]
     return (names[0], ""), (names[1], "")
 
@@ -68,7 +68,7 @@ class LandscapeField(FieldPanel):
         """The paths point by point, and the grid."""
         if self.waiting:
             return []
-        grid = self._field.table("α", "β", "L")
+        grid = self._field.table("α₁", "α₂", "L")
         return [*super().table(), *grid] if self.paths else grid
 
     def _draw_waiting(self, painter: QPainter, axes: Axes, live: bool) -> None:

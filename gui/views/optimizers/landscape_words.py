@@ -145,7 +145,7 @@ def directions_block(chart: Chart, centre: str) -> Live:
     if chart.fractions:
         first, second = chart.fractions
         told = tr(
-            "α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
+            "α₁: {first}, α₂: {second}, together {both} of the variance of {n} points of the paths",
             first=percent(first),
             second=percent(second),
             both=percent(first + second),
@@ -174,13 +174,13 @@ def projection_block(found: PointLook, name: str) -> Live:
     """Where the plane sees a point, and how far off it is."""
     alpha, beta = found.coordinates
     lines = [
-        f"α = {value_text(alpha)}, β = {value_text(beta)}",
+        f"α₁ = {value_text(alpha)}, α₂ = {value_text(beta)}",
         tr("from the centre: ‖θ − θ*‖ = {whole}", whole=value_text(found.distance)),
         tr("out of the plane: ‖θ − θ′‖ = {left}", left=value_text(found.error)),
     ]
     if found.distance > 0:
         lines[-1] += tr(", or {share}", share=percent(found.error / found.distance))
-    plane = r"\theta'=\theta^{*}+\alpha\,\delta_1+\beta\,\delta_2"
+    plane = r"\theta'=\theta^{*}+\alpha_1\delta_1+\alpha_2\delta_2"
     plane += r",\qquad \theta-\theta'\;\perp\;\delta_1,\,\delta_2"
     return Live(tr("{name} at step {step}, projected", name=name, step=found.step), plane, "\n".join(lines))
 
@@ -196,9 +196,9 @@ def loss_block(found: PointLook) -> Live:
 def slope_block(found: Slope) -> Live:
     """The gradient of the map under the point, with its check."""
     gx, gy = map(value_text, found.gradient)
-    rule = r"\frac{\partial L}{\partial\alpha}=\nabla L(\theta')\cdot\delta_1"
+    rule = r"\frac{\partial L}{\partial\alpha_1}=\nabla L(\theta')\cdot\delta_1"
     check = found.check if found.check.count else None
-    return Live(tr("Slope of the map there"), rule, f"∂L/∂α = {gx}, ∂L/∂β = {gy}", check)
+    return Live(tr("Slope of the map there"), rule, f"∂L/∂α₁ = {gx}, ∂L/∂α₂ = {gy}", check)
 
 
 def lost_block(name: str, step: int) -> Live:

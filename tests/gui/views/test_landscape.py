@@ -132,9 +132,9 @@ def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show)
 def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(show):
     runner = finished()
     view, chart = show(runner), chart_of(runner)
-    assert view.field.x_axis.label == f"α: {percent(chart.fractions[0])} of the variance"
+    assert view.field.x_axis.label == f"α₁: {percent(chart.fractions[0])} of the variance"
     assert view.field._value_at(0.1, -0.2) == loss_over(runner.recording.data, chart.plane).value(0.1, -0.2)
-    assert show(finished(directions="random")).field.x_axis.label == "α, along δ₁"
+    assert show(finished(directions="random")).field.x_axis.label == "α₁, along δ₁"
 
 
 def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
@@ -359,7 +359,7 @@ def test_the_data_behind_the_map_are_the_paths_and_the_grid(show):
     np.testing.assert_array_equal(columns["Adam " + view.field.x_axis.name], chart_of(runner).points[2, :, 0])
     grid = runner.recording.snapshot(runner.recording.last)[1].grid
     np.testing.assert_array_equal(columns["L"], grid.astype(float).ravel())
-    assert columns["α"][:17] == pytest.approx(np.linspace(*chart_of(runner).bounds[0], 17))
+    assert columns["α₁"][:17] == pytest.approx(np.linspace(*chart_of(runner).bounds[0], 17))
     present_step(view, 3)
     assert view.field.table() == []
 
