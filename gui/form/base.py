@@ -54,6 +54,7 @@ class Editor(QWidget):
 
     changed = Signal(object)
     changed_together = Signal(dict)  # several fields of the record at once: names and values
+    looks_around = False  # whether it depends on the record around the one with its field
     keeps_refused = True  # whether a refused value stays on the screen, to be tried again
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:

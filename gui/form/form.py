@@ -17,6 +17,7 @@ from gui.form.lists import DistributionEditor, VectorEditor
 from gui.form.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
 from gui.form.points import PointsEditor
 from gui.form.rows import Rows
+from gui.form.schedule import ScheduleEditor
 from gui.form.words import (
     ChoiceEditor,
     ClassesEditor,
@@ -40,7 +41,7 @@ EDITORS: dict[str, type[Editor]] = {
     "file": FileEditor,
     "classes": ClassesEditor,
     "optimizer": KindEditor,
-    "schedule": KindEditor,
+    "schedule": ScheduleEditor,
     "racers": RacersEditor,
     "vector": VectorEditor,
     "points": PointsEditor,

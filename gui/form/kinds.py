@@ -96,9 +96,16 @@ class KindEditor(Editor):
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
         self.kind = KindBox(Kinds(structs_in(field.type)), kit.theme)
-        self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
+        self.kind.chosen.connect(self._choose)
         self.place(self.kind)
         self.rows: Rows | None = None
+
+    def _choose(self, kind: Kind) -> None:
+        self.changed.emit(self.fresh(kind))
+
+    def fresh(self, kind: Kind) -> msgspec.Struct:
+        """The value of a kind that has just been chosen."""
+        return kind()
 
     def show_value(self, value: msgspec.Struct) -> None:
         """Show a value; its rows are made anew only when the kind is another."""
@@ -120,7 +127,7 @@ class KindEditor(Editor):
         return editor.inner(names[1:]) if editor is not None else None
 
     def see_record(self, record: msgspec.Struct) -> None:
-        """Tell the fields whose most depends on the record that this is a value in."""
+        """Tell the fields that look around of the record that this is a value in."""
         if self.rows is not None:
             self.rows.see_around(record)
 
@@ -135,6 +142,7 @@ class RacersEditor(Editor):
         self.kinds = structs_in(field.type)
         self._entries = Kinds(self.kinds)
         self.cards: list[Card] = []
+        self._around: msgspec.Struct | None = None
         self._column = QVBoxLayout()
         self._column.setSpacing(kit.theme.px(6))
         self.below(self._column)
@@ -167,6 +175,7 @@ class RacersEditor(Editor):
         strokes = racer_strokes(value, self.kit.theme)
         for card, racer, stroke, name in zip(self.cards, value, strokes, racer_names(value), strict=True):
             card.show_racer(racer, stroke, name)
+        self._tell_around()
         if kinds != [type(racer) for racer in value]:
             order_tabs(self)
 
@@ -176,6 +185,15 @@ class RacersEditor(Editor):
         parts = self.cards[int(names[0])].parts
         editor = next((rows.made[names[1]] for rows in parts if names[1] in rows.made), None)
         return editor.inner(names[2:]) if editor is not None else None
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Tell the fields of the racers that look around of the record that they are in."""
+        self._around = record
+        self._tell_around()
+
+    def _tell_around(self) -> None:
+        for card in self.cards:
+            card.see_around(self._around)
 
     def _append(self, racer: msgspec.Struct) -> None:
         card = Card(racer, self._entries, self.kit, len(self.cards), self)
@@ -210,6 +228,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._kit, self._name = kit, ""
+        self._around: msgspec.Struct | None = None  # the record that the racer is in
         px = kit.theme.px
         self.swatch = Swatch(kit.theme)
         self.kind = KindBox(kinds, kit.theme)
@@ -278,12 +297,19 @@ class Card(QFrame):
         if on and self._others and len(self.parts) < 2:
             others = self._rows(self.racer, self._kit.inset(CARD), self._others, fold=False)
             others.setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
+            others.see_around(self._around)
             self.parts.append(others)
             if self._name:
                 self._tell_name(self._name)
             order_tabs(self)
         for others in self.parts[1:]:
             others.setVisible(on)
+
+    def see_around(self, record: msgspec.Struct | None) -> None:
+        """Tell the fields that look around of the record that the racer is in."""
+        self._around = record
+        for rows in self.parts:
+            rows.see_around(record)
 
     def _edit(self, racer: msgspec.Struct) -> None:
         self._show(racer)

@@ -130,6 +130,7 @@ class RealEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
+        self.looks_around = bool(field.most)
         self.box = NumberBox(field, kit, self.whole)
         self.box.entered.connect(self._enter)
         self.box.refused.connect(self.refuse)

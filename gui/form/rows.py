@@ -91,10 +91,10 @@ class Rows(QWidget):
         order_tabs(self)
 
     def see_around(self, record: msgspec.Struct | None) -> None:
-        """Tell the fields whose most depends on the record that this one is in."""
+        """Tell the fields that look around of the record that this one is in."""
         self._around = record
         for editor in self.made.values():
-            if editor.field.most and record is not None:
+            if editor.looks_around and record is not None:
                 editor.see_record(record)
 
     def _editor(self, field: Field, parent: QWidget) -> Editor:

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -24,22 +24,26 @@ from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.gradients.dying_relu_config import BiasKick
 from engine.experiments.lstm.train_config import Text
+from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.adam import Adam
+from engine.optimizers.schedules import SCHEDULES
 from engine.optimizers.table import OPTIMIZERS
-from gui.form.base import Editor
+from gui.form.base import Editor, FormSheet
 from gui.form.field import fields_of, structs_in
 from gui.form.line import WritingLine
 from gui.form.list_reading import parse_list
 from gui.form.numeric import NumberBox
 from gui.form.rows import Rows
+from gui.form.schedule_curve import ScheduleCurve
 from gui.form.slider import Slider
 from gui.look.combo import Combo
-from tests.gui.bench import STEP, Bench, clicked, from_menu, keys, picked, slid, turned, typed, usable
+from gui.plots.target import spot_of
+from tests.gui.bench import STEP, Bench, clicked, drag, from_menu, keys, picked, slid, turned, typed, usable
 from tests.gui.form.test_seeds import variants
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # popups
 REFUSES = "refuses"
-RULES = [rule.__name__ for rule in OPTIMIZERS.values()]
+RULES = [kind.__name__ for kind in (*OPTIMIZERS.values(), *SCHEDULES.values())]
 TABLE = "x,y,kind\n" + "".join(f"{k % 7},{k % 5},{'ab'[k % 2]}\n" for k in range(300))
 
 
@@ -71,6 +75,18 @@ def texts(line):
         return [typed(other) for other in (text + " + x", text + "a", "a")]
     backwards = ", ".join(reversed([part.strip() for part in text.split(",")]))
     return [typed(other) for other in (backwards, text + "; 1, 1", text + ", 1")]
+
+
+def pulled(way):
+    """Drag the ring of the warm-up so many pixels to the right."""
+
+    def act(curve):
+        form = above(curve, FormSheet)
+        form.ensureWidgetVisible(curve)
+        ring = spot_of(curve.axes(), curve.handles[0]).toPoint()
+        drag(curve.viewport(), [ring, ring + QPoint(way // 2, 0), ring + QPoint(way, 0)])
+
+    return act
 
 
 def pressed(opened):
@@ -115,6 +131,7 @@ UNSEEN = {
 # For each class of control its devices (mouse, keys, wheel), and for each device ways that lead elsewhere:
 # where the first one leads nowhere, as up at the upper end, the next one is tried.
 WAYS = {
+    ScheduleCurve: [(pulled(30), pulled(-30)), (keys("Right"), keys("Left"))],
     Slider: [
         (slid(6, 2), slid(2, 5)),
         (keys("Right"), keys("Left")),
@@ -144,7 +161,7 @@ def controls(form):
     """All that takes the keys in a form, by what it is."""
     found = {}
     for widget in usable(form, QWidget):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
             editor, rows = above(widget, Editor), above(widget, Rows)
             name = widget.property("told") or widget.accessibleName() or getattr(widget, "text", str)()
             field = editor.field.name if editor is not None else ""
@@ -210,11 +227,14 @@ def told(fault):
 
 
 def scenes(config):
-    """The config, every variant of it, and every racer alone."""
+    """The config, every variant of it, every racer alone, and one with every schedule."""
     yield from variants(config)
     for field in fields_of(type(config)):
         if field.kind == "racers":
             yield from (replaced(config, **{field.name: (kind(),)}) for kind in structs_in(field.type))
+    if isinstance(config, RaceConfig):
+        for schedule in SCHEDULES.values():
+            yield replaced(config, racers=(Adam(schedule=schedule(warmup_steps=9)),))
 
 
 @pytest.fixture
