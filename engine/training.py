@@ -2,6 +2,9 @@
 
     begin ──▶ frame 0        step 1 ──▶ frame 1        step 2 ──▶ frame 2        …
 
+Where a step takes only microseconds, a frame for each step would take longer than the step itself. Such a run
+has one frame for many steps: see `portions`.
+
 Scalars that take long to measure (the loss on held-out examples) are measured every few steps, and at the
 last step. Everything is computed without NumPy's warnings: divergence is part of what is taught, and the
 last frame reports it.
@@ -16,6 +19,12 @@ from engine.pieces import Pieces, Working, quietly
 
 SnapshotT = TypeVar("SnapshotT")
 Scalars = dict[str, float]
+
+
+def portions(steps: int, most: int) -> Iterator[tuple[int, int]]:
+    """The first and the last step of every frame of a run, from step 1 on, with `most` steps a frame."""
+    for first in range(1, steps + 1, most):
+        yield first, min(first + most - 1, steps)
 
 
 class Training(Generic[SnapshotT]):

@@ -1,7 +1,6 @@
 """The settings that choose a classifier's data: real digits, points in the plane, the user's own table."""
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
@@ -12,6 +11,7 @@ from engine.data import datasets
 from engine.data.csv_data import About, Table, reading
 from engine.data.datasets import Labelled
 from engine.data.table_format import TableFormat
+from engine.data.user_files import stamp_of
 from engine.pieces import Preparing, Recent
 
 Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]
@@ -187,8 +187,4 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
 
     def stamp(self) -> tuple[int, ...]:
         """When the file was last changed, and its size."""
-        try:
-            status = Path(self.path).stat()
-        except (OSError, ValueError):
-            return ()
-        return (status.st_mtime_ns, status.st_size)
+        return stamp_of(self.path)

@@ -83,6 +83,15 @@ def head_of(path: Path, count: int) -> bytes:
     return read_bytes(path, count)[:count]
 
 
+def stamp_of(path: str) -> tuple[int, ...]:
+    """When a file was last changed, and its size: while both stay, so does the file. Without a file ()."""
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return ()
+    return (status.st_mtime_ns, status.st_size)
+
+
 def no_text(content: bytes) -> str | None:
     """The kind of a file (a key of `NO_TEXTS`) if its first bytes show that it is not a text."""
     return next((kind for mark, kind in BEGINNINGS.items() if content.startswith(mark)), None)

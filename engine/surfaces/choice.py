@@ -67,8 +67,7 @@ class OnSurface(Config, frozen=True):
             try:
                 _parsed(self.expression)
             except Problem as problem:
-                values = {"column": problem.where, **problem.values}
-                raise Problem(problem.sentence, where="expression", **values) from problem
+                raise expressions.of_field(problem, "expression") from problem
 
 
 @lru_cache(maxsize=32)  # while the start is dragged, the same text is read again with every new config

@@ -18,6 +18,7 @@ from engine.information.divergence_gradients import DIVERGENCES, Array, Model, T
 from engine.information.information import entropy
 from engine.optimizers.table import FirstOrder
 from engine.recording import Recording
+from engine.training import portions
 
 __all__ = ["EXPERIMENT", "FitConfig", "FitEnd", "FitInspection", "FitSnapshot", "frames", "inspect"]
 
@@ -71,21 +72,21 @@ def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[FitSnapshot]
     ends: list[FitEnd | None] = [None if finite else FitEnd(0, Problem(INFINITE)) for finite in started]
     rows = [k for k, good in enumerate(started) if good]
     walk = FitWalk(config, truth, [names[k] for k in rows], z[rows])
-    path, step = z[np.newaxis], 0
-    while True:
-        frame = _frame(config, truth, path, step, ends)
-        yield frame
-        if frame.diverged or step == config.steps:
+    path = z[np.newaxis]
+    frame = _frame(config, truth, path, 0, ends)
+    yield frame
+    for first, last in portions(config.steps, chunk):
+        if frame.diverged:
             return
-        count = min(chunk, config.steps - step)
-        path = np.repeat(path[-1:], count, axis=0)
-        path[:, rows] = walk.forward(count)
+        path = np.repeat(path[-1:], last - first + 1, axis=0)
+        path[:, rows] = walk.forward(len(path))
         for k in rows:
             lost = ~np.isfinite(path[:, k]).all(axis=1)
             if lost.any() and ends[k] is None:
-                ends[k] = FitEnd(step + 1 + int(lost.argmax()), Problem(TOO_FAR))
+                ends[k] = FitEnd(first + int(lost.argmax()), Problem(TOO_FAR))
                 path[lost.argmax() :, k] = np.nan
-        step += count
+        frame = _frame(config, truth, path, last, ends)
+        yield frame
 
 
 class FitWalk:

@@ -32,6 +32,7 @@ from engine.information.gaussian_kl import (
 from engine.information.gaussian_mixture import Mixture, Vector, log_normal_density
 from engine.optimizers.update_rule import GradientRule
 from engine.recording import Recording
+from engine.training import portions
 
 KlOf = Callable[[Mixture, float, float], GaussianDivergence]
 KL: dict[str, KlOf] = {
@@ -60,25 +61,23 @@ def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
     p = config.mixture
     walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
     lost: dict[str, int | None] = {"forward": None, "reverse": None}
-    step = -1
-    while step < config.steps:
-        count = min(CHUNK, config.steps - step) if step >= 0 else 1
-        rows = {name: np.array(list(islice(walk, count))) for name, walk in walks.items()}
+    for first, last in ((0, 0), *portions(config.steps, CHUNK)):
+        rows = {name: np.array(list(islice(walk, last - first + 1))) for name, walk in walks.items()}
         for name, row in rows.items():
             gone = np.flatnonzero(np.isnan(row[:, 0]))
             if lost[name] is None and len(gone):
-                lost[name] = step + 1 + int(gone[0])
+                lost[name] = first + int(gone[0])
         ends = [end for end in lost.values() if end is not None]
-        last = max(ends) if len(ends) == len(lost) else step + count
+        ended = len(ends) == len(lost)
+        end = max(ends) if ended else last
         scalars = {
-            f"{name}.{column}": row[: last - step, k]
+            f"{name}.{column}": row[: end - first + 1, k]
             for name, row in rows.items()
             for k, column in enumerate(COLUMNS)
         }
-        step = last
-        problem = Problem("Both fits diverged. Try a smaller learning rate.")
-        yield Frame(step, scalars, GaussianFitSnapshot(**lost), problem if len(ends) == len(lost) else None)
-        if len(ends) == len(lost):
+        problem = Problem("Both fits diverged. Try a smaller learning rate.") if ended else None
+        yield Frame(end, scalars, GaussianFitSnapshot(**lost), problem)
+        if ended:
             return
 
 
@@ -190,7 +189,7 @@ def landmarks(config: GaussianFitConfig) -> Landmarks:
     return _landmarks(config.weights, config.means, config.widths, config.unit)
 
 
-@lru_cache(maxsize=8)  # they stay the same while only the start or the optimizer changes
+@lru_cache(maxsize=8)  # not searched again (some 20 ms) at every step, or while the start is dragged
 def _landmarks(
     weights: tuple[float, ...], means: tuple[float, ...], widths: tuple[float, ...], unit: float
 ) -> Landmarks:
@@ -229,21 +228,9 @@ def maps(config: GaussianFitConfig, across: tuple[float, float]) -> Maps:
     """The maps of both divergences, for means in `across`."""
     narrow = 0.5 * min(*config.widths, config.start_width)
     wide = 2.0 * max(config.mixture.width, config.start_width)
-    bounds = (across, (log(narrow), log(wide)))
-    return _maps(config.weights, config.means, config.widths, config.unit, bounds)
-
-
-@lru_cache(maxsize=4)
-def _maps(
-    weights: tuple[float, ...],
-    means: tuple[float, ...],
-    widths: tuple[float, ...],
-    unit: float,
-    bounds: Bounds,
-) -> Maps:
-    p = Mixture.of(weights, means, widths)
+    p, bounds = config.mixture, (across, (log(narrow), log(wide)))
     axes = [np.linspace(*edges, size) for edges, size in zip(bounds, MAP_SIZE, strict=True)]
-    return Maps(bounds, forward_map(p, *axes) / unit, reverse_map(p, *axes) / unit)
+    return Maps(bounds, forward_map(p, *axes) / config.unit, reverse_map(p, *axes) / config.unit)
 
 
 EXPERIMENT = Experiment(

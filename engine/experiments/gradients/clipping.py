@@ -24,6 +24,7 @@ from engine.experiments.gradients.clipping_scenes import (
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import clip_by_norm, clip_by_value, norm
 from engine.pieces import WORKING, Working
+from engine.training import portions
 
 WAYS = ("none", "norm", "value")
 SCENES = {
@@ -173,17 +174,15 @@ def frames(config: ClippingConfig) -> Iterator[Frame[ClippingSnapshot] | Working
     walkers = [Walker(scene, way, config) for way in WAYS]
     with np.errstate(over="ignore", invalid="ignore"):
         yield _frame(0, [_look(walkers, 0)], walkers)
-        step = 0
-        while step < config.steps:  # the clipped runs cannot overflow: each step is bounded
-            rows, end = [], min(step + CHUNK[config.scene], config.steps)
-            while step < end:
-                step += 1
+        for first, last in portions(config.steps, CHUNK[config.scene]):
+            rows = []
+            for step in range(first, last + 1):  # the clipped runs cannot overflow: each step is bounded
                 for walker in walkers:
                     walker.go()
                 rows.append(_look(walkers, step))
                 if step % PAUSE == 0:
                     yield WORKING
-            yield _frame(step, rows, walkers)
+            yield _frame(last, rows, walkers)
 
 
 def _look(walkers: list[Walker], step: int) -> dict[str, float]:

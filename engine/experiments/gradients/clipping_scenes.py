@@ -180,7 +180,7 @@ class Net:
         return float(0.5 * (wrong @ wrong) / self.batch)
 
 
-@lru_cache(maxsize=4)  # all three runs, and all points along a step, use the same batch
+@lru_cache(maxsize=4)  # drawn once for all three runs, and for all points along a step
 def _examples(seed: int, step: int, length: int, batch: int, noise: float) -> tuple[Vector, Vector]:
     rng = np.random.default_rng((seed, step))
     x = noise * rng.normal(size=(length, batch, 1))

@@ -14,6 +14,7 @@ from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
 from engine.experiments.gradients.dying_relu_inspection import DyingReluSnapshot
+from engine.linear.mini_batches import batches
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.dead_units import ALIVE, Activity, activity, changes, dead_since
 from engine.networks.network import Network, accuracy
@@ -36,7 +37,7 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
         rng = streams(config.seed)[1]
         self.config, self.data, self.network = config, data, network_of(config, data)
         self.learner = Learner(config.optimizer, first_parameters(config, self.network, rng))
-        self.upcoming = batches(config, rng)
+        self.upcoming = batches(config.points, config.batch_size, "shuffled", rng)
         self.rows = next(self.upcoming)
 
     def begin(self) -> Scalars:
@@ -75,14 +76,6 @@ def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.G
     for _, bias, _ in network.layers(theta)[:-1]:
         bias[...] = config.initial_bias
     return theta
-
-
-def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]:
-    """The rows of each batch: every example once per epoch, in a new order each time."""
-    while True:
-        order = rng.permutation(config.points)
-        for begin in range(0, config.points, config.batch_size):
-            yield order[begin : begin + config.batch_size]
 
 
 def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:

@@ -22,6 +22,7 @@ from engine.experiments.losses.classifier_config import (
     steps_per_epoch,
 )
 from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, targets_of
+from engine.linear.mini_batches import batches
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import accuracy
@@ -47,8 +48,10 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
         self.data, self.weight_decay = data, config.weight_decay
         self.network, self.targets = network_of(config, data), targets_of(config, data).astype(np.float32)
         self.learner = Learner(config.optimizer, self.network.start(rng, config.initializer))
-        self.upcoming = batches(config, data, rng)
-        self.epoch, self.rows = 0, next(self.upcoming)[1]
+        drawn = batches(len(data.training), batch_size(config, data), "shuffled", rng)
+        self.upcoming = (data.training[places] for places in drawn)
+        self.epoch, self.rows = 0, next(self.upcoming)
+        self.per_epoch = steps_per_epoch(config, data)
         self.held_out = thinned(data.held_out)
 
     def begin(self) -> Scalars:
@@ -58,10 +61,8 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Take one step of the optimizer on the next mini-batch."""
-        if step == 1:
-            self.epoch = 1
-        else:
-            self.epoch, self.rows = next(self.upcoming)
+        self.epoch = 1 + (step - 1) // self.per_epoch
+        self.rows = self.rows if step == 1 else next(self.upcoming)
         x, target = self.data.inputs.take(self.rows, axis=0), self.targets.take(self.rows, axis=0)
         found = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
         self.learner.step(found.gradient)
@@ -85,17 +86,6 @@ def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Class
     training = ClassifierTraining(config, data)
     pause = between_measurements(config, data, len(training.held_out))
     return training_frames(training, last_step(config, data), pause)
-
-
-def batches(
-    config: ClassifierConfig, data: TrainingData, rng: np.random.Generator
-) -> Iterator[tuple[int, Rows]]:
-    """(epoch, rows of the batch): every training example once per epoch, in a new order each time."""
-    size = batch_size(config, data)
-    for epoch in range(1, config.epochs + 1):
-        order = rng.permutation(data.training)
-        for begin in range(0, len(order), size):
-            yield epoch, order[begin : begin + size]
 
 
 def last_step(config: ClassifierConfig, data: TrainingData) -> int:

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from math import log
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -11,6 +10,7 @@ from engine.config import Problem, choice, plain
 from engine.data import texts
 from engine.data.sequences import SequenceBatch
 from engine.data.texts import Symbols, Vocabulary
+from engine.data.user_files import stamp_of
 from engine.experiments.lstm.train_tasks import MEASURED, Length, ReferenceLoss, SequenceTask, Shape, TaskData
 from engine.information.information import entropy
 
@@ -78,12 +78,7 @@ class TextFile(SequenceTask, frozen=True, tag="file"):
         """
         if not self.path:
             raise Problem("Choose a file: Browse…, or drop one on the window", where="task.path")
-        try:
-            status = Path(self.path).stat()
-            stamp: tuple[int, ...] = (status.st_mtime_ns, status.st_size)
-        except (OSError, ValueError):
-            stamp = ()
-        return _characters(self.path, self.length, stamp)
+        return _characters(self.path, self.length, stamp_of(self.path))
 
     def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
@@ -95,7 +90,7 @@ def _windows(data: TaskData, length: int, size: int, rng: np.random.Generator) -
     return texts.random_windows(data.text, length, size, rng)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # not read again for a run with other settings, unless its stamp has changed
 def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
     try:
         text = texts.read_text(path)

@@ -100,12 +100,12 @@ class LossSeries(Tagged, frozen=True, tag="loss"):
     ] = "classifier"
 
     def series(self, seed: int) -> Series:
-        """Run the other experiment once (the result is kept), and return its loss curve."""
+        """Run the other experiment, and return its loss curve."""
         values = _curve(self.source, seed)
         return Series(values, np.full(len(values), np.nan))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # not run again (some tenths of a second) while a β is dragged
 def _curve(source: str, seed: int) -> Array:
     return np.array(_classified(seed) if source == "classifier" else _descended(seed))
 

@@ -6,6 +6,7 @@ over all examples. From the step at which a run diverges its values are NaN; the
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from math import nan
 from typing import Any, NamedTuple, cast
 
@@ -30,6 +31,7 @@ from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.pieces import WORKING, Pieces
 from engine.recording import Recording
 from engine.surfaces.surface import Bounds
+from engine.training import portions
 
 CHUNK = 200  # steps a frame
 TOO_FAR = 1e9  # a run with a larger |θ| counts as diverged
@@ -53,16 +55,15 @@ def frames(config: BatchesConfig, data: BatchesData) -> Iterator[Frame[None]]:
     generators = np.random.default_rng(config.seed).spawn(len(names))
     walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
     yield Frame(0, _columns(model, [start[None]] * len(names)), None)
-    for first in range(0, config.steps, CHUNK):
-        count = min(CHUNK, config.steps - first)
-        places = [np.array([next(walk) for _ in range(count)]) for walk in walks]
+    for first, last in portions(config.steps, CHUNK):
+        places = [np.array(list(islice(walk, last - first + 1))) for walk in walks]
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
         if not alive.all():
             end = int(np.argmin(alive)) + 1
             lost = Problem("All runs have diverged. Lower the learning rate.")
-            yield Frame(first + end, _columns(model, [xy[:end] for xy in places]), None, lost)
+            yield Frame(first + end - 1, _columns(model, [xy[:end] for xy in places]), None, lost)
             return
-        yield Frame(first + count, _columns(model, places), None)
+        yield Frame(last, _columns(model, places), None)
 
 
 def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Point]:

@@ -20,6 +20,7 @@ from engine.experiments.optimizers.convergence_theorems import (
     Strong,
 )
 from engine.recording import Recording
+from engine.training import portions
 
 NOTHING = 1e-28  # below it, Newton's f − f* is rounding, and is not used to fit the order
 TOO_FAR = 1e200  # a larger f counts as diverged
@@ -63,8 +64,7 @@ def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]]]:
     """Yield the start, and then some hundred steps of all methods at a time."""
     trial, steps = config.theorem.trial(config.seed), config.theorem.steps
     lost = dict.fromkeys(trial.bounds, False)
-    for first in (0, *range(1, steps + 1, CHUNK)):
-        last = min(first + CHUNK - 1, steps) if first else 0
+    for first, last in ((0, 0), *portions(steps, CHUNK)):
         k = np.arange(first, last + 1)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             gaps = trial.gaps(len(k))

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import Tagged, choice, number
 from engine.convergence.methods import (
@@ -110,7 +111,7 @@ class TheoremTrial(NamedTuple):
     """
 
     gaps: Callable[[int], dict[str, Array]]
-    bounds: Mapping[str, Callable[[Array], Array]]
+    bounds: Mapping[str, Callable[[NDArray[np.intp]], Array]]
     constants: dict[str, float]  # in the bounds
 
 
@@ -121,7 +122,7 @@ def side_by_side(
     return lambda count: {name: value(points(walk, count)) for name, walk in walks.items()}
 
 
-def nothing(k: Array) -> Array:
+def nothing(k: NDArray[np.intp]) -> Array:
     """No bound: NaN."""
     return np.full(len(k), np.nan)
 

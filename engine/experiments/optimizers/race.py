@@ -34,6 +34,7 @@ from engine.surfaces.choice import surface_of
 from engine.surfaces.expression.surface import ExpressionSurface
 from engine.surfaces.minima import Minima, finding_minima
 from engine.surfaces.surface import Surface
+from engine.training import portions
 
 __all__ = [
     "EXPERIMENT",
@@ -78,8 +79,9 @@ def frames(config: RaceConfig, minima: Minima, chunk: int | None = None) -> Iter
     moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
     frame = _frame(config.racers, moves, 0)
     yield frame
-    while frame.step < config.steps and not frame.diverged:
-        first, last = frame.step + 1, min(frame.step + chunk, config.steps)
+    for first, last in portions(config.steps, chunk):
+        if frame.diverged:
+            return
         tilts = noise(config.noise, config.seed, first, last)
         moves = [
             _advanced(surface, goal, racer, standing, tilts, first)

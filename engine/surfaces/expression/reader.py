@@ -56,6 +56,11 @@ class Expression:
         return self._tape.at_point(stage, x, y) if at_point else self._tape.over_arrays(stage, x, y)
 
 
+def of_field(problem: Problem, field: str) -> Problem:
+    """The problem of a formula as one of a config's `field`; its value `column` says where in the formula."""
+    return Problem(problem.sentence, where=field, **{"column": problem.where, **problem.values})
+
+
 def parse(text: str) -> Expression:
     """Read a formula and differentiate it twice.
 

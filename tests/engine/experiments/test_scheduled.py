@@ -128,7 +128,8 @@ def test_theory_of_a_constant_rate_is_silent_about_another():
     config = EXPERIMENTS["optimizers.batches"].config_type()
     assert batches.constant_rate(config)
     assert not batches.constant_rate(scheduled("optimizers.batches", InverseTimeDecay()))
-    assert batches.predicted_ball(scheduled("optimizers.batches", ConstantRate(warmup_steps=2)), 16) is None
+    warming = scheduled("optimizers.batches", ConstantRate(warmup_steps=2))
+    assert batches.predicted_ball(warming, batches.prepare(warming), 16) is None
 
 
 def test_the_ball_shrinks_with_the_rate_of_1_over_t_and_stays_without():
@@ -138,7 +139,7 @@ def test_the_ball_shrinks_with_the_rate_of_1_over_t_and_stays_without():
         config = replaced(scheduled(name, schedule, batch_size=1, beside=False), steps=2000)
         runner = Runner(EXPERIMENTS[name], config)
         runner.drive(math.inf)
-        late.append(batches.measured_ball(config, runner.recording, 0, 2000))
+        late.append(batches.measured_ball(runner.recording, 0, 2000))
     assert late[1] < late[0] / 4
 
 
