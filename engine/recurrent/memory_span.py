@@ -90,8 +90,8 @@ class Recall:
 
     @cached_property
     def d_hidden(self) -> Array:
-        """∂L/∂h[steps, hidden, batch] from the readout: only the last h is read, the others stay 0."""
-        return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
+        """∂L/∂h[steps, batch, hidden] from the readout: only the last h is read, the others stay 0."""
+        return np.zeros((self.sequence.steps, self.sequence.batch, self.cell.hidden))
 
     @cached_property
     def _layout(self) -> ParameterLayout:
@@ -119,9 +119,9 @@ class Recall:
 
     def _log_probabilities(self, theta: Array, examples: Examples) -> Pieces[Array]:
         of_cell, readout = self._layout.views(theta)
-        outputs = yield from self.sequence.forward_pieces(of_cell, examples.x)
+        outputs = yield from self.sequence.forward_pieces(of_cell, examples.x.swapaxes(1, 2))
         h = outputs[-1]
-        z = readout[:, :-1] @ h + readout[:, -1:]
+        z = readout[:, :-1] @ h.T + readout[:, -1:]
         z = z - z.max(axis=0)
         logs: Array = z - np.log(np.exp(z).sum(axis=0))
         return logs
@@ -156,8 +156,8 @@ class Recall:
         h = self.sequence.outputs[-1]
         gradient = np.empty(self.count)
         d_cell, d_readout = self._layout.views(gradient)
-        d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
-        self.d_hidden[-1] = self._layout.view(theta, "readout")[:, :-1].T @ d_z
+        d_readout[:, :-1], d_readout[:, -1] = d_z @ h, d_z.sum(axis=1)
+        self.d_hidden[-1] = d_z.T @ self._layout.view(theta, "readout")[:, :-1]
         d_cell[...] = yield from self.sequence.backward_pieces(self.d_hidden)
         return RecallLossAndGradient(loss, accuracy, gradient)
 

@@ -30,7 +30,7 @@ from engine.recurrent.fast.workspace import Sequence
 from engine.recurrent.sequence_loss import loss_of
 from engine.recurrent.through_time import CELLS, RNN, Cell, Run
 
-States = tuple[State, ...]  # one a layer, [hidden, batch] each
+States = tuple[State, ...]  # one a layer, [batch, hidden] each
 
 
 class NetworkParameters(NamedTuple):
@@ -166,18 +166,18 @@ class RecurrentNetwork:
             x = yield from layer.forward_pieces(cells[k], x, first, batch.mask)
             yield from workspace.pause()
         weights, bias = self.parameters(theta).readout
-        y: Array = np.dot(weights.T, workspace.layers[-1].output_columns)
+        y: Array = np.matmul(weights.T, workspace.layers[-1].output_rows.T)
         y += bias[:, None]
         return y.reshape(-1, *batch.target.shape[:2])
 
     def _input(self, embedding: Array, x: NDArray[Any], dtype: Any) -> Array:
-        """The input of the first cell: x[steps, in, batch]."""
+        """The input of the first cell: x[steps, batch, in]."""
         if x.dtype.kind == "f":
-            return np.asarray(x, dtype).swapaxes(1, 2)
+            return np.asarray(x, dtype)
         if self.embedding:
-            return embedding.take(x, axis=0).swapaxes(1, 2)
-        one_hot = np.zeros((len(x), self.inputs, x.shape[1]), dtype)
-        np.put_along_axis(one_hot, x[:, None, :], 1.0, axis=1)
+            return embedding.take(x, axis=0)
+        one_hot = np.zeros((*x.shape, self.inputs), dtype)
+        np.put_along_axis(one_hot, x[:, :, None], 1.0, axis=2)
         return one_hot
 
     def loss(
@@ -226,11 +226,11 @@ class RecurrentNetwork:
         d_embedding, *d_cells, _, _ = self._layout.views(gradient)
         d_weights, d_bias = self.parameters(gradient).readout
         d_y = d_y.reshape(len(d_y), -1)
-        np.dot(workspace.layers[-1].output_columns, d_y.T, out=d_weights)
+        np.matmul(workspace.layers[-1].output_rows.T, d_y.T, out=d_weights)
         np.add.reduce(d_y, axis=1, out=d_bias)
         yield from workspace.pause()
-        d_shown: Array = np.dot(self.parameters(theta).readout.weights, d_y)
-        d_hidden = d_shown.reshape(self.hidden, *batch.target.shape[:2]).swapaxes(0, 1).copy()
+        d_rows: Array = np.dot(d_y.T, self.parameters(theta).readout.weights.T)
+        d_hidden = d_rows.reshape(*batch.target.shape[:2], self.hidden)
         yield from workspace.pause()
         for k, layer in reversed(list(enumerate(workspace.layers))):
             d_cells[k][...] = yield from layer.backward_pieces(d_hidden, truncate=truncate)
@@ -278,10 +278,10 @@ def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
 
 
 def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:
-    """∂L/∂E[symbols, embedding]: for each symbol, the sum of d_x[steps, embedding, batch] where it occurs."""
+    """∂L/∂E[symbols, embedding]: for each symbol, the sum of d_x[steps, batch, embedding] where it occurs."""
     flat = symbols.ravel()
     order = np.argsort(flat, kind="stable")
     found, first = np.unique(flat[order], return_index=True)
-    total = np.zeros((count, d_x.shape[1]), d_x.dtype)
-    total[found] = np.add.reduceat(d_x.swapaxes(1, 2).reshape(len(flat), -1)[order], first, axis=0)
+    total = np.zeros((count, d_x.shape[2]), d_x.dtype)
+    total[found] = np.add.reduceat(d_x.reshape(len(flat), -1)[order], first, axis=0)
     return total

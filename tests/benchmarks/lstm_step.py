@@ -4,10 +4,12 @@
     python -m tests.benchmarks.lstm_step --avx2     # all of them held to AVX2
 
 Gradients are checked against each other first. Then Nabla, PyTorch (eager), a naive NumPy form in float64,
-and the bare matrix products that nobody can do without take turns in short rounds, in process time, and the
-medians are compared. A second table is a whole network on characters, a third the GRU. Which instructions a
-library uses matters more than anything else here, and an OPENBLAS_CORETYPE in the environment would choose
-them for NumPy alone: it is left out of account, so that both libraries find out for themselves.
+and the bare matrix products that nobody can do without take turns in short rounds, in process time. The ratio
+of a round is that of two neighbours in time, so that the load of the machine hits both; the median over the
+rounds is printed, and the ratio of the two best times. A second table is a whole network on characters, a
+third the GRU. Which instructions a library uses matters more than anything else here. An OPENBLAS_CORETYPE
+in the environment would choose them for NumPy alone; it is left out of account, so that both libraries find
+out for themselves.
 """
 
 import os
@@ -54,16 +56,15 @@ class Data:
 
 
 def nabla(data: Data) -> Step:
-    """The fast form, with x and ∂L/∂h laid out as a network lays them out."""
+    """The fast form."""
     sequence = sequence_of(data.cell, data.steps, data.batch)
-    x, d_hidden = (np.ascontiguousarray(a.swapaxes(1, 2)) for a in (data.x, data.d_hidden))
     rule = Adam(RATE)
     theta, state = data.theta, rule.start(data.theta)
 
     def step() -> np.ndarray:
         nonlocal theta, state
-        sequence.forward(theta, x)
-        gradient = sequence.backward(d_hidden)
+        sequence.forward(theta, data.x)
+        gradient = sequence.backward(data.d_hidden)
         theta, state = rule.update(theta, gradient, state)
         return gradient
 
@@ -101,20 +102,18 @@ def pytorch(data: Data) -> Step:
 
 def products(data: Data) -> Step:
     """Only the matrix products of an LSTM's step, on arrays that are ready for them."""
-    sequence = sequence_of(data.cell, data.steps, data.batch)
-    hidden = data.cell.hidden
-    x = sequence.stack
-    weights, recurrent = sequence.packed.reshape(4 * hidden, -1), sequence.recurrent_back
-    z = np.zeros((data.steps, 4 * hidden, data.batch), np.float32)
-    d_z, columns = sequence.d_z.reshape(4 * hidden, -1), sequence.columns[:, : -data.batch]
-    d_weights = sequence.d_weights.reshape(len(d_z), -1)
+    hidden, batch, steps = data.cell.hidden, data.batch, data.steps
+    width = data.cell.inputs + 1 + hidden
+    stack, z = np.ones((steps, batch, width), np.float32), np.ones((steps, batch, 4 * hidden), np.float32)
+    weights, recurrent = np.ones((width, 4 * hidden), np.float32), np.ones((4 * hidden, hidden), np.float32)
+    d_h, d_weights = np.ones((batch, hidden), np.float32), np.ones((4 * hidden, width), np.float32)
 
     def step() -> None:
-        for t in range(data.steps):
-            np.dot(weights, x[t], out=z[t])
-        for t in range(data.steps):
-            np.dot(recurrent, z[t], out=sequence.d_h[t])
-        np.dot(d_z, columns.T, out=d_weights)
+        for t in range(steps):
+            np.dot(stack[t], weights, out=z[t])
+        for t in range(steps):
+            np.dot(z[t], recurrent, out=d_h)
+        np.dot(z.reshape(-1, 4 * hidden).T, stack.reshape(-1, width), out=d_weights)
 
     return step
 
@@ -154,8 +153,8 @@ def network_on_characters(hidden: int, batch: int, steps: int) -> dict[str, Step
     return {"Nabla": own, "PyTorch": theirs}
 
 
-def in_turn(steps: dict[str, Step], seconds: float = SECONDS) -> dict[str, float]:
-    """Milliseconds a step: the median over rounds in which each has its turn."""
+def in_turn(steps: dict[str, Step], seconds: float = SECONDS) -> dict[str, list[float]]:
+    """Milliseconds of each step, round by round: in a round each has its turn, so load is shared alike."""
     times: dict[str, list[float]] = {name: [] for name in steps}
     begin_all = process_time()
     while process_time() - begin_all < seconds or len(times["Nabla"]) < 7:
@@ -163,16 +162,18 @@ def in_turn(steps: dict[str, Step], seconds: float = SECONDS) -> dict[str, float
             begin = process_time()
             step()
             times[name].append((process_time() - begin) * 1e3)
-    return {name: median(samples[2:]) for name, samples in times.items()}
+    return {name: samples[2:] for name, samples in times.items()}
 
 
-def report(what: str, found: dict[str, float]) -> None:
-    """One line: milliseconds, and every other time over Nabla's."""
+def report(what: str, found: dict[str, list[float]]) -> None:
+    """One line: median milliseconds; then every other time over Nabla's, round by round and at the best."""
     own = found["Nabla"]
-    others = "   ".join(
-        f"{name} {took:7.2f} ms ({took / own:.2f}×)" for name, took in found.items() if name != "Nabla"
-    )
-    print(f"{what:26} Nabla {own:6.2f} ms   {others}")
+    others = []
+    for name, took in found.items():
+        if name != "Nabla":
+            ratio = median(theirs / ours for theirs, ours in zip(took, own, strict=True))
+            others.append(f"{name} {median(took):7.2f} ms ({ratio:.2f}×, best {min(took) / min(own):.2f}×)")
+    print(f"{what:28} Nabla {median(own):6.2f} ms   {'   '.join(others)}")
 
 
 def main() -> None:

@@ -159,19 +159,19 @@ class Net:
         return ParameterLayout({"cell": (self._sequence.cell.count,), "readout": (self.hidden,)})
 
     def _wrong(self, theta: Vector, step: int) -> tuple[Vector, Vector]:
-        """The last state h[hidden, batch], and o − sign there, o = r·h."""
+        """The last state h[batch, hidden], and o − sign there, o = r·h."""
         x, sign = self.examples(step)
         of_cell, readout = self._layout.views(theta)
-        last = self._sequence.forward(of_cell, x.swapaxes(1, 2))[-1]
-        return last, readout @ last - sign
+        last = self._sequence.forward(of_cell, x)[-1]
+        return last, last @ readout - sign
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
         """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and its gradient."""
         last, wrong = self._wrong(theta, step)
         d_output = wrong / self.batch
         d_hidden = np.zeros((self.length, *last.shape))
-        d_hidden[-1] = np.outer(self._layout.view(theta, "readout"), d_output)
-        gradient = np.concatenate([self._sequence.backward(d_hidden), last @ d_output])
+        d_hidden[-1] = np.outer(d_output, self._layout.view(theta, "readout"))
+        gradient = np.concatenate([self._sequence.backward(d_hidden), d_output @ last])
         return SceneGradient(float(0.5 * (wrong @ wrong) / self.batch), gradient)
 
     def loss(self, theta: Vector, step: int) -> float:

@@ -1,6 +1,6 @@
-"""The LSTM for speed: one tanh covers all four gates, one product of arrays covers i∘g and f∘c₋₁.
+"""The LSTM for speed: one call covers three sigmoids, one product of arrays covers i∘g and f∘c₋₁.
 
-    forward    σ(z) = ½ + ½·tanh(z/2); the ½ of z/2 is multiplied into the weights
+    forward    σ(z) = 1/(1 + e⁻ᶻ); the minus sign is multiplied into the weights
     backward   dc = dc₊ + dh·q                        q = o·(1 − tanh²c)        (dh is ∂L/∂h)
                dz_g, dz_i, dz_f, dz_o = dc·p_g, dc·p_i, dc·p_f, dh·p_o
 
@@ -25,9 +25,10 @@ I, F, O, G, C, T = range(6)  # rows of `values`: i, f, o, g, then c₋₁, tanh 
 class Step(NamedTuple):
     """The arrays of one step forward, as views that are made only once."""
 
-    stacked: Array  # [x; 1; h₋₁]
+    stacked: Array  # [x, 1, h₋₁]
     gates: Array  # i, f, o, g as one
     sigmoids: Array  # i, f, o
+    candidate: Array  # g
     input_forget: Array
     candidate_cell: Array  # g, c₋₁
     c: Array
@@ -39,13 +40,18 @@ class Step(NamedTuple):
 class BackwardStep(NamedTuple):
     """The arrays of one step backward, as views that are made only once: slopes and results."""
 
-    slopes_of_c: Array  # f, p_g, p_i, p_f
+    d_h: Array
+    d_c: Array
     slopes_of_h: Array  # p_o, q
-    from_c: Array  # dc·f, dz_g, dz_i, dz_f
+    slopes_of_c: Array  # f, p_g, p_i, p_f
     from_h: Array  # dz_o, dh·q
+    from_c: Array  # dc·f, dz_g, dz_i, dz_f
+    d_c_after: Array  # dc₊
     d_c_part: Array  # dh·q
-    d_z: Array  # dz_g, dz_i, dz_f, dz_o as one
-    d_c_before: Array  # dc·f
+    gates: Array  # dz_g, dz_i, dz_f, dz_o, gate by gate
+    d_z_gates: Array  # where they are kept for all steps, gate by gate
+    d_z: Array  # the same, example by example
+    d_h_before: Array
 
 
 class LSTMSequence(Sequence):
@@ -57,69 +63,80 @@ class LSTMSequence(Sequence):
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         super().__init__(cell, steps, batch, dtype)
         hidden = cell.hidden
-        self.values = self.zeros(steps + 1, 6, hidden, batch)
-        self.d_c = self.zeros(steps + 1, hidden, batch)  # ∂L/∂c after every step; entry 0 before the first
-        self.slopes = self.zeros(self.block, 6, hidden, batch)  # f, p_g, p_i, p_f, p_o, q
-        self.products = self.zeros(self.block, 3, hidden, batch)  # m
-        self.flows = self.zeros(self.block, 6, hidden, batch)  # dc·f, dz_g, dz_i, dz_f, dz_o, dh·q
-        self.terms = self.zeros(2, hidden, batch)  # i∘g, f∘c₋₁
+        self.values = self.zeros(steps + 1, 6, batch, hidden)
+        self.d_c = self.zeros(steps + 1, batch, hidden)  # ∂L/∂c after every step; entry 0 before the first
+        self.slopes = self.zeros(self.block, 6, batch, hidden)  # f, p_g, p_i, p_f, p_o, q
+        self.products = self.zeros(self.block, 3, batch, hidden)  # m
+        self.flows = self.zeros(self.block, 6, batch, hidden)  # dc·f, dz_g, dz_i, dz_f, dz_o, dh·q
+        self.terms = self.zeros(2, batch, hidden)  # i∘g, f∘c₋₁
         self.views = [self._step(t) for t in range(steps)]
-        self.backward_views = [self._backward_step(k) for k in range(self.block)]
+        self.backward_views = [self._backward_step(t) for t in range(steps)]
 
     def _step(self, t: int) -> Step:
-        now, then = self.values[t], self.values[t + 1]
-        flat = now[I : G + 1].reshape(-1, self.batch)
-        return Step(
-            self.stack[t],
-            flat,
-            now[I : O + 1],
-            now[I : F + 1],
-            now[G : C + 1],
-            then[C],
-            now[T],
-            now[O],
-            self.h[t + 1],
-        )
+        now, c = self.values[t], self.values[t + 1, C]
+        gates, sigmoids, i_f, g_c = now[I : G + 1], now[I : O + 1], now[I : F + 1], now[G : C + 1]
+        return Step(self.stack[t], gates, sigmoids, now[G], i_f, g_c, c, now[T], now[O], self.h[t + 1])
 
-    def _backward_step(self, k: int) -> BackwardStep:
-        slope, flow = self.slopes[k], self.flows[k]
-        d_z = flow[1:5].reshape(-1, self.batch)
-        return BackwardStep(slope[:4], slope[4:], flow[:4], flow[4:], flow[5], d_z, flow[0])
+    def _backward_step(self, t: int) -> BackwardStep:
+        slope, flow, d_z = self.slopes[t % self.block], self.flows[t % self.block], self.d_z[t]
+        d_c_after = self.flows[(t + 1) % self.block, 0] if t + 1 < self.steps else self.d_c[-1]
+        return BackwardStep(
+            d_h=self.d_h[t + 1],
+            d_c=self.d_c[t + 1],
+            slopes_of_h=slope[4:],
+            slopes_of_c=slope[:4],
+            from_h=flow[4:],
+            from_c=flow[:4],
+            d_c_after=d_c_after,
+            d_c_part=flow[5],
+            gates=flow[1:5],
+            d_z_gates=d_z.swapaxes(0, 1),
+            d_z=d_z.reshape(self.batch, -1),
+            d_h_before=self.d_h[t],
+        )
 
     def _pack(self, matrix: Array) -> None:
         i_f, g, o = matrix[:2], matrix[2], matrix[3]
-        np.multiply(i_f, 0.5, out=self.packed[I : F + 1])
-        np.multiply(o, 0.5, out=self.packed[O])
-        self.packed[G] = g
-        self.backward_weights[0], self.backward_weights[1:3], self.backward_weights[3] = g, i_f, o
+        np.negative(i_f.swapaxes(1, 2), out=self.packed[I : F + 1])
+        np.negative(o.T, out=self.packed[O])
+        self.packed[G] = g.T
+        rows = np.concatenate((g, *i_f, o))
+        self.of_input[...] = rows[:, : self.cell.inputs]
+        self.of_state[...] = rows[:, self.cell.inputs + 1 :]
 
-    def _unpack(self, d_weights: Array, gradient: Array) -> None:
-        gradient[:2], gradient[2], gradient[3] = d_weights[1:3], d_weights[0], d_weights[3]
+    def _unpack(self, gradient: Array) -> None:
+        g, i, f, o = np.dot(self._d_z().T, self._stacked()).reshape(gradient.shape)
+        gradient[...] = i, f, g, o
 
     def _begin(self, start: State) -> None:
         super()._begin(start)
         self.values[0, C] = start.cell_state
 
     def _forward(self) -> Pieces[None]:
-        """The loop over time: one product, then eight calls on arrays that are contiguous in memory."""
-        weights = self.packed.reshape(4 * self.cell.hidden, -1)
+        for part in self._parts():
+            with np.errstate(over="ignore"):  # e⁻ᶻ = ∞: then σ(z) is 0
+                self._forward_part(part)
+            if self.large:
+                yield WORKING
+
+    def _forward_part(self, part: range) -> None:
+        """The loop over time: the products, then eight calls on arrays that are contiguous in memory."""
+        weights, one = self.packed, np.ones((), self.dtype)
         terms, added, kept = self.terms, *self.terms
-        dot, tanh, multiply, add = np.dot, np.tanh, np.multiply, np.add
-        pause, last = self.pause, self.pause - 1
-        for t, (stacked, gates, sigmoids, i_f, g_c, c, tanh_c, o, h) in enumerate(self.views):
-            dot(weights, stacked, out=gates)
-            tanh(gates, out=gates)
-            multiply(sigmoids, 0.5, out=sigmoids)
-            add(sigmoids, 0.5, out=sigmoids)
-            multiply(i_f, g_c, out=terms)
-            add(added, kept, out=c)
-            tanh(c, out=tanh_c)
-            multiply(o, tanh_c, out=h)
+        for t in part:
+            stacked, gates, sigmoids, g, i_f, g_c, c, tanh_c, o, h = self.views[t]
+            np.matmul(stacked, weights, out=gates)
+            np.exp(sigmoids, out=sigmoids)
+            np.add(sigmoids, one, out=sigmoids)
+            np.reciprocal(sigmoids, out=sigmoids)
+            np.tanh(g, out=g)
+            np.multiply(i_f, g_c, out=terms)
+            np.add(added, kept, out=c)
+            np.tanh(c, out=tanh_c)
+            np.multiply(o, tanh_c, out=h)
             if self.gone is not None:
                 np.copyto(h, self.h[t], where=self.gone[t])
                 np.copyto(c, g_c[1], where=self.gone[t])
-            if t % pause == last:
-                yield WORKING
 
     def _end(self, d_last: State) -> None:
         super()._end(d_last)
@@ -127,32 +144,25 @@ class LSTMSequence(Sequence):
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         """The loop backward in time: the slopes of a block of steps, then the gradients step by step."""
-        recurrent, d_c_carried = self._transposed(), self.d_c[-1]
-        all_d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
-        dot, multiply, add = np.dot, np.multiply, np.add
-        pause, last = self.pause, self.pause - 1
+        recurrent, pause, last = self.of_state, self.pause, self.pause - 1
         for block in self._blocks():
             self._find_slopes(block)
-            for k in reversed(range(len(block))):
-                slopes_of_c, slopes_of_h, from_c, from_h, d_c_part, d_z, d_c_before = self.backward_views[k]
-                t = block[k]
-                d_h, d_c, d_h_before = self.d_h[t + 1], self.d_c[t + 1], self.d_h[t]
-                add(d_h, d_hidden[t], out=d_h)
-                multiply(d_h, slopes_of_h, out=from_h)
-                add(d_c_carried, d_c_part, out=d_c)
-                multiply(d_c, slopes_of_c, out=from_c)
-                dot(recurrent, d_z, out=d_h_before)
-                d_c_carried = d_c_before
+            for t in reversed(block):
+                d_h, d_c, slopes_of_h, slopes_of_c, from_h, from_c, *rest = self.backward_views[t]
+                d_c_after, d_c_part, gates, d_z_gates, d_z, d_h_before = rest
+                np.add(d_h, d_hidden[t], out=d_h)
+                np.multiply(d_h, slopes_of_h, out=from_h)
+                np.add(d_c_after, d_c_part, out=d_c)
+                np.multiply(d_c, slopes_of_c, out=from_c)
+                np.copyto(d_z_gates, gates)
+                np.dot(d_z, recurrent, out=d_h_before)
                 if self.gone is not None:
-                    add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
-                if cut(t, truncate):
-                    d_h_before[...] = d_c_carried[...] = 0.0
+                    np.add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
+                if truncate and cut(t, truncate):
+                    d_h_before[...] = from_c[0] = 0.0
                 if t % pause == last:
                     yield WORKING
-            np.copyto(
-                all_d_z[:, :, block[0] : block[-1] + 1], self.flows[: len(block), 1:5].transpose(1, 2, 0, 3)
-            )
-        self.d_c[0] = d_c_carried
+        self.d_c[0] = self.flows[0, 0]
 
     def _find_slopes(self, block: range) -> None:
         """f, p_g, p_i, p_f, p_o and q of the block's steps; 0 (f: 1) where an example is masked."""
@@ -167,20 +177,13 @@ class LSTMSequence(Sequence):
         np.subtract(sigmoids[:, ::2], p_gq, out=p_gq)
         np.copyto(slopes[:, 0], values[:, F])
         if self.gone is not None:
-            gone = self.gone[block[0] : block[-1] + 1, None, None, :]
+            gone = self.gone[block[0] : block[-1] + 1, None]
             np.copyto(slopes[:, 1:], 0.0, where=gone)
             np.copyto(slopes[:, :1], 1.0, where=gone)
 
     def _gates(self) -> tuple[Array, ...]:
         now = self.values[:-1]
-        return (
-            now[:, I],
-            now[:, F],
-            now[:, G],
-            now[:, O],
-            self.values[1:, C],
-            self.stack[1:, -self.cell.hidden :],
-        )
+        return now[:, I], now[:, F], now[:, G], now[:, O], self.values[1:, C], self.outputs
 
     def start(self) -> LSTMState:
         """The first state of the last run, as views."""
@@ -191,9 +194,9 @@ class LSTMSequence(Sequence):
         return LSTMState(self.h[-1].copy(), self.values[-1, C].copy())
 
     def d_start(self) -> LSTMState:
-        """∂L/∂(the first state), [hidden, batch] each, as views."""
+        """∂L/∂(the first state), [batch, hidden] each, as views."""
         return LSTMState(self.d_h[0], self.d_c[0])
 
     def d_states(self) -> LSTMState:
         """∂L/∂h and ∂L/∂c after every step along all paths, [steps, batch, hidden] each, as views."""
-        return LSTMState(self.d_h[1:].transpose(0, 2, 1), self.d_c[1:].transpose(0, 2, 1))
+        return LSTMState(self.d_h[1:], self.d_c[1:])

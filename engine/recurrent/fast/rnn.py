@@ -1,4 +1,4 @@
-"""The plain cell for speed: h = φ([W b U]·[x; 1; h₋₁]) is written directly into the input of the next step.
+"""The plain cell for speed: h = φ([x, 1, h₋₁]·[W; b; U]) is written directly into the input of the next step.
 
     backward    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
 
@@ -21,16 +21,18 @@ class RNNSequence(Sequence):
     cell: RNN
 
     def _pack(self, matrix: Array) -> None:
-        self.packed[...] = self.backward_weights[...] = matrix
+        self.packed[0] = matrix[0].T
+        self.of_input[...] = matrix[0, :, : self.cell.inputs]
+        self.of_state[...] = matrix[0, :, self.cell.inputs + 1 :]
 
-    def _unpack(self, d_weights: Array, gradient: Array) -> None:
-        gradient[...] = d_weights
+    def _unpack(self, gradient: Array) -> None:
+        np.dot(self._d_z().T, self._stacked(), out=gradient[0])
 
     def _forward(self) -> Pieces[None]:
-        weights, z, relu = self.packed[0], self.zeros(self.cell.hidden, self.batch), self._is_relu()
+        weights, z, relu = self.packed[0], self.zeros(self.batch, self.cell.hidden), self._is_relu()
         nothing = np.zeros_like(z)
         for t in range(self.steps):
-            np.dot(weights, self.stack[t], out=z)
+            np.dot(self.stack[t], weights, out=z)
             if relu:
                 np.maximum(z, nothing, out=self.h[t + 1])
             else:
@@ -41,10 +43,9 @@ class RNNSequence(Sequence):
                 yield WORKING
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
-        recurrent, relu = self._transposed(), self._is_relu()
-        d_z = self.zeros(self.cell.hidden, self.batch)
+        recurrent, relu = self.of_state, self._is_relu()
         for t in reversed(range(self.steps)):
-            d_h, d_h_before, h = self.d_h[t + 1], self.d_h[t], self.h[t + 1]
+            d_h, d_h_before, h, d_z = self.d_h[t + 1], self.d_h[t], self.h[t + 1], self.d_z[t, :, 0]
             np.add(d_h, d_hidden[t], out=d_h)
             if relu:
                 np.multiply(d_h, h > 0, out=d_z)
@@ -54,12 +55,11 @@ class RNNSequence(Sequence):
                 np.multiply(d_h, d_z, out=d_z)
             if self.gone is not None:
                 np.copyto(d_z, 0.0, where=self.gone[t])
-            np.dot(recurrent, d_z, out=d_h_before)
+            np.dot(d_z, recurrent, out=d_h_before)
             if self.gone is not None:
                 np.add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
             if cut(t, truncate):
                 d_h_before[...] = 0.0
-            self.d_z[:, t] = d_z
             if self._pauses(t):
                 yield WORKING
 
@@ -67,4 +67,4 @@ class RNNSequence(Sequence):
         return self.cell.activation == "relu"
 
     def _gates(self) -> tuple[Array, ...]:
-        return (self.stack[1:, -self.cell.hidden :],)
+        return (self.outputs,)

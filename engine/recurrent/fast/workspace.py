@@ -1,14 +1,15 @@
 """A whole sequence as fast as NumPy can: the numbers of the readable cells, in a faster layout.
 
-    z = [W b U]·[x; 1; h₋₁]          one product per step for all gates, with input, bias and recurrence
-    ∂L/∂[W b U] = Σₜ ∂L/∂zₜ·[xₜ; 1; hₜ₋₁]ᵀ        one product for all steps
+    z = [x, 1, h₋₁]·[W; b; U]        one product per step and gate, with input, bias and recurrence
+    ∂L/∂[W; b; U] = Σₜ [xₜ, 1, hₜ₋₁]ᵀ·∂L/∂zₜ        one product for all steps
 
-Here arrays have one example per *column*: so a gate of the whole batch is contiguous in memory, and h is
-written directly into the input of the next product. All arrays are made once, for one shape, and every run
-overwrites the results of the last one.
+Forward, each gate of the whole batch is contiguous in memory, so that one call of NumPy computes several of
+them, and h is written directly into the input of the next product. Backward, the gates of one example are
+beside each other, so that one product adds what flows back through all of them. All arrays are made once, for
+one shape, and every run overwrites the results of the last one.
 
     sequence = sequence_of(cell, steps, batch)            # in engine.recurrent.fast; float32 unless said
-    outputs = sequence.forward(theta, x)                  # x[steps, in, batch] → h[steps, hidden, batch]
+    outputs = sequence.forward(theta, x)                  # x[steps, batch, in] → h[steps, batch, hidden]
     gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
 
 `run()` returns everything in the form of `engine.recurrent.through_time`, as views; a test compares both
@@ -17,6 +18,7 @@ forms.
 Reference: Appleyard, Kociský & Blunsom, "Optimizing performance of recurrent neural networks on GPUs" (2016).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,11 +36,11 @@ CACHED = 60_000  # entries of an array of slopes that fit in the processor's cac
 
 
 class Sequence:
-    """Base of the fast cells: the stack of [x; 1; h], the packed weights, and both products over all steps.
+    """Base of the fast cells: the stack of [x, 1, h], the packed weights, and the products over all steps.
 
-    A cell adds `_pack` (θ → weights in the order of its rows), `_unpack` (back into the order of θ), and the
-    loops over time, `_forward` and `_backward`. `rows` is the number of blocks of `hidden` rows in its
-    product, `kept` how many more numbers it stores for every unit at every step (gates and states).
+    A cell adds `_pack` (θ → weights in the order of its products), `_unpack` (the gradient back into the
+    order of θ), and the loops over time, `_forward` and `_backward`. `rows` is the number of gates and
+    candidates in the order of d_z, `kept` how many more numbers it stores for every unit at every step.
     """
 
     rows: int
@@ -46,33 +48,30 @@ class Sequence:
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         self.cell, self.steps, self.batch, self.dtype = cell, steps, batch, np.dtype(dtype)
-        self.gone: NDArray[np.bool_] | None = None  # [steps, batch]: True where a mask leaves a step out
+        self.gone: NDArray[np.bool_] | None = None  # [steps, batch, 1]: True where a mask leaves a step out
         inputs, hidden, rows = cell.inputs, cell.hidden, self.rows
         width = inputs + 1 + hidden
-        self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
-        self.stack[:, inputs] = 1.0
-        self.columns = self.zeros(width, (steps + 1) * batch)  # the same, for products over all steps
-        self.packed = self.zeros(rows, hidden, width)  # [W b U] for the forward pass
-        self.backward_weights = self.zeros(
-            rows, hidden, width
-        )  # and for the backward pass, in the order of d_z
-        self.backward_recurrent = self.zeros(hidden, rows * hidden)  # Uᵀ of it
-        self.d_weights = self.zeros(rows, hidden, width)
-        self.d_z = self.zeros(rows * hidden, steps, batch)
-        self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
-        self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are computed together
+        self.stack = self.zeros(steps + 1, batch, width)  # x, 1 and h₋₁ of every step
+        self.stack[:, :, inputs] = 1.0
+        gates = len(cell.gate_names)
+        self.packed = self.zeros(gates, width, hidden)  # [W; b; U] of each gate, for the forward pass
+        self.of_input = self.zeros(gates * hidden, inputs)  # Wᵀ for the backward pass: from d_z to d_x
+        self.of_state = self.zeros(gates * hidden, hidden)  # Uᵀ: from d_z to d_h₋₁
+        self.d_z = self.zeros(steps, batch, rows, hidden)
+        self.d_h = self.zeros(steps + 1, batch, hidden)  # ∂L/∂h before every step, and after the last
+        self.block = min(steps, max(1, CACHED // (rows * hidden * batch)))  # steps whose slopes come together
         slower = (self.dtype.itemsize // 4) ** 2  # in float64 the nonlinearities take several times as long
         work = CALLS + rows * hidden * batch * (width + UNITS) * slower
         self.pause = max(1, int(PIECE // work))  # steps between two pauses
         self.large = self.pause < steps
-        self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t
+        self.h = [self.stack[t, :, inputs + 1 :] for t in range(steps + 1)]  # before step t
 
     @classmethod
     def memory(cls, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> int:
         """About how many bytes the arrays of this shape take, without making them."""
         width = cell.inputs + 1 + cell.hidden
-        at_a_step = 2 * width + (cls.rows + 1 + cls.kept) * cell.hidden  # stack, columns; d_z, d_h, the rest
-        weights = cls.rows * cell.hidden * (3 * width + cell.hidden)
+        at_a_step = width + (cls.rows + 1 + cls.kept) * cell.hidden  # stack; d_z, d_h, the rest
+        weights = 2 * cell.count
         return int(np.dtype(dtype).itemsize * (batch * (steps + 1) * at_a_step + weights))
 
     def zeros(self, *shape: int) -> Array:
@@ -82,7 +81,7 @@ class Sequence:
     # --- forward ---
 
     def forward(self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None) -> Array:
-        """h[steps, hidden, batch] of x[steps, in, batch], from `start` ([hidden, batch] each; None is zeros).
+        """h[steps, batch, hidden] of x[steps, batch, in], from `start` ([batch, hidden] each; None is zeros).
 
         Where `mask`[steps, batch] is False, the sequence of an example has no such step, and its state stays.
         The result is overwritten by the next call.
@@ -94,30 +93,28 @@ class Sequence:
     ) -> Pieces[Array]:
         """`forward`, with pauses between the steps of a large one."""
         self._pack(self.cell.matrix(theta))
-        self.gone = None if mask is None else np.asarray(mask) == 0
-        self.stack[:-1, : self.cell.inputs] = x
+        self.gone = None if mask is None else np.asarray(mask)[:, :, None] == 0
+        self.stack[:-1, :, : self.cell.inputs] = x
         self._begin(self.zero_start() if start is None else start)
         yield from self._forward()
-        np.copyto(self.columns.reshape(-1, self.steps + 1, self.batch), self.stack.transpose(1, 0, 2))
         return self.outputs
 
     @property
     def outputs(self) -> Array:
-        """h[steps, hidden, batch] of the last run."""
-        return self.stack[1:, self.cell.inputs + 1 :]
+        """h[steps, batch, hidden] of the last run."""
+        return self.stack[1:, :, self.cell.inputs + 1 :]
 
     @property
-    def output_columns(self) -> Array:
-        """The same as [hidden, steps·batch], for one product with the readout's weights."""
-        return self.columns[self.cell.inputs + 1 :, self.batch :]
+    def output_rows(self) -> Array:
+        """The same as [steps·batch, hidden], for one product with the readout's weights."""
+        return self.stack[1:].reshape(self.steps * self.batch, -1)[:, self.cell.inputs + 1 :]
 
     def zero_start(self) -> State:
-        """The state before the first step, all 0, [hidden, batch] each."""
-        state = self.cell.state_type
-        return state(*(self.zeros(self.cell.hidden, self.batch) for _ in state._fields))
+        """The state before the first step, all 0, [batch, hidden] each."""
+        return self.cell.zero_state(self.batch, self.dtype)
 
     def last(self) -> State:
-        """The state after the last step, [hidden, batch] each: a copy; the next piece can begin with it."""
+        """The state after the last step, [batch, hidden] each: a copy; the next piece can begin with it."""
         return self.cell.state_type(self.h[-1].copy())
 
     def start(self) -> State:
@@ -127,9 +124,9 @@ class Sequence:
     # --- backward ---
 
     def backward(self, d_hidden: Array, d_last: State | None = None, truncate: int = 0) -> Array:
-        """∂L/∂θ from d_hidden[steps, hidden, batch], after `forward`.
+        """∂L/∂θ from d_hidden[steps, batch, hidden], after `forward`.
 
-        `d_last` ([hidden, batch] each) and `truncate` are as in `engine.recurrent.through_time`.
+        `d_last` ([batch, hidden] each) and `truncate` are as in `engine.recurrent.through_time`.
         """
         return result_of(self.backward_pieces(d_hidden, d_last, truncate))
 
@@ -139,47 +136,39 @@ class Sequence:
         """`backward`, with pauses between the steps of a large one."""
         self._end(self.zero_start() if d_last is None else d_last)
         yield from self._backward(d_hidden, truncate)
-        d_z, stacked = self.d_z.reshape(len(self.d_z), -1), self.columns[:, : -self.batch]
         if self.large:
             yield WORKING
-        np.dot(d_z, stacked.T, out=self.d_weights.reshape(len(d_z), -1))
         gradient = np.empty(self.cell.count, self.dtype)
-        self._unpack(self.d_weights, self.cell.matrix(gradient))
+        self._unpack(self.cell.matrix(gradient))
         return gradient
 
     def d_inputs(self) -> Array:
-        """∂L/∂x[steps, in, batch], after `backward`."""
-        w = self.backward_weights.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
-        d_x: Array = np.dot(w.T, self.d_z.reshape(len(self.d_z), -1))
-        return np.ascontiguousarray(d_x.reshape(-1, self.steps, self.batch).swapaxes(0, 1))
+        """∂L/∂x[steps, batch, in], after `backward`."""
+        d_x: Array = np.matmul(self._d_z()[:, : len(self.of_input)], self.of_input)
+        return d_x.reshape(self.steps, self.batch, -1)
 
     def d_start(self) -> State:
-        """∂L/∂(the first state), [hidden, batch] each, as views."""
+        """∂L/∂(the first state), [batch, hidden] each, as views."""
         return self.cell.state_type(self.d_h[0])
 
     def d_states(self) -> State:
         """∂L/∂(the state after every step) along all paths, [steps, batch, hidden] each, as views."""
-        return self.cell.state_type(self.d_h[1:].transpose(0, 2, 1))
+        return self.cell.state_type(self.d_h[1:])
 
     def run(self) -> Run:
         """The last run in the form of `engine.recurrent.through_time` ([steps, batch, …]), as views."""
-        start = self.cell.state_type(*(values.T for values in self.start()))
-        gates = self.cell.gates_type(*(values.transpose(0, 2, 1) for values in self._gates()))
-        return Run(
-            self.stack[:-1, : self.cell.inputs].transpose(0, 2, 1),
-            start,
-            gates,
-            None if self.gone is None else ~self.gone,
-        )
+        mask = None if self.gone is None else ~self.gone[:, :, 0]
+        gates = self.cell.gates_type(*self._gates())
+        return Run(self.stack[:-1, :, : self.cell.inputs], self.start(), gates, mask)
 
     # --- what each cell defines, and what all use ---
 
     def _pack(self, matrix: Array) -> None:
-        """Copy θ's matrix[gates, hidden, in + 1 + hidden] in the orders of forward and backward pass."""
+        """Copy θ's matrix[gates, hidden, in + 1 + hidden] into the weights of forward and backward pass."""
         raise NotImplementedError
 
-    def _unpack(self, d_weights: Array, gradient: Array) -> None:
-        """Copy the gradient [rows, hidden, in + 1 + hidden] in the order of θ's matrix."""
+    def _unpack(self, gradient: Array) -> None:
+        """Compute the gradient [gates, hidden, in + 1 + hidden] in the order of θ's matrix."""
         raise NotImplementedError
 
     def _forward(self) -> Pieces[None]:
@@ -188,12 +177,8 @@ class Sequence:
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         raise NotImplementedError
 
-    def _pauses(self, t: int) -> bool:
-        """Whether there is a pause after step t."""
-        return t % self.pause == self.pause - 1
-
     def _gates(self) -> tuple[Array, ...]:
-        """Every gate and state, [steps, hidden, batch], in the order of the cell's names."""
+        """Every gate and state, [steps, batch, hidden], in the order of the cell's names."""
         raise NotImplementedError
 
     def _begin(self, start: State) -> None:
@@ -202,15 +187,25 @@ class Sequence:
     def _end(self, d_last: State) -> None:
         self.d_h[-1] = d_last.hidden_state
 
-    def _transposed(self) -> Array:
-        """Uᵀ[hidden, rows·hidden]: from d_z to d_h₋₁."""
-        recurrent = self.backward_weights[:, :, self.cell.inputs + 1 :].reshape(-1, self.cell.hidden)
-        np.copyto(self.backward_recurrent, recurrent.T)
-        return self.backward_recurrent
+    def _pauses(self, t: int) -> bool:
+        """Whether there is a pause after step t."""
+        return t % self.pause == self.pause - 1
+
+    def _parts(self) -> Iterator[range]:
+        """The steps between two pauses, first ones first."""
+        return (range(t, min(t + self.pause, self.steps)) for t in range(0, self.steps, self.pause))
 
     def _blocks(self) -> list[range]:
         """The steps in blocks, last first: a block's slopes are still in the cache when they are used."""
         return [range(t, min(t + self.block, self.steps)) for t in range(0, self.steps, self.block)][::-1]
+
+    def _d_z(self) -> Array:
+        """∂L/∂z of all steps, [steps·batch, rows·hidden]."""
+        return self.d_z.reshape(self.steps * self.batch, -1)
+
+    def _stacked(self) -> Array:
+        """[x, 1, h₋₁] of all steps, [steps·batch, in + 1 + hidden]."""
+        return self.stack[:-1].reshape(self.steps * self.batch, -1)
 
 
 def cut(t: int, truncate: int) -> bool:

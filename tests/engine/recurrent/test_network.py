@@ -107,11 +107,11 @@ def test_the_gradient_of_every_state_can_be_seen() -> None:
     network.loss_and_gradient(theta, batch, workspace)
     d_states, run = workspace.d_states()[0], workspace.runs()[0]
     t = 2
-    h, c = (values[t].T.copy() for values in run.gates.state)
+    h, c = (values[t].copy() for values in run.gates.state)
     rest = SequenceBatch(batch.x[t + 1 :], batch.target[t + 1 :], batch.read[t + 1 :])
     short = network.workspace(STEPS - t - 1, BATCH, np.float64)
     state = type(run.start)
-    check = check_gradient(lambda h: network.loss(theta, rest, short, (state(h, c),)), d_states[0][t].T, h)
+    check = check_gradient(lambda h: network.loss(theta, rest, short, (state(h, c),)), d_states[0][t], h)
     assert check.passed
 
 

@@ -16,11 +16,6 @@ MASK = np.arange(STEPS)[:, None] < np.array([7, 4, 1, 6])
 MASK[2, 3] = False
 
 
-def columns(values: np.ndarray) -> np.ndarray:
-    """[steps, batch, features] → [steps, features, batch]"""
-    return np.ascontiguousarray(values.transpose(0, 2, 1))
-
-
 @pytest.mark.parametrize("block", [1, 3, 100])
 @pytest.mark.parametrize(("mask", "truncate"), [(None, 0), (MASK, 0), (None, 3), (MASK, 2)])
 @pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.name + getattr(cell, "activation", ""))
@@ -33,25 +28,24 @@ def test_both_forms_agree(cell, mask, truncate, block, monkeypatch) -> None:
     x, d_hidden = rng.normal(size=(STEPS, BATCH, INPUTS)), rng.normal(size=(STEPS, BATCH, HIDDEN))
     states = len(cell.state_type._fields)
     start, d_last = (cell.state_type(*rng.normal(size=(states, BATCH, HIDDEN))) for _ in range(2))
-    turned = lambda state: cell.state_type(*(values.T for values in state))  # noqa: E731
 
     run = cell.forward(theta, x, start, mask)
     back = cell.backward(theta, run, d_hidden, d_last, truncate)
     fast = sequence_of(cell, STEPS, BATCH, np.float64)
     for _ in range(2):  # the second run through the same arrays finds nothing of the first
-        outputs = fast.forward(theta, columns(x), turned(start), mask)
-        gradient = fast.backward(columns(d_hidden), turned(d_last), truncate)
+        outputs = fast.forward(theta, x, start, mask)
+        gradient = fast.backward(d_hidden, d_last, truncate)
 
     near = {"rtol": 1e-9, "atol": 1e-12}
-    np.testing.assert_allclose(outputs, columns(run.outputs), **near)
+    np.testing.assert_allclose(outputs, run.outputs, **near)
     for name, values in run.gates._asdict().items():
         np.testing.assert_allclose(getattr(fast.run().gates, name), values, err_msg=name, **near)
     np.testing.assert_allclose(fast.run().x, x)
     np.testing.assert_allclose(np.array(fast.run().start), np.array(start))
-    np.testing.assert_allclose(np.array(turned(fast.last())), np.array(run.last), **near)
+    np.testing.assert_allclose(np.array(fast.last()), np.array(run.last), **near)
     np.testing.assert_allclose(gradient, back.gradient, **near)
-    np.testing.assert_allclose(fast.d_inputs(), columns(back.x), **near)
-    np.testing.assert_allclose(np.array(turned(fast.d_start())), np.array(back.start), **near)
+    np.testing.assert_allclose(fast.d_inputs(), back.x, **near)
+    np.testing.assert_allclose(np.array(fast.d_start()), np.array(back.start), **near)
     np.testing.assert_allclose(np.array(fast.d_states()), np.array(back.states), **near)
 
 
@@ -59,8 +53,8 @@ def test_both_forms_agree(cell, mask, truncate, block, monkeypatch) -> None:
 def test_single_precision_stays_and_agrees(name) -> None:
     cell, rng = CELLS[name](INPUTS, 16), np.random.default_rng(0)
     theta = cell.draw(rng)
-    x = rng.normal(size=(30, INPUTS, BATCH)).astype(np.float32)
-    d_hidden = rng.normal(size=(30, 16, BATCH)).astype(np.float32)
+    x = rng.normal(size=(30, BATCH, INPUTS)).astype(np.float32)
+    d_hidden = rng.normal(size=(30, BATCH, 16)).astype(np.float32)
     found = []
     for dtype in (np.float32, np.float64):
         fast = sequence_of(cell, 30, BATCH, dtype)
@@ -76,8 +70,8 @@ def test_single_precision_stays_and_agrees(name) -> None:
 @pytest.mark.parametrize("name", CELLS)
 def test_pauses_change_nothing_to_the_last_bit(name, monkeypatch) -> None:
     cell, rng = CELLS[name](INPUTS, HIDDEN), np.random.default_rng(1)
-    theta, x = cell.draw(rng), rng.normal(size=(STEPS, INPUTS, BATCH))
-    d_hidden = rng.normal(size=(STEPS, HIDDEN, BATCH)).astype(np.float32)
+    theta, x = cell.draw(rng), rng.normal(size=(STEPS, BATCH, INPUTS))
+    d_hidden = rng.normal(size=(STEPS, BATCH, HIDDEN)).astype(np.float32)
     small = sequence_of(cell, STEPS, BATCH)
     assert list(small.forward_pieces(theta, x)) == [], "nobody has to wait for so little"
     monkeypatch.setattr("engine.recurrent.fast.workspace.PIECE", 0.0)
