@@ -3,7 +3,8 @@
 race_config           several optimizers on one surface: the settings
 race_inspection       … one step of one of them: its state, and the step in parts
 race                  … and the runs
-convergence_theorems  convergence rates: each theorem with its problem, its methods, its assumptions
+convergence_trial     convergence rates: what a test of a theorem is
+convergence_theorems  … each theorem with its problem, its methods, and an assumption to break
 convergence           … measured, beside the bound
 newton_config         Newton's method: the settings of a curve, a surface, many unknowns
 newton                … the runs, and the measured cost of a step

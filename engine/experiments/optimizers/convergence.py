@@ -13,12 +13,12 @@ from engine.config import Config, plain
 from engine.convergence.theorems import fitted_factor, fitted_order, fitted_slope
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.convergence_theorems import (
-    Measured,
     NewtonNear,
     Smooth,
     Stochastic,
     Strong,
 )
+from engine.experiments.optimizers.convergence_trial import Measured
 from engine.recording import Recording
 from engine.training import portions
 

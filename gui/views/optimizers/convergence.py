@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from engine.config import Config, choice, plain
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig, comparison, fitted
-from engine.experiments.optimizers.convergence_theorems import Measured
+from engine.experiments.optimizers.convergence_trial import Measured
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
-from engine.experiments.optimizers.convergence_theorems import Measured
+from engine.experiments.optimizers.convergence_trial import Measured
 from gui.look.language import tr
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
