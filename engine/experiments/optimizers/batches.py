@@ -142,48 +142,62 @@ def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
     return draws(count, size, CLOUD, np.random.default_rng((seed, size)))
 
 
-def predicted_ball(config: BatchesConfig, data: BatchesData, size: int) -> Array | None:
+def predicted_ball(
+    config: BatchesConfig, data: BatchesData, size: int, rate: float | None = None
+) -> Array | None:
     """The covariance of θ around the minimum after many steps; None where it is not known or not finite.
 
     It is for gradient descent or momentum with a constant rate and independent batches. For regression it is
     exact. For classification, whose loss is not quadratic, it is approximate: the Hessian of every example is
-    taken as constant, with its value at the minimum.
+    taken as constant, with its value at the minimum. `rate` is another learning rate than η; with a schedule
+    that of a step gives the ball in which θ would stay if η_t did not change any more.
     """
-    if not constant_rate(config) or config.order != "independent":
+    rate = rate_at(config, 1) if rate is None and constant_rate(config) else rate
+    if rate is None or not linear(config) or config.order != "independent":
         return None
     rule = config.optimizer
     momentum = rule.beta if isinstance(rule, Momentum) else None
     hessian, one = data.at_minimum
     factor = shrinkage(data.model.count, size)
-    return noise_ball(hessian, Noise(*(factor * part for part in one)), rule.learning_rate, momentum)
+    return noise_ball(hessian, Noise(*(factor * part for part in one)), rate, momentum)
 
 
-def predicted_radii(config: BatchesConfig, data: BatchesData, count: int = 24) -> tuple[Array, Array, float]:
+def predicted_radii(
+    config: BatchesConfig, data: BatchesData, rate: float, count: int = 24
+) -> tuple[Array, Array, float]:
     """Batch sizes, the radius of the noise ball of each, and the radius for B = 1 by the rule 1/√B.
 
-    The radius is NaN where it is not finite. The batches are taken as independent, for every config. In the
-    largest batch H_B is nearly H.
+    `rate` is the learning rate. The radius is NaN where it is not finite. The batches are taken as
+    independent, for every config. In the largest batch H_B is nearly H.
     """
     model, drawn_anew = data.model, replaced(config, order="independent")
     asked = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
-    balls = [predicted_ball(drawn_anew, data, size) for size in asked.tolist()]
+    balls = [predicted_ball(drawn_anew, data, size, rate) for size in asked.tolist()]
     radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
     return asked.astype(float), radii, float(radii[-1] / np.sqrt(shrinkage(model.count, asked[-1])))
 
 
+def linear(config: BatchesConfig) -> bool:
+    """Whether a step is a linear map of the gradient."""
+    return isinstance(config.optimizer, GradientDescent | SGD | Momentum)
+
+
 def constant_rate(config: BatchesConfig) -> bool:
     """Whether a step is a linear map of the gradient, and every step the same."""
-    rule = config.optimizer
-    return isinstance(rule, GradientDescent | SGD | Momentum) and rule.constant_rate
+    return linear(config) and config.optimizer.constant_rate
 
 
-def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int) -> float:
+def rate_at(config: BatchesConfig, step: int) -> float:
+    """The learning rate of a step, with the schedule and the decay of SGD; at the start, of step 1."""
+    rule, t = config.optimizer, max(step, 1)
+    return rule.rate(t) / (1 + rule.decay * (t - 1)) if isinstance(rule, SGD) else rule.rate(t)
+
+
+def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int, rate: float) -> float:
     """The radius of the ball by the rule for small η."""
     rule, (hessian, one) = config.optimizer, data.at_minimum
     noise = one.gradient * shrinkage(data.model.count, size)
-    return small_step_radius(
-        hessian, noise, rule.learning_rate, rule.beta if isinstance(rule, Momentum) else 0.0
-    )
+    return small_step_radius(hessian, noise, rate, rule.beta if isinstance(rule, Momentum) else 0.0)
 
 
 def measured_ball(recording: Recording, run: int, step: int) -> float:

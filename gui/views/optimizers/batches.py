@@ -29,6 +29,7 @@ from gui.views.curve_plots import CurveAxes, Plot, fill_plot
 from gui.views.optimizers import batches_words as words
 from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.surface_grid import see_closely
 
 GRID = 81  # points along each side of the field
@@ -91,7 +92,7 @@ class BatchesView(View):
         fill_plot(self, self.ball, ball, of="theory")
         self.ask("field", field_wanted, by=model_of)
         self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
-        self.ask("theory", lambda at: (experiment.predicted_radii, at.config, at.data))
+        self.ask("theory", lambda at: (experiment.predicted_radii, at.config, at.data, rate_now(at)))
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         self.tell(words.finding)
@@ -123,11 +124,13 @@ class BatchesView(View):
             term(r"\Sigma", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
             term("S", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
             term("t", tr("step"), value=str(at.step)),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live]:
         look, of_run = self.answer("look"), (at.config, at.recording, _run(at), chosen(at), at.step)
         blocks = [words.ball_block(*of_run), words.cost_block(*of_run)]
+        blocks = [*schedule_blocks(at.config.optimizer, at.step), *blocks]
         if look is None:
             return blocks
         gradient = words.gradient_block(look)
@@ -143,6 +146,11 @@ def model_of(at: At) -> LinearModel:
 def _run(at: At) -> int:
     """Which of the runs is explained."""
     return min(at.options.explained, len(sizes(at.config)) - 1)
+
+
+def rate_now(at: At) -> float:
+    """The learning rate of the step; the ball that belongs to it shrinks as it falls."""
+    return experiment.rate_at(at.config, at.step)
 
 
 def chosen(at: At) -> int:
@@ -181,7 +189,7 @@ def show_paths(panel: LossField, at: At) -> None:
         stroke = class_stroke(panel.theme, i)
         paths.append(column_path(at.recording, str(i), f"B = {size}", stroke, at.step))
     panel.set_paths(paths)
-    spread = at.once(experiment.predicted_ball, at.config, at.data, chosen(at))
+    spread = at.once(experiment.predicted_ball, at.config, at.data, chosen(at), rate_now(at))
     panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))
 
 
@@ -240,7 +248,8 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     (asked, radii, one), count = theory, count_of(at.config)  # one: the radius of a single example
     known, curves, marks = np.isfinite(radii), [], []
     if known.any():  # a ball of small batches may have no finite size
-        name = tr("predicted") if at.config.order == "independent" else tr("if drawn anew")
+        name = tr("predicted") if experiment.constant_rate(at.config) else tr("at this learning rate")
+        name = name if at.config.order == "independent" else tr("if drawn anew")
         root, bound = one / np.sqrt(asked), theme.stroke("bound")
         curves = [
             Curve("predicted", name, asked[known], radii[known], Stroke(theme.text), width=1.6),

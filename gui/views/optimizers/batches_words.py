@@ -53,25 +53,30 @@ def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) ->
 def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """The noise ball: predicted, by the rule of thumb, and measured."""
     data: BatchesData = recording.data
-    lines, heavy = [_predicted(config, data, size)], isinstance(config.optimizer, Momentum)
-    if experiment.constant_rate(config):
+    rate, heavy = experiment.rate_at(config, step), isinstance(config.optimizer, Momentum)
+    lines = [_predicted(config, data, size, rate)]
+    if experiment.linear(config):
+        if not experiment.constant_rate(config):
+            now = tr("if η stayed at {rate}, that of this step:", rate=value_text(rate))
+            lines.insert(0, now)
         rule = (
             "for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}"
             if heavy
             else "for small η: √(½η tr H⁻¹Cov) = {value}"
         )
-        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, data, size))))
+        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, data, size, rate))))
     measured = value_text(experiment.measured_ball(recording, run, step))
     half = (step + 1) // 2
     lines.append(tr("measured {value}, over steps {first} to {last}", value=measured, first=half, last=step))
-    return Live(tr("The noise ball: radius √tr Σ"), BALL_WITH_MOMENTUM if heavy else BALL, "\n".join(lines))
+    latex = config.optimizer.with_schedule(BALL_WITH_MOMENTUM if heavy else BALL)
+    return Live(tr("The noise ball: radius √tr Σ"), latex, "\n".join(lines))
 
 
-def _predicted(config: BatchesConfig, data: BatchesData, size: int) -> str:
+def _predicted(config: BatchesConfig, data: BatchesData, size: int, rate: float) -> str:
     """The radius by theory and how far it holds, or why there is none."""
-    if not experiment.constant_rate(config):
-        return tr("Predicted for gradient descent and momentum with a constant learning rate only.")
-    ball = experiment.predicted_ball(replaced(config, order="independent"), data, size)
+    if not experiment.linear(config):
+        return tr("Predicted for gradient descent and momentum only.")
+    ball = experiment.predicted_ball(replaced(config, order="independent"), data, size, rate)
     if ball is None and config.task == "classification":
         return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")
     if ball is None:

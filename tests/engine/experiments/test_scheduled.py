@@ -12,8 +12,9 @@ from engine.convergence.many_runs import ManyRuns
 from engine.convergence.stability import convergence_factor, largest_rate
 from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers import batches
+from engine.experiments.optimizers.batches_config import prepare as batches_data
 from engine.experiments.optimizers.race_inspection import inspect
-from engine.optimizers.descent import Momentum, Nesterov
+from engine.optimizers.descent import SGD, Momentum, Nesterov
 from engine.optimizers.schedules import ConstantRate, InverseTimeDecay, LinearDecay, StepDecay
 from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import at_start, walk
@@ -128,8 +129,21 @@ def test_theory_of_a_constant_rate_is_silent_about_another():
     config = EXPERIMENTS["optimizers.batches"].config_type()
     assert batches.constant_rate(config)
     assert not batches.constant_rate(scheduled("optimizers.batches", InverseTimeDecay()))
-    warming = scheduled("optimizers.batches", ConstantRate(warmup_steps=2))
-    assert batches.predicted_ball(warming, batches.prepare(warming), 16) is None
+    warm = scheduled("optimizers.batches", ConstantRate(warmup_steps=2))
+    assert batches.predicted_ball(warm, batches_data(config), 16) is None
+
+
+def test_the_ball_of_a_step_is_that_of_its_learning_rate():
+    """With the decay of SGD and ψ = 1/(1 + k/10) both, η is a 22nd at step 11; then the ball is of that η."""
+    config = replaced(EXPERIMENTS["optimizers.batches"].config_type(), task="regression")
+    falling = replaced(config, optimizer=SGD(learning_rate=0.4, decay=1.0, schedule=InverseTimeDecay()))
+    assert batches.rate_at(falling, 0) == batches.rate_at(falling, 1) == 0.4
+    assert batches.rate_at(falling, 2) == pytest.approx(0.4 / 1.1 / 2)
+    assert batches.rate_at(falling, 11) == pytest.approx(0.4 / 2 / 11)
+    small = replaced(config, optimizer=SGD(learning_rate=0.4 / 22))
+    data = batches_data(config)
+    found = batches.predicted_ball(falling, data, 16, batches.rate_at(falling, 11))
+    assert found == pytest.approx(batches.predicted_ball(small, data, 16), rel=1e-12)
 
 
 def test_the_ball_shrinks_with_the_rate_of_1_over_t_and_stays_without():

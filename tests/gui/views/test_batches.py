@@ -8,6 +8,7 @@ from engine.config import replaced
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
+from engine.optimizers.schedules import InverseTimeDecay
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
@@ -85,12 +86,31 @@ def test_numbers_predicted_and_measured(show):
         ({"batch_size": 1, "optimizer": Momentum(learning_rate=1.0)}, "By the curvature at the minimum"),
         ({"task": "regression", "order": "shuffled"}, "for independent batches 0.3099"),
         ({"optimizer": Momentum(learning_rate=0.1)}, "√(½η/(1−β) tr H⁻¹Cov) = 0.1405"),
-        ({"optimizer": Adam()}, "gradient descent and momentum with a constant learning rate only"),
+        ({"optimizer": Adam()}, "gradient descent and momentum only"),
     ],
 )
 def test_what_is_known_of_the_ball(show, changes, words):
     runner = finished(**changes)
     assert words in told(show(runner, 150))[2].numbers
+
+
+def test_the_ball_and_the_formulas_follow_the_learning_rate_of_the_step(show):
+    """With η = 1 and d = 0.1 the rate is 1/2 at step 11: the radius of B = 1 is that of η = 1/2."""
+    falling = InverseTimeDecay(decay_rate=0.1)
+    runner = finished(task="regression", optimizer=GradientDescent(learning_rate=1.0, schedule=falling))
+    view = show(runner, 11)
+    rates = told(view)[2:4]
+    assert [one.latex for one in rates] == [r"\psi_t = \frac{1}{1 + d\,(t-1)}", r"\eta_t = \eta\, \psi_t"]
+    assert [one.numbers for one in rates] == ["1/(1 + 0.1·(11 − 1)) = 0.5000", "1·0.5000 = 0.5000"]
+    ball = told(view)[4]
+    assert "if η stayed at 0.5000, that of this step" in ball.numbers
+    assert r"I-\eta_t H_B" in ball.latex
+    predicted = next(one for one in view.ball.curves if one.key == "predicted")
+    assert predicted.y[0] == pytest.approx(1.09, abs=5e-3), "the number that the notes tell of η = 0.5"
+    wide = np.ptp(view.field._ball.shown.xy, axis=0)
+    view.show_moment(Moment(runner.config, view.options, runner.recording, 150, (), view.memo))
+    view.catch_up()
+    assert (np.ptp(view.field._ball.shown.xy, axis=0) < 0.5 * wide).all()
 
 
 def test_the_predicted_line_begins_where_the_ball_is_finite(show):

@@ -1,0 +1,31 @@
+"""The learning rate of a step as its schedule makes it, for the pages that do not show the rule itself."""
+
+from engine.optimizers.update_rule import GradientRule
+from gui.look.language import tr
+from gui.plots.ticks import value_text
+from gui.screen.notes import Live
+from gui.screen.terms import Term, term
+from gui.views.rule_blocks import with_values
+from gui.views.rule_terms import QUANTITIES
+
+
+def schedule_blocks(rule: GradientRule, step: int) -> list[Live]:
+    """How η_t follows from η, with the numbers of a step; nothing where it is always η."""
+    if rule.schedule.constant:
+        return []
+    t = max(step, 1)
+    values, blocks = rule.settings(t) | {"t": t}, list[Live]()
+    for line in rule.schedule.equations:
+        title = "" if blocks else tr("Learning rate of step {step}", step=t)
+        arithmetic = with_values(line.numbers, values, rule.hyperparameters)
+        blocks.append(Live(title, line.latex, f"{arithmetic} = {value_text(values[line.result])}"))
+    return blocks
+
+
+def schedule_terms(rule: GradientRule, step: int) -> list[Term]:
+    """The terms of these formulas."""
+    values = rule.settings(max(step, 1))
+    return [
+        term(line.latex.split(" = ")[0], tr(QUANTITIES[line.result]), value=value_text(values[line.result]))
+        for line in rule.schedule.equations
+    ]
