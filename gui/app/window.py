@@ -38,6 +38,7 @@ from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
 FIRST = "optimizers.race"
+COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
 
 
 class Window(QMainWindow):
@@ -102,6 +103,7 @@ class Window(QMainWindow):
         self._note()
         self.history.rest()
         self.on_screen.tick(seconds)
+        self._uncover()
         playback = self.playback
         pins = tuple(pin.runner for pin in playback.pins)
         shown = self.appearance.theme_choice, self.appearance.language
@@ -170,9 +172,15 @@ class Window(QMainWindow):
         menus.entitle(self)
         self._show_steps()
         self._show_title()
-        middle.on_screen.view.setUpdatesEnabled(False)  # until it is drawn: the first picture would be empty
+        self.setAttribute(COVERED)  # the old picture stands until the new one is drawn; what is in it is free
         middle.show()
         focus_at(middle, spot)
+
+    def _uncover(self) -> None:
+        """Paint what has been made anew: all of it, and once."""
+        if self.testAttribute(COVERED):
+            self.setAttribute(COVERED, False)
+            self.repaint()
 
     def _throw_away(self) -> None:
         """Delete what stands under the menus, at once."""

@@ -135,8 +135,20 @@ class PlotPanel(Panel):
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def _arrange(self) -> None:
+        """Bring the items to their places. What moves while it is painted, Qt would paint once more."""
         self.axes()
+        if self._layer is None:
+            for part in self._parts():
+                part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in the kept one
+
+    def flush(self) -> None:
+        if self.isVisible():
+            self._arrange()
+        super().flush()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._arrange()
         super().paintEvent(event)
 
     def _paint_kept(self, painter: QPainter) -> None:
@@ -150,7 +162,6 @@ class PlotPanel(Panel):
         for part in self._parts():
             with reported():  # the others are seen, and it is told once, not with every picture
                 part.draw_within(painter, self.axes(), True)
-            part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         """Below the title it is the scene that paints."""

@@ -339,7 +339,6 @@ class Screen(QWidget):
         before = self.view.at
         self.view.show_plots(playback.recording.last >= 0 or self._run.finish is None)
         self.view.show_moment(self.moment())
-        self.view.setUpdatesEnabled(True)
         if not self.calm and playback.slow and follows(self.view.at, before):
             self.view.show_motion()
         if playback.recording.last >= 0:
