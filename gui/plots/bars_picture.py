@@ -20,10 +20,10 @@ from gui.plots.grip import draw_lock, hatch
 from gui.plots.legend import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, level, put_note, put_text
-from gui.plots.plot import BEHIND
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.things import Thing, corners_of
+from gui.plots.tick_axis import TickAxis
 from gui.plots.ticks import Ticks, texts
 from gui.plots.zoom import ZoomPanel
 
@@ -66,11 +66,9 @@ class BarsPicture(ZoomPanel):
         self.lockable = False  # whether bars can be locked
         self._refit()
 
-    def _add_layers(self) -> None:
+    def _sides(self) -> dict[str, TickAxis]:
         self._names = NameAxis(self.theme)
-        self.plot.setAxisItems({"bottom": self._names})
-        self._names.setZValue(BEHIND)
-        super()._add_layers()
+        return {"bottom": self._names}
 
     def set_axes(self, x: tuple[str, str], y: tuple[str, str], y_limits: Range) -> None:
         """Name the axes, (label, unit) each; limits such as (0, 1) hold the height still."""

@@ -16,6 +16,7 @@ from gui.plots.field import Bounds, GridField, hatch
 from gui.plots.painting import RIGHT, clipped, put_note, put_text
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import LevelLines, Picture
+from gui.plots.plot import HousePlot
 from gui.plots.plot_panel import OVER, UNDER
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import value_text
@@ -47,10 +48,13 @@ class FieldGround(ZoomPanel):
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._mouse: QPointF | None = None
-        self.plot.vb.sigRangeChanged.connect(self._look_elsewhere)
+        self._revealed = True
+
+    def _join(self, plot: HousePlot) -> None:
+        super()._join(plot)
+        plot.vb.sigRangeChanged.connect(self._look_elsewhere)
 
     def _add_layers(self) -> None:
-        self._revealed = True
         self.plot.setAxesAbove()
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
         for item in (self.image, self.level_lines, Inlay(self._draw_missing, MISSING)):

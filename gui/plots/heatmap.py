@@ -18,8 +18,8 @@ from gui.plots.described import Columns
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, clipped, outline, put_note
 from gui.plots.part import EDGE
-from gui.plots.plot import BEHIND
 from gui.plots.scale import FloatArray, Scale
+from gui.plots.tick_axis import TickAxis
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import ZoomPanel
 
@@ -48,12 +48,12 @@ class HeatmapPanel(ZoomPanel):
         self.selection: Cell | None = None  # the cell that is framed
         self.home = ((-0.5, 0.5), (0.5, -0.5))
 
-    def _add_layers(self) -> None:
+    def _sides(self) -> dict[str, TickAxis]:
         self._rows, self._below = RowAxis(self.theme, "left"), NameAxis(self.theme)
         self._below.lined = False
-        self.plot.setAxisItems({"left": self._rows, "bottom": self._below})
-        for axis in (self._rows, self._below):
-            axis.setZValue(BEHIND)
+        return {"left": self._rows, "bottom": self._below}
+
+    def _add_layers(self) -> None:
         self.plot.vb.invertY(True)
         self.image = Cells(self.theme, 0.0)
         self.plot.addItem(self.image)

@@ -19,6 +19,7 @@ from gui.plots.described import Columns
 from gui.plots.lines import polygon
 from gui.plots.painting import RIGHT, clipped, faded, hairline, level, outline, put_note, put_text, upright
 from gui.plots.part import EDGE
+from gui.plots.plot import HousePlot
 from gui.plots.scale import FloatArray, Range, Scale, around
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import ZoomPanel
@@ -100,7 +101,10 @@ class HistogramPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.histograms: tuple[Histogram, ...] = ()
         self.rows: list[HistogramBars] = []
-        self.plot.vb.setMouseEnabled(x=True, y=False)
+
+    def _join(self, plot: HousePlot) -> None:
+        super()._join(plot)
+        plot.vb.setMouseEnabled(x=True, y=False)
 
     def set_axes(self, x: tuple[str, str]) -> None:
         """Name the axis: label, unit."""

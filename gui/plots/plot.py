@@ -26,11 +26,11 @@ class HousePlot(LightPlot):
     Its own menu is off: the panel has one, in the language of the window.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, left: TickAxis | None = None, bottom: TickAxis | None = None) -> None:
         self.theme = theme
         self.gridded = (True, True)  # lines at the ticks of x, of y
         self.logs = (False, False)
-        sides = {side: TickAxis(side, theme) for side in ("left", "bottom")}
+        sides = {"left": left or TickAxis("left", theme), "bottom": bottom or TickAxis("bottom", theme)}
         super().__init__(PlotView(), sides)
         for side in sides.values():
             side.setZValue(BEHIND)

@@ -1,7 +1,8 @@
 """A panel over two axes: a PlotItem, what is painted around and over it, and the picture kept of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
@@ -20,6 +21,7 @@ from gui.plots.part import Layer, Part
 from gui.plots.plot import HousePlot
 from gui.plots.scale import Scale
 from gui.plots.sheet import Drawing
+from gui.plots.tick_axis import TickAxis
 from gui.plots.view import Ranges
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
@@ -34,8 +36,8 @@ class Side:
         self.name = name
 
     def __get__(self, panel: "PlotPanel", kind: type) -> Scale:
-        scale: Scale = panel.plot.getAxis(self.name).named(panel._scales[self.name])
-        return scale
+        scale: Scale = panel._scales[self.name]
+        return panel.plot.getAxis(self.name).named(scale) if panel.made else scale
 
     def __set__(self, panel: "PlotPanel", scale: Scale) -> None:
         panel._scales[self.name] = scale
@@ -53,16 +55,42 @@ class PlotPanel(Panel):
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
-        self.plot = HousePlot(theme)
-        self.addItem(self.plot, 0, 0)
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
-        self.ci.itemBorders[self.plot].hide()  # it has no pen, but a picture would hold its path
+        self._drawing.setZValue(UNDER)
+
+    @property
+    def made(self) -> bool:
+        """Whether the plot is there: many on a page are never seen, and it takes most of the time."""
+        return "plot" in self.__dict__
+
+    @cached_property
+    def plot(self) -> HousePlot:
+        """pyqtgraph's PlotItem, with all that is in it; made when it is first seen or asked for."""
+        plot = self.__dict__["plot"] = HousePlot(self.theme, **self._sides())
+        self.addItem(plot, 0, 0)
+        self.ci.itemBorders[plot].hide()  # it has no pen, but a picture would hold its path
         self._kept = Drawing(self._paint_kept, self.paper)
         self._kept.setZValue(UNDER)
-        self._drawing.setZValue(UNDER)
-        self._kept.setParentItem(self.plot)
+        self._kept.setParentItem(plot)
         self._add_layers()
-        self.plot.vb.sigRangeChanged.connect(self.redraw)
+        self._join(plot)
+        return plot
+
+    if not TYPE_CHECKING:  # which would take every name for one of these
+
+        def __getattr__(self, name: str) -> Any:
+            """An item of the plot, which is not there yet."""
+            if "_placed" in self.__dict__ and not self.made and self.plot is not None:
+                return getattr(self, name)
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+
+    def _sides(self) -> dict[str, TickAxis]:
+        """The axes that are not ordinary ones: "left", "bottom"."""
+        return {}
+
+    def _join(self, plot: HousePlot) -> None:
+        """Hear what the plot tells, once it is there."""
+        plot.vb.sigRangeChanged.connect(self.redraw)
 
     def _add_layers(self) -> None:
         """Add what the plot consists of."""

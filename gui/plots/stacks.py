@@ -17,6 +17,7 @@ from gui.plots.described import Columns
 from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.part import EDGE
+from gui.plots.plot import HousePlot
 from gui.plots.scale import VAST, Scale
 from gui.plots.stack import WAYS, Stack, SumPart, Way, height_of, same, words
 from gui.plots.stack_column import Column
@@ -47,7 +48,10 @@ class StacksPanel(ZoomPanel):
         self.columns: list[Column] = []
         self._top = 1.0  # of the axis
         self._highlight: str | None = None
-        self.plot.vb.setMouseEnabled(x=False, y=True)
+
+    def _join(self, plot: HousePlot) -> None:
+        super()._join(plot)
+        plot.vb.setMouseEnabled(x=False, y=True)
 
     def set_axes(self, y: tuple[str, str]) -> None:
         """Name the axis: label, unit."""

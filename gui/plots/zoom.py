@@ -22,6 +22,7 @@ from gui.plots.motion import Motion
 from gui.plots.painting import faded, level, put_note, upright
 from gui.plots.panel import CLICK
 from gui.plots.part import Layer
+from gui.plots.plot import HousePlot
 from gui.plots.plot_panel import FRONT, PlotPanel
 from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
@@ -46,10 +47,6 @@ class ZoomPanel(PlotPanel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
-        self._add_layer(Layer(self._draw_cross, FRONT, still=False))
-        self.plot.vb.setHome(self._home)
-        self.plot.vb.sigRangeChangedManually.connect(self.view_changed)
-        self.plot.vb.clicked.connect(self._clicked_at)
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
         self._pulse: Motion | None = None  # made when it is to be seen
@@ -61,6 +58,13 @@ class ZoomPanel(PlotPanel):
         self.scene().setMoveDistance(CLICK)
         self.scene().minDragTime = float("inf")  # however long it takes, a click is a click
         self._add_actions()
+
+    def _join(self, plot: HousePlot) -> None:
+        super()._join(plot)
+        self._add_layer(Layer(self._draw_cross, FRONT, still=False))
+        plot.vb.setHome(self._home)
+        plot.vb.sigRangeChangedManually.connect(self.view_changed)
+        plot.vb.clicked.connect(self._clicked_at)
 
     def _add_actions(self) -> None:
         """What one can do to the plot, for its menu."""
@@ -158,7 +162,8 @@ class ZoomPanel(PlotPanel):
     @home.setter
     def home(self, home: Ranges) -> None:
         self._home = home
-        self.plot.vb.setHome(home)
+        if self.made:
+            self.plot.vb.setHome(home)
 
     @property
     def sight(self) -> object:
@@ -168,7 +173,7 @@ class ZoomPanel(PlotPanel):
     @property
     def zoomed(self) -> bool:
         """Whether the user has chosen the view."""
-        return self.plot.vb.zoomed
+        return self.made and self.plot.vb.zoomed
 
     def reset_zoom(self) -> None:
         """See everything again."""
