@@ -1,6 +1,7 @@
 """Axes laid out: a rectangle of paper over a range of values, with the ticks and names around it."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -134,6 +135,20 @@ def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]
     if axes.captions:
         below = QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line)
         put_text(painter, below, CENTRE, axes.x.caption)
+    else:
+        _name_between(painter, axes, across, rect.bottom() + gap)
+
+
+def _name_between(painter: QPainter, axes: Axes, across: list[float], top: float) -> None:
+    """In a low plot the name of the x axis stands between two of its numbers, where there is room."""
+    metrics = QFontMetricsF(painter.font())
+    halves = [metrics.horizontalAdvance(label) / 2 for label in axes.x_ticks.labels]
+    numbers = sorted(zip(across, halves, strict=True))
+    gaps = [(b - y - a - x, a + x, b - y) for (a, x), (b, y) in pairwise(numbers)]
+    line, ways = metrics.height(), (axes.x.caption, axes.x.name, axes.x.label)
+    for room, left, right in sorted(gaps, reverse=True)[:1]:
+        fits = (way for way in ways if metrics.horizontalAdvance(way) + line <= room)
+        put_text(painter, QRectF(left, top, right - left, line), CENTRE, next(fits, ""))
 
 
 def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float]) -> None:

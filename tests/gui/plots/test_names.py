@@ -30,6 +30,16 @@ def shown_curves(shown, heights, until=10, cursor=None):
     return plot, {word.text: word.box for word in read(plot).words}
 
 
+def test_in_a_low_plot_the_axis_has_its_name_between_two_of_its_numbers(shown):
+    plot, _ = shown_curves(shown, {"one": 5})
+    plot.resize(400, 110)
+    boxes = {word.text: word.box for word in read(plot).words}
+    assert not plot.axes().captions
+    row = max(box.center().y() for text, box in boxes.items() if text.isdigit())
+    assert abs(boxes["step"].center().y() - row) < 6
+    assert not [text for text, box in boxes.items() if text != "step" and box.intersects(boxes["step"])]
+
+
 def test_a_name_stands_beside_the_end_of_its_curve(shown):
     plot, boxes = shown_curves(shown, {"high": 9, "middle": 5, "low": 1})
     rect = plot.axes().plane.rect
