@@ -54,7 +54,7 @@ LionBeta1 = Annotated[
 ]
 LionBeta2 = Annotated[
     float,
-    number("Memory of the gradient", "Weight of the past in the running mean.", symbol="β₂", ge=0, lt=1),
+    number("First-moment decay", "Weight of the past in the running mean.", symbol="β₂", ge=0, lt=1),
 ]
 
 

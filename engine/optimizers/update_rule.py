@@ -44,12 +44,12 @@ Beta = Annotated[
 ]
 Beta1 = Annotated[
     float,
-    number("Memory of the gradient", "Weight of the past in the running mean.", symbol="β₁", ge=0, lt=1),
+    number("First-moment decay", "Weight of the past in the running mean.", symbol="β₁", ge=0, lt=1),
 ]
 Beta2 = Annotated[
     float,
     number(
-        "Memory of its square",
+        "Second-moment decay",
         "Weight of the past in the running mean of the squared gradient.",
         symbol="β₂",
         ge=0,

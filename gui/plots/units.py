@@ -40,7 +40,7 @@ class UnitsPanel(HeatmapPanel):
         return [
             (tr("layer"), np.repeat(np.arange(1, layers + 1), units)),
             (tr("hidden unit"), np.tile(np.arange(1, units + 1), layers)),
-            (tr("share of examples"), self._values.ravel()),
+            (tr("fraction of examples"), self._values.ravel()),
             (tr("dead"), self._dead.ravel().astype(int)),
         ]
 

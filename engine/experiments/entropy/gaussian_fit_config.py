@@ -50,7 +50,7 @@ class GaussianFitConfig(Config, frozen=True):
     """P has two or three peaks; both Qs have the same start, and each minimises one divergence."""
 
     peaks: Annotated[
-        str, choice("Peaks of P", "How many bells P is made of.", {"2": "Two", "3": "Three"})
+        str, choice("Peaks of P", "How many Gaussians P is a mixture of.", {"2": "Two", "3": "Three"})
     ] = "2"
     start_mean: Annotated[
         float,

@@ -103,7 +103,7 @@ class ClippingConfig(Config, frozen=True):
             soft=(1e-2, 100),
         ),
     ] = 0.5
-    steps: Annotated[int, number("Steps", "How many steps each way has.", ge=1, le=2000, scale="log")] = 150
+    steps: Annotated[int, number("Steps", "How many steps each run has.", ge=1, le=2000, scale="log")] = 150
     seed: Annotated[
         int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True, when=of_net)
     ] = 0

@@ -228,7 +228,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     """f is convex with slopes of bounded length, and its gradients come with noise."""
 
     title = "Stochastic"
-    meaning = "f is convex, its noisy gradients are right on average, and steps fall like c/√k."
+    meaning = "f is convex, its noisy gradients are unbiased, and steps fall like c/√k."
     fits: ClassVar[str] = "slope"
     noise: Annotated[
         float,

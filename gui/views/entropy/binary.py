@@ -115,10 +115,10 @@ def finding(at: At) -> str:
     if p == q:
         return tr("The model is right: its mean surprise is the entropy alone, {h} {unit}; KL is 0.", **slots)
     if p in ENDS:
-        sentence = "The answer is certain, H(p) is 0: all of the model's surprise, {cross} {unit}, is KL."
+        sentence = "The answer is certain, H(p) is 0: the whole cross-entropy, {cross} {unit}, is KL."
         return tr(sentence, **slots)
     return tr(
-        "Believing {q} where {p} is true costs {cross} {unit}: {h} are the truth's own, {kl} are KL.", **slots
+        "With p = {p} and q = {q}, H(p, q) is {cross} {unit}: the entropy H(p) = {h} plus KL = {kl}.", **slots
     )
 
 

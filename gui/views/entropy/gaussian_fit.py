@@ -42,7 +42,7 @@ COSTS = {"forward": "p·log(p/q)", "reverse": "q·log(q/p)"}
 ROOM = 1.2  # how much higher than the peaks the plot is
 ARRIVED = 120  # the step at which both Qs are almost where they stay
 TALL = 3.0  # times the peaks of P: how high a narrow start may make the plot
-BELOW = {"costs": "Where the cost comes from", "maps": "Maps of both divergences"}
+BELOW = {"costs": "Integrands of both divergences", "maps": "Maps of both divergences"}
 
 
 class GaussianFitOptions(Config, frozen=True):
@@ -72,7 +72,7 @@ class GaussianFitView(View):
         )
         self.bar = self.options_bar("below", "log", "", hint)
         self.densities = CurvesPanel(tr("P and one Gaussian fitted to it, by either divergence"), theme)
-        self.integrands = CurvesPanel(tr("Where the cost comes from"), theme)
+        self.integrands = CurvesPanel(tr("Integrands of both divergences"), theme)
         self.costs = CurvesPanel(tr("Both divergences"), theme)
         self.fields = {name: FieldPanel(NAMES[name], theme) for name in KL}
         for panel in (self.densities, self.integrands, self.costs):
@@ -226,7 +226,7 @@ def show_handles(panel: CurvesPanel, at: At) -> None:
 
 def show_integrand_axes(panel: CurvesPanel, at: At) -> None:
     """Bring the axes to what is to be seen, and the curves with them."""
-    panel.set_axes(("x", ""), (tr("cost at x"), unit_of(at.config.base)), x_limits=sight(at.config))
+    panel.set_axes(("x", ""), (tr("integrand"), unit_of(at.config.base)), x_limits=sight(at.config))
     show_integrands(panel, at)
 
 

@@ -217,8 +217,8 @@ def finding(at: At) -> str:
     if shot.entropy_p == 0:
         return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).", **slots)
     return tr(
-        "Believing Q where P is true costs {cross} {unit}: {h} are P's own, {kl} are KL;"
-        " the other way KL is {reverse}.",
+        "H(P, Q) is {cross} {unit}: the entropy H(P) = {h} plus KL(P‖Q) = {kl}."
+        " The other way round, KL(Q‖P) is {reverse}.",
         **slots,
     )
 

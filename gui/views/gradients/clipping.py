@@ -54,11 +54,11 @@ class ClippingView(View):
     pace = 10.0
 
     def build(self, theme: Theme) -> None:
-        tip = tr("Stand where the gradient of this way is longest.")
+        tip = tr("Stand where the gradient of this run is longest.")
         self.steepest = push_button(tr("Go to the steepest step"), tip, self._go_to_steepest)
         self.bar = self.options_bar("of:", self.steepest, "")
-        self.field = FieldPanel(tr("Loss, and the three ways"), theme)
-        self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
+        self.field = FieldPanel(tr("Loss, and the three runs"), theme)
+        self.profile = CurvesPanel(tr("Along the gradient: clipped and unclipped"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.norm = CurvesPanel(tr("Gradient norm ‖g‖, before clipping"), theme)
         self.ask("landscape", landscape_wanted, by=lambda at: at.config.scene, early=True)
@@ -205,7 +205,9 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
     marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
     cut = same.lengths["norm"] != same.lengths["none"]  # else it is one step, and one place
-    panel.title = tr("Along the gradient: cut and uncut" if cut else "Along the gradient: not clipped here")
+    panel.title = tr(
+        "Along the gradient: clipped and unclipped" if cut else "Along the gradient: not clipped here"
+    )
     for way in ("none", "norm") if cut else ("none",):
         marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), stroke(STROKES[way])))
     panel.set_marks(marks)
@@ -278,4 +280,4 @@ def end_block(at: At) -> Live:
     shot: ClippingSnapshot = at.recording.snapshot(at.last)[1]
     step = shot.ended[WAYS.index(at.options.of)]
     ended = tr("Its loss diverged at step {step}.", step=step)
-    return Live(tr("This way has ended"), r"\theta\rightarrow\infty", ended)
+    return Live(tr("This run has ended"), r"\theta\rightarrow\infty", ended)

@@ -49,9 +49,9 @@ def finding(at: At) -> str:
             **slots,
         )
     if step == 0:
-        return tr("Three ways set out from one place: unclipped, clipped by norm, clipped by value.")
+        return tr("Three runs start at one place: unclipped, clipped by norm, clipped by value.")
     return tr(
-        "Up to step {k} no gradient was longer than c = {c}: the three ways are one.",
+        "Up to step {k} no gradient was longer than c = {c}: the three runs are the same.",
         k=step,
         c=short_text(c, 4),
     )

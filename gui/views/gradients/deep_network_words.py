@@ -145,7 +145,7 @@ def verdict_live(inside: Inside) -> Live:
                     limit=limit,
                 )
             )
-    return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
+    return Live(tr("The first layer's fraction of the gradient"), RATIO, "\n".join(lines))
 
 
 def factor_live(
@@ -174,7 +174,9 @@ def factor_live(
         tr("‖∂L/∂a‖ = {now} in layer {n}", now=now, n=k),
     ]
     if chain.actual[-1] == 0.0:
-        lines.append(tr("This example is right beyond doubt: its loss has no gradient. Choose another."))
+        lines.append(
+            tr("This example is classified with certainty: its loss has no gradient. Choose another.")
+        )
     latex = LINKED if settings.residual else PLAIN
     return Live(tr("One factor of the chain"), latex, "\n".join(lines), check)
 

@@ -59,7 +59,7 @@ class DyingReluView(View):
         self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
         self.learning = CurvesPanel("", theme)
         self.learning.legend = "paper"  # its title names the only curve
-        title = tr("Share of the training examples with z > 0, for each unit (× = dead)")
+        title = tr("Fraction of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
         self.turns = CurvesPanel(tr("Deaths (up), revivals (down) per update"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
@@ -88,7 +88,7 @@ class DyingReluView(View):
         )
         tips = {
             "loss": tr("Show how the loss falls"),
-            "accuracy": tr("Show the share of examples that are classified rightly"),
+            "accuracy": tr("Show the fraction of examples that are classified correctly"),
         }
         buttons = self.deadliest, self.death, self.kick
         self.bar = self.options_bar(*buttons, "log_loss", Switches("curve", tips), self.check)
@@ -235,7 +235,7 @@ def turns(at: At, theme: Theme) -> Plot:
     """How many units died (up) and came back (down) in each update. Marked is the deadliest."""
     died, back = (
         column_curve(at.recording, column, name, theme.stroke(key), width=1.4, fill=True, counts=True)
-        for column, name, key in (("deaths", tr("died"), "death"), ("revivals", tr("came back"), "revival"))
+        for column, name, key in (("deaths", tr("died"), "death"), ("revivals", tr("revived"), "revival"))
     )
     worst, marks = deadliest(at.recording), []
     if worst is not None:

@@ -84,7 +84,7 @@ def dead_block(
     """How many units are dead, how that came about, and which update killed the most."""
     units = snapshot.seen.dead.size
     balance = tr(
-        "{start} at the start + {died} died − {back} came back",
+        "{start} at the start + {died} died − {back} revived",
         start=sums.start,
         died=sums.died,
         back=sums.revived,

@@ -31,11 +31,13 @@ def finding(at: At) -> str:
     shares = {"share": float(accuracies[-1]), "chance": 1.0 / len(at.data.class_names)}
     loss, lowest = float(losses[-1]), float(losses.min())
     training = float(column("training.loss")[max(1, step - SMOOTH + 1) : step + 1].mean()) if step else inf
-    sentence = "After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}."
+    sentence = "After {n} steps its held-out accuracy is {share}; guessing gets {chance}."
     if step == 0:
-        sentence = "Untrained, it gets {share} of the held-out examples right; guessing gets {chance}."
+        sentence = "Untrained, its held-out accuracy is {share}; guessing gets {chance}."
     elif loss > RISEN * lowest and training < lowest:
-        sentence = "By heart: {share} of what is held out is right, but its loss rose from {low} to {loss}."
+        sentence = (
+            "Overfitting: held-out accuracy is {share}, but the held-out loss rose from {low} to {loss}."
+        )
     slots = {slot: f"{100 * share:.3g} %" for slot, share in shares.items()}
     return tr(sentence, n=step, low=value_text(lowest), loss=value_text(loss), **slots)
 

@@ -35,13 +35,14 @@ SLOPES = {
 CHAIN = r"\frac{\partial L}{\partial z}=\frac{\partial L}{\partial p}\,p(1-p)"
 CHAINS = {"bce": r"\frac{\partial L}{\partial z}=\frac{\partial L}{\partial p}\,p(1-p)=p-y"}
 WORDS = {
-    "mse": "By p, the pull grows with the error: one outlier outweighs many small errors.",
-    "mae": "By p, every error pulls alike, however large: an outlier counts no more than any other.",
+    "mse": "By p, the gradient grows with the error: one outlier outweighs many small errors.",
+    "mae": "By p, the gradient is ±1 for every error: an outlier counts no more than any other point.",
     "huber": "Squared for small errors, absolute beyond δ: smooth at the target, calm about outliers.",
     "log_cosh": "Like Huber without a threshold: about ½e² near the target, |e| − ln 2 far away.",
     "bce": "The surprise at the label: ∞ for who is sure and wrong. Over the logit its slope is p − y.",
-    "hinge": "It asks for a margin: beyond 1 on the right side nothing pulls at all.",
-    "focal": "Cross-entropy that cares less for what is right already; q is the chance of the true class.",
+    "hinge": "It asks for a margin: beyond 1 on the right side the gradient is 0.",
+    "focal": "Cross-entropy with less weight on examples that are right already; "
+    "q is the probability of the true class.",
 }
 
 
@@ -107,10 +108,13 @@ def _slopes(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> list[Live]
 def _verdict(config: CurvesConfig, found: DrawnLoss) -> str:
     """Whether the loss saturates here."""
     if any(x0 <= config.point <= x1 for x0, x1 in found.flat):
-        return tr("Wrong, and yet hardly anything pulls: the sigmoid is flat here, and this loss lets it.")
+        return tr(
+            "Wrong, and yet the gradient is almost 0: "
+            "the sigmoid is saturated here, and this loss does not cancel its slope."
+        )
     if found.flat:
         return tr("Further out it is flat although wrong.")
-    return tr("Wherever it is wrong, something pulls.")
+    return tr("Wherever it is wrong, the gradient is not 0.")
 
 
 def _kink(found: DrawnLoss) -> Live:
@@ -170,7 +174,7 @@ def compared(config: CurvesConfig, shot: CurvesSnapshot, drawn: Sequence[str], s
     words = {"place": place, "first": _named(first), "second": _named(second), "a": a, "b": b}
     steep, flat = steepness[first], steepness[second]
     if steep == 0:
-        return tr("At {place} nothing pulls: {first} and {second} are flat.", **words)
+        return tr("At {place} the gradients of {first} and {second} are 0.", **words)
     if flat == 0 or not isfinite(steep):
         return tr("At {place} {first} has slope {a}, {second} {b}.", **words)
     if steep <= ALIKE * flat:

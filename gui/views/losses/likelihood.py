@@ -102,7 +102,7 @@ class LikelihoodView(View):
     def _make_coin(self, theme: Theme) -> None:
         self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme)
         self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme)
-        self.frequency = CurvesPanel(tr("Share of heads so far"), theme)
+        self.frequency = CurvesPanel(tr("Fraction of heads so far"), theme)
         fill_plot(self, self.likelihood, coin.likelihood)
         fill_plot(self, self.mirror, coin.mirror)
         fill_history(self, self.frequency, coin.frequency)
@@ -112,7 +112,7 @@ class LikelihoodView(View):
 
     def _make_outlier(self, theme: Theme) -> None:
         self.outlier_data = PointsPanel(tr("One point more, and three losses"), theme)
-        self.pulls = CurvesPanel(tr("How hard a residual pulls"), theme)
+        self.pulls = CurvesPanel(tr("Influence of a residual"), theme)
         self.sweep = CurvesPanel(tr("How the slopes follow the outlier"), theme)
         fill_axes(self, self.outlier_data, data_axes)
         self.fill(self.outlier_data, show_lines)
@@ -145,7 +145,7 @@ class LikelihoodView(View):
             term(r"\hat q", tr("the likeliest q"), (self.frequency, "share")),
             term("q", "", (self.likelihood, "guess"), (self.mirror, "guess")),
             term(r"H\left(f,q\right)", tr("cross-entropy"), (self.mirror, "cross_entropy")),
-            term("f", tr("share of heads"), (self.frequency, "share")),
+            term("f", tr("fraction of heads"), (self.frequency, "share")),
             term("r", tr("distance of a point from the line"), (self.outlier_data, "residuals")),
         ]
 

@@ -64,7 +64,7 @@ def mirror(at: At, theme: Theme) -> Plot:
 
 
 def frequency(at: At, theme: Theme) -> Plot:
-    """The share of heads so far against the tosses, and where it mostly is; p is dragged."""
+    """The fraction of heads so far against the tosses, and where it mostly is; p is dragged."""
     p, tosses, stroke = at.config.p, float(at.config.tosses), theme.stroke
     n = np.arange(1.0, at.last + 1)
     ends = n[[0, -1]] if len(n) else n

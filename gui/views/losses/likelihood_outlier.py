@@ -52,7 +52,7 @@ def show_pulls(panel: CurvesPanel, at: At) -> None:
     r = np.unique(np.concatenate([np.linspace(-reach, reach, 81), corners]))
     r = r[np.abs(r) <= reach]
     pulls, stroke = {name: LINE_LOSSES[name].influence for name in residuals}, panel.theme.stroke
-    panel.set_axes((tr("residual r = y − ŷ"), ""), (tr("pull ψ(r)"), ""), x_limits=(-reach, reach))
+    panel.set_axes((tr("residual r = y − ŷ"), ""), (tr("influence ψ(r)"), ""), x_limits=(-reach, reach))
     panel.set_curves(
         [
             Curve(name, tr(LINE_LOSSES[name].title), r, pull(r, delta), stroke(name))

@@ -37,7 +37,7 @@ class TrainingPanels:
         self.loss = CurvesPanel(tr("Loss on the training examples"), theme)
         self.accuracy = CurvesPanel(tr("Accuracy on held-out examples"), theme)
         self.drift = CurvesPanel(tr("Mean of all logits"), theme)
-        self.shares = BarsPanel(tr("Share of each class, and its mean probability"), theme)
+        self.shares = BarsPanel(tr("Fraction of each class, and its mean probability"), theme)
         self.regions = [RegionsPanel(words, theme) for words in titles]
         self.weights = [ImagesPanel(words, theme) for words in titles]
         for panel, column in ((self.loss, "loss"), (self.accuracy, "accuracy"), (self.drift, "mean_logit")):
@@ -86,7 +86,8 @@ def _sums(at: At) -> str:
 def _answers(at: At) -> str:
     total = value_text(float(sigmoid(row_of(at).z).sum()))
     return tr(
-        "Softmax shares out 1 over the classes; the sigmoids sum to {sum}: each answers for itself.",
+        "The softmax probabilities sum to 1; the sigmoids sum to {sum}: "
+        "each class is a yes or no of its own.",
         sum=total,
     )
 
@@ -169,7 +170,7 @@ def show_shares(panel: BarsPanel, at: At) -> None:
     true, right, notes = class_frequencies(at.data, at.snapshot, at.step)
     panel.set_axes((tr("class"), ""), (tr("share"), ""), (0.0, 1.0))
     bars = [
-        Bars("true", tr("true share"), true, Stroke(GREY[theme.dark])),
+        Bars("true", tr("true fraction"), true, Stroke(GREY[theme.dark])),
         Bars("right", tr("right"), right, theme.stroke("right")),
         Bars("notes", tr("mistaken"), notes, theme.stroke("wrong")),
     ]

@@ -117,7 +117,7 @@ class CellView(View):
             term("h_{t-1}", tr("hidden state before the step"), (self.diagram, "bus")),
             term("c_{t-1}", tr("cell state before the step"), (self.diagram, "c_before")),
             term("x", tr("the input"), (self.diagram, "x"), (self.bars, "inputs")),
-            term(r"\frac{\partial h_T}{\partial x_t}", tr("how the end feels an input")),
+            term(r"\frac{\partial h_T}{\partial x_t}", tr("gradient of the last output by an input")),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:

@@ -134,7 +134,7 @@ def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     inner = plus(f"{short_text(w, 4)}·{factor_text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
     return [
         Live(
-            tr("1 · Delete: the update gate keeps a share"),
+            tr("1 · Delete: the update gate keeps a fraction"),
             r"z=\sigma(w_z x+u_z h_{t-1}+b_z)",
             f"σ({_sum(config, 'gru_update', old)}) = {text(z)}\n"
             f"z·h = {text(z)} · {factor_text(old.hidden_state)} = {text(z * old.hidden_state)}",
@@ -161,7 +161,7 @@ def _felt(shot: CellSnapshot, kind: str, step: int, check: GradientCheck) -> Liv
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.d_inputs[kind][t - 1]))}"
-    return Live(tr("Felt at the end"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
+    return Live(tr("Gradient of the last output"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
 
 
 def _count(config: CellConfig, kind: str) -> Live:

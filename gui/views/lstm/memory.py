@@ -32,7 +32,9 @@ class MemoryOptions(Config, frozen=True):
     """How one looks at the run."""
 
     relative: Annotated[bool, plain("Relative to the last step", RELATIVE)] = True
-    starts: Annotated[bool, plain("The start too", "Draw faintly how it was before the training.")] = True
+    starts: Annotated[bool, plain("Before training too", "Draw faintly how it was before the training.")] = (
+        True
+    )
 
 
 At = Moment[MemoryConfig, MemoryOptions]

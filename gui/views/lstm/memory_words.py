@@ -123,7 +123,7 @@ def finding(at: At) -> str:
     right = {name: percent(_accuracy(at, name, shot), "") for name in shot.shots}
     return tr(
         "Relative gradient {n} steps back: LSTM {a}, GRU {b}, RNN {c}. "
-        "Right: {p} %, {q} %, {r} % (a guess: {g} %).",
+        "Accuracy: {p} %, {q} %, {r} % (chance: {g} %).",
         n=shot.delay,
         a=left["lstm"],
         b=left["gru"],
@@ -142,7 +142,7 @@ def _longest(shot: MemorySnapshot) -> str:
         for k, name in enumerate(CELLS)
     }
     return tr(
-        "Longest delay with {share} % right: LSTM {lstm}, GRU {gru}, RNN {rnn} steps.",
+        "Longest delay with {share} % accuracy: LSTM {lstm}, GRU {gru}, RNN {rnn} steps.",
         share=percent(LEARNED, ""),
         **found,
     )

@@ -51,7 +51,7 @@ class TrainView(View):
         self.below = self.options_bar("words", "temperature:", "")
         self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme)
         self.norm = CurvesPanel(tr("Gradient norm ‖g‖"), theme)
-        self.right = CurvesPanel(tr("Right answers, held-out"), theme)
+        self.right = CurvesPanel(tr("Accuracy, held-out"), theme)
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)

@@ -59,7 +59,7 @@ def _loss(at: At) -> Live:
             )
         if data.recalls:
             share, _ = known.newest(f"{slot}.right", step)
-            lines.append(tr("right: {share} %", share=value_text(100 * share)))
+            lines.append(tr("accuracy: {share} %", share=value_text(100 * share)))
     lines += [tr(COMPARED[line.key], value=value_text(line.value)) for line in data.lines]
     latex = NEXT if data.text is not None else ANSWER if data.recalls else SQUARED
     return Live(tr("Loss"), latex, "\n".join(lines))
@@ -83,7 +83,7 @@ def finding(at: At) -> str:
     if data.text is not None:
         return tr(
             "Perplexity (choices for the next character) after {step} steps: {models} "
-            "(by frequencies {frequencies}, blindly {uniform}).",
+            "(by frequencies {frequencies}, uniform {uniform}).",
             step=at.step,
             models=_of_each(at, "held_out", _choices),
             frequencies=_choices(known["frequencies"]),
@@ -91,7 +91,7 @@ def finding(at: At) -> str:
         )
     if "uniform" in known:
         return tr(
-            "Right answers after {step} steps: {models} (a blind guess: {guess}).",
+            "Accuracy after {step} steps: {models} (chance: {guess}).",
             step=at.step,
             models=_of_each(at, "right", percent),
             guess=percent(exp(-known["uniform"])),

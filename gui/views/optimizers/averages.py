@@ -57,7 +57,7 @@ class AveragesView(View):
         self.series = CurvesPanel(
             tr("The series and its averages; shaded: 1, 2 and 3 windows 1/(1 − β) of the explained β"), theme
         )
-        self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
+        self.weights = CurvesPanel(tr("Weight of each past value"), theme)
         self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
         self.bar = self.options_bar("explained:", "", self.hint)
         fill_history(self, self.series, series)

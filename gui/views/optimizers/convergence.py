@@ -59,7 +59,7 @@ class ConvergenceView(View):
     def build(self, theme: Theme) -> None:
         self.words = Words(theme)
         self.bar = self.options_bar(self.words, "axes:")
-        self.gaps = CurvesPanel(tr("f − f*, measured and promised"), theme)
+        self.gaps = CurvesPanel(tr("f − f*, measured and guaranteed"), theme)
         self.rates = TablePanel(tr("At this step, and over the window"), theme)
         self.fill(self.words, show_words, by=config_of, early=True)
         fill_plot(self, self.gaps, gaps, by=whole_run)
@@ -87,7 +87,7 @@ class ConvergenceView(View):
         bounds = {name: words.bound_of(at.config, name) for name in names}
         return [
             *(
-                term(bound.right, tr("what the theorem promises"), (self.gaps, f"bound.{name}"))
+                term(bound.right, tr("what the theorem guarantees"), (self.gaps, f"bound.{name}"))
                 for name, bound in bounds.items()
                 if bound is not None
             ),

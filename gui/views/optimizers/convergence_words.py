@@ -95,10 +95,10 @@ def method_names() -> dict[str, str]:
 def assumptions(config: ConvergenceConfig) -> str:
     """What the theorem asks for."""
     return {
-        "smooth": tr("Asked for: f convex; gradient L-Lipschitz (L-smooth); exact gradients; step 1/L."),
-        "strong": tr("Asked for: curvatures between μ and L, both known; exact gradients; the best steps."),
-        "newton": tr("Asked for: Hessian M-Lipschitz; ‖x₀ − x*‖ < 2μ/(3M), where μ is the curvature at x*."),
-        "stochastic": tr("Asked for: f convex on a ball; E g a subgradient; E‖g‖² ≤ G²; step c/√k."),
+        "smooth": tr("Assumed: f convex; gradient L-Lipschitz (L-smooth); exact gradients; step 1/L."),
+        "strong": tr("Assumed: curvatures between μ and L, both known; exact gradients; the best steps."),
+        "newton": tr("Assumed: Hessian M-Lipschitz; ‖x₀ − x*‖ < 2μ/(3M), where μ is the curvature at x*."),
+        "stochastic": tr("Assumed: f convex on a ball; E g a subgradient; E‖g‖² ≤ G²; step c/√k."),
     }[kind(config)]
 
 
@@ -148,7 +148,9 @@ def _numbers(measured: Measured, step: int) -> str:
         lines.append(tr(share, share=value_text(gap / bound)))
     elif np.isnan(bound):
         begins = (measured.bound > 0).any()
-        lines.append(tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here."))
+        lines.append(
+            tr("The bound begins at k = 1.") if begins else tr("The theorem guarantees nothing here.")
+        )
     if failed is not None:
         lines.append(tr("✗ The bound fails from step {step} on.", step=failed))
     return "\n".join(lines)
@@ -163,7 +165,7 @@ def standing(found: Comparison, step: int) -> str:
     gaps = {names[name]: float(measured.gap[step]) for name, measured in found.methods.items()}
     known = sorted((gap, name) for name, gap in gaps.items() if np.isfinite(gap))
     if not known and step == 0:
-        return tr("How fast does f − f* fall, and does it stay under what is promised?")
+        return tr("How fast does f − f* fall, and does it stay under the bound?")
     if step and (broke := _broke(found, step)):
         return broke
     if not known:

@@ -152,7 +152,7 @@ def directions_block(chart: Chart, centre: str) -> Live:
             n=chart.analysed,
         )
         if not second:
-            told += "\n" + tr("The points lie on a line: the second direction is random, at right angles.")
+            told += "\n" + tr("The points lie on a line: the second direction is random and orthogonal.")
         rule = r"X X^{\mathsf T}u_k=\lambda_k u_k,\quad \delta_k=\frac{X^{\mathsf T}u_k}{\sqrt{\lambda_k}}"
         return Live(tr("Principal directions, through the end of {name}", name=centre), rule, told)
     long, other = np.sqrt(np.diag(chart.plane.gram)).tolist()

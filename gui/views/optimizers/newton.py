@@ -47,7 +47,7 @@ class NewtonView(View):
 
     def build(self, theme: Theme) -> None:
         tip = tr("Begin where this function shows what it is here for.")
-        self.button = push_button(tr("A telling start"), tip, self._telling_start)
+        self.button = push_button(tr("Instructive start"), tip, self._telling_start)
         self.bar = self.options_bar("of:", self.button, "")
         self.curve = CurvesPanel("", theme)
         self.field = FieldPanel(tr("Contours of f(x, y)"), theme)

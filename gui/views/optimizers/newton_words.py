@@ -90,7 +90,7 @@ def _error_block(at: At) -> list[Live]:
         return []
     now, then = error[at.step : at.step + 2].tolist()
     numbers = tr(
-        "error {now} → {then}\nright digits {before} → {after}",
+        "error {now} → {then}\ncorrect decimals {before} → {after}",
         now=value_text(now),
         then=value_text(then),
         before=digits_text(now),

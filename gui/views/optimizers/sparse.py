@@ -56,12 +56,12 @@ class SparseView(View):
 
     def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("group", "", "feature:", "racer")
-        self.weights = FeaturesPanel(tr("Weights along the true ones"), theme)
+        self.weights = FeaturesPanel(tr("Learned weights and true weights"), theme)
         self.weights.legend = "strip"
         self.loss = CurvesPanel("", theme)
         self.steps = FeaturesPanel(tr("Effective step of each feature"), theme)
         self.loss.legend = self.steps.legend = "paper"  # the names stand over the weights
-        self.often = FeaturesPanel(tr("How often each feature comes"), theme)
+        self.often = FeaturesPanel(tr("Frequency of each feature"), theme)
         self.often.legend = "strip"
         self.tell(finding)
         # The check of its gradient on the mini-batch of the step; there is none at the start.
@@ -186,7 +186,7 @@ def weights(at: At, theme: Theme) -> Plot:
 
 
 def often(at: At, theme: Theme) -> Plot:
-    """How often each feature comes, and has come so far."""
+    """Frequency of each feature, and has come so far."""
     share = at.snapshot.seen / max(1, at.snapshot.step * at.config.batch)
     seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
     return _of_features(

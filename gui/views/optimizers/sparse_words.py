@@ -116,13 +116,13 @@ def learning(world: World, shot: SparseSnapshot, names: Sequence[str], step: int
     slots = {"step": step, "name": names[first], "a": a, "b": b, "c": c, "d": d}
     if len(names) == 1:
         return tr(
-            "After step {step} {name} has learnt {a} of the weights of rare features, {c} of the others.",
+            "After step {step} {name} has learned {a} of the weights of rare features, {c} of the others.",
             **slots,
         )
     if a == b:
-        return tr("After step {step} all have learnt {a} of the weights of rare features.", **slots)
+        return tr("After step {step} all have learned {a} of the weights of rare features.", **slots)
     return tr(
-        "After step {step} {first} has learnt {a} of the weights of rare features, {last} {b}; "
+        "After step {step} {first} has learned {a} of the weights of rare features, {last} {b}; "
         "of the others {c} and {d}.",
         first=names[first],
         last=names[last],

@@ -23,7 +23,7 @@ def test_the_table_has_a_row_a_unit(qtbot):
     columns = dict(made(qtbot).table())
     assert columns["layer"].tolist() == [1, 1, 1, 2, 2, 2]
     assert columns["hidden unit"].tolist() == [1, 2, 3, 1, 2, 3]
-    assert columns["share of examples"].tolist() == SHARES.ravel().tolist()
+    assert columns["fraction of examples"].tolist() == SHARES.ravel().tolist()
     assert columns["dead"].tolist() == DEAD.ravel().astype(int).tolist()
 
 

@@ -163,13 +163,19 @@ def test_a_change_of_settings_keeps_the_view(show):
     assert view.entropy.handles[0].x == 0.25
 
 
-CERTAIN = "The answer is certain, H(p) is 0: all of the model's surprise, {}, is KL."
+CERTAIN = "The answer is certain, H(p) is 0: the whole cross-entropy, {}, is KL."
 INFINITE = "The model calls impossible what does happen: its surprise, and with it KL, is infinite."
 BELIEFS = {  # p, q, base: H(p, q), H(p) and KL by hand
-    (0.5, 0.25, "2"): "Believing 0.25 where 0.5 is true costs 1.208 bits: 1.000 are the truth's own,"
-    " 0.2075 are KL.",
-    (0.8, 0.3, "2"): "Believing 0.3 where 0.8 is true costs 1.492 bits: 0.7219 are the truth's own,"
-    " 0.7706 are KL.",
+    (
+        0.5,
+        0.25,
+        "2",
+    ): "With p = 0.5 and q = 0.25, H(p, q) is 1.208 bits: the entropy H(p) = 1.000 plus KL = 0.2075.",
+    (
+        0.8,
+        0.3,
+        "2",
+    ): "With p = 0.8 and q = 0.3, H(p, q) is 1.492 bits: the entropy H(p) = 0.7219 plus KL = 0.7706.",
     (0.5, 0.5, "e"): "The model is right: its mean surprise is the entropy alone, 0.6931 nats; KL is 0.",
     (1.0, 0.25, "2"): CERTAIN.format("2.000 bits"),
     (0.0, 0.9, "10"): CERTAIN.format("1.000 dits"),

@@ -403,14 +403,17 @@ def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
 def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run):
     view = show(run)
     last = run.recording.last
-    for step, begins in ((0, "Untrained, it gets "), (last, f"After {last} steps it gets ")):
+    for step, begins in (
+        (0, "Untrained, its held-out accuracy is "),
+        (last, f"After {last} steps its held-out accuracy is "),
+    ):
         present_step(view, step)
         view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
         right = judge(SHORT, data_of(SHORT), snapshot).right
         share = float(view.finding.text.removeprefix(begins).partition("%")[0])
         assert share == pytest.approx(100 * right.sum() / right.size, abs=0.05)
-        assert view.finding.text.endswith("of the held-out examples right; guessing gets 25 %.")
+        assert view.finding.text.endswith("; guessing gets 25 %.")
 
 
 def test_the_sentence_says_that_it_learns_by_heart_and_that_it_diverged(show):
@@ -420,7 +423,7 @@ def test_the_sentence_says_that_it_learns_by_heart_and_that_it_diverged(show):
     low, end = np.nanmin(held_out), held_out[~np.isnan(held_out)][-1]
     assert end > 1.5 * low
     text = show(learner).finding.text
-    assert text.startswith("By heart: ")
+    assert text.startswith("Overfitting: ")
     assert [float(part) for part in text[:-1].partition(" rose from ")[2].split(" to ")] == pytest.approx(
         [low, end], rel=1e-3
     )

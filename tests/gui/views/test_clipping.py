@@ -119,7 +119,9 @@ def test_the_single_step_says_whether_it_is_cut(show):
     for step in (int(np.nanargmax(norms)), 150):
         view = show(runner, step)
         cut = norms[step] > 0.5
-        assert view.profile.title == "Along the gradient: " + ("cut and uncut" if cut else "not clipped here")
+        assert view.profile.title == "Along the gradient: " + (
+            "clipped and unclipped" if cut else "not clipped here"
+        )
         assert len(view.profile.marks) == (3 if cut else 2)
 
 
@@ -158,9 +160,9 @@ def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
 @pytest.mark.parametrize("scene", ["cliff", "unit", "net"])
 def test_the_sentence_is_true_where_nothing_is_cut(show, scene):
     runner = finished(scene=scene, steps=20, threshold=1e6, learning_rate=1e-3)
-    assert said(show, runner, 0).startswith("Three ways set out from one place")
+    assert said(show, runner, 0).startswith("Three runs start at one place")
     assert said(show, runner, 20) == (
-        "Up to step 20 no gradient was longer than c = 10⁶: the three ways are one."
+        "Up to step 20 no gradient was longer than c = 10⁶: the three runs are the same."
     )
 
 

@@ -139,7 +139,7 @@ def test_where_it_saturates_is_shaded(show):
         told = [(span.text, span.short) for span in plot.spans if span.text]
         assert told == [("Squared error: saturated", "saturated")]
     assert show(options={"explained": "bce"}).values.spans == ()
-    assert "hardly anything pulls" in live(view)[2].numbers
+    assert "the gradient is almost 0" in live(view)[2].numbers
 
 
 def test_a_kink_is_a_gap_a_mark_and_a_range(show):
@@ -224,7 +224,7 @@ def test_every_plot_can_be_exported(show, over):
         (
             {"over": "number", "prediction": 0.0},
             {"shown": ("mse", "huber")},
-            "At p = 0 nothing pulls: squared error and Huber are flat.",
+            "At p = 0 the gradients of squared error and Huber are 0.",
         ),
         (
             {"over": "probability", "probability": 1.0},

@@ -64,7 +64,7 @@ def test_curves_are_the_recording(show, run):
     assert np.array_equal(dead["all units"], run.recording.column("dead"))
     turns = columns(view.turns)
     assert np.array_equal(turns["died"], run.recording.column("deaths"))
-    assert np.array_equal(turns["came back"], -run.recording.column("revivals"))
+    assert np.array_equal(turns["revived"], -run.recording.column("revivals"))
 
 
 def test_the_map_is_that_of_the_step(show, run):
@@ -74,7 +74,7 @@ def test_the_map_is_that_of_the_step(show, run):
         seen = run.recording.snapshot(step)[1].seen
         shown = columns(view.units)
         assert shown["dead"].tolist() == seen.dead.ravel().astype(int).tolist()
-        assert np.allclose(shown["share of examples"], seen.positive.ravel() / 300)
+        assert np.allclose(shown["fraction of examples"], seen.positive.ravel() / 300)
 
 
 def test_the_button_leads_to_the_deadliest_update(show, run, qtbot):
@@ -116,7 +116,7 @@ def test_the_numbers_add_up(show, run):
     deaths, back = (int(run.recording.column(name)[:41].sum()) for name in ("deaths", "revivals"))
     start = int(run.recording.snapshot(0)[1].seen.dead.sum())
     text = words(view, 40)
-    assert f"{start} at the start + {deaths} died − {back} came back" in text
+    assert f"{start} at the start + {deaths} died − {back} revived" in text
     assert f"{start + deaths - back} of 30 units" in text
 
 

@@ -293,7 +293,7 @@ def test_one_optimizer_and_one_step(show):
     runner = finished(steps=1, racers=(Adam(),))
     view = show(runner, racer=3)
     assert explained(view.at) == 0
-    assert "right angles" in words(view, runner, runner.recording.last)
+    assert "orthogonal" in words(view, runner, runner.recording.last)
     assert len(view.results.lines) == 1
 
 

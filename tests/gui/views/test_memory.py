@@ -243,7 +243,7 @@ def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
         shares = ", ".join(f"{100 * right[name]:.0f} %" for name in ("lstm", "gru", "rnn"))
         assert said(view, step) == (
             f"Relative gradient 10 steps back: LSTM {numbers[0]}, GRU {numbers[1]}, RNN {numbers[2]}. "
-            f"Right: {shares} (a guess: 25 %)."
+            f"Accuracy: {shares} (chance: 25 %)."
         )
 
 
@@ -254,7 +254,7 @@ def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(sh
         right = view.at.recording.column(f"{name}.accuracy")
         longest.append(4 if right[121] >= 0.9 else 2 if right[60] >= 0.9 else "–")
     assert view.finding.text == (
-        "Longest delay with 90 % right: LSTM {}, GRU {}, RNN {} steps.".format(*longest)
+        "Longest delay with 90 % accuracy: LSTM {}, GRU {}, RNN {} steps.".format(*longest)
     )
     assert 4 in longest
     assert said(view, 100).startswith("Relative gradient 4 steps back")
@@ -262,7 +262,7 @@ def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(sh
 
 def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show):
     view = show(optimizer=GradientDescent(learning_rate=inf))
-    assert view.finding.text.endswith("Right: – %, – %, – % (a guess: 25 %).")
+    assert view.finding.text.endswith("Accuracy: – %, – %, – % (chance: 25 %).")
     assert "nan" not in view.finding.text
     assert "RNN 0.000." in show(weight_scale=0.0, step=0).finding.text
 

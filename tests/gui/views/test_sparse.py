@@ -58,7 +58,7 @@ def test_the_sentence_tells_the_best_and_the_worst_with_rare_features(show, run)
     best, worst = "AdaGrad", min(("SGD", "Momentum"), key=lambda name: shares[name, "rare"])
     a, b, c, d = (shares[who, half] for half in ("rare", "common") for who in (best, worst))
     assert view.finding.text == (
-        f"After step 80 {best} has learnt {a} of the weights of rare features, {worst} {b}; "
+        f"After step 80 {best} has learned {a} of the weights of rare features, {worst} {b}; "
         f"of the others {c} and {d}."
     )
 
@@ -79,9 +79,9 @@ def test_the_sentence_of_other_runs(show, run):
         f"{round(100 * share)} % of the examples have one."
     )
     alone = show(finished(racers=(AdaGrad(learning_rate=2.0),)))
-    assert alone.finding.text.startswith("After step 80 AdaGrad has learnt ")
+    assert alone.finding.text.startswith("After step 80 AdaGrad has learned ")
     same = show(finished(racers=(AdaGrad(learning_rate=2.0),) * 2))
-    assert same.finding.text.startswith("After step 80 all have learnt ")
+    assert same.finding.text.startswith("After step 80 all have learned ")
 
 
 def test_every_feature_is_a_point_and_what_is_given_a_line(show, run):

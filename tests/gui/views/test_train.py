@@ -376,7 +376,7 @@ def test_the_sentence_tells_among_how_many_characters_one_chooses(show, run):
             f"Perplexity (choices for the next character) after {step} steps: "
             f"LSTM {one:.1f}, RNN {other:.1f} (by frequencies "
         )
-    assert f"blindly {len(run.recording.data.names)}.0)." in said(show, run, 40)
+    assert f"uniform {len(run.recording.data.names)}.0)." in said(show, run, 40)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
@@ -384,7 +384,7 @@ def test_the_sentence_of_a_task_without_text_has_its_measure(show, task):
     runner = trained(replaced(SHORT, task=task, steps=6))
     told = said(show, runner, 6)
     measured, start = (
-        ("right", "Right answers")
+        ("right", "Accuracy")
         if "first.right" in runner.recording.names
         else ("held_out", "Held-out squared error")
     )

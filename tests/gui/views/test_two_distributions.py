@@ -244,16 +244,16 @@ def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
 
 
 SENTENCES = {  # by hand; KL of the die: log₂ ⅙ and ⅙ log₂(⅙/0.1), five times, and ⅙ log₂(⅙/½)
-    "halves": "Believing Q where P is true costs 2.000 bits: 1.750 are P's own, 0.2500 are KL;"
-    " the other way KL is 0.2500.",
-    "wrong": "Believing Q where P is true costs 2.625 bits: 1.750 are P's own, 0.8750 are KL;"
-    " the other way KL is 0.8750.",
+    "halves": "H(P, Q) is 2.000 bits: the entropy H(P) = 1.750 plus KL(P‖Q) = 0.2500."
+    " The other way round, KL(Q‖P) is 0.2500.",
+    "wrong": "H(P, Q) is 2.625 bits: the entropy H(P) = 1.750 plus KL(P‖Q) = 0.8750."
+    " The other way round, KL(Q‖P) is 0.8750.",
     "one_hot": "P is certain, H(P) is 0: all of H(P, Q), 0.7370 bits, is KL(P‖Q).",
     "disjoint": "Outcome 1 comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is 1.000 bits.",
-    "padded": "Believing Q where P is true costs 2.585 bits: 1.000 are P's own, 1.585 are KL;"
-    " the other way KL is ∞.",
-    "die": "Believing Q where P is true costs 2.935 bits: 2.585 are P's own, 0.3500 are KL;"
-    " the other way KL is 0.4240.",
+    "padded": "H(P, Q) is 2.585 bits: the entropy H(P) = 1.000 plus KL(P‖Q) = 1.585."
+    " The other way round, KL(Q‖P) is ∞.",
+    "die": "H(P, Q) is 2.935 bits: the entropy H(P) = 2.585 plus KL(P‖Q) = 0.3500."
+    " The other way round, KL(Q‖P) is 0.4240.",
 }
 
 
