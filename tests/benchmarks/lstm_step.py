@@ -6,7 +6,8 @@
 Gradients are checked against each other first. Then Nabla, PyTorch (eager), a naive NumPy form in float64,
 and the bare matrix products that nobody can do without take turns in short rounds, in process time. The ratio
 of a round is that of two neighbours in time, so that the load of the machine hits both; the median over the
-rounds is printed, and the ratio of the two best times. A second table is a whole network on characters, a
+rounds is printed, and the ratio of the two best times. Below each size stands what its step is made of: every
+call of NumPy, what it reads and writes, and its time. A second table is a whole network on characters, a
 third the GRU. Which instructions a library uses matters more than anything else here. An OPENBLAS_CORETYPE
 in the environment would choose them for NumPy alone; it is left out of account, so that both libraries find
 out for themselves.
@@ -31,15 +32,18 @@ import torch
 
 from engine.data.sequences import SequenceBatch
 from engine.optimizers.adam import Adam
+from engine.recurrent.fast import lstm
 from engine.recurrent.fast.table import sequence_of
 from engine.recurrent.network import RecurrentNetwork
 from engine.recurrent.through_time import CELLS, Cell
 from tests.benchmarks.lstm_naive import naive_step
+from tests.benchmarks.numpy_clock import NumPyClock
 
 SIZES = ((32, 32, 100), (64, 32, 100), (128, 32, 100), (256, 64, 50))  # hidden (and inputs), batch, steps
 SECONDS = 6.0  # for each size
 VOCABULARY, EMBEDDING = 65, 32
 RATE = 0.001
+PRODUCTS = ("dot", "matmul")
 Step = Callable[[], object]
 torch.set_num_threads(1)
 
@@ -176,6 +180,32 @@ def report(what: str, found: dict[str, list[float]]) -> None:
     print(f"{what:28} Nabla {median(own):6.2f} ms   {'   '.join(others)}")
 
 
+def passes(data: Data) -> None:
+    """What limits a step: every kind of call, how many arrays [batch, hidden] it reads and writes, its time.
+
+    Without Adam; all per step of time. Calls that take less than 1 % are put together.
+    """
+    sequence, clock, rounds = sequence_of(data.cell, data.steps, data.batch), NumPyClock(), 20
+    for _ in range(rounds):
+        with clock.inside(lstm):
+            sequence.forward(data.theta, data.x)
+            sequence.backward(data.d_hidden)
+    steps, array = rounds * data.steps, data.batch * data.cell.hidden * 4
+    whole, rest = sum(one.nanoseconds for one in clock.passes.values()), 0.0
+    for name, one in clock.passes.items():
+        if one.nanoseconds < whole / 100:
+            rest += one.nanoseconds
+            continue
+        read, written = (memory * one.calls / array / steps for memory in (one.read, one.written))
+        print(
+            f"    {name:26} {one.calls / steps:5.2f} calls   arrays read {read:5.2f}, written {written:4.2f}"
+            f"   {one.nanoseconds / steps / 1e3:7.2f} µs   {one.nanoseconds / whole:4.0%}"
+        )
+    print(f"    {'all others':66} {rest / steps / 1e3:7.2f} µs   {rest / whole:4.0%}")
+    of_products = sum(one.nanoseconds for name, one in clock.passes.items() if name.startswith(PRODUCTS))
+    print(f"    together {whole / steps / 1e3:.2f} µs; the products {of_products / whole:.0%} of it")
+
+
 def main() -> None:
     """Print the three tables. A number over 1× says how much faster Nabla is."""
     print("held to AVX2" if "--avx2" in sys.argv else "each with the best instructions it finds")
@@ -186,6 +216,7 @@ def main() -> None:
         np.testing.assert_allclose(naive_step(data)(), first, rtol=1e-3, atol=1e-4 * np.abs(first).max())
         found = in_turn({**contestants, "products alone": products(data)})
         report(f"LSTM {hidden}, batch {batch}, {steps} steps", found)
+        passes(data)
     for hidden, batch, steps in SIZES:
         report(
             f"characters, LSTM {hidden}", in_turn(network_on_characters(hidden, batch, steps), SECONDS / 2)

@@ -123,17 +123,18 @@ class LSTMSequence(Sequence):
         """The loop over time: the products, then eight calls on arrays that are contiguous in memory."""
         weights, one = self.packed, np.ones((), self.dtype)
         terms, added, kept = self.terms, *self.terms
+        exp, tanh, multiply, add = np.exp, np.tanh, np.multiply, np.add
         for t in part:
             stacked, gates, sigmoids, g, i_f, g_c, c, tanh_c, o, h = self.views[t]
             np.matmul(stacked, weights, out=gates)
-            np.exp(sigmoids, out=sigmoids)
-            np.add(sigmoids, one, out=sigmoids)
+            exp(sigmoids, out=sigmoids)
+            add(sigmoids, one, out=sigmoids)
             np.reciprocal(sigmoids, out=sigmoids)
-            np.tanh(g, out=g)
-            np.multiply(i_f, g_c, out=terms)
-            np.add(added, kept, out=c)
-            np.tanh(c, out=tanh_c)
-            np.multiply(o, tanh_c, out=h)
+            tanh(g, out=g)
+            multiply(i_f, g_c, out=terms)
+            add(added, kept, out=c)
+            tanh(c, out=tanh_c)
+            multiply(o, tanh_c, out=h)
             if self.gone is not None:
                 np.copyto(h, self.h[t], where=self.gone[t])
                 np.copyto(c, g_c[1], where=self.gone[t])

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.optimizers.trainer import keep_freed_memory
 from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent.cells import State
 from engine.recurrent.through_time import Cell, Run
@@ -64,6 +65,7 @@ class Sequence:
         work = CALLS + rows * hidden * batch * (width + UNITS) * slower
         self.pause = max(1, int(PIECE // work))  # steps between two pauses
         self.large = self.pause < steps
+        keep_freed_memory()
         self.h = [self.stack[t, :, inputs + 1 :] for t in range(steps + 1)]  # before step t
 
     @classmethod
