@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 STEP = re.compile(
     r"(?:(?P<append>Append to)|(?P<new>New file)|In) `(?P<path>[^`]+)`(?:, replace `(?P<old>[^`]+)` by)?:\s+"
-    r"```(?:python|text)\n(?P<text>.*?)```",
+    r"```(?:python|text|json|markdown)\n(?P<text>.*?)```",
     re.S,
 )
 USE = """
@@ -77,8 +77,9 @@ def steps():
 def followed(tmp_path_factory):
     """A copy of the program in which all recipes were followed."""
     copy = tmp_path_factory.mktemp("copy")
-    for room in ("engine", "gui", "resources"):
+    for room in ("engine", "gui", "resources", "tests"):
         shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
     for step in steps():
         path = copy / step["path"]
         if step["new"]:
@@ -99,13 +100,57 @@ def test_every_recipe_has_steps():
         "engine/optimizers/descent.py",
         "engine/optimizers/table.py",
         "engine/optimizers/table.py",
+        "resources/translations/zh_CN/optimizers.json",
         "engine/surfaces/classic.py",
+        "tests/engine/surfaces/test_classic.py",
+        "tests/engine/surfaces/test_classic.py",
+        "resources/translations/zh_CN/surfaces.json",
         "engine/experiments/optimizers/parabola.py",
         "engine/experiments/__init__.py",
         "engine/experiments/__init__.py",
         "engine/experiments/optimizers/__init__.py",
         "gui/views/optimizers/parabola.py",
+        "resources/notes/en/optimizers/parabola.md",
+        "resources/notes/zh_CN/optimizers/parabola.md",
+        "resources/translations/zh_CN/parabola.json",
+        "tests/engine/experiments/test_parabola.py",
+        "tests/gui/views/test_parabola.py",
     ]
+
+
+def test_the_tests_miss_nothing_in_what_the_recipes_add(followed):
+    files = [
+        "tests/test_architecture.py",
+        "tests/gui/test_formula_terms.py",
+        "tests/engine/surfaces/test_classic.py",
+        "tests/engine/experiments/test_parabola.py",
+        "tests/gui/views/test_parabola.py",
+    ]
+    asked = "parabola or trough or stands_in_the_contents"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", asked, *files],
+        cwd=followed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_word_of_the_recipes_has_its_chinese(followed):
+    words = {
+        word
+        for step in steps()
+        if step["path"].endswith(".py") and not step["path"].startswith("tests/")
+        for word in re.findall(
+            r'(?:tr\(|title = |meaning = |Experiment\(\n    "[^"]+", )"([^"]+)"', step["text"]
+        )
+    }
+    assert {"Sign descent", "Trough", "Down a parabola", "where it is now"} <= words
+    known = [
+        json.loads(path.read_text("utf-8")) for path in followed.glob("resources/translations/zh_CN/*.json")
+    ]
+    assert [word for word in sorted(words) if not any(word in one for one in known)] == []
 
 
 def test_what_the_recipes_add_is_found_by_the_whole_program(followed):
