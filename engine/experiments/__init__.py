@@ -22,6 +22,7 @@ from engine.experiments.lstm import cell, memory, train
 from engine.experiments.optimizers import (
     averages,
     batches,
+    conventions,
     convergence,
     landscape,
     maps,
@@ -50,6 +51,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         convergence.EXPERIMENT,
         newton.EXPERIMENT,
         averages.EXPERIMENT,
+        conventions.EXPERIMENT,
         batches.EXPERIMENT,
         sparse.EXPERIMENT,
         maps.EXPERIMENT,

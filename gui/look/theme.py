@@ -108,6 +108,10 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     # two networks side by side
     "network_a": (BLUE, SOLID),
     "network_b": (VERMILION, DASHED),
+    # two forms of one method, and the second with the same numbers as the first
+    "first_form": (BLUE, SOLID),
+    "second_form": (ORANGE, DASHED),
+    "untranslated": (VERMILION, DOTTED),
     # the vectors of the step inspector, in no hue that a family of optimizers has
     "gradient_vector": (ORANGE, SOLID),
     "momentum_vector": (SKY, SOLID),

@@ -24,7 +24,7 @@ GROUPS = 64  # of them, those that are looked at together
 BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen
 polygon = pg.functions.arrayToQPolygonF  # of points (x, y), of which there is one at least
 Offsets = tuple[tuple[float, float], ...]
-HALO_RING: Offsets = ((1.2, 1.2), (-1.2, -1.2), (1.2, -1.2), (-1.2, 1.2))
+HALO = 1.2  # pixels from the middle of an ordinary line, along both axes
 
 
 def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
@@ -112,7 +112,7 @@ def draw_line(
     if live:
         busy = sum(travel(*part, within) for part in parts) > BUSY
         if under and not busy:
-            _draw_bundle(painter, polygons, _fine_pen(Stroke(under), 0.6), HALO_RING)
+            _draw_bundle(painter, polygons, _fine_pen(Stroke(under), 0.6), _halo_ring(width))
         alpha = alpha if busy or alpha == 1 else 1 - (1 - alpha) ** 0.5  # of lines that overlap
         _draw_bundle(painter, polygons, _fine_pen(stroke, alpha, not busy), _ring(0.0 if busy else width))
         return
@@ -139,6 +139,12 @@ def _ring(width: float) -> Offsets:
     reach = (width - 0.9) / 2
     around: Offsets = ((reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach))
     return (*around, (0.0, 0.0)) if width > 2.5 else around
+
+
+def _halo_ring(width: float) -> Offsets:
+    """Where thin lines go that set a line off from what is under it."""
+    away = max(HALO, width / 2 + 0.2)
+    return (away, away), (-away, -away), (away, -away), (-away, away)
 
 
 def _draw_bundle(painter: QPainter, polygons: list[QPolygonF], line: QPen, offsets: Offsets) -> None:

@@ -28,7 +28,8 @@ class Track:
 
     An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
     what the data are headed by where that is not the name. Over a landscape stalks lead from the points to
-    the `values` that are really there, where these are others than the landscape's.
+    the `values` that are really there, where these are others than the landscape's. A path that lies on
+    another one shows both if it is narrower, dashed and has no `halo`.
     """
 
     key: str
@@ -40,6 +41,8 @@ class Track:
     head: bool = True
     column: str = ""
     values: FloatArray | None = None
+    width: float = WIDTH
+    halo: bool = True
 
 
 class PathLine(StrokedCurve):
@@ -57,7 +60,7 @@ class PathLine(StrokedCurve):
         self._trail = Trail()
         self._pixels: tuple[Plane, Pixels] | None = None
         self._before: FloatArray | None = None  # its last point before it grew by one
-        super().__init__(path.stroke, WIDTH)
+        super().__init__(path.stroke, path.width)
         self.setPath(path)
 
     def setPath(self, path: Track) -> None:
@@ -66,7 +69,7 @@ class PathLine(StrokedCurve):
         self._before = self.shown.xy[-1] if grown else None
         self.shown, self._pixels = path, None
         self.opts["name"] = path.name or None
-        self.setStroke(path.stroke, WIDTH)
+        self.setStroke(path.stroke, path.width)
         self.xData, self.yData = path.xy[:, 0], path.xy[:, 1]
         self._boundsCache = [None, None]
         self.sigPlotChanged.emit(self)
@@ -105,7 +108,7 @@ class PathLine(StrokedCurve):
         if not len(self.shown.xy):
             return
         ghost = self.shown.ghost
-        alpha, under = (GHOST, "") if ghost else (1.0, self.under)
+        alpha, under = (GHOST, "") if ghost else (1.0, self.under if self.shown.halo else "")
         draw_line(
             painter,
             *self.moving(axes),

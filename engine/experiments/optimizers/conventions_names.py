@@ -1,0 +1,111 @@
+"""What the forms are called in three frameworks, and the arguments that give the numbers of a rule.
+
+    PyTorch   SGD: v ← βv + g, first step undampened; Adam: ε outside the root, weight_decay coupled; AdamW
+    Keras     SGD: v ← βv − ηg; Adam: ε̂; the argument weight_decay of every optimizer is decoupled, times η
+    Optax     trace: v ← βv + g; ema: the average; adam: eps outside and eps_root inside the root; adamw
+
+A form that a framework does not have is empty. Arguments that are at their defaults are left out.
+
+References: docs.pytorch.org/docs/stable/optim.html; keras.io/api/optimizers; optax.readthedocs.io. Keras says
+of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root.
+"""
+
+from typing import NamedTuple
+
+from engine.experiments.optimizers.conventions_config import AdamFamily, DecayFamily, NesterovFamily
+from engine.experiments.optimizers.conventions_translation import Family, rate_of
+from engine.optimizers.conventions import WithDecay
+from engine.optimizers.update_rule import GradientRule
+
+FRAMEWORKS = ("PyTorch", "Keras", "Optax (JAX)")
+BETAS = (0.9, 0.999)  # the default of Adam in all three
+
+
+class Calls(NamedTuple):
+    """A form in each framework; empty where it has none."""
+
+    pytorch: str = ""
+    keras: str = ""
+    optax: str = ""
+
+
+def calls(family: Family, form: str, rule: GradientRule) -> Calls:
+    """What to write in each framework for a form of a family, with the numbers of `rule`."""
+    if isinstance(family, AdamFamily):
+        return _adam(family, form, rule)
+    if isinstance(family, DecayFamily):
+        return _decay(family, form, rule)
+    rate, beta = _text(rate_of(rule)), _text(family.beta)
+    if isinstance(family, NesterovFamily):
+        return {
+            "shifted": Calls(
+                "",
+                f"SGD(learning_rate={rate}, momentum={beta}, nesterov=True)",
+                f"chain(scale(-{rate}), trace({beta}, nesterov=True))",
+            ),
+            "framework": Calls(
+                f"SGD(lr={rate}, momentum={beta}, nesterov=True)",
+                "",
+                f"sgd({rate}, momentum={beta}, nesterov=True)",
+            ),
+        }.get(form, Calls())
+    dampening = _text(family.dampening)
+    return {
+        "heavy_ball": Calls(f"SGD(lr={rate}, momentum={beta})", "", f"sgd({rate}, momentum={beta})"),
+        "averaged": Calls("", "", f"chain(ema({beta}, debias=False), scale(-{rate}))"),
+        "inside": Calls(
+            "", f"SGD(learning_rate={rate}, momentum={beta})", f"chain(scale(-{rate}), trace({beta}))"
+        ),
+        "dampened": Calls(f"SGD(lr={rate}, momentum={beta}, dampening={dampening})"),
+    }[form]
+
+
+def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
+    rate, epsilon = _text(rate_of(rule)), _text(rule.epsilon)  # type: ignore[attr-defined]
+    pairs = [(family.beta1, BETAS[0]), (family.beta2, BETAS[1])]
+    own = [value != default for value, default in pairs]
+    both = f", betas=({_text(family.beta1)}, {_text(family.beta2)})" if any(own) else ""
+    keras, optax = (
+        "".join(f", {name}={_text(pairs[k][0])}" for k, name in enumerate(names) if own[k])
+        for names in (("beta_1", "beta_2"), ("b1", "b2"))
+    )
+    return {
+        "outside": Calls(f"Adam(lr={rate}{both}, eps={epsilon})", "", f"adam({rate}{optax}, eps={epsilon})"),
+        "hat": Calls("", f"Adam(learning_rate={rate}{keras}, epsilon={epsilon})"),
+        "inside": Calls("", "", f"adam({rate}{optax}, eps=0, eps_root={epsilon})"),
+    }.get(form, Calls())
+
+
+def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
+    rate, decay = _text(rate_of(rule)), rule.weight_decay if isinstance(rule, WithDecay) else 0.0
+    beta, weight = _text(family.beta), f"weight_decay={_text(decay)}"
+    adam, momentum = family.method == "adam", family.method == "momentum"
+    m = f", momentum={beta}" if momentum else ""
+    b1 = [f", {name}{beta}{end}" if adam and family.beta != BETAS[0] else "" for name, end in BETA1]
+    name, optax = ("Adam", f"adam({rate}{b1[2]})") if adam else ("SGD", f"sgd({rate}{m})")
+    extra = m or b1[0]
+    if form == "coupled":
+        return Calls(
+            f"{name}(lr={rate}{extra}, {weight})",
+            f"{name}({rate}{m or b1[1]}), kernel_regularizer=L2({_text(decay / 2)})",
+            f"chain(add_decayed_weights({_text(decay)}), {optax})",
+        )
+    if form == "constant":
+        return Calls("", "", f"chain({optax}, add_decayed_weights(-{_text(decay)}))")
+    if adam:
+        return Calls(
+            f"AdamW(lr={rate}{b1[0]}, {weight})",
+            f"AdamW({rate}{b1[1]}, {weight})",
+            f"adamw({rate}{b1[2]}, {weight})",
+        )
+    first = f"trace({beta}), " if momentum else ""
+    return Calls(
+        "", f"SGD({rate}{m}, {weight})", f"chain({first}add_decayed_weights({_text(decay)}), scale(-{rate}))"
+    )
+
+
+BETA1 = (("betas=(", ", 0.999)"), ("beta_1=", ""), ("b1=", ""))
+
+
+def _text(value: float) -> str:
+    return f"{value:.6g}"

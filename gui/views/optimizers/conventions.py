@@ -1,0 +1,210 @@
+"""Optimizers ▸ Conventions on the screen: the paths of two forms of a method, and how far they are apart."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import numpy as np
+
+from engine.config import Config, plain
+from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep, step_of
+from engine.experiments.optimizers.conventions_names import FRAMEWORKS, calls
+from engine.experiments.optimizers.conventions_translation import translated, ways
+from engine.recording import Recording
+from gui.look.language import tr
+from gui.look.splitters import above_each_other
+from gui.look.theme import Theme
+from gui.plots.contours import FieldPanel
+from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.own.table import TablePanel, TableRow
+from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
+from gui.screen.terms import Term, term
+from gui.screen.view import Live, Moment, Room, View, nothing
+from gui.views.curve_plots import Plot, fill_history, over_steps
+from gui.views.optimizers import conventions_words as words
+from gui.views.pinned import column_curve, column_path, saying_pinned, with_pinned
+from gui.views.rule_blocks import surface_block
+from gui.views.surface_grid import (
+    Array,
+    chosen_surface,
+    drawn_surface,
+    see_closely,
+    show_field,
+    surface_key,
+    surface_wanted,
+)
+
+PATHS = ("first_form", "untranslated", "second_form")  # their strokes
+WIDE = 4.0  # pixels
+SHARE = 73  # percent of the width that are the paths'
+NEARLY = 0.9  # of the largest distance
+
+
+class ConventionsOptions(Config, frozen=True):
+    """How one looks at the forms."""
+
+    translate: Annotated[
+        bool,
+        plain("Translate", "Show the second form with the settings that make it the first, or the nearest."),
+    ] = True
+
+
+At = Moment[ConventionsConfig, ConventionsOptions]
+
+
+class ConventionsView(View):
+    """The paths on the contours, the distance between them, and what to write in three frameworks."""
+
+    config_type, options_type = ConventionsConfig, ConventionsOptions
+    pace = 30.0
+
+    def build(self, theme: Theme) -> None:
+        self.bar = self.options_bar("translate", "")
+        self.field = FieldPanel(tr("Both forms from the same start"), theme)
+        self.apart = CurvesPanel(tr("Distance between the forms"), theme)
+        self.names = TablePanel("", theme)
+        self.tell(finding, opens_on=opening)
+        self.ask("surface", surface_wanted, by=surface_key, early=True)
+        self.fill(self.field, show_start, early=True)
+        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
+        see_closely(self, self.field, drawn_surface)
+        self.fill(self.field, show_paths)
+        fill_history(self, self.apart, distances, told=True)
+        self.fill(self.names, show_names)
+        lines = 3 * (self.names.line_height + theme.px(4))
+        self.names.setFixedHeight(self.names.title_height + lines + 2 * theme.px(8))
+        pictures = WithHero(theme, self.field, (self.apart,), share=SHARE)
+        self.lay_out(self.bar, above_each_other((pictures, self.names), (1, 0)))
+        for moved in (self.field.start_dragged, self.field.clicked):
+            self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
+        self.on(self.field.point_clicked, lambda view, key, index: view.step_chosen.emit(index))
+
+    def arrange(self, at: At, room: Room) -> bool:
+        """A lecture shows the paths and the distance; what to write is for one's own desk."""
+        self.names.setVisible(not self.theme.presenting)
+        return False
+
+    def terms(self, at: At) -> list[Term]:
+        paths = ((self.field, "0"),), ((self.field, shown(at)),)
+        told = distance_text(at, shown(at))
+        apart = term("d_t", tr("distance of the two points"), (self.apart, shown(at)), value=told)
+        return [*words.form_terms(at.config, steps_at(at), paths, at.options.translate), apart]
+
+    def formulas(self, at: At) -> list[Live]:
+        first, second = steps_at(at)
+        place = first.measured_at if first is not None else at.config.start
+        both = tuple(distance_text(at, path) for path in "12")
+        return [
+            *words.form_blocks(at.config, (first, second), at.step, at.options.translate),
+            *words.translation_blocks(at.config, at.step),
+            words.distance_block(both),
+            surface_block(at.config, place),
+        ]
+
+
+def shown(at: At) -> str:
+    """The path of the second form that is told of: as it stands, or translated."""
+    return "2" if at.options.translate else "1"
+
+
+def steps_at(at: At) -> tuple[FormStep | None, FormStep | None]:
+    """The step of both forms that led here, taken apart."""
+    return at.once(_steps, at.config, at.recording, at.step, int(shown(at)))
+
+
+def _steps(
+    config: ConventionsConfig, recording: Recording, step: int, second: int
+) -> tuple[FormStep | None, FormStep | None]:
+    if not 0 < step <= recording.last:
+        return None, None
+    kept, snapshot = recording.snapshot(step - 1)
+    first, other = (step_of(config, kept, snapshot, step, which) for which in (0, second))
+    return first, other
+
+
+def distance_text(at: At, path: str) -> str:
+    """How far a path of the second form is from the first at the moment."""
+    return value_text(at.value(f"{path}.apart")) if at.last >= 0 else ""
+
+
+def opening(at: At) -> int | None:
+    """Where the second form is nearly as far away as it ever is, with the same numbers."""
+    if at.last < at.config.steps:
+        return None
+    apart = np.nan_to_num(at.recording.column("1.apart"))
+    return int(np.argmax(apart >= NEARLY * apart.max())) or None
+
+
+def finding(at: At) -> str:
+    """Whether the two stay together, and how far apart they are without a translation."""
+    near, apart = (at.recording.column(f"{path}.apart")[: at.step + 1] for path in "21")
+    return words.verdict(at.config, at.step, near, apart)
+
+
+def show_start(panel: FieldPanel, at: At) -> None:
+    """Mark the start."""
+    panel.expect(chosen_surface(at).bounds)
+    panel.set_start(*at.config.start)
+
+
+def show_surface(panel: FieldPanel, at: At, values: Array) -> None:
+    """Draw the contours of another surface."""
+    show_field(panel, chosen_surface(at), values)
+    panel.set_minima([(x, y) for x, y, _ in chosen_surface(at).minima])
+
+
+def names_of(at: At) -> tuple[str, str, str]:
+    """What the three paths are called."""
+    first, second = words.form_titles(at.config.family)
+    return first, second, tr("{name}, translated", name=second)
+
+
+def show_paths(
+    panel: FieldPanel,
+    at: At,
+) -> None:
+    """Draw the first form, and over it the second: with the same numbers, and translated."""
+    names, theme = names_of(at), panel.theme
+    tracks = [
+        column_path(ghost.recording, path, "", theme.stroke(PATHS[int(path)]), pinned_as=f"ghost {k}.{path}")
+        for k, ghost in enumerate(at.ghosts)
+        for path in "01"
+    ]
+    own = {
+        path: column_path(at.recording, path, names[int(path)], theme.stroke(PATHS[int(path)]), at.step)
+        for path in ("012" if at.options.translate else "01")
+    }
+    own["0"] = replace(own["0"], width=WIDE)  # so that both are seen where one lies on the other
+    if "2" in own:
+        own["2"] = replace(own["2"], halo=False)
+    panel.set_paths([*tracks, *own.values()])
+
+
+def distances(at: At, theme: Theme) -> Plot:
+    """The distance from the first form, with the same numbers and translated; 0 is a gap."""
+
+    def of_run(config: ConventionsConfig, recording: Recording) -> list[Curve]:
+        said = {"1": tr("same numbers"), "2": tr("translated")}
+        found = []
+        for path, name in said.items():
+            curve = column_curve(recording, f"{path}.apart", name, theme.stroke(PATHS[int(path)]))
+            found.append(replace(curve, key=path, y=np.where(curve.y > 0, curve.y, np.nan)))
+        return found
+
+    axes = over_steps(at.config.steps, tr("distance"), log=True)
+    return Plot(axes, with_pinned(at, of_run, saying_pinned))
+
+
+def show_names(panel: TablePanel, at: At) -> None:
+    """What to write for each form, so that the second takes the path that is shown."""
+    family, t = at.config.family, max(at.step, 1)
+    second = translated(at.config) if at.options.translate else ways(at.config)[1]
+    rules = ways(at.config)[0].rule_at(t), second.rule_at(t)
+    strokes = (PATHS[0], PATHS[int(shown(at))])
+    lines = []
+    for form, rule, stroke, title in zip(
+        (family.first, family.second), rules, strokes, words.form_titles(family), strict=True
+    ):
+        said = tuple(text or "–" for text in calls(family, form, rule))
+        lines.append(TableRow(title, panel.theme.stroke(stroke), said))
+    panel.set_lines(FRAMEWORKS, lines)

@@ -1,0 +1,276 @@
+"""Two forms of a method in words and formulas: their rules, the translation, and what came of it."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep
+from engine.experiments.optimizers.conventions_config import (
+    AdamFamily,
+    DecayFamily,
+    MomentumFamily,
+    NesterovFamily,
+)
+from engine.experiments.optimizers.conventions_translation import (
+    FIRST_STEP,
+    INSIDE,
+    NEAREST,
+    SAME,
+    Family,
+    exactness,
+    moves,
+    rate_of,
+    rescales,
+    translated,
+    ways,
+)
+from engine.optimizers.update_rule import Equation, GradientRule
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.plots.ticks import value_text
+from gui.screen.notes import Live
+from gui.screen.terms import Spot, Term, term
+from gui.views.rule_blocks import with_values
+from gui.views.rule_terms import Values, rule_terms
+
+Steps = tuple[FormStep | None, FormStep | None]
+LETTERS = {"η": r"\eta", "ε": r"\varepsilon", "λ": r"\lambda"}
+# How a factor of a setting is written, in text and in LaTeX.
+FACTORS = {
+    "η": ("η", r"\eta"),
+    "ε": ("ε", r"\varepsilon"),
+    "ε²": ("ε²", r"\varepsilon^2"),
+    "√ε": ("√ε", r"\sqrt{\varepsilon}"),
+    "λ": ("λ", r"\lambda"),
+    "1−β": ("(1 − β)", r"(1-\beta)"),
+    "1−d": ("(1 − d)", r"(1-d)"),
+    "root": ("√(1 − β₂ᵗ)", r"\sqrt{1-\beta_2^t}"),
+    "square": ("(1 − β₂ᵗ)", r"(1-\beta_2^t)"),
+    "mean": ("(1 − β₁ᵗ)", r"(1-\beta_1^t)"),
+}
+VARIABLES = {  # of the second form: the point of the first, from its own point and velocity
+    "framework": ("x = x′ + ηβv′", r"x_{t+1} = x'_{t+1} + \eta\beta\, v'_t"),
+    "shifted": ("x = x′ − βv′", r"x_{t+1} = x'_{t+1} - \beta\, v'_t"),
+    "look_ahead": ("x = x′ − ηβv′", r"x_{t+1} = x'_{t+1} - \eta\beta\, v'_t"),
+    "sutskever": ("x = x′ + βv′", r"x_{t+1} = x'_{t+1} + \beta\, v'_t"),
+}
+
+
+class Setting(NamedTuple):
+    """What is set in the second form: the letter of a setting, "" for its point; text, LaTeX."""
+
+    letter: str
+    text: str
+    latex: str
+
+
+def form_titles(family: Family) -> tuple[str, str]:
+    """What the two forms are called."""
+    first, second = (tr(family.forms[form]) for form in (family.first, family.second))
+    return first, second
+
+
+def _product(letter: str, up: Sequence[str], down: Sequence[str]) -> Setting:
+    """A setting as a product of factors over another."""
+    text, latex = ("".join(FACTORS[one][k] for one in up) for k in (0, 1))
+    if down:
+        text += "/" + "".join(FACTORS[one][0] for one in down)
+        below = "".join(FACTORS[one][1] for one in down)
+        below = below[1:-1] if len(down) == 1 and below.startswith("(") else below
+        latex = rf"\frac{{{latex}}}{{{below}}}"
+    return Setting(letter, f"{letter}′ = {text}", rf"{LETTERS[letter]}' = {latex}")
+
+
+def settings(family: Family) -> list[Setting]:
+    """What is set in the second form to make it the first, or the nearest; empty where nothing helps."""
+    first, second = family.first, family.second
+    if first == second:
+        return []
+    if isinstance(family, MomentumFamily):
+        scales = {"averaged": "1−β", "dampened": "1−d"}
+        up, down = ([scales[form]] if form in scales else [] for form in (first, second))
+        return [_product("η", ["η", *up], down)] if up != down else []
+    if isinstance(family, NesterovFamily):
+        return [Setting("", *VARIABLES[second])] if exactness(family) != SAME else []
+    return _adam_settings(first, second) if isinstance(family, AdamFamily) else _decay_settings(family)
+
+
+def _adam_settings(first: str, second: str) -> list[Setting]:
+    plain = ("hat", "uncorrected")  # ε is added to the root of the plain mean square
+    root = (second in plain) - (first in plain)
+    mean = (second == "uncorrected") - (first == "uncorrected")
+    found = []
+    if mean:
+        up, down = (["root"], ["mean"]) if mean > 0 else (["mean"], ["root"])
+        found.append(_product("η", ["η", *up], down))
+    if root or "inside" in (first, second):
+        size = "√ε" if first == "inside" else "ε²" if second == "inside" else "ε"
+        factor = ["square" if second == "inside" else "root"] if root else []
+        found.append(_product("ε", [size, *(factor if root > 0 else [])], factor if root < 0 else []))
+    return found
+
+
+def _decay_settings(family: DecayFamily) -> list[Setting]:
+    up, down = ["η"] if family.second == "constant" else [], ["η"] if family.first == "constant" else []
+    if family.method == "momentum" and "coupled" in (family.first, family.second):
+        (up if family.second == "coupled" else down).append("1−β")
+    return [_product("λ", [*up, "λ"], down)] if up or down else []
+
+
+def carried(config: ConventionsConfig) -> tuple[str, str]:
+    """What is done to the state of the second form when η changes, in text and in LaTeX; "" for nothing."""
+    if not (rescales(config) or moves(config)):
+        return "", ""
+    if moves(config):
+        return tr("x′ and v′ carried over at step {step}", step=config.change_at), ""
+    inside = config.family.second in INSIDE
+    factor = config.factor if inside else 1 / config.factor
+    text = tr("v′ times {factor} at step {step}", factor=short_text(factor, 4), step=config.change_at)
+    return text, r"v'_t \leftarrow c\, v'_t" if inside else r"v'_t \leftarrow \frac{v'_t}{c}"
+
+
+def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.ndarray) -> str:
+    """The sentence over the page; `near` and `apart` are the distances so far, translated and not."""
+    family, kind = config.family, exactness(config.family)
+    if step == 0:
+        return tr("Two forms of one method begin at the same point. Do they take the same path?")
+    if family.first == family.second:
+        return tr("Both are the same form: choose another one to compare.")
+    text, changed = carried(config)[0], config.changes and step >= config.change_at
+    said = [one.text for one in settings(family)] + ([text] if text and changed else [])
+    slots = {
+        "setting": tr(", ").join(said),
+        "step": step,
+        "apart": value_text(float(apart[-1])),
+        "near": value_text(float(np.nanmax(near))),
+        "now": value_text(float(near[-1])),
+    }
+    if not np.isfinite(apart[-1]):
+        return tr("By step {step} a form has diverged, with the same numbers in both.", **slots)
+    if kind == NEAREST and not said:
+        return tr("No weight decay makes the two the same: at step {step} they are {apart} apart.", **slots)
+    if kind in (NEAREST, FIRST_STEP) and not np.isfinite(near[-1]):
+        return tr("With {setting} the second form has diverged; without it they are {apart} apart.", **slots)
+    if kind == NEAREST:
+        return tr(
+            "Nothing makes the two the same: with {setting} they are {now} apart at step {step}, "
+            "without it {apart}.",
+            **slots,
+        )
+    if kind == FIRST_STEP:
+        return tr(
+            "With {setting} they are {now} apart at step {step}, for the first step is not dampened; "
+            "without it {apart}.",
+            **slots,
+        )
+    if not said:
+        return tr("No translation is needed: the two stay within {near} of each other.", **slots)
+    return tr(
+        "With {setting} the two stay within {near} of each other; "
+        "without it they are {apart} apart at step {step}.",
+        **slots,
+    )
+
+
+# Formulas
+
+
+def primed(latex: str, letters: Sequence[str]) -> str:
+    """The letters of a rule as those of the second form: v′, x′ …, and those of `letters`, as η′."""
+    latex = re.sub(r"\bg_t\^2", r"{g'_t}^2", latex)
+    latex = re.sub(r"(?<![A-Za-z\\])([vxgm])(?=_|\()", r"\1'", latex)
+    latex = re.sub(r"(\\(?:hat|tilde)\{[vmg]\})(?=_)", r"\1'", latex)
+    for letter in letters:
+        command = LETTERS[letter]
+        latex = re.sub(rf"{re.escape(command)}(?![A-Za-z'])", lambda found: f"{found[0]}'", latex)
+    return latex
+
+
+def _letters(config: ConventionsConfig, translate: bool) -> list[str]:
+    """The settings that are others in the second form."""
+    return [one.letter for one in settings(config.family) if one.letter] if translate else []
+
+
+def _rules(
+    config: ConventionsConfig, steps: Steps, t: int, translate: bool
+) -> tuple[GradientRule, GradientRule]:
+    """The rules of both forms at step t."""
+    plain, other, good = ways(config)
+    pairs = zip(steps, (plain, good if translate else other), strict=True)
+    first, second = (way.rule_at(max(t, 1)) if step is None else step.rule for step, way in pairs)
+    return first, second
+
+
+def form_blocks(config: ConventionsConfig, steps: Steps, t: int, translate: bool) -> list[Live]:
+    """Both rules, line by line, with the numbers of the step in both coordinates."""
+    blocks, letters = [], _letters(config, translate)
+    rules, names = _rules(config, steps, t, translate), form_titles(config.family)
+    for k, (rule, step, name) in enumerate(zip(rules, steps, names, strict=True)):
+        if k and translate:
+            name = tr("{name}, translated", name=name)
+        title = tr("{name}, step {step}", name=name, step=t) if step is not None else name
+        for line in rule.equations:
+            latex = primed(line.latex, letters) if k else line.latex
+            blocks.append(Live(title, latex, _numbers(line, step) if step is not None else ""))
+            title = ""
+    return blocks
+
+
+def _numbers(line: Equation, step: FormStep) -> str:
+    lines = []
+    for coordinate, axis in enumerate("xy"):
+        values = step.values(coordinate)
+        result = values["x_after" if line.result == "x" else line.result]
+        lines.append(
+            f"{axis}:  {with_values(line.numbers, values, step.settings)} = {value_text(float(result))}"
+        )
+    return "\n".join(lines)
+
+
+def translation_blocks(config: ConventionsConfig, t: int) -> list[Live]:
+    """What is set in the second form, with its numbers at a step; what is done when η changes."""
+    family, kind = config.family, exactness(config.family)
+    title = tr("The nearest setting") if kind in (NEAREST, FIRST_STEP) else tr("Translation")
+    rule = translated(config).rule_at(max(t, 1))
+    values = {"η": rate_of(rule), "ε": getattr(rule, "epsilon", 0.0), "λ": getattr(rule, "weight_decay", 0.0)}
+    blocks: list[Live] = []
+    for one in settings(family):
+        numbers = f"{one.letter}′ = {value_text(values[one.letter])}" if one.letter else ""
+        blocks.append(Live("" if blocks else title, one.latex, numbers))
+    text, latex = carried(config)
+    if text:
+        blocks.append(Live(tr("When η changes"), latex, text))
+    return blocks
+
+
+def distance_block(texts: Sequence[str]) -> Live:
+    """The distance of the two points, with the same numbers and translated."""
+    lines = [tr("same numbers: {value}", value=texts[0]), tr("translated: {value}", value=texts[1])]
+    return Live(tr("How far they are apart"), r"d_t = \|x_t - x'_t\|", "\n".join(lines))
+
+
+def form_terms(
+    config: ConventionsConfig, steps: Steps, spots: Sequence[tuple[Spot, ...]], translate: bool
+) -> list[Term]:
+    """The letters of both rules."""
+    letters, found = _letters(config, translate), []
+    for k, (rule, step) in enumerate(zip(_rules(config, steps, 1, translate), steps, strict=True)):
+        seen = {"x_after": spots[k], "x": spots[k]}
+        for one in rule_terms(rule.equations, _values_of(step), seen):
+            found.append(one._replace(latex=primed(one.latex, letters)) if k else one)
+    names = {
+        "η": tr("learning rate of the second form"),
+        "ε": tr("ε of the second form"),
+        "λ": tr("weight decay of the second form"),
+    }
+    return [*found, *(term(f"{LETTERS[letter]}'", names[letter]) for letter in letters)]
+
+
+def _values_of(step: FormStep | None) -> Values | None:
+    """What a name of the rule is in both coordinates; None where there was no step."""
+    if step is None:
+        return None
+    both = step.values(0), step.values(1)
+    return lambda name: tuple(one[name] for one in both)
