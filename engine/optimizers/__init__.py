@@ -9,7 +9,8 @@ averages              running averages: how β weights the past; why the bias is
 adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
 adam                  momentum and a step length for each coordinate; why the bias is corrected
 adam_relatives        Nadam, AMSGrad, Lion
-conventions           the same methods as other books and programs write them
+conventions           momentum and Nesterov as other books and programs write them
+conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
 line_search           how far to go along a direction
 line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
 newton                Newton: step to the stationary point of the local quadratic model

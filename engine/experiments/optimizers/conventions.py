@@ -15,7 +15,8 @@ from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.conventions_config import ConventionsConfig
 from engine.experiments.optimizers.conventions_translation import Way, ways
-from engine.optimizers.conventions import LookingAhead, WithDecay
+from engine.optimizers.conventions import LookingAhead
+from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import Equation, GradientRule
 from engine.optimizers.walk import Floats, Standing
 from engine.surfaces.choice import surface_of

@@ -9,17 +9,13 @@ from typing import Annotated, ClassVar
 from engine.config import Tagged, choice, number, plain
 from engine.optimizers.adam import Adam, WeightDecay
 from engine.optimizers.conventions import (
-    AdamHat,
-    AdamInsideRoot,
-    Coupled,
     DampenedMomentum,
-    DecayedRule,
-    Decoupled,
     MomentumInside,
     NesterovInside,
     NesterovLookAhead,
     NesterovShifted,
 )
+from engine.optimizers.conventions_of_adam import AdamHat, AdamInsideRoot, Coupled, DecayedRule, Decoupled
 from engine.optimizers.descent import AveragedMomentum, GradientDescent, Momentum, Nesterov
 from engine.optimizers.update_rule import Beta, Beta1, Beta2, GradientRule, LearningRate
 from engine.surfaces.choice import OnSurface
@@ -72,9 +68,9 @@ class Family(Tagged, frozen=True):
     title: ClassVar[str]
     meaning: ClassVar[str]
     forms: ClassVar[dict[str, str]]
-    learning_rate: LearningRate = 0.01
     first: str = ""
     second: str = ""
+    learning_rate: LearningRate = 0.01
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
@@ -169,7 +165,7 @@ class DecayFamily(Family, frozen=True, tag="decay"):
     title = "Weight decay"
     meaning = "Whether the decay is part of the gradient, and whether η multiplies it."
     forms = DECAY
-    method: Annotated[str, choice("Method", "The rule that is decayed.", METHODS)] = "adam"
+    method: Annotated[str, choice("Optimizer", "The rule that is decayed.", METHODS)] = "adam"
     first: Annotated[str, choice(*FIRST, DECAY)] = "coupled"
     second: Annotated[str, choice(*SECOND, DECAY)] = "decoupled"
     learning_rate: LearningRate = 0.1

@@ -1,7 +1,8 @@
 """What the forms are called in three frameworks, and the arguments that give the numbers of a rule.
 
     PyTorch   SGD: v ← βv + g, first step undampened; Adam: ε outside the root, weight_decay coupled; AdamW
-    Keras     SGD: v ← βv − ηg; Adam: ε̂; the argument weight_decay of every optimizer is decoupled, times η
+    Keras     SGD: v ← βv − ηg; Adam: ε̂; the argument weight_decay of every optimizer is decoupled, times η;
+              the regulariser L2(l) adds l‖x‖² to the loss, so that l = λ/2
     Optax     trace: v ← βv + g; ema: the average; adam: eps outside and eps_root inside the root; adamw
 
 A form that a framework does not have is empty. Arguments that are at their defaults are left out.
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from engine.experiments.optimizers.conventions_config import AdamFamily, DecayFamily, NesterovFamily
 from engine.experiments.optimizers.conventions_translation import Family, rate_of
-from engine.optimizers.conventions import WithDecay
+from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import GradientRule
 
 FRAMEWORKS = ("PyTorch", "Keras", "Optax (JAX)")
@@ -87,7 +88,7 @@ def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
     if form == "coupled":
         return Calls(
             f"{name}(lr={rate}{extra}, {weight})",
-            f"{name}({rate}{m or b1[1]}), kernel_regularizer=L2({_text(decay / 2)})",
+            f"{name}(learning_rate={rate}{m or b1[1]}), kernel_regularizer=L2({_text(decay / 2)})",
             f"chain(add_decayed_weights({_text(decay)}), {optax})",
         )
     if form == "constant":
@@ -95,12 +96,14 @@ def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
     if adam:
         return Calls(
             f"AdamW(lr={rate}{b1[0]}, {weight})",
-            f"AdamW({rate}{b1[1]}, {weight})",
+            f"AdamW(learning_rate={rate}{b1[1]}, {weight})",
             f"adamw({rate}{b1[2]}, {weight})",
         )
     first = f"trace({beta}), " if momentum else ""
     return Calls(
-        "", f"SGD({rate}{m}, {weight})", f"chain({first}add_decayed_weights({_text(decay)}), scale(-{rate}))"
+        "",
+        f"SGD(learning_rate={rate}{m}, {weight})",
+        f"chain({first}add_decayed_weights({_text(decay)}), scale(-{rate}))",
     )
 
 

@@ -11,8 +11,8 @@ decoupled weight decay under momentum or Adam; and, beyond the first step, which
 dampening. Then the nearest setting is taken: ε′ = ε², which agrees where the gradients are 0; λ′ = λ/(1−β),
 which ends at the same place; η′ = η/(1−d).
 
-References: those of `engine.optimizers.conventions`; Goyal et al., "Accurate, large minibatch SGD",
-arXiv:1706.02677, 2017, section 2.1.
+References: those of `engine.optimizers.conventions` and of `conventions_of_adam`; Goyal et al., "Accurate,
+large minibatch SGD", arXiv:1706.02677, 2017, section 2.1.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from engine.experiments.optimizers.conventions_config import (
     MomentumFamily,
     NesterovFamily,
 )
-from engine.optimizers.conventions import WithDecay
+from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import GradientRule
 
 # How good a translation is: no difference, numbers, a number at every step, another variable; or not exact.

@@ -36,7 +36,7 @@ from gui.views.surface_grid import (
 
 PATHS = ("first_form", "untranslated", "second_form")  # their strokes
 WIDE = 4.0  # pixels
-SHARE = 73  # percent of the width that are the paths'
+SHARE, LESS = 75, 66  # percent of the width that are the paths', and in a lecture
 NEARLY = 0.9  # of the largest distance
 
 
@@ -71,9 +71,9 @@ class ConventionsView(View):
         self.fill(self.field, show_paths)
         fill_history(self, self.apart, distances, told=True)
         self.fill(self.names, show_names)
-        lines = 3 * (self.names.line_height + theme.px(4))
-        self.names.setFixedHeight(self.names.title_height + lines + 2 * theme.px(8))
-        pictures = WithHero(theme, self.field, (self.apart,), share=SHARE)
+        lines = (len(FRAMEWORKS) + 1) * (self.names.line_height + theme.px(4))
+        self.names.setFixedHeight(lines + 2 * theme.px(8) + theme.px(4))
+        pictures = WithHero(theme, self.field, (self.apart,), share=LESS if theme.presenting else SHARE)
         self.lay_out(self.bar, above_each_other((pictures, self.names), (1, 0)))
         for moved in (self.field.start_dragged, self.field.clicked):
             self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
@@ -88,7 +88,7 @@ class ConventionsView(View):
         paths = ((self.field, "0"),), ((self.field, shown(at)),)
         told = distance_text(at, shown(at))
         apart = term("d_t", tr("distance of the two points"), (self.apart, shown(at)), value=told)
-        return [*words.form_terms(at.config, steps_at(at), paths, at.options.translate), apart]
+        return [*words.form_terms(at.config, steps_at(at), at.step, paths, at.options.translate), apart]
 
     def formulas(self, at: At) -> list[Live]:
         first, second = steps_at(at)
@@ -199,12 +199,10 @@ def show_names(panel: TablePanel, at: At) -> None:
     """What to write for each form, so that the second takes the path that is shown."""
     family, t = at.config.family, max(at.step, 1)
     second = translated(at.config) if at.options.translate else ways(at.config)[1]
-    rules = ways(at.config)[0].rule_at(t), second.rule_at(t)
-    strokes = (PATHS[0], PATHS[int(shown(at))])
-    lines = []
-    for form, rule, stroke, title in zip(
-        (family.first, family.second), rules, strokes, words.form_titles(family), strict=True
-    ):
-        said = tuple(text or "–" for text in calls(family, form, rule))
-        lines.append(TableRow(title, panel.theme.stroke(stroke), said))
-    panel.set_lines(FRAMEWORKS, lines)
+    pairs = (family.first, ways(at.config)[0]), (family.second, second)
+    first, other = (calls(family, form, way.rule_at(t)) for form, way in pairs)
+    lines = [
+        TableRow(name, None, (one or "–", two or "–"))
+        for name, one, two in zip(FRAMEWORKS, first, other, strict=True)
+    ]
+    panel.set_lines(names_of(at)[:: 2 if at.options.translate else 1][:2], lines)

@@ -233,8 +233,7 @@ def translation_blocks(config: ConventionsConfig, t: int) -> list[Live]:
     """What is set in the second form, with its numbers at a step; what is done when η changes."""
     family, kind = config.family, exactness(config.family)
     title = tr("The nearest setting") if kind in (NEAREST, FIRST_STEP) else tr("Translation")
-    rule = translated(config).rule_at(max(t, 1))
-    values = {"η": rate_of(rule), "ε": getattr(rule, "epsilon", 0.0), "λ": getattr(rule, "weight_decay", 0.0)}
+    values = _setting_values(translated(config).rule_at(max(t, 1)))
     blocks: list[Live] = []
     for one in settings(family):
         numbers = f"{one.letter}′ = {value_text(values[one.letter])}" if one.letter else ""
@@ -252,11 +251,11 @@ def distance_block(texts: Sequence[str]) -> Live:
 
 
 def form_terms(
-    config: ConventionsConfig, steps: Steps, spots: Sequence[tuple[Spot, ...]], translate: bool
+    config: ConventionsConfig, steps: Steps, t: int, spots: Sequence[tuple[Spot, ...]], translate: bool
 ) -> list[Term]:
     """The letters of both rules."""
-    letters, found = _letters(config, translate), []
-    for k, (rule, step) in enumerate(zip(_rules(config, steps, 1, translate), steps, strict=True)):
+    letters, rules, found = _letters(config, translate), _rules(config, steps, t, translate), []
+    for k, (rule, step) in enumerate(zip(rules, steps, strict=True)):
         seen = {"x_after": spots[k], "x": spots[k]}
         for one in rule_terms(rule.equations, _values_of(step), seen):
             found.append(one._replace(latex=primed(one.latex, letters)) if k else one)
@@ -265,7 +264,19 @@ def form_terms(
         "ε": tr("ε of the second form"),
         "λ": tr("weight decay of the second form"),
     }
-    return [*found, *(term(f"{LETTERS[letter]}'", names[letter]) for letter in letters)]
+    values = _setting_values(rules[1])
+    for letter in letters:
+        found.append(term(f"{LETTERS[letter]}'", names[letter], value=value_text(values[letter])))
+    if config.changes:
+        rate = value_text(rate_of(rules[0]))
+        found.append(term(LETTERS["η"], tr("learning rate of this step"), value=rate))
+    return found
+
+
+def _setting_values(rule: GradientRule) -> dict[str, float]:
+    """The numbers of a rule that a translation may change, by their letters."""
+    epsilon, decay = (float(getattr(rule, name, 0.0)) for name in ("epsilon", "weight_decay"))
+    return {"η": rate_of(rule), "ε": epsilon, "λ": decay}
 
 
 def _values_of(step: FormStep | None) -> Values | None:

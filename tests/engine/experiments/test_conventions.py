@@ -263,17 +263,17 @@ def test_what_to_write():
     assert said(AdamFamily(second="inside", epsilon=0.5))[2] == "adam(0.1, eps=0, eps_root=0.25)"
     assert said(DecayFamily()) == (
         "AdamW(lr=0.1, weight_decay=0.5)",
-        "AdamW(0.1, weight_decay=0.5)",
+        "AdamW(learning_rate=0.1, weight_decay=0.5)",
         "adamw(0.1, weight_decay=0.5)",
     )
     assert said(DecayFamily(first="decoupled", second="coupled", beta=0.8)) == (
         "Adam(lr=0.1, betas=(0.8, 0.999), weight_decay=0.5)",
-        "Adam(0.1, beta_1=0.8), kernel_regularizer=L2(0.25)",
+        "Adam(learning_rate=0.1, beta_1=0.8), kernel_regularizer=L2(0.25)",
         "chain(add_decayed_weights(0.5), adam(0.1, b1=0.8))",
     )
     assert said(DecayFamily(**MOMENTUM)) == (
         "",
-        "SGD(0.001, momentum=0.9, weight_decay=5)",
+        "SGD(learning_rate=0.001, momentum=0.9, weight_decay=5)",
         "chain(trace(0.9), add_decayed_weights(5), scale(-0.001))",
     )
     assert said(DecayFamily(first="decoupled", second="constant", **PLAIN)) == (

@@ -5,17 +5,14 @@ import pytest
 from engine.experiments.optimizers.conventions import FormStep
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.conventions import (
-    AdamHat,
-    AdamInsideRoot,
-    Coupled,
     DampenedMomentum,
-    Decoupled,
     LookingAhead,
     MomentumInside,
     NesterovInside,
     NesterovLookAhead,
     NesterovShifted,
 )
+from engine.optimizers.conventions_of_adam import AdamHat, AdamInsideRoot, Coupled, Decoupled
 from engine.optimizers.descent import GradientDescent, Momentum
 from tests.engine.optimizers.test_optimizers import evaluate
 
