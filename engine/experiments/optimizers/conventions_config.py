@@ -97,7 +97,7 @@ class MomentumFamily(Family, frozen=True, tag="momentum"):
             lt=1,
             when=lambda c: "dampened" in (c.first, c.second),
         ),
-    ] = 0.9
+    ] = 0.5
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""

@@ -257,8 +257,10 @@ def form_terms(
     letters, rules, found = _letters(config, translate), _rules(config, steps, t, translate), []
     for k, (rule, step) in enumerate(zip(rules, steps, strict=True)):
         seen = {"x_after": spots[k], "x": spots[k]}
+        written = " ".join(line.latex for line in rule.equations)
         for one in rule_terms(rule.equations, _values_of(step), seen):
-            found.append(one._replace(latex=primed(one.latex, letters)) if k else one)
+            if one.latex in written:
+                found.append(one._replace(latex=primed(one.latex, letters)) if k else one)
     names = {
         "η": tr("learning rate of the second form"),
         "ε": tr("ε of the second form"),

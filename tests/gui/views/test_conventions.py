@@ -141,7 +141,7 @@ def test_the_other_sentences():
 def test_the_sentences_of_what_diverges():
     wild = MomentumFamily(first="averaged", second="heavy_ball", learning_rate=0.01)
     assert finding(moment(wild)) == "By step 40 a form has diverged, with the same numbers in both."
-    at = moment(MomentumFamily(second="dampened"))
+    at = moment(MomentumFamily(second="dampened", dampening=0.9))
     apart = numbers(at, "1")[0]
     assert finding(at) == (
         f"With η′ = η/(1 − d) the second form has diverged; without it they are {apart} apart."
