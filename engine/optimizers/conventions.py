@@ -19,7 +19,8 @@ from typing import Annotated
 
 from engine.config import number
 from engine.optimizers.descent import MomentumState
-from engine.optimizers.update_rule import Beta, Equation, GradientRule, LearningRate, T
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Beta, GradientRule, LearningRate, T
 
 Dampening = Annotated[
     float,
@@ -44,9 +45,9 @@ class MomentumInside(GradientRule, frozen=True, tag="momentum_inside"):
     )
     state_type = MomentumState
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv − ηg, then x ← x + v."""
-        velocity = self.beta * state.velocity - self.learning_rate * gradient
+        velocity = self.beta * state.velocity - rate * gradient
         return x + velocity, MomentumState(velocity, state.t + 1)
 
 
@@ -70,11 +71,11 @@ class DampenedMomentum(GradientRule, frozen=True, tag="dampened_momentum"):
     )
     state_type = MomentumState
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv + (1−d)g (at first v ← g), then x ← x − ηv."""
         weight = 1 - self.dampening if state.t else 1.0
         velocity = self.beta * state.velocity + weight * gradient
-        return x - self.learning_rate * velocity, MomentumState(velocity, state.t + 1)
+        return x - rate * velocity, MomentumState(velocity, state.t + 1)
 
 
 class LookingAhead(GradientRule, frozen=True):
@@ -106,12 +107,12 @@ class NesterovLookAhead(LookingAhead, frozen=True, tag="nesterov_look_ahead"):
 
     def look_ahead(self, x: T, state: MomentumState[T]) -> T:
         """x − ηβv."""
-        return x - self.learning_rate * self.beta * state.velocity
+        return x - self.rate(state.t + 1) * self.beta * state.velocity
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv + g, then x ← x − ηv; `gradient` is the one at `look_ahead`."""
         velocity = self.beta * state.velocity + gradient
-        return x - self.learning_rate * velocity, MomentumState(velocity, state.t + 1)
+        return x - rate * velocity, MomentumState(velocity, state.t + 1)
 
 
 class NesterovInside(LookingAhead, frozen=True, tag="nesterov_inside"):
@@ -137,9 +138,9 @@ class NesterovInside(LookingAhead, frozen=True, tag="nesterov_inside"):
         """x + βv."""
         return x + self.beta * state.velocity
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv − ηg, then x ← x + v; `gradient` is the one at `look_ahead`."""
-        velocity = self.beta * state.velocity - self.learning_rate * gradient
+        velocity = self.beta * state.velocity - rate * gradient
         return x + velocity, MomentumState(velocity, state.t + 1)
 
 
@@ -162,7 +163,7 @@ class NesterovShifted(GradientRule, frozen=True, tag="nesterov_shifted"):
     )
     state_type = MomentumState
 
-    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+    def step(self, x: T, gradient: T, state: MomentumState[T], rate: float) -> tuple[T, MomentumState[T]]:
         """v ← βv − ηg, then x ← x + βv − ηg; here x is the look-ahead point."""
-        velocity = self.beta * state.velocity - self.learning_rate * gradient
-        return x + self.beta * velocity - self.learning_rate * gradient, MomentumState(velocity, state.t + 1)
+        velocity = self.beta * state.velocity - rate * gradient
+        return x + self.beta * velocity - rate * gradient, MomentumState(velocity, state.t + 1)

@@ -14,12 +14,15 @@ regularization", arXiv:1711.05101, 2019.
 """
 
 import re
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from engine.config import plain
 from engine.optimizers.adam import MEAN, MEAN_HAT, MEAN_SQUARE, MEAN_SQUARE_HAT, Adam, AdamState, WeightDecay
 from engine.optimizers.descent import GradientDescent, Momentum
-from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, Equation, GradientRule, LearningRate, T
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T
 
 
 class AdamInsideRoot(GradientRule, frozen=True, tag="adam_inside_root"):
@@ -46,10 +49,10 @@ class AdamInsideRoot(GradientRule, frozen=True, tag="adam_inside_root"):
     )
     state_type = AdamState
 
-    def update(self, x: T, gradient: T, state: AdamState[T]) -> tuple[T, AdamState[T]]:
+    def step(self, x: T, gradient: T, state: AdamState[T], rate: float) -> tuple[T, AdamState[T]]:
         """The means of Adam, then x ← x − η m̂/√(v̂ + ε)."""
-        _, state = Adam(self.learning_rate, self.beta1, self.beta2).update(x, gradient, state)
-        return x - self.learning_rate * state.mean_hat / (state.mean_square_hat + self.epsilon) ** 0.5, state
+        _, state = Adam(beta1=self.beta1, beta2=self.beta2).step(x, gradient, state, rate)
+        return x - rate * state.mean_hat / (state.mean_square_hat + self.epsilon) ** 0.5, state
 
 
 class AdamHat(GradientRule, frozen=True, tag="adam_hat"):
@@ -75,10 +78,10 @@ class AdamHat(GradientRule, frozen=True, tag="adam_hat"):
     )
     state_type = AdamState
 
-    def update(self, x: T, gradient: T, state: AdamState[T]) -> tuple[T, AdamState[T]]:
+    def step(self, x: T, gradient: T, state: AdamState[T], rate: float) -> tuple[T, AdamState[T]]:
         """The means of Adam, then x ← x − η_t m/(√v + ε̂)."""
-        _, state = Adam(self.learning_rate, self.beta1, self.beta2).update(x, gradient, state)
-        rate = self.learning_rate * (1 - self.beta2**state.t) ** 0.5 / (1 - self.beta1**state.t)
+        _, state = Adam(beta1=self.beta1, beta2=self.beta2).step(x, gradient, state, rate)
+        rate = rate * (1 - self.beta2**state.t) ** 0.5 / (1 - self.beta1**state.t)
         return x - rate * state.mean / (state.mean_square**0.5 + self.epsilon), state
 
 
@@ -94,18 +97,31 @@ DecayedRule = GradientDescent | Momentum | Adam
 
 
 class WithDecay(GradientRule, frozen=True):
-    """Base of the two ways to pull x towards zero while another rule steps."""
+    """Base of the two ways to pull x towards zero while another rule steps; the learning rate is its own."""
 
+    learning_rate: LearningRate = 0.01
     optimizer: Annotated[DecayedRule, plain("Optimizer", "The rule that is decayed.")] = Momentum()
     weight_decay: WeightDecay = 0.01
 
     family = "momentum"
-    rule: ClassVar[tuple[Equation, ...]] = ()
     state_type = DecayState
 
     def start(self, x: T) -> DecayState:
         """Return the state before the first step: that of the rule that is decayed."""
         return DecayState(self.optimizer.start(x), 0.0 * x, 0)
+
+    @property
+    def hyperparameters(self) -> tuple[str, ...]:
+        """The names of its settings in the equations, and of those of the rule that is decayed."""
+        return *super().hyperparameters, *self.optimizer.hyperparameters
+
+    def settings(self, t: int) -> dict[str, Any]:
+        """The numbers of step t; the learning rate is its own."""
+        return self.optimizer.settings(t) | super().settings(t)
+
+    def _lines(self) -> tuple[Equation, ...]:
+        """The equations of the rule that is decayed."""
+        return replace(self.optimizer, schedule=self.schedule).equations
 
 
 class Coupled(WithDecay, frozen=True, tag="coupled"):
@@ -125,14 +141,14 @@ class Coupled(WithDecay, frozen=True, tag="coupled"):
                 latex=line.latex.replace("g_t", r"\tilde{g}_t"),
                 numbers=re.sub(r"\bgradient\b", "decayed_gradient", line.numbers),
             )
-            for line in self.optimizer.equations
+            for line in self._lines()
         )
         return (first, *lines)
 
-    def update(self, x: T, gradient: T, state: DecayState) -> tuple[T, DecayState]:
+    def step(self, x: T, gradient: T, state: DecayState, rate: float) -> tuple[T, DecayState]:
         """Add the decay to the gradient, then take the step."""
         decayed = gradient + self.weight_decay * x
-        x, inner = self.optimizer.update(x, decayed, state.inner)
+        x, inner = self.optimizer.step(x, decayed, state.inner, rate)
         return x, DecayState(inner, decayed, state.t + 1)
 
 
@@ -147,20 +163,20 @@ class Decoupled(WithDecay, frozen=True, tag="decoupled"):
     @property
     def equations(self) -> tuple[Equation, ...]:
         """The rule, whose last line shrinks x as well."""
-        *lines, last = self.optimizer.equations
-        latex, numbers = (
-            (r"(1-\eta\lambda)\, x_t", "(1 - learning_rate*weight_decay)*x")
-            if self.times_rate
-            else (r"(1-\lambda)\, x_t", "(1 - weight_decay)*x")
-        )
+        *lines, last = self._lines()
+        latex, numbers = r"(1-\lambda)\, x_t", "(1 - weight_decay)*x"
+        if self.times_rate:
+            rate = "learning_rate" if self.schedule.constant else "scheduled_rate"
+            latex = self.with_schedule(r"(1-\eta\lambda)\, x_t")
+            numbers = f"(1 - {rate}*weight_decay)*x"
         last = last._replace(
             latex=last.latex.replace("= x_t", f"= {latex}"),
             numbers=numbers + last.numbers.removeprefix("x"),
         )
         return (*lines, last)
 
-    def update(self, x: T, gradient: T, state: DecayState) -> tuple[T, DecayState]:
+    def step(self, x: T, gradient: T, state: DecayState, rate: float) -> tuple[T, DecayState]:
         """Take the step, and shrink x from before it."""
-        moved, inner = self.optimizer.update(x, gradient, state.inner)
-        share = self.weight_decay * (self.optimizer.learning_rate if self.times_rate else 1.0)
+        moved, inner = self.optimizer.step(x, gradient, state.inner, rate)
+        share = self.weight_decay * (rate if self.times_rate else 1.0)
         return moved - share * x, DecayState(inner, gradient, state.t + 1)

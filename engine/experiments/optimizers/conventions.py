@@ -8,7 +8,6 @@ A path that cannot go on is NaN from then on; the others go on.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from engine.config import Problem
@@ -16,8 +15,8 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.conventions_config import ConventionsConfig
 from engine.experiments.optimizers.conventions_translation import Way, ways
 from engine.optimizers.conventions import LookingAhead
-from engine.optimizers.conventions_of_adam import WithDecay
-from engine.optimizers.update_rule import Equation, GradientRule
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import Floats, Standing
 from engine.surfaces.choice import surface_of
 from engine.surfaces.surface import Surface
@@ -52,24 +51,13 @@ class FormStep(NamedTuple):
         """The equations of the rule; `values` has the numbers for their names."""
         return self.rule.equations
 
-    @property
-    def settings(self) -> tuple[str, ...]:
-        """The names of the hyperparameters."""
-        return tuple(_settings(self.rule))
-
     def values(self, coordinate: int) -> dict[str, Any]:
         """The values of the names in the equations, for x (0) or y (1); the new point is `x_after`."""
-        found = _settings(self.rule)
+        found = self.rule.settings(self.states_after[coordinate].t)
         found |= {f"old_{name}": value for name, value in _quantities(self.states[coordinate]).items()}
         found |= _quantities(self.states_after[coordinate])
         points = {"x": self.before, "gradient": self.gradient, "x_after": self.after}
         return found | {name: point[coordinate] for name, point in points.items()}
-
-
-def _settings(rule: GradientRule) -> dict[str, Any]:
-    """The hyperparameters of a rule, and of the one that it decays."""
-    own = msgspec.structs.asdict(rule)
-    return own | msgspec.structs.asdict(rule.optimizer) if isinstance(rule, WithDecay) else own
 
 
 def _quantities(state: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A family is a method with all the forms in which it is written; `first` and `sec
 compared. Both are given the same numbers: whether that is the same method is what the page shows.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from engine.config import Tagged, choice, number, plain
 from engine.optimizers.adam import Adam, WeightDecay
@@ -101,12 +101,12 @@ class MomentumFamily(Family, frozen=True, tag="momentum"):
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
-        rate, beta = self.learning_rate, self.beta
+        both: dict[str, Any] = {"learning_rate": self.learning_rate, "beta": self.beta}
         rules: dict[str, GradientRule] = {
-            "heavy_ball": Momentum(rate, beta),
-            "averaged": AveragedMomentum(rate, beta),
-            "inside": MomentumInside(rate, beta),
-            "dampened": DampenedMomentum(rate, beta, self.dampening),
+            "heavy_ball": Momentum(**both),
+            "averaged": AveragedMomentum(**both),
+            "inside": MomentumInside(**both),
+            "dampened": DampenedMomentum(**both, dampening=self.dampening),
         }
         return rules[form]
 
@@ -124,12 +124,12 @@ class NesterovFamily(Family, frozen=True, tag="nesterov"):
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
-        rate, beta = self.learning_rate, self.beta
+        both: dict[str, Any] = {"learning_rate": self.learning_rate, "beta": self.beta}
         rules: dict[str, GradientRule] = {
-            "look_ahead": NesterovLookAhead(rate, beta),
-            "sutskever": NesterovInside(rate, beta),
-            "shifted": NesterovShifted(rate, beta),
-            "framework": Nesterov(rate, beta),
+            "look_ahead": NesterovLookAhead(**both),
+            "sutskever": NesterovInside(**both),
+            "shifted": NesterovShifted(**both),
+            "framework": Nesterov(**both),
         }
         return rules[form]
 
@@ -149,12 +149,13 @@ class AdamFamily(Family, frozen=True, tag="adam"):
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
-        settings = self.learning_rate, self.beta1, self.beta2, self.epsilon
+        names = "learning_rate", "beta1", "beta2", "epsilon"
+        all_four: dict[str, Any] = {name: getattr(self, name) for name in names}
         rules: dict[str, GradientRule] = {
-            "outside": Adam(*settings),
-            "hat": AdamHat(*settings),
-            "inside": AdamInsideRoot(*settings),
-            "uncorrected": Adam(*settings, bias_correction=False),
+            "outside": Adam(**all_four),
+            "hat": AdamHat(**all_four),
+            "inside": AdamInsideRoot(**all_four),
+            "uncorrected": Adam(**all_four, bias_correction=False),
         }
         return rules[form]
 
@@ -184,16 +185,16 @@ class DecayFamily(Family, frozen=True, tag="decay"):
 
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
-        rate = self.learning_rate
         methods: dict[str, DecayedRule] = {
-            "gradient_descent": GradientDescent(rate),
-            "momentum": Momentum(rate, self.beta),
-            "adam": Adam(rate, self.beta),
+            "gradient_descent": GradientDescent(),
+            "momentum": Momentum(beta=self.beta),
+            "adam": Adam(beta1=self.beta),
         }
-        method = methods[self.method]
+        method, rate, decay = methods[self.method], self.learning_rate, self.weight_decay
         if form == "coupled":
-            return Coupled(method, self.weight_decay)
-        return Decoupled(method, self.weight_decay, times_rate=form == "decoupled")
+            return Coupled(learning_rate=rate, optimizer=method, weight_decay=decay)
+        times = form == "decoupled"
+        return Decoupled(learning_rate=rate, optimizer=method, weight_decay=decay, times_rate=times)
 
 
 class ConventionsConfig(OnSurface, frozen=True):

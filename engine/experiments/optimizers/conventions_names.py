@@ -14,7 +14,7 @@ of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop i
 from typing import NamedTuple
 
 from engine.experiments.optimizers.conventions_config import AdamFamily, DecayFamily, NesterovFamily
-from engine.experiments.optimizers.conventions_translation import Family, rate_of
+from engine.experiments.optimizers.conventions_translation import Family
 from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import GradientRule
 
@@ -36,7 +36,7 @@ def calls(family: Family, form: str, rule: GradientRule) -> Calls:
         return _adam(family, form, rule)
     if isinstance(family, DecayFamily):
         return _decay(family, form, rule)
-    rate, beta = _text(rate_of(rule)), _text(family.beta)
+    rate, beta = _text(rule.learning_rate), _text(family.beta)
     if isinstance(family, NesterovFamily):
         return {
             "shifted": Calls(
@@ -62,7 +62,7 @@ def calls(family: Family, form: str, rule: GradientRule) -> Calls:
 
 
 def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
-    rate, epsilon = _text(rate_of(rule)), _text(rule.epsilon)  # type: ignore[attr-defined]
+    rate, epsilon = _text(rule.learning_rate), _text(rule.epsilon)  # type: ignore[attr-defined]
     pairs = [(family.beta1, BETAS[0]), (family.beta2, BETAS[1])]
     own = [value != default for value, default in pairs]
     both = f", betas=({_text(family.beta1)}, {_text(family.beta2)})" if any(own) else ""
@@ -78,7 +78,7 @@ def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
 
 
 def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
-    rate, decay = _text(rate_of(rule)), rule.weight_decay if isinstance(rule, WithDecay) else 0.0
+    rate, decay = _text(rule.learning_rate), rule.weight_decay if isinstance(rule, WithDecay) else 0.0
     beta, weight = _text(family.beta), f"weight_decay={_text(decay)}"
     adam, momentum = family.method == "adam", family.method == "momentum"
     m = f", momentum={beta}" if momentum else ""

@@ -28,7 +28,6 @@ from engine.experiments.optimizers.conventions_config import (
     MomentumFamily,
     NesterovFamily,
 )
-from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import GradientRule
 
 # How good a translation is: no difference, numbers, a number at every step, another variable; or not exact.
@@ -115,21 +114,8 @@ def _changing(config: ConventionsConfig, rule: GradientRule) -> Callable[[int], 
     """The rule of every step: the same one, until the learning rate changes."""
     if not config.changes:
         return lambda t: rule
-    after = with_rate(rule, rate_of(rule) * config.factor)
+    after = replace(rule, learning_rate=rule.learning_rate * config.factor)
     return lambda t: rule if t < config.change_at else after
-
-
-def rate_of(rule: GradientRule) -> float:
-    """The learning rate of a rule."""
-    inner: Any = rule.optimizer if isinstance(rule, WithDecay) else rule
-    return float(inner.learning_rate)
-
-
-def with_rate(rule: GradientRule, rate: float) -> GradientRule:
-    """A rule with another learning rate."""
-    if isinstance(rule, WithDecay):
-        return replace(rule, optimizer=replace(rule.optimizer, learning_rate=rate))
-    return replace(rule, learning_rate=rate)
 
 
 def _scale(family: MomentumFamily, form: str) -> float:
@@ -145,7 +131,7 @@ def _rewriting(config: ConventionsConfig, rule: GradientRule) -> Callable[[float
     """
     if not (rescales(config) or moves(config)):
         return None
-    family, c, rate = config.family, config.factor, rate_of(rule)
+    family, c, rate = config.family, config.factor, rule.learning_rate
     first, second, beta = family.first, family.second, rule.beta  # type: ignore[attr-defined]
 
     def rewrite(x: float, state: Any) -> Coordinate:
@@ -168,7 +154,7 @@ def _in_variable_of_first(family: NesterovFamily) -> Callable[[GradientRule, flo
     inside = family.second in INSIDE
 
     def drawn(rule: GradientRule, x: float, state: Any) -> float:
-        u = state.velocity if inside else -rate_of(rule) * state.velocity
+        u = state.velocity if inside else -rule.learning_rate * state.velocity
         return x + sign * family.beta * float(u)
 
     return drawn
@@ -209,6 +195,6 @@ def _decay_at(config: ConventionsConfig, family: DecayFamily) -> Callable[[int],
         if family.method == "momentum" and "coupled" in (first, second) and first != second:
             decay *= 1 - family.beta if second == "coupled" else 1 / (1 - family.beta)
         decay *= rate if second == "constant" else 1.0
-        return replace(with_rate(rule, rate), weight_decay=decay)
+        return replace(rule, learning_rate=rate, weight_decay=decay)
 
     return at

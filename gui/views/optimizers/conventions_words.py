@@ -21,12 +21,12 @@ from engine.experiments.optimizers.conventions_translation import (
     Family,
     exactness,
     moves,
-    rate_of,
     rescales,
     translated,
     ways,
 )
-from engine.optimizers.update_rule import Equation, GradientRule
+from engine.optimizers.equation import Equation
+from engine.optimizers.update_rule import GradientRule
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
@@ -222,10 +222,9 @@ def _numbers(line: Equation, step: FormStep) -> str:
     lines = []
     for coordinate, axis in enumerate("xy"):
         values = step.values(coordinate)
-        result = values["x_after" if line.result == "x" else line.result]
-        lines.append(
-            f"{axis}:  {with_values(line.numbers, values, step.settings)} = {value_text(float(result))}"
-        )
+        arithmetic = with_values(line.numbers, values, step.rule.hyperparameters)
+        result = float(values["x_after" if line.result == "x" else line.result])
+        lines.append(f"{axis}:  {arithmetic} = {value_text(result)}")
     return "\n".join(lines)
 
 
@@ -270,7 +269,7 @@ def form_terms(
     for letter in letters:
         found.append(term(f"{LETTERS[letter]}'", names[letter], value=value_text(values[letter])))
     if config.changes:
-        rate = value_text(rate_of(rules[0]))
+        rate = value_text(rules[0].learning_rate)
         found.append(term(LETTERS["η"], tr("learning rate of this step"), value=rate))
     return found
 
@@ -278,7 +277,7 @@ def form_terms(
 def _setting_values(rule: GradientRule) -> dict[str, float]:
     """The numbers of a rule that a translation may change, by their letters."""
     epsilon, decay = (float(getattr(rule, name, 0.0)) for name in ("epsilon", "weight_decay"))
-    return {"η": rate_of(rule), "ε": epsilon, "λ": decay}
+    return {"η": rule.learning_rate, "ε": epsilon, "λ": decay}
 
 
 def _values_of(step: FormStep | None) -> Values | None:

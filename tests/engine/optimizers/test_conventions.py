@@ -14,9 +14,12 @@ from engine.optimizers.conventions import (
 )
 from engine.optimizers.conventions_of_adam import AdamHat, AdamInsideRoot, Coupled, Decoupled
 from engine.optimizers.descent import GradientDescent, Momentum
+from engine.optimizers.schedules import InverseTimeDecay
 from tests.engine.optimizers.test_optimizers import evaluate
 
 GRADIENTS = (0.5, -2.0, 1.5, 0.25)
+FALLING = InverseTimeDecay()
+DECAYED = GradientDescent(), Momentum(beta=0.5), Adam()
 RULES = (
     MomentumInside(0.1, 0.5),
     DampenedMomentum(0.1, 0.5, 0.25),
@@ -25,16 +28,15 @@ RULES = (
     NesterovShifted(0.1, 0.5),
     AdamInsideRoot(0.1, 0.5, 0.75, 2.0),
     AdamHat(0.1, 0.5, 0.75, 2.0),
-    *(Coupled(rule, 0.5) for rule in (GradientDescent(0.1), Momentum(0.1, 0.5), Adam(0.1))),
-    *(
-        Decoupled(rule, 0.5, times_rate=times)
-        for rule in (GradientDescent(0.1), Momentum(0.1, 0.5), Adam(0.1))
-        for times in (True, False)
-    ),
+    *(Coupled(0.1, rule, 0.5) for rule in DECAYED),
+    *(Decoupled(0.1, rule, 0.5, times_rate=times) for rule in DECAYED for times in (True, False)),
+    NesterovLookAhead(0.1, 0.5, schedule=FALLING),
+    Coupled(0.1, DECAYED[1], 0.5, schedule=FALLING),
+    Decoupled(0.1, DECAYED[1], 0.5, schedule=FALLING),
 )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.name} {rule.schedule.constant}")
 def test_the_equations_shown_are_what_was_computed(rule):
     x, state = 0.5, rule.start(0.5)
     for gradient in GRADIENTS:
@@ -42,7 +44,7 @@ def test_the_equations_shown_are_what_was_computed(rule):
         both = (x, x), (gradient, gradient), (after, after), (state, state), (new, new)
         step = FormStep(rule, both[0], both[0], *both[1:])
         values = step.values(0)
-        assert set(step.settings) <= set(values)
+        assert set(rule.hyperparameters) <= set(values)
         for line in rule.equations:
             result = values["x_after" if line.result == "x" else line.result]
             assert evaluate(line.numbers, values) == pytest.approx(result, rel=1e-12, abs=1e-15), line
@@ -84,13 +86,13 @@ def test_epsilon_by_hand_in_the_first_step():
 
 
 def test_weight_decay_by_hand():
-    assert two_steps(Coupled(GradientDescent(0.1), 0.5), (2.0,), 4.0)[0] == pytest.approx(4 - 0.1 * (2 + 2))
-    decoupled = Decoupled(GradientDescent(0.1), 0.5)
+    assert two_steps(Coupled(0.1, GradientDescent(), 0.5), (2.0,), 4.0)[0] == pytest.approx(4 - 0.1 * (2 + 2))
+    decoupled = Decoupled(0.1, GradientDescent(), 0.5)
     assert two_steps(decoupled, (2.0,), 4.0)[0] == pytest.approx(4 - 0.2 - 0.1 * 0.5 * 4)
-    alone = Decoupled(GradientDescent(0.1), 0.5, times_rate=False)
+    alone = Decoupled(0.1, GradientDescent(), 0.5, times_rate=False)
     assert two_steps(alone, (2.0,), 4.0)[0] == pytest.approx(4 - 0.2 - 0.5 * 4)
 
 
 def test_the_decoupled_decay_of_adam_is_adamw():
-    x, _ = two_steps(Decoupled(Adam(0.1), 0.5), GRADIENTS)
+    x, _ = two_steps(Decoupled(0.1, Adam(), 0.5), GRADIENTS)
     assert x == pytest.approx(two_steps(AdamW(0.1, weight_decay=0.5), GRADIENTS)[0], rel=1e-14)
