@@ -10,7 +10,7 @@ neighbours of the four. σ is computed as in `lstm`. The slopes p do not depend 
 before the loop, many steps at once. Reference: as in `engine.recurrent.cells`.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,23 +19,57 @@ from engine.pieces import WORKING, Pieces
 from engine.recurrent.fast.workspace import Sequence, cut
 from engine.recurrent.through_time import Cell
 
-R, U, Q, N = range(4)  # rows of `values`
+
+class GRUForwardStep(NamedTuple):
+    """The arrays of one step forward, as views that are made only once."""
+
+    stacked: Array  # [x, 1, h₋₁]
+    before: Array  # h₋₁
+    sigmoids: Array  # r, u
+    r: Array
+    u: Array
+    q: Array
+    n: Array
+    a: Array
+    h: Array
+
+
+class GRUBackwardStep(NamedTuple):
+    """The arrays of one step backward, as views that are made only once."""
+
+    d_h: Array
+    slopes: Array  # p_a, p_r, p_u, p_q
+    flows: Array  # da, dz_r, dz_u, dq, gate by gate
+    of_h: Array  # dz_r, dz_u, dq, example by example
+    keep: Array  # u
+    d_h_before: Array
 
 
 class GRUSequence(Sequence):
     """A GRU's workspace: rows a, r, u, q backward."""
 
     rows = 4
-    kept = 5
+    kept = 5  # r, u, q, n and a
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         super().__init__(cell, steps, batch, dtype)
         hidden = cell.hidden
-        self.values = self.zeros(steps, 4, batch, hidden)
+        self.values = self.zeros(steps, 4, batch, hidden)  # r, u, q, n
         self.of_x = self.zeros(steps, batch, hidden)  # a
         self.slopes = self.zeros(self.block, 5, batch, hidden)  # u, p_a, p_r, p_u, p_q
         self.spare = self.zeros(self.block, batch, hidden)
         self.kept_part = self.zeros(batch, hidden)  # dh·u
+        self.views = [self._step(t) for t in range(steps)]
+        self.backward_views = [self._backward_step(t) for t in range(steps)]
+
+    def _step(self, t: int) -> GRUForwardStep:
+        sigmoids, (r, u, q, n) = self.values[t, :2], self.values[t]
+        return GRUForwardStep(self.stack[t], self.h[t], sigmoids, r, u, q, n, self.of_x[t], self.h[t + 1])
+
+    def _backward_step(self, t: int) -> GRUBackwardStep:
+        slopes, d_z = self.slopes[t % self.block], self.d_z[t]
+        of_h = d_z.reshape(self.batch, -1)[:, self.cell.hidden :]
+        return GRUBackwardStep(self.d_h[t + 1], slopes[1:], d_z.swapaxes(0, 1), of_h, slopes[0], self.d_h[t])
 
     def _pack(self, matrix: Array) -> None:
         gates, candidate = matrix[:2], matrix[2]
@@ -66,36 +100,33 @@ class GRUSequence(Sequence):
         gates, recurrent = self.packed[:2], self.packed[2, self.cell.inputs + 1 :]
         spare, one = self.spare[0], np.ones((), self.dtype)
         for t in part:
-            values, before, h = self.values[t], self.h[t], self.h[t + 1]
-            sigmoids, n = values[: U + 1], values[N]
-            np.matmul(self.stack[t], gates, out=sigmoids)
-            np.matmul(before, recurrent, out=values[Q])
+            stacked, before, sigmoids, r, u, q, n, a, h = self.views[t]
+            np.matmul(stacked, gates, out=sigmoids)
+            np.matmul(before, recurrent, out=q)
             np.exp(sigmoids, out=sigmoids)
             np.add(sigmoids, one, out=sigmoids)
             np.reciprocal(sigmoids, out=sigmoids)
-            np.multiply(values[R], values[Q], out=n)
-            np.add(n, self.of_x[t], out=n)
+            np.multiply(r, q, out=n)
+            np.add(n, a, out=n)
             np.tanh(n, out=n)
             np.subtract(before, n, out=spare)
-            np.multiply(spare, values[U], out=spare)
+            np.multiply(spare, u, out=spare)
             np.add(n, spare, out=h)
             if self.gone is not None:
                 np.copyto(h, before, where=self.gone[t])
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         recurrent, kept = self.of_state, self.kept_part
-        of_h = self.d_z.reshape(self.steps, self.batch, -1)[:, :, self.cell.hidden :]  # dz_r, dz_u, dq
         for block in self._blocks():
             self._find_slopes(block)
-            for k in reversed(range(len(block))):
-                t, slopes = block[k], self.slopes[k]
-                d_h, d_h_before = self.d_h[t + 1], self.d_h[t]
+            for t in reversed(block):
+                d_h, slopes, flows, of_h, keep, d_h_before = self.backward_views[t]
                 np.add(d_h, d_hidden[t], out=d_h)
-                np.multiply(d_h, slopes[1:], out=self.d_z[t].swapaxes(0, 1))
-                np.multiply(d_h, slopes[0], out=kept)
-                np.matmul(of_h[t], recurrent, out=d_h_before)
+                np.multiply(d_h, slopes, out=flows)
+                np.multiply(d_h, keep, out=kept)
+                np.matmul(of_h, recurrent, out=d_h_before)
                 np.add(d_h_before, kept, out=d_h_before)
-                if cut(t, truncate):
+                if truncate and cut(t, truncate):
                     d_h_before[...] = 0.0
                 if self._pauses(t):
                     yield WORKING

@@ -22,7 +22,7 @@ from engine.recurrent.through_time import Cell
 I, F, O, G, C, T = range(6)  # rows of `values`: i, f, o, g, then c₋₁, tanh c  # noqa: E741
 
 
-class Step(NamedTuple):
+class LSTMForwardStep(NamedTuple):
     """The arrays of one step forward, as views that are made only once."""
 
     stacked: Array  # [x, 1, h₋₁]
@@ -37,7 +37,7 @@ class Step(NamedTuple):
     h: Array
 
 
-class BackwardStep(NamedTuple):
+class LSTMBackwardStep(NamedTuple):
     """The arrays of one step backward, as views that are made only once: slopes and results."""
 
     d_h: Array
@@ -72,15 +72,17 @@ class LSTMSequence(Sequence):
         self.views = [self._step(t) for t in range(steps)]
         self.backward_views = [self._backward_step(t) for t in range(steps)]
 
-    def _step(self, t: int) -> Step:
+    def _step(self, t: int) -> LSTMForwardStep:
         now, c = self.values[t], self.values[t + 1, C]
         gates, sigmoids, i_f, g_c = now[I : G + 1], now[I : O + 1], now[I : F + 1], now[G : C + 1]
-        return Step(self.stack[t], gates, sigmoids, now[G], i_f, g_c, c, now[T], now[O], self.h[t + 1])
+        return LSTMForwardStep(
+            self.stack[t], gates, sigmoids, now[G], i_f, g_c, c, now[T], now[O], self.h[t + 1]
+        )
 
-    def _backward_step(self, t: int) -> BackwardStep:
+    def _backward_step(self, t: int) -> LSTMBackwardStep:
         slope, flow, d_z = self.slopes[t % self.block], self.flows[t % self.block], self.d_z[t]
         d_c_after = self.flows[(t + 1) % self.block, 0] if t + 1 < self.steps else self.d_c[-1]
-        return BackwardStep(
+        return LSTMBackwardStep(
             d_h=self.d_h[t + 1],
             d_c=self.d_c[t + 1],
             slopes_of_h=slope[4:],

@@ -43,25 +43,30 @@ class RNNSequence(Sequence):
                 yield WORKING
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
-        recurrent, relu = self.of_state, self._is_relu()
+        self._find_slopes()
+        recurrent, all_d_z = self.of_state, self.d_z[:, :, 0]
         for t in reversed(range(self.steps)):
-            d_h, d_h_before, h, d_z = self.d_h[t + 1], self.d_h[t], self.h[t + 1], self.d_z[t, :, 0]
+            d_h, d_h_before, d_z = self.d_h[t + 1], self.d_h[t], all_d_z[t]
             np.add(d_h, d_hidden[t], out=d_h)
-            if relu:
-                np.multiply(d_h, h > 0, out=d_z)
-            else:
-                np.multiply(h, h, out=d_z)
-                np.subtract(1.0, d_z, out=d_z)
-                np.multiply(d_h, d_z, out=d_z)
-            if self.gone is not None:
-                np.copyto(d_z, 0.0, where=self.gone[t])
+            np.multiply(d_h, d_z, out=d_z)
             np.dot(d_z, recurrent, out=d_h_before)
             if self.gone is not None:
                 np.add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
-            if cut(t, truncate):
+            if truncate and cut(t, truncate):
                 d_h_before[...] = 0.0
             if self._pauses(t):
                 yield WORKING
+
+    def _find_slopes(self) -> None:
+        """φ′ of all steps, written where dz will be; 0 where an example is masked."""
+        slopes, h = self.d_z[:, :, 0], self.outputs
+        if self._is_relu():
+            np.greater(h, 0, out=slopes)
+        else:
+            np.multiply(h, h, out=slopes)
+            np.subtract(1.0, slopes, out=slopes)
+        if self.gone is not None:
+            np.copyto(slopes, 0.0, where=self.gone)
 
     def _is_relu(self) -> bool:
         return self.cell.activation == "relu"
