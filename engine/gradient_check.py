@@ -38,6 +38,16 @@ class GradientCheck:
     passed: bool  # at least one was, and no error is above the tolerance (1e-6)
 
 
+@dataclass(frozen=True, eq=False)
+class GradientComparison:
+    """A gradient beside the differences, at the coordinates that were compared."""
+
+    coordinates: NDArray[np.intp]  # their places in the flattened x, increasing
+    analytic: Vector
+    numeric: Vector
+    check: GradientCheck
+
+
 def check_gradient(
     f: Callable[[Vector], Any],
     gradient: ArrayLike,
@@ -57,20 +67,35 @@ def check_gradient(
     Raises:
         ValueError: the gradient and x differ in size, or are empty.
     """
+    return compare_gradient(f, gradient, x, at_most=at_most, seed=seed, sides=sides).check
+
+
+def compare_gradient(
+    f: Callable[[Vector], Any],
+    gradient: ArrayLike,
+    x: ArrayLike,
+    *,
+    at_most: int | None = None,
+    seed: int = 0,
+    sides: Callable[[Vector], Any] | None = None,
+) -> GradientComparison:
+    """`check_gradient`, with both gradients at each coordinate that was compared."""
     x = np.array(x, np.float64)
     analytic = np.asarray(gradient, np.float64).ravel()
     if analytic.size != x.size or not x.size:
         raise ValueError(f"a gradient of {analytic.size} entries does not go with {x.size} coordinates")
     tried = np.array([i for i in _drawn(x.size, at_most, seed) if sides is None or _smooth(sides, x, i)], int)
     if not tried.size:
-        return GradientCheck(np.inf, 0, float(analytic[0]), np.nan, 0, False)
+        nothing = GradientCheck(np.inf, 0, float(analytic[0]), np.nan, 0, False)
+        return GradientComparison(tried, np.zeros(0), np.zeros(0), nothing)
     exact = analytic[tried]
     numeric = np.array([central_difference(f, x, i) for i in tried.tolist()])
     floor = max(FLOOR * float(np.max(np.abs(analytic))), ROUNDING * max(1.0, abs(float(f(x)))))
     errors = _relative_errors(exact, numeric, floor if np.isfinite(floor) else 1.0)
     worst = int(np.argmax(errors))
     error, where, slope, difference = (float(a[worst]) for a in (errors, tried, exact, numeric))
-    return GradientCheck(error, int(where), slope, difference, len(tried), error <= TOLERANCE)
+    check = GradientCheck(error, int(where), slope, difference, len(tried), error <= TOLERANCE)
+    return GradientComparison(tried, exact, numeric, check)
 
 
 def worst(checks: Sequence[GradientCheck]) -> GradientCheck:

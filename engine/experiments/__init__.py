@@ -15,7 +15,7 @@ from typing import Any
 from engine.experiment import Experiment
 from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
-from engine.experiments.gradients import clipping, deep_network, dying_relu
+from engine.experiments.gradients import clipping, deep_network, dying_relu, mistakes
 from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
@@ -58,6 +58,11 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         landscape.EXPERIMENT,
     ],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],
-    "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],
+    "gradients": [
+        deep_network.EXPERIMENT,
+        dying_relu.EXPERIMENT,
+        clipping.EXPERIMENT,
+        mistakes.EXPERIMENT,
+    ],
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

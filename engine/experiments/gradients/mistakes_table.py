@@ -1,0 +1,46 @@
+"""The table of the famous mistakes: a new one is a class in one of the pages, and a line here."""
+
+from engine.experiments.gradients.mistakes_base import Mistake
+from engine.experiments.gradients.mistakes_data import (
+    FeaturesChosenOnAll,
+    InOrderOfClass,
+    LabelsLeftBehind,
+    TestInScaling,
+)
+from engine.experiments.gradients.mistakes_gradients import (
+    DerivativeOfOutput,
+    DiagonalJacobian,
+    GradientsNotReset,
+    LabelTimesError,
+    SumForMean,
+)
+from engine.experiments.gradients.mistakes_numbers import LogOfZero, SoftmaxTwice, SoftmaxWithoutShift
+from engine.experiments.gradients.mistakes_optimizers import (
+    AdamWithoutCorrection,
+    AdamWithoutPower,
+    NegativeBias,
+    ZeroStart,
+)
+from engine.experiments.gradients.mistakes_sequences import GatesSwapped, StateLeaks
+
+AnyMistake = (
+    LabelTimesError
+    | DiagonalJacobian
+    | SumForMean
+    | GradientsNotReset
+    | DerivativeOfOutput
+    | SoftmaxWithoutShift
+    | LogOfZero
+    | SoftmaxTwice
+    | AdamWithoutPower
+    | AdamWithoutCorrection
+    | ZeroStart
+    | NegativeBias
+    | InOrderOfClass
+    | LabelsLeftBehind
+    | TestInScaling
+    | FeaturesChosenOnAll
+    | GatesSwapped
+    | StateLeaks
+)
+MISTAKES: dict[str, type[Mistake]] = {str(kind.__struct_config__.tag): kind for kind in AnyMistake.__args__}
