@@ -71,11 +71,13 @@ def _module_name(file: Path) -> str:
 
 
 def _of_tables(module: ModuleType) -> Iterator[str]:
-    """Titles and meanings in tables such as OPTIMIZERS and SURFACES."""
+    """Titles, meanings and more words in tables such as OPTIMIZERS, SURFACES and MISTAKES."""
     for name, table in vars(module).items():
         if name.isupper() and isinstance(table, dict):
             for entry in table.values():
-                words = (getattr(entry, part, None) for part in ("title", "meaning"))
+                words = (
+                    getattr(entry, part, None) for part in ("title", "meaning", "looks", "found", "passes")
+                )
                 yield from (text for text in words if isinstance(text, str) and text)
 
 

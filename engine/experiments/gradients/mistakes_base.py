@@ -4,11 +4,12 @@ The line that is shown is the line that runs: `Line.code` stands, letter by lett
 `Line.function`, and a test compares them.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
 from engine.config import Tagged
-from engine.experiments.gradients.mistakes_recipe import Recipe
+from engine.experiments.gradients.mistakes_recipe import CLASSES, Recipe
 
 
 class Line(NamedTuple):
@@ -32,6 +33,7 @@ class Mistake(Tagged, frozen=True):
     result: ClassVar[str]  # what the line computes, in the program
     right: ClassVar[Line]
     wrong: ClassVar[Line]
+    guess: ClassVar[float] = math.log(CLASSES)  # the loss of an answer that knows nothing of the input
     curve: ClassVar[str] = "loss"  # the loss that is drawn: or "held_out"
     symptom: ClassVar[str] = "accuracy"  # the scalar that shows it
 

@@ -9,6 +9,7 @@ Friedman, "The Elements of Statistical Learning" (2009), 7.10.2, on the choice o
 user guide, "Common pitfalls and recommended practices", on data leakage.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -57,7 +58,7 @@ class InOrderOfClass(Mistake, frozen=True, tag="in_order_of_class"):
 
     def recipe(self, seed: int, line: Callable[[np.random.Generator, Rows], Rows]) -> ClassifierRecipe:
         """Digits: with 32 of each, every batch has one class only."""
-        recipe, rng = digit_recipe(seed, 0.2), np.random.default_rng((seed, 1))
+        recipe, rng = digit_recipe(seed, 0.3), np.random.default_rng((seed, 1))
         labels = recipe.targets.argmax(axis=1)
         return replace(recipe, batches=epochs(lambda: line(rng, labels)))
 
@@ -127,6 +128,7 @@ class TestInScaling(Mistake, frozen=True, tag="test_in_scaling"):
     )
     passes = "the gradient is right; the inputs know of the held-out examples."
     source = "scikit-learn user guide, Common pitfalls, Data leakage during pre-processing"
+    guess = math.log(4.0)
     result = "mean, spread"
     right = Line(
         r"x' = \frac{x - \mu_{\mathrm{training}}}{\sigma_{\mathrm{training}}}",
@@ -190,7 +192,7 @@ class FeaturesChosenOnAll(Mistake, frozen=True, tag="features_chosen_on_all"):
         chosen_on_training,
     )
     wrong = Line(r"\mathrm{columns} = f(x,\, y)", "related(x, labels)", chosen_on_all)
-    curve, symptom = "held_out", "right"
+    guess, curve, symptom = math.log(2.0), "held_out", "right"
 
     def recipe(self, seed: int, line: Callable[[Features, Rows, Rows], Rows]) -> ClassifierRecipe:
         """Two thousand columns of noise, and tossed labels."""

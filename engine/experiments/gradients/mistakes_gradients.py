@@ -17,6 +17,7 @@ import numpy as np
 from engine.activations import Array, log_softmax, softmax
 from engine.experiments.gradients.mistakes_base import Line, Mistake
 from engine.experiments.gradients.mistakes_recipe import (
+    CLASSES,
     ClassifierRecipe,
     Criterion,
     Scalars,
@@ -123,6 +124,8 @@ class DiagonalJacobian(Mistake, frozen=True, tag="diagonal_jacobian"):
         "p * (1.0 - p) * d_p",
         diagonal_jacobian,
     )
+
+    guess = 1.0 - 1.0 / CLASSES
 
     def recipe(self, seed: int, line: DerivativeOfLoss) -> ClassifierRecipe:
         """Digits, with the squared error of the probabilities: with cross-entropy it would be y·(p − 1)."""

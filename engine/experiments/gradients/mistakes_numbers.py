@@ -116,9 +116,7 @@ class LogOfZero(Mistake, frozen=True, tag="log_of_zero"):
     title = "Log of a probability that is 0"
     meaning = "The probabilities are computed first and their logarithm after it: where p is 0 it is −∞."
     look = "gaps"
-    looks = (
-        "Gaps: the loss is NaN now and then, for 0·(−∞) is no number, and comes back: the training goes on."
-    )
+    looks = "Gaps: the loss is NaN now and then, for 0·(−∞) is no number; the training itself goes on."
     found = (
         "NaN in the loss, while the weights are finite: the derivative p − y was written by hand and needs "
         "no logarithm. Compute log p from the logits."

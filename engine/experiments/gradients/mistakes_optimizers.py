@@ -8,8 +8,8 @@
 
 With a constant gradient every step of Adam is η. At β₁ = 0.9 and β₂ = 0.999, without the power the first step
 is η, the twelfth 2.08 η, and late ones are √(1−β₂)/(1−β₁) = 0.316 η. Without a correction the first step is
-(1−β₁)/√(1−β₂) = 3.16 η, and late ones are η. The gradient is right in all of these, so a gradient check cannot
-find them.
+(1−β₁)/√(1−β₂) = 3.16 η, and late ones are η. The gradient is right in all of these, so a gradient check
+cannot find them.
 
 References: Kingma & Ba, arXiv:1412.6980, algorithm 1 and section 3; Goodfellow, Bengio & Courville, "Deep
 Learning" (2016), 8.4; Lu et al., "Dying ReLU and initialization", arXiv:1903.06733.

@@ -1,4 +1,4 @@
-"""Famous mistakes with recurrent networks: gates in another order, and a state that nobody reset.
+"""Famous mistakes with recurrent networks: gates in another order, and a state that is not reset.
 
     [i, f, g, o]   PyTorch, cuDNN, Keras and this program        [i, o, f, g]   ONNX
 
@@ -10,6 +10,7 @@ References: the ONNX operator LSTM, "iofc"; PyTorch's documentation of LSTM, "we
 W_io)"; Keras's documentation of RNN layers, on statefulness; Williams & Peng (1990), for truncation.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,7 @@ from engine.recurrent.sequence_loss import loss_of
 
 BATCH = 24
 HIDDEN = 8
+SYMBOLS = 4
 BEFORE = 100  # steps for which the LSTM was trained
 Carried = Callable[[States], States]
 
@@ -50,10 +52,8 @@ class SequenceRecipe(Recipe):
 
     @cached_property
     def _workspaces(self) -> dict[Any, Workspace]:
-        steps, batch = self.judged.target.shape[:2]
-        return {
-            np.dtype(kind): self.network.workspace(steps, batch, kind) for kind in (np.float32, np.float64)
-        }
+        shape, kinds = self.judged.target.shape, (np.float32, np.float64)
+        return {np.dtype(kind): self.network.workspace(shape[0], shape[1], kind) for kind in kinds}
 
     def update(self, theta: Array, step: int, memory: Any) -> Update:
         """Through the sequences of a batch and back, from the state that is carried over."""
@@ -116,7 +116,7 @@ class GatesSwapped(Mistake, frozen=True, tag="gates_swapped"):
     result = "gates"
     right = Line(r"(i, f, g, o) = \theta", "i, f, g, o = gates", our_order)
     wrong = Line(r"(i, o, f, g) = \theta", "i, o, f, g = gates", order_of_onnx)
-    symptom = "forget_gate"
+    guess, symptom = math.log(SYMBOLS), "forget_gate"
 
     def recipe(self, seed: int, line: Callable[[Array], Array]) -> SequenceRecipe:
         """Recall of a symbol, by an LSTM that has learned it already."""
@@ -130,10 +130,10 @@ class GatesSwapped(Mistake, frozen=True, tag="gates_swapped"):
 
 def _trained(seed: int) -> SequenceRecipe:
     """An LSTM after a training, and the recipe to go on with."""
-    rng, delay, symbols = np.random.default_rng(seed), 5, 4
-    network = RecurrentNetwork("lstm", symbols + 2, HIDDEN, symbols)
-    batches = tuple(recall(rng, BATCH, delay, symbols) for _ in range(STEPS))
-    judged = recall(rng, BATCH, delay, symbols)
+    rng, delay = np.random.default_rng(seed), 5
+    network = RecurrentNetwork("lstm", SYMBOLS + 2, HIDDEN, SYMBOLS)
+    batches = tuple(recall(rng, BATCH, delay, SYMBOLS) for _ in range(STEPS))
+    judged = recall(rng, BATCH, delay, SYMBOLS)
     recipe = SequenceRecipe(network.start(rng), Adam(learning_rate=0.03), network, batches, judged)
     learner = Learner(recipe.rule, recipe.start)
     for step in range(1, BEFORE + 1):
@@ -178,6 +178,7 @@ class StateLeaks(Mistake, frozen=True, tag="state_leaks"):
     found = "Put the same sequence in twice: the outputs must be the same, whatever came before."
     passes = "the gradient is right, for a sequence that begins with another one's state."
     source = "Keras documentation, RNN layers, on statefulness; Williams & Peng (1990)"
+    guess = math.log(2.0)
     result = "state"
     right = Line(r"h_0 = 0", "zeros_like(last)", from_zero)
     wrong = Line(r"h_0 = h_T^{\mathrm{before}}", "last", from_the_last)

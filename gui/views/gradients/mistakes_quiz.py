@@ -1,0 +1,137 @@
+"""The quiz of the gallery: six loss curves without names, and the names to choose from."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from engine.experiments.gradients.mistakes_base import Mistake
+from engine.experiments.gradients.mistakes_config import QUESTIONS, quiz_of
+from engine.experiments.gradients.mistakes_recipe import STEPS
+from gui.look.language import tr
+from gui.look.splitters import side_by_side
+from gui.look.theme import GREY, Stroke, Theme
+from gui.plots.curves import Curve, CurvesPanel
+from gui.screen.options_widgets import entitle, push_button
+from gui.screen.view import View
+from gui.views.curve_plots import Plot, fill_plot, over_steps
+from gui.views.gradients.mistakes_words import At, answers, in_order, score
+from gui.views.pinned import column_curve
+
+ACROSS = 3  # curves in a row
+
+
+class Quiz:
+    """The six plots and the list of names; the view shows them in place of its own plots."""
+
+    def __init__(self, view: View) -> None:
+        theme = view.theme
+        self.panels = [CurvesPanel("", theme) for _ in range(QUESTIONS)]
+        self.list = AnswerList(theme)
+        grid = QWidget()
+        layout = QGridLayout(grid)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        for k, panel in enumerate(self.panels):
+            panel.legend = "paper"
+            panel.setMinimumSize(theme.px(100), theme.px(80))
+            layout.addWidget(panel, k // ACROSS, k % ACROSS)
+            fill_plot(view, panel, partial(curve_of, k=k))
+            view.on(panel.clicked, partial(choose_curve, k))
+        view.fill(self.list, show_list, early=True)
+        view.on(self.list.chosen, answer)
+        view.on(self.list.anew.clicked, draw_anew)
+        self.page: QSplitter = side_by_side((grid, self.list), (76, 24))
+
+    def show(self, on: bool) -> None:
+        """Show it, or hide it with all its plots, which are no figures then."""
+        self.page.setVisible(on)
+
+
+class AnswerList(QWidget):
+    """The names of the mistakes of a quiz as buttons; `chosen` tells which was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        px = theme.px
+        self.asked, self.score = QLabel(), QLabel()
+        self.names: tuple[str, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(8), px(12), px(8))
+        column.setSpacing(px(6))
+        column.addWidget(self.asked)
+        self.group = QButtonGroup(self)
+        self.group.setExclusive(False)
+        for k in range(QUESTIONS):
+            button = push_button("", tr("Say that the chosen curve shows this mistake"))
+            button.setCheckable(True)
+            self.group.addButton(button, k)
+            column.addWidget(button)
+        self.group.idClicked.connect(self._press)
+        column.addWidget(self.score)
+        self.anew = push_button(tr("New curves"), tr("Draw six mistakes by another seed"))
+        column.addWidget(self.anew)
+        column.addStretch(1)
+
+    def show_names(self, mistakes: list[Mistake], said: str, right: bool) -> None:
+        """Show what can be chosen, and what was: with a tick where it is right, else with a cross."""
+        self.names = tuple(mistake.name for mistake in mistakes)
+        for button, mistake in zip(self.group.buttons(), mistakes, strict=True):
+            chosen = mistake.name == said
+            mark = (" ✓" if right else " ✗") if chosen else ""
+            button.setChecked(chosen)
+            entitle(button, tr(mistake.title) + mark)  # type: ignore[arg-type]
+
+    def _press(self, k: int) -> None:
+        self.chosen.emit(self.names[k])
+
+
+def choose_curve(k: int, view: View, place: float) -> None:
+    """Ask about the curve that was clicked."""
+    view.set_option(curve=k + 1)
+
+
+def answer(view: View, name: str) -> None:
+    """Say which mistake the chosen curve shows."""
+    said = answers(view.at)
+    said[view.at.options.curve - 1] = name
+    view.set_option(answers=tuple(said))
+
+
+def draw_anew(view: View, *_: object) -> None:
+    """Begin another quiz."""
+    view.edit(seed=view.at.config.seed + 1)
+
+
+def show_list(names: AnswerList, at: At) -> None:
+    """Show the names to choose from, and the score."""
+    if at.config.show != "quiz":
+        return
+    k = at.options.curve - 1
+    said, mistake = answers(at)[k], quiz_of(at.config.seed)[k]
+    names.asked.setText(tr("Curve {n} shows", n=k + 1))
+    names.show_names(in_order(at.config.seed), said, said == mistake.name)
+    names.score.setText(tr("Named rightly: {k} of {n}", k=score(at), n=QUESTIONS))
+
+
+def curve_of(at: At, theme: Theme, k: int) -> Plot:
+    """A pair of losses: the wrong one in its colour, the right one grey; its name once it is found."""
+    if at.config.show != "quiz":
+        return Plot(over_steps(STEPS, tr("loss")), ())
+    mistake, said = quiz_of(at.config.seed)[k], answers(at)[k]
+    right, wrong = (f"{k + 1}.{side}.loss" for side in ("right", "wrong"))
+    curves: list[Curve] = []
+    if wrong in at.recording.names:
+        grey = Stroke(GREY[theme.dark])
+        curves = [
+            column_curve(at.recording, right, tr("right"), grey, width=1.4),
+            column_curve(at.recording, wrong, tr("wrong"), theme.stroke("wrong"), width=2.0),
+        ]
+    title = str(k + 1) if not said else f"{k + 1} ✗"
+    if said == mistake.name:
+        title = f"{k + 1} ✓ {tr(mistake.title)}"
+    if k + 1 == at.options.curve:
+        title = f"▸ {title}"
+    return Plot(over_steps(STEPS, tr("loss"), log=True, title=title), curves)
