@@ -27,6 +27,7 @@ from gui.look.language import TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(file for room in ("engine", "gui") for file in (ROOT / room).rglob("*.py"))
+PARTS = ("title", "meaning", "looks", "found", "passes")  # of an entry of a table, what is shown
 NOT_WORDS = re.compile(r"(\{\w+\}|[^A-Za-z])*")  # slots and marks alone need no translation
 
 
@@ -75,9 +76,7 @@ def _of_tables(module: ModuleType) -> Iterator[str]:
     for name, table in vars(module).items():
         if name.isupper() and isinstance(table, dict):
             for entry in table.values():
-                words = (
-                    getattr(entry, part, None) for part in ("title", "meaning", "looks", "found", "passes")
-                )
+                words = (getattr(entry, part, None) for part in PARTS)
                 yield from (text for text in words if isinstance(text, str) and text)
 
 

@@ -63,7 +63,7 @@ class MistakesView(View):
         fill_history(self, self.symptom, plots.symptom)
         self.quiz = Quiz(self)
         self.tell(words.finding, of="checks")
-        self.page = WithHero(theme, self.loss, (self.components, self.symptom))
+        self.page = WithHero(theme, self.loss, (self.components, self.symptom), share=68)
         self.setMinimumSize(theme.px(260), theme.px(260))
         self.lay_out(self.bar, self.lines, self.page, self.quiz.page)
 

@@ -237,8 +237,8 @@ def test_only_with_the_leak_a_held_out_value_moves_the_training_inputs(monkeypat
 
 def test_features_chosen_with_the_test_labels_seem_to_tell_of_coin_tosses():
     found = {"right": [], "wrong": []}
-    for seed in range(4):
-        recording = run("features_chosen_on_all", 100, seed=seed)
+    for seed in range(3):
+        recording = run("features_chosen_on_all", 50, seed=seed)
         for side, values in found.items():
             values.append(last(recording, f"{side}.right"))
     assert 0.35 < np.mean(found["right"]) < 0.62
