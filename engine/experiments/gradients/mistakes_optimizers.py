@@ -119,7 +119,7 @@ class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction")
     source = ADAM + ", section 3"
     result = "m_hat"
     right = RIGHT
-    wrong = Line(r"\hat{m}_t = m_t", "return m", as_it_is)
+    wrong = Line(r"\hat{m}_t = m_t", "m", as_it_is)
     symptom = "moved"
 
     def recipe(self, seed: int, line: Correction) -> ClassifierRecipe:

@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from engine.experiments.gradients.mistakes_base import Line, Mistake
 from engine.experiments.gradients.mistakes_check import BothChecks
 from engine.experiments.gradients.mistakes_config import QUESTIONS, MistakesConfig, quiz_of
@@ -27,14 +29,15 @@ def finding(at: At, found: BothChecks | None) -> str:
         return of_the_quiz(at)
     mistake = at.config.mistake
     right, wrong = (at.value(f"{side}.{mistake.curve}") for side in ("right", "wrong"))
+    gaps = int(np.isnan(at.recording.column(f"wrong.{mistake.curve}")[: at.step]).sum())
     sentence = "{mistake}: at step {step} the loss is {wrong}; with the right line it is {right}."
     if not isfinite(wrong):
         sentence = "{mistake}: at step {step} the loss is not a number; with the right line it is {right}."
+    elif gaps:
+        sentence = "{mistake}: NaN at {n} steps; at step {step} the loss is {wrong}, done right {right}."
     elif mistake.curve == "held_out":
-        sentence = (
-            "{mistake}: at step {step} the held-out loss is {wrong}; with the right line it is {right}."
-        )
-    slots = {"wrong": value_text(wrong), "right": value_text(right)}
+        sentence = "{mistake}: at step {step} the held-out loss is {wrong}, done right {right}."
+    slots = {"wrong": value_text(wrong), "right": value_text(right), "n": gaps}
     words = tr(sentence, mistake=tr(mistake.title), step=at.step, **slots)
     return words if found is None else tr("{first} {second}", first=words, second=verdict(mistake, found))
 
