@@ -40,20 +40,19 @@ class AdamWith(GradientRule, frozen=True, tag="adam_with"):
     """Adam as in `engine.optimizers.adam`, with its correction as a function of its own."""
 
     corrected: Any  # a Correction
-    learning_rate: float
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
 
     state_type = AdamState
 
-    def update(self, x: T, gradient: T, state: AdamState[T]) -> tuple[T, AdamState[T]]:
+    def step(self, x: T, gradient: T, state: AdamState[T], rate: float) -> tuple[T, AdamState[T]]:
         """Update m and v, correct both, then x ← x − η m̂/(√v̂ + ε)."""
         t = state.t + 1
         m = self.beta1 * state.mean + (1 - self.beta1) * gradient
         v = self.beta2 * state.mean_square + (1 - self.beta2) * (gradient * gradient)
         m_hat, v_hat = self.corrected(m, self.beta1, t), self.corrected(v, self.beta2, t)
-        x = x - self.learning_rate * m_hat / (v_hat**0.5 + self.epsilon)
+        x = x - rate * m_hat / (v_hat**0.5 + self.epsilon)
         return x, AdamState(m, v, m_hat, v_hat, t)
 
 
@@ -99,7 +98,7 @@ class AdamWithoutPower(Mistake, frozen=True, tag="adam_without_power"):
 
     def recipe(self, seed: int, line: Correction) -> ClassifierRecipe:
         """Digits."""
-        return replace(digit_recipe(seed, 1.0), rule=AdamWith(line, 0.002))
+        return replace(digit_recipe(seed, 1.0), rule=AdamWith(corrected=line, learning_rate=0.002))
 
 
 class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction"):
@@ -124,7 +123,7 @@ class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction")
 
     def recipe(self, seed: int, line: Correction) -> ClassifierRecipe:
         """Digits, with a learning rate that is large, but not too large for the right one."""
-        return replace(digit_recipe(seed, 1.0), rule=AdamWith(line, 0.03))
+        return replace(digit_recipe(seed, 1.0), rule=AdamWith(corrected=line, learning_rate=0.03))
 
 
 def drawn(rng: np.random.Generator, n_in: int, n_out: int) -> Array:

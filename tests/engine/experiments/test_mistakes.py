@@ -115,7 +115,7 @@ def test_gradients_that_are_not_reset_are_added():
 
 def constant_steps(corrected, count):
     """The steps of Adam over η where the gradient is always 1."""
-    rule = AdamWith(corrected, learning_rate=1.0, epsilon=1e-12)
+    rule = AdamWith(corrected=corrected, learning_rate=1.0, epsilon=1e-12)
     x, state, steps = 0.0, rule.start(0.0), []
     for _ in range(count):
         before = x
@@ -136,7 +136,7 @@ def test_the_corrections_of_adam_by_hand():
 
 def test_adam_with_its_correction_is_adam():
     rng = np.random.default_rng(0)
-    ours, theirs = AdamWith(by_the_power, 0.01), Adam(learning_rate=0.01)
+    ours, theirs = AdamWith(corrected=by_the_power, learning_rate=0.01), Adam(learning_rate=0.01)
     x = y = np.ones(5)
     states = ours.start(x), theirs.start(y)
     for _ in range(20):
