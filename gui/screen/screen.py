@@ -301,7 +301,7 @@ class Screen(QWidget):
         if self.playback.playing and not self.playback.slow and self._run is self.playback.runner:
             self._go_along()
             return
-        self.view.hurried = False
+        self.view.fills.hurried = False
         if self._live_late and self._live_age >= LIVE_EVERY:
             self._show_live()
         if self._state() != self._drawn:
@@ -311,7 +311,7 @@ class Screen(QWidget):
 
     def _go_along(self) -> None:
         """Draw of a run that is played what a frame has time for; at full speed the engine has the rest."""
-        self.view.hurried, streaming = True, self.playback.streaming
+        self.view.fills.hurried, streaming = True, self.playback.streaming
         if streaming and self._rest > 0:
             return
         begun = perf_counter()
@@ -325,7 +325,7 @@ class Screen(QWidget):
             with self.playback.engine.held():
                 if self._state() != self._drawn:
                     self.draw()
-                self.view.take_turns(FRAME - (perf_counter() - begun))
+                self.view.fills.take_turns(FRAME - (perf_counter() - begun))
             self._live_late = True
         self._rest = REST * (perf_counter() - begun)
 
@@ -344,7 +344,7 @@ class Screen(QWidget):
         if playback.recording.last >= 0:
             self._see_again()
         self._live_late = True
-        if self._live_age >= LIVE_EVERY and not self.view.hurried:
+        if self._live_age >= LIVE_EVERY and not self.view.fills.hurried:
             self._show_live()
         self._show_problem()
         self.transport.words = self.view.when(self.view.at) if self.view.at.last >= 0 else None
@@ -352,7 +352,7 @@ class Screen(QWidget):
 
     def _live_changed(self) -> None:
         """Show what formulas tell now; while a run streams, with the next numbers."""
-        if self.view.hurried:
+        if self.view.fills.hurried:
             self._live_late = True
         else:
             self._show_live()

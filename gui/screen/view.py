@@ -1,23 +1,21 @@
 """A view is the middle of the window: panels, and for each a function that fills it from the moment.
 
 A view keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
-before: at once, soon, or when it is quiet; while a run is played, one plot after the other. When the
-language, the theme or the size of the text changes, the window makes a new view.
+before; `gui.screen.fills` says when. When the language, the theme or the size of the text changes, the
+window makes a new view.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from math import inf, sqrt
+from math import inf
 from operator import attrgetter
-from time import perf_counter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import ref
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import QTimerEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -27,8 +25,9 @@ from engine.recording import Recording
 from gui.form.choices import kept_choice
 from gui.form.field import fields_of
 from gui.look.theme import Theme
-from gui.plots.panel import Panel, paint_now
+from gui.plots.panel import Panel
 from gui.screen.check_button import CheckButton, Checked
+from gui.screen.fills import Fill, Fills, Key, Urgency
 from gui.screen.finding import Finding, Tell, show_finding
 from gui.screen.moment import (
     Ghost,
@@ -50,6 +49,7 @@ from gui.screen.terms import Term
 
 __all__ = [  # what pages are made with
     "Ghost",
+    "Key",
     "Live",
     "Moment",
     "Room",
@@ -68,20 +68,10 @@ __all__ = [  # what pages are made with
 ]
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
-Key = Callable[[Moment[Any, Any]], object]
 Question = tuple[Any, ...]  # a function, and its arguments
 Asked = Callable[[Any], Question | None]
 Opens = Callable[[Any], int | None]  # of the moment: a step, if it is known
 CHECK = "check"
-
-
-class Urgency(Enum):
-    """When a panel follows the moment: milliseconds, and whether these have to be quiet."""
-
-    NOW = (0, False)  # keeps up with the mouse
-    SOON = (60, False)  # dear to draw
-    SELDOM = (150, False)  # dearer
-    SETTLED = (150, True)  # once nothing has changed for as long
 
 
 class Room(NamedTuple):
@@ -89,24 +79,6 @@ class Room(NamedTuple):
 
     width: float
     height: float
-
-
-@dataclass
-class _Fill:
-    """How a widget is filled, or what is asked, and what it was last filled from."""
-
-    widget: QWidget | None
-    function: Callable[..., Any]
-    urgency: Urgency
-    anew: Urgency  # when the run is another one
-    by: Key
-    early: bool = False
-    of: str = ""  # the answer that is shown, or the name of the question where there is no widget
-    done: object = field(default_factory=object)  # the key of what it shows
-    asked: object = field(default_factory=object)  # the key of what it is to show
-    waits: Urgency | None = None
-    since: float = 0.0  # when it was filled last, by `perf_counter`
-    took: float = 0.0  # seconds that this, and painting it, took then
 
 
 class View(QWidget):
@@ -131,7 +103,7 @@ class View(QWidget):
         self.theme = theme
         self.options: Any = options
         self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
-        self.at: Any = None  # the moment on show
+        self.fills = Fills(self, self.questions)
         self._bars: list[OptionsBar] = []
         self._roomy: list[QWidget] = []  # what has the room under them
         self._tells = True  # whether they are to be seen
@@ -139,15 +111,11 @@ class View(QWidget):
         self.finding: Finding | None = None  # the sentence over the plots
         self._opens_on: Opens | None = None
         self._check_button: CheckButton | None = None
-        self._answers: dict[str, Answer] = {}
         self.questions.answered.connect(self._take_answer)
-        self.questions.expired.connect(self._show_anew)
+        self.questions.expired.connect(self.fills.show_anew)
         self.questions.expired.connect(self.clear)
         self._has_begun = False  # whether a frame was shown
-        self._fills: list[_Fill] = []
         self.memo = Memo()
-        self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
-        self.hurried = False  # whether a run is played: what is due is not drawn before its turn
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
         self.build(theme)
 
@@ -174,7 +142,8 @@ class View(QWidget):
         """
         self._opens_on = opens_on
         self.finding = Finding(self.theme, finding)
-        self.fill(self.finding, show_finding, by=every, of=of)
+        now = Urgency.NOW
+        self.fills.every.append(Fill(self.finding, show_finding, now, now, every, of=of, prompt=True))
 
     def opens_on(self, at: Moment[Any, Any]) -> int | None:
         """The step on which a new page rests; None while that is not known, and where it is the last one."""
@@ -216,7 +185,7 @@ class View(QWidget):
             widget.setVisible(on)
         if self.finding is not None and not on:
             self.finding.set_text("")
-            self._show_anew()
+            self.fills.show_anew()
 
     def fill(
         self,
@@ -238,7 +207,7 @@ class View(QWidget):
         and pinned runs.
         """
         key = by or (options_of if of else every)
-        self._fills.append(_Fill(widget, function, urgency, anew or urgency, key, early, of))
+        self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of))
 
     def ask(
         self,
@@ -254,20 +223,15 @@ class View(QWidget):
         `question`, a function of a module, is given the moment and returns a function of the engine with its
         arguments, or None.
         """
-        self._fills.append(_Fill(None, question, urgency, urgency, by, early, name))
+        self.fills.every.append(Fill(None, question, urgency, urgency, by, early, name))
 
     def answer(self, name: str) -> Any:
         """The newest answer to a question of this run, which may be of a moment before; None before it."""
-        found = self._answers.get(name)
-        return found.value if found is not None and found.about.recording is self.at.recording else None
+        return self.fills.answer(name)
 
     def forget_answers(self) -> None:
         """Ask everything anew; what is shown stands until there are answers, or `questions.expired`."""
-        self.questions.forget()
-        self._answers.clear()
-        for fill in self._fills:
-            if fill.widget is None:
-                fill.done = object()
+        self.fills.forget_answers()
 
     def clear(self) -> None:
         """Show nothing of the run before: another one has no answers yet, for longer than one waits."""
@@ -323,7 +287,7 @@ class View(QWidget):
 
     def panels(self) -> list[Panel]:
         """The plots that are now on show, in the order in which they are filled: what can be exported."""
-        widgets = [fill.widget for fill in self._fills if fill.widget is not None]
+        widgets = [fill.widget for fill in self.fills.every if fill.widget is not None]
         found = [
             panel
             for widget in dict.fromkeys(widgets)
@@ -332,9 +296,18 @@ class View(QWidget):
         return [panel for panel in found if panel.isVisibleTo(self)]
 
     @property
+    def at(self) -> Any:
+        """The moment on show; None before the first."""
+        return self.fills.at
+
+    @at.setter
+    def at(self, at: Any) -> None:
+        self.fills.at = at
+
+    @property
     def waits(self) -> bool:
         """Whether something of it is yet to be drawn for the moment."""
-        return any(fill.waits is not None for fill in self._fills)
+        return self.fills.wait
 
     def show_moment(self, at: Moment[Any, Any]) -> None:
         """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
@@ -353,41 +326,15 @@ class View(QWidget):
         for bar in self._bars:
             bar.show_options(at.options, self.offers(self.at))
         self._arrange()
-        self._look(first, anew, at_once=not self.hurried or otherwise)
+        self.fills.look(first, anew, at_once=not self.fills.hurried or otherwise)
 
     def catch_up(self) -> None:
         """Draw at once what was put off: for a picture that is taken now."""
-        for timer in self._timers.values():
-            self.killTimer(timer)
-        self._timers.clear()
-        for fill in self._fills:
-            if fill.waits is not None:
-                self._draw(fill)
-        self.questions.settle()
-
-    def take_turns(self, seconds: float) -> None:
-        """Draw and paint of what is due, while a run is played, as much as there is time for; but something.
-
-        It is the turn of what has waited longest, and of a large plot sooner than of a small one.
-        """
-        begun = now = perf_counter()
-        while due := [fill for fill in self._fills if fill.waits is Urgency.NOW]:
-            widget = max(due, key=lambda fill: _pressing(fill, now)).widget
-            fills = [fill for fill in due if fill.widget is widget]
-            if now > begun and now - begun + sum(fill.took for fill in fills) > seconds:
-                return
-            for fill in fills:
-                self._draw(fill)
-            paint_now(self)
-            before, now = now, perf_counter()
-            for fill in fills:
-                fill.since, fill.took = now, (now - before) / len(fills)
+        self.fills.catch_up()
 
     def show_motion(self) -> None:
         """Show as a movement, in the plots on show, how one single step has led here."""
-        for fill in self._fills:
-            if fill.waits is not None:
-                self._draw(fill)
+        self.fills.draw_waiting()
         for panel in self.panels():
             panel.show_motion()
 
@@ -435,91 +382,11 @@ class View(QWidget):
     def ask_again(self) -> None:
         """Ask what depends on more than the moment, if that is otherwise: on what is seen of a plot."""
         if self.at is not None:
-            self._look(asks=True)
+            self.fills.look(asks=True)
 
     @property
     def _room(self) -> Room:
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
-
-    def _look(
-        self,
-        first: bool = False,
-        anew: bool = False,
-        of: str = "",
-        at_once: bool | None = None,
-        asks: bool = False,
-    ) -> None:
-        """Fill what is due, or put it off; with `of`, only what shows that answer, or only what is asked.
-
-        `at_once` or, while a run is played, in turns.
-        """
-        at_once = not self.hurried if at_once is None else at_once
-        for fill in self._fills:
-            if (of and (fill.widget is None or fill.of != of)) or (asks and fill.widget is not None):
-                continue
-            if (self.at.last < 0 and not fill.early) or not self._is_seen(fill):
-                fill.waits = None
-                continue
-            key = self._key(fill)
-            if same(key, fill.done):
-                fill.waits = None
-                continue
-            urgency = fill.anew if anew else fill.urgency
-            quiet = urgency.value[1]
-            if urgency is Urgency.NOW or fill.waits is Urgency.NOW or first:
-                self._draw_or_queue(fill, at_once)
-                continue
-            fill.waits = urgency
-            self._put_off(urgency, again=quiet and not same(key, fill.asked))
-            fill.asked = key
-
-    def _draw_or_queue(self, fill: _Fill, at_once: bool) -> None:
-        """Draw at once, or when it is its turn; to ask takes no time, and the sentence tells of this step."""
-        if at_once or fill.widget is None or fill.widget is self.finding:
-            self._draw(fill)
-        else:
-            fill.waits = Urgency.NOW
-
-    def _put_off(self, urgency: Urgency, again: bool) -> None:
-        """Draw after a time, that begins `again` or has begun before."""
-        if again and urgency in self._timers:
-            self.killTimer(self._timers.pop(urgency))
-        if urgency not in self._timers:
-            self._timers[urgency] = self.startTimer(urgency.value[0])
-
-    def _draw(self, fill: _Fill) -> None:
-        """Fill a widget if it is seen; one that is not stays due."""
-        fill.waits = None
-        if not self._is_seen(fill):
-            return
-        fill.done = self._key(fill)
-        if fill.widget is None:
-            question = fill.function(self.at)
-            if question is not None:
-                known = self._answers.get(fill.of)
-                number = self.questions.ask(fill.of, *question, about=self.at)
-                if known is not None and known.number == number:  # it is asked again, of another moment
-                    self._answers[fill.of] = replace(known, about=self.at)
-                    self._look(of=fill.of)  # what shows it is drawn at this moment too
-        elif fill.of:
-            answer = self._answers[fill.of]
-            now = {name: getattr(self.at, name) for name in ("options", "ghosts", "tight")}
-            fill.function(fill.widget, replace(answer.about, **now), answer.value)
-        else:
-            fill.function(fill.widget, self.at)
-
-    def _key(self, fill: _Fill) -> object:
-        """What a widget depends on."""
-        if fill.widget is not None and fill.of:
-            return fill.by(self.at), self._answers.get(fill.of)
-        return fill.by(self.at)
-
-    def _is_seen(self, fill: _Fill) -> bool:
-        """Whether there is somebody to see it; what is asked is seen where an answer is."""
-        if fill.widget is None:
-            shown = [one.widget for one in self._fills if one.of == fill.of and one.widget is not None]
-            return not shown or any(widget.isVisibleTo(self) for widget in shown)
-        return fill.widget.isVisibleTo(self) and (not fill.of or fill.of in self._answers)
 
     def _take_answer(self, answer: Answer) -> None:
         """Show what the engine's thread has found."""
@@ -528,10 +395,7 @@ class View(QWidget):
             if self._check_button is not None:
                 self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
         else:
-            before = self._answers.get(answer.key)
-            self._answers[answer.key] = answer
-            known = before is not None and before.about.recording is answer.about.recording
-            self._look(of=answer.key, at_once=not (self.hurried and known))  # the first of a run at once
+            self.fills.take(answer)
         self.live_changed.emit()
 
     def _checks_other_than(self, at: Moment[Any, Any]) -> bool:
@@ -548,24 +412,11 @@ class View(QWidget):
         if self._check_button is not None:
             self._check_button.clear()
 
-    def _show_anew(self) -> None:
-        """Fill everything again with the next moment: a page may show nothing until then."""
-        for fill in self._fills:
-            fill.done = object()
-
-    def timerEvent(self, event: QTimerEvent) -> None:
-        for urgency, timer in [*self._timers.items()]:
-            if timer == event.timerId():
-                self.killTimer(self._timers.pop(urgency))
-                for fill in self._fills:
-                    if fill.waits is urgency:
-                        self._draw_or_queue(fill, not self.hurried)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
         if self.at is not None:
-            self._look()
+            self.fills.look()
 
     def _arrange(self) -> None:
         tight = self.arrange(self.at or self._blank, self._room)
@@ -576,12 +427,6 @@ class View(QWidget):
     def _blank(self) -> Moment[Any, Any]:
         """What to lay out for before there is anything to show."""
         return Moment(self.config_type(), self.options, Recording(), 0)
-
-
-def _pressing(fill: _Fill, now: float) -> float:
-    """How soon it is the turn of what is due."""
-    assert fill.widget is not None
-    return (now - fill.since) * sqrt(fill.widget.width() * fill.widget.height())
 
 
 def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:

@@ -49,7 +49,7 @@ PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
 
 def panels_of(screen):
     """The plots of a view, by the order in which it fills them; those that others fill come last."""
-    filled = [fill.widget for fill in screen.view._fills if isinstance(fill.widget, Panel)]
+    filled = [fill.widget for fill in screen.view.fills.every if isinstance(fill.widget, Panel)]
     return dict(enumerate(dict.fromkeys([*filled, *screen.view.findChildren(Panel)])))
 
 

@@ -118,29 +118,29 @@ def test_a_picture_taken_now_has_everything(playback, qtbot):
 def test_while_a_run_is_played_the_plots_take_turns(playback, qtbot):
     recording = run()
     show(playback, recording, 0)
-    playback.hurried = True
+    playback.fills.hurried = True
     notes = playback.now, playback.soon, playback.second
     for step in range(1, 4):
         show(playback, recording, step)
         for note in notes:
             note.seen.clear()
-        playback.take_turns(0.0)
+        playback.fills.take_turns(0.0)
         assert sum(map(bool, (note.seen for note in notes))) == 1, "one, though there is no time"
-    qtbot.waitUntil(lambda: all(fill.waits is not Urgency.SOON for fill in playback._fills))
+    qtbot.waitUntil(lambda: all(fill.waits is not Urgency.SOON for fill in playback.fills.every))
     show(playback, recording, 4)
     for note in notes:
         note.seen.clear()
-    playback.take_turns(10.0)
+    playback.fills.take_turns(10.0)
     assert [note.seen for note in notes] == [[4]] * 3, "all that is due, while there is time"
 
 
 def test_once_a_run_stands_still_every_plot_shows_where(playback):
     recording = run()
     show(playback, recording, 0)
-    playback.hurried = True
+    playback.fills.hurried = True
     show(playback, recording, 5)
     assert playback.now.seen == ["title", 0]
-    playback.hurried = False
+    playback.fills.hurried = False
     show(playback, recording, 5)
     assert playback.now.seen == ["title", 0, 5]
     assert playback.second.seen == [0, 5]
@@ -149,7 +149,7 @@ def test_once_a_run_stands_still_every_plot_shows_where(playback):
 def test_another_run_and_another_look_wait_for_no_turn(playback):
     recording = run()
     show(playback, recording, 0)
-    playback.hurried = True
+    playback.fills.hurried = True
     show(playback, run(), 3)
     assert playback.now.seen == ["title", 0, "title", 3]
     playback.set_option(second=False)

@@ -74,7 +74,7 @@ def renew(view, options):
     view.forget_answers()
     view.options, view.memo, view.checked, view.at = options, Memo(), None, None
     view._has_begun = False
-    view._show_anew()
+    view.fills.show_anew()
     if view.finding is not None:
         view.finding.set_text("")
         view.finding.forget_height()
