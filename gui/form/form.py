@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from engine.config import Problem
 from gui.form.base import Editor, FormSheet, Kit, order_tabs
 from gui.form.file_editor import FileEditor
-from gui.form.kinds import KindEditor, RacersEditor
+from gui.form.kinds import KindEditor
 from gui.form.lists import DistributionEditor, VectorEditor
 from gui.form.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
 from gui.form.points import PointsEditor
+from gui.form.racers import RacersEditor
 from gui.form.rows import Rows
 from gui.form.schedule import ScheduleEditor
 from gui.form.words import (

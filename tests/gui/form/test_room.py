@@ -8,7 +8,7 @@ from engine.experiments import EXPERIMENTS
 from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import WIDTH, Editor
 from gui.form.form import Form
-from gui.form.kinds import Card, RacersEditor
+from gui.form.racers import Card, RacersEditor
 from gui.look import language
 from gui.look.combo import Combo
 from gui.look.fold import Fold
