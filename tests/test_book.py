@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import latex2mathml.converter
 import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -93,6 +94,18 @@ def test_a_word_that_is_not_the_fields_is_found(text: str) -> None:
 def test_the_book_speaks_in_the_words_of_the_field() -> None:
     lines = [(path, line) for path in FILES for line in path.read_text("utf-8").splitlines()]
     assert [(path.name, line.strip()) for path, line in lines if NOT_THE_FIELDS.search(line)] == []
+
+
+def test_every_formula_can_be_set(book: ModuleType) -> None:
+    """One that cannot, such as σ*² with two superscripts, would stop the making of the whole book."""
+    count = 0
+    for path in FILES:
+        tables = [block for piece in book.pieces(path) for block in book.blocks(piece.text)]
+        for table in tables:
+            for cell in (cell for row in getattr(table, "rows", ()) for cell in row if cell.formula):
+                assert latex2mathml.converter.convert(book.latex(cell.text, sums=table.sums))
+                count += 1
+    assert count > 300
 
 
 def test_what_stands_in_backticks_is_there(book: ModuleType) -> None:

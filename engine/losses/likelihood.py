@@ -160,7 +160,7 @@ def above_minimum(
     The residuals of θ* are orthogonal to X, so |y − Xθ|² = |y − Xθ*|² + |X(θ − θ*)|², and no two large
     numbers are subtracted: with s = mean (y − Xθ*)² the difference is
 
-        mean (X(θ − θ*))²/(2σ²) + ln(σ/σ*) + ½ s/σ*²·(σ*²/σ² − 1)
+        mean (X(θ − θ*))²/(2σ²) + ln(σ/σ*) + ½ s/(σ*)²·((σ*/σ)² − 1)
 
     `theta` is [..., feature]; `sigma` is σ* > 0.
     """
