@@ -100,11 +100,12 @@ def wells(n: int) -> Function:
 def noisy(function: Function, deviation: float, rng: np.random.Generator) -> Function:
     """The same function, but with noise of root mean square length `deviation` in its gradient."""
     n = len(function.start)
-    exact, errors = function.gradient, _errors(deviation / sqrt(n), (n,), rng)
-    return function._replace(gradient=lambda x: exact(x) + next(errors))
+    exact, noise = function.gradient, errors(deviation / sqrt(n), (n,), rng)
+    return function._replace(gradient=lambda x: exact(x) + next(noise))
 
 
-def _errors(deviation: float, shape: tuple[int, ...], rng: np.random.Generator) -> Iterator[Array]:
+def errors(deviation: float, shape: tuple[int, ...], rng: np.random.Generator) -> Iterator[Array]:
+    """Endless gradient noise: in each coordinate normal, with this standard deviation."""
     while True:
         yield from rng.normal(0.0, deviation, (BLOCK, *shape))
 
@@ -123,6 +124,14 @@ def gradient_descent(gradient: Gradient, start: Array, rate: float) -> Walk:
     while True:
         yield x
         x = x - rate * gradient(x)
+
+
+def noisy_descent(gradient: Gradient, start: Array, rates: Iterator[float], noise: Iterator[Array]) -> Walk:
+    """x ← x − η_t (∇f(x) + noise), for x [n] or several runs [runs, n]."""
+    x = start
+    for rate, error in zip(rates, noise, strict=False):
+        yield x
+        x = x - rate * (gradient(x) + error)
 
 
 def nesterov(gradient: Gradient, start: Array, rate: float) -> Walk:

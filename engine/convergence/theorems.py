@@ -9,6 +9,11 @@ A bound is a curve with a constant, and it holds only under its assumptions (d =
     μ-strongly convex, L-smooth     Nesterov, fixed β  f_k − f* ≤ (1 − 1/√κ)ᵏ (f₀ − f* + μ d²/2)
     Hessian M-Lipschitz, near x*    Newton             r_{k+1} ≤ M r_k² / (2(μ − M r_k))
     convex, E‖g‖² ≤ G², diameter D  SGD, step c/√k     E f(mean of x) − f* ≤ (D²/(2c) + c G²) / √k
+    μ-strongly convex, L-smooth,    SGD, constant η    E f_k − f* ≤ b + (1 − ημ)ᵏ (f₀ − f* − b)
+    noise of variance σ²            SGD, 1/t           E f_k − f* ≤ max(bημ/(ημ − d), f₀ − f*) / (1 + d k)
+
+In the last two b = ηLσ²/(2μ), and η ≤ 1/L. With a constant η the bound ends at b > 0: a ball of noise. With
+η_t = η/(1 + d(t − 1)) and d < ημ it goes to 0, as 1/k. With d ≥ ημ nothing is promised.
 
 L-smooth: if x moves by 1, the gradient changes by at most L, so no curvature is above L. μ-strongly convex:
 no curvature is below μ > 0. The Hessian is M-Lipschitz: if x moves by 1, it changes by at most M. λ are its
@@ -18,7 +23,8 @@ instead of 1/k and (κ−1)/(κ+1), need exact gradients: with gradient noise th
 References: A. Beck and M. Teboulle, 2009, theorems 3.1 (L d²/(2k)) and 4.4 (the constant 2 of the t_k
 scheme); Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorems 1.2.5, 2.1.15 and 2.2.3;
 S. Bubeck, "Convex optimization: algorithms and complexity", 2015, sections 3.2, 3.7 and 6.1; M. Zinkevich,
-2003 (step c/√k).
+2003 (step c/√k); L. Bottou, F. Curtis and J. Nocedal, "Optimization methods for large-scale machine
+learning", SIAM Review 60, 2018, theorems 4.6 and 4.7 (constant η and 1/t; theirs are β = η/d, γ = 1/d − 1).
 """
 
 from typing import NamedTuple
@@ -125,6 +131,22 @@ def stochastic_bound(k: ArrayLike, diameter: float, second_moment: float, scale:
 def best_scale(diameter: float, second_moment: float) -> float:
     """The c that makes the bound smallest, D/(√2 G): the bound is then √2 D G/√k."""
     return diameter / float(np.sqrt(2 * second_moment))
+
+
+def noise_floor(rate: float, smoothness: float, strength: float, deviation: float) -> float:
+    """b = ηLσ²/(2μ): with a constant η, f − f* is at most this in the end, in expectation."""
+    return rate * smoothness * deviation**2 / (2 * strength)
+
+
+def constant_rate_bound(k: ArrayLike, floor: float, shrinking: float, first_gap: float) -> Array:
+    """b + (1 − ημ)ᵏ (f₀ − f* − b), in expectation, for SGD with η ≤ 1/L; `shrinking` is ημ."""
+    return np.asarray(floor + (1 - shrinking) ** np.asarray(k, np.float64) * (first_gap - floor))
+
+
+def falling_rate_bound(k: ArrayLike, floor: float, shrinking: float, decay: float, first_gap: float) -> Array:
+    """max(bημ/(ημ − d), f₀ − f*)/(1 + d k), in expectation, for η_t = η/(1 + d(t − 1)), η ≤ 1/L, d < ημ."""
+    start = max(floor * shrinking / (shrinking - decay), first_gap)
+    return np.asarray(start / (1 + decay * np.asarray(k, np.float64)))
 
 
 def fitted_slope(k: ArrayLike, gap: ArrayLike) -> float:

@@ -64,6 +64,8 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "conjugate_gradient": (PURPLE, DOTTED),
     "averaged_iterate": (BLUE, SOLID),
     "last_iterate": (SKY, DOTTED),
+    "constant_rate": (ORANGE, SOLID),
+    "falling_rate": (BLUE, SOLID),
     # distributions, and what is measured between them
     "p": (BLUE, SOLID),
     "q": (ORANGE, SOLID),

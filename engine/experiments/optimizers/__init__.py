@@ -5,6 +5,7 @@ race_inspection          … one step of one of them: its state, and the step in
 race                     … and the runs
 convergence_trial        convergence rates: what a test of a theorem is
 convergence_theorems     … each theorem with its problem, its methods, and an assumption to break
+convergence_schedules    … the one about the learning rate: constant, or falling as 1/t
 convergence              … measured, beside the bound
 newton_config            Newton's method: the settings of a curve, a surface, many unknowns
 newton                   … the runs, and the measured cost of a step

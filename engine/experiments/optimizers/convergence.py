@@ -12,6 +12,7 @@ import numpy as np
 from engine.config import Config, plain
 from engine.convergence.theorems import fitted_factor, fitted_order, fitted_slope
 from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.convergence_schedules import Scheduled
 from engine.experiments.optimizers.convergence_theorems import (
     NewtonNear,
     Smooth,
@@ -31,7 +32,7 @@ class ConvergenceConfig(Config, frozen=True):
     """Which theorem is tested."""
 
     theorem: Annotated[
-        Smooth | Strong | NewtonNear | Stochastic,
+        Smooth | Strong | NewtonNear | Stochastic | Scheduled,
         plain("Theorem", "What is known of f, and so which bound holds."),
     ] = Smooth()
     seed: Annotated[

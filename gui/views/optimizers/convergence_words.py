@@ -54,8 +54,27 @@ BOUNDS = {
         "(D²/(2c) + c G²)/√k",
         "≤ C/√k",
     ),
+    ("schedule", "constant_rate"): Bound(
+        r"E\,f_k-f^*\leq b+(1-\eta\mu)^k\,(f_0-f^*-b),\quad b=\frac{\eta L\sigma^2}{2\mu}",
+        "b + (1−ημ)ᵏ (f₀−f*−b)",
+        "≤ b + C(1−ημ)ᵏ",
+    ),
+    ("schedule", "falling_rate"): Bound(
+        r"E\,f_k-f^*\leq\frac{C}{1+d\,k},\quad C=\max\left(\frac{b\,\eta\mu}{\eta\mu-d},f_0-f^*\right)",
+        "max(b ημ/(ημ−d), f₀−f*)/(1+d k)",
+        "≤ C/(1+d k)",
+    ),
 }
-LETTERS = {"kappa": "κ", "mu": "μ", "beta": "β", "eta": "η", "f0": "f₀ − f*", "radius": "2μ/(3M)"}
+CONSTANTS = {"schedule": r"\eta_t=\frac{\eta}{1+d\,(t-1)}"}  # what the letters stand in, where not in d
+LETTERS = {
+    "kappa": "κ",
+    "mu": "μ",
+    "beta": "β",
+    "sigma": "σ",
+    "eta": "η",
+    "f0": "f₀ − f*",
+    "radius": "2μ/(3M)",
+}
 FITS = {
     "slope": r"f_k-f^*\approx C\,k^{p}",
     "factor": r"f_k-f^*\approx C\,\rho^{k}",
@@ -89,6 +108,8 @@ def method_names() -> dict[str, str]:
         "newton": tr("Newton"),
         "averaged_iterate": tr("Mean of the points"),
         "last_iterate": tr("Last point, one run"),
+        "constant_rate": tr("Constant η"),
+        "falling_rate": tr("η falling as 1/t"),
     }
 
 
@@ -99,6 +120,7 @@ def assumptions(config: ConvergenceConfig) -> str:
         "strong": tr("Assumed: curvatures between μ and L, both known; exact gradients; the best steps."),
         "newton": tr("Assumed: Hessian M-Lipschitz; ‖x₀ − x*‖ < 2μ/(3M), where μ is the curvature at x*."),
         "stochastic": tr("Assumed: f convex on a ball; E g a subgradient; E‖g‖² ≤ G²; step c/√k."),
+        "schedule": tr("Assumed: curvatures between μ and L; E g = ∇f; variance σ² of g; η ≤ 1/L; d < ημ."),
     }[kind(config)]
 
 
@@ -114,6 +136,8 @@ def broken(config: ConvergenceConfig) -> str:
         ("strong", "noise"): tr("Broken: the gradients have noise, so f cannot fall below a floor."),
         ("newton", "far"): tr("Broken: x₀ is too far away. So little curvature there: Newton jumps out."),
         ("stochastic", "constant"): tr("Broken: the step stays at 3c. The noise never dies away."),
+        ("schedule", "early"): tr("Broken: d = 3 is more than ημ. The rate falls before x has arrived."),
+        ("schedule", "biased"): tr("Broken: the noise has a mean, so the gradients point elsewhere."),
         ("stochastic", "biased"): tr("Broken: the noise has a mean, so the gradients point elsewhere."),
     }
     return words.get((kind(config), config.theorem.broken), "")
@@ -135,7 +159,8 @@ def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live
         if promised is not None:
             lives.append(Live(names[name], promised.latex, _numbers(measured, step)))
     pairs = [f"{LETTERS.get(name, name)} = {value_text(value)}" for name, value in found.constants.items()]
-    return [*lives, Live(tr("The constants"), r"d=\|x_0-x^*\|", "\n".join(pairs))]
+    latex = CONSTANTS.get(kind(config), r"d=\|x_0-x^*\|")
+    return [*lives, Live(tr("The constants"), latex, "\n".join(pairs))]
 
 
 def _numbers(measured: Measured, step: int) -> str:

@@ -26,7 +26,9 @@ from engine.convergence.theorems import (
     best_heavy_ball,
     best_nesterov,
     best_scale,
+    constant_rate_bound,
     descent_bound,
+    falling_rate_bound,
     fitted_factor,
     fitted_order,
     fitted_slope,
@@ -34,6 +36,7 @@ from engine.convergence.theorems import (
     nesterov_bound,
     newton_bound,
     newton_radius,
+    noise_floor,
     stochastic_bound,
     strong_descent_bound,
     strong_nesterov_bound,
@@ -184,6 +187,38 @@ def test_the_stochastic_bound():
         assert (averaged[1:] <= stochastic_bound(k, 2.0, 5.0, c)).all()
         slopes.append(fitted_slope(k[99:], averaged[100:]))
     assert np.mean(slopes) == pytest.approx(-0.5, abs=0.06)
+
+
+def expected_gaps(curvatures, start, deviation, rates):
+    """E f after each step of SGD, exactly: E x² ← (1 − ηλ)² E x² + η² σ²/n in each coordinate."""
+    square, found = start**2, []
+    for rate in rates:
+        found.append(0.5 * curvatures @ square)
+        square = (1 - rate * curvatures) ** 2 * square + rate**2 * deviation**2 / len(start)
+    return np.array(found)
+
+
+def test_noise_keeps_a_constant_rate_from_arriving_and_one_that_falls_as_1_over_t_lets_it():
+    k = np.arange(3000)
+    for matrix, start in random_quadratics(10, low=0.05):
+        curvatures = np.linalg.eigvalsh(matrix)
+        mu, f0 = curvatures[0], 0.5 * curvatures @ start**2
+        for deviation, rate, part in ((0.1, 1.0, 0.5), (1.0, 0.3, 0.9), (0.0, 0.7, 0.1)):
+            floor, decay = noise_floor(rate, 1.0, mu, deviation), part * rate * mu
+            constant = expected_gaps(curvatures, start, deviation, np.full(3000, rate))
+            falling = expected_gaps(curvatures, start, deviation, rate / (1 + decay * k))
+            assert (constant <= constant_rate_bound(k, floor, rate * mu, f0) * (1 + 1e-12)).all()
+            assert (falling <= falling_rate_bound(k, floor, rate * mu, decay, f0) * (1 + 1e-12)).all()
+            if deviation:
+                assert constant[-1] == pytest.approx(constant[1500], rel=1e-3)
+                assert falling[-1] < 0.3 * constant[-1]
+
+
+def test_the_bounds_of_both_rates_by_hand():
+    assert noise_floor(0.5, 2.0, 0.5, 3.0) == 9.0
+    assert constant_rate_bound([0, 1, 10**9], 0.05, 0.1, 0.25) == pytest.approx([0.25, 0.23, 0.05])
+    assert falling_rate_bound([0, 20, 60], 0.05, 0.1, 0.05, 0.2) == pytest.approx([0.2, 0.1, 0.05])
+    assert falling_rate_bound([0, 20], 0.05, 0.1, 0.05, 0.01) == pytest.approx([0.1, 0.05])
 
 
 def noisy_runs(seed, c, runs=16):

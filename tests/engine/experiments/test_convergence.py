@@ -7,6 +7,7 @@ import pytest
 
 from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig, comparison, fitted
+from engine.experiments.optimizers.convergence_schedules import Scheduled
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Finish, Runner
 
@@ -22,12 +23,18 @@ HOLDING = [
     Stochastic(),
     Stochastic(scale=10.0),
     Stochastic(noise=0.0),
+    Scheduled(),
+    Scheduled(kappa=4.0, fall=0.95),
+    Scheduled(kappa=1000.0, fall=0.01),
+    Scheduled(noise=0.0),
+    Scheduled(noise=10.0, dimension=2),
 ]
 BROKEN = [
     *(Smooth(broken=how) for how in ("step", "kink", "convex", "noise")),
     *(Strong(broken=how) for how in ("step", "flat", "noise")),
     NewtonNear(broken="far"),
     *(Stochastic(broken=how) for how in ("constant", "biased")),
+    *(Scheduled(broken=how) for how in ("early", "biased")),
 ]
 
 
@@ -74,6 +81,8 @@ def test_columns_are_the_comparison():
         (NewtonNear(), "newton", 2, 0.15),
         (NewtonNear(), "gradient_descent", 1, 0.15),
         (Stochastic(), "averaged_iterate", -0.5, 0.1),
+        (Scheduled(), "constant_rate", 0, 0.05),
+        (Scheduled(), "falling_rate", -1, 0.1),
     ],
 )
 def test_measured_rates(theorem, method, expected, within):

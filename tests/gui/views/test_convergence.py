@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from engine.config import validated
 from engine.convergence.theorems import fitted_slope
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig
+from engine.experiments.optimizers.convergence_schedules import Scheduled
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Runner
 from gui.look.language import install
@@ -39,7 +40,9 @@ def test_the_view_is_found_by_its_name():
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("theorem", [Smooth(broken="step"), Strong(), NewtonNear(broken="far"), Stochastic()])
+@pytest.mark.parametrize(
+    "theorem", [Smooth(broken="step"), Strong(), NewtonNear(broken="far"), Stochastic(), Scheduled()]
+)
 def test_curves_are_the_recording(show, theme, theorem):
     runner = finished(theorem)
     view = show(runner, 3, theme=theme)
@@ -201,6 +204,8 @@ NAMES = {
     "nesterov": "Nesterov",
     "newton": "Newton",
     "averaged_iterate": "Mean of the points",
+    "falling_rate": "η falling as 1/t",
+    "constant_rate": "Constant η",
 }
 
 
@@ -212,6 +217,7 @@ NAMES = {
         Strong(broken="flat"),
         NewtonNear(broken="far"),
         Stochastic(broken="biased"),
+        Scheduled(broken="early"),
     ],
 )
 def test_the_sentence_tells_which_bound_breaks(show, theorem):
@@ -241,6 +247,7 @@ THEOREMS = [
     *(Stochastic(broken=one, steps=30) for one in ("none", "constant", "biased")),
     Stochastic(scale=100.0, noise=100.0, steps=10),
     Stochastic(noise=0.0, steps=10),
+    *(Scheduled(broken=one, steps=30) for one in ("none", "early", "biased")),
 ]
 
 

@@ -1,0 +1,110 @@
+"""The theorem of *Convergence rates* about the learning rate over time: constant, or falling as 1/t.
+
+Both runs minimise the same quadratic with the same noise in every gradient:
+
+    constant      η                          E f_k − f* ≤ b + (1 − ημ)ᵏ (f₀ − f* − b)       b = ηLσ²/(2μ)
+    1/t           η_t = η/(1 + d(t − 1))     E f_k − f* ≤ max(bημ/(ημ − d), f₀ − f*) / (1 + d k)
+
+The first stays in a ball of noise, the second comes as near as one likes. η = 1/L.
+"""
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from engine.config import Tagged, number
+from engine.convergence.methods import Walk, errors, noisy_descent, points, spectrum
+from engine.convergence.theorems import Array, constant_rate_bound, falling_rate_bound, noise_floor
+from engine.experiments.optimizers.convergence_theorems import RUNS
+from engine.experiments.optimizers.convergence_trial import Dimension, Steps, TheoremTrial, breaks
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, InverseTimeDecay, Schedule
+
+TOO_EARLY = 3.0  # the decay rate d that breaks the assumption d < ημ ≤ 1
+
+
+class Scheduled(Tagged, frozen=True, tag="schedule"):
+    """A quadratic with noise in its gradients, and the two learning rates."""
+
+    title = "Constant or falling rate"
+    meaning = "The curvature of f is between μ and L, and gradients are noisy: with a constant η, or 1/t."
+    fits: ClassVar[str] = "slope"
+    kappa: Annotated[
+        float,
+        number(
+            "Condition number",
+            "The largest curvature over the smallest.",
+            symbol="κ",
+            ge=4,
+            le=1000,
+            soft=(4, 100),
+            scale="log",
+        ),
+    ] = 10.0
+    noise: Annotated[
+        float,
+        number(
+            "Noise",
+            "Standard deviation of the noise in a gradient, as a length.",
+            symbol="σ",
+            ge=0,
+            le=100,
+            soft=(0, 1),
+        ),
+    ] = 0.1
+    fall: Annotated[
+        float,
+        number(
+            "Fall",
+            "The decay rate d of 1/t, in parts of the largest one for which the theorem holds, ημ.",
+            gt=0,
+            lt=1,
+            soft=(0.05, 0.95),
+            when=lambda c: c.broken != "early",
+        ),
+    ] = 0.5
+    broken: Annotated[str, breaks({"early": "d below ημ: d = 3", "biased": "Noise of mean 0: biased"})] = (
+        "none"
+    )
+    steps: Steps = 3000
+    dimension: Dimension = 10
+
+    @property
+    def random(self) -> bool:
+        """Whether anything is drawn."""
+        return self.noise > 0
+
+    def trial(self, seed: int) -> TheoremTrial:
+        """Both 16 times, because the theorem is about the expectation; with the same noise."""
+        f = spectrum(self.dimension, self.kappa)
+        eta, first = 1 / f.smoothness, float(f.value(f.start))
+        shrinking = eta * f.strength
+        decay = self.fall * shrinking
+        floor = noise_floor(eta, f.smoothness, f.strength, self.noise)
+        bias = 0.3 * f.start if self.broken == "biased" else 0.0 * f.start
+        falling = InverseTimeDecay(decay_rate=TOO_EARLY if self.broken == "early" else decay)
+        start, deviation = np.tile(f.start, (RUNS, 1)), self.noise / self.dimension**0.5
+
+        def walk(schedule: Schedule) -> Walk:
+            noise = errors(deviation, start.shape, np.random.default_rng(seed))
+            rates = GradientDescent(learning_rate=eta, schedule=schedule).rates(1)
+            return noisy_descent(lambda x: f.gradient(x) + bias, start, rates, noise)
+
+        walks = {"constant_rate": walk(ConstantRate()), "falling_rate": walk(falling)}
+
+        def gaps(steps: int) -> dict[str, Array]:
+            return {name: f.value(points(walk, steps)).mean(axis=1) for name, walk in walks.items()}
+
+        bounds = {
+            "constant_rate": lambda k: constant_rate_bound(k, floor, shrinking, first),
+            "falling_rate": lambda k: falling_rate_bound(k, floor, shrinking, decay, first),
+        }
+        constants = {
+            "L": f.smoothness,
+            "mu": f.strength,
+            "sigma": self.noise,
+            "eta": eta,
+            "d": decay,
+            "b": floor,
+        }
+        return TheoremTrial(gaps, bounds, constants)
