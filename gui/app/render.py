@@ -157,6 +157,7 @@ def _show(window: Window, size: tuple[int, int]) -> None:
     window.on_screen.draw()
     window.on_screen.view.catch_up()
     window.on_screen.draw()
+    window.uncover()
     _settle(window)
 
 

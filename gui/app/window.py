@@ -103,7 +103,7 @@ class Window(QMainWindow):
         self._note()
         self.history.rest()
         self.on_screen.tick(seconds)
-        self._uncover()
+        self.uncover()
         playback = self.playback
         pins = tuple(pin.runner for pin in playback.pins)
         shown = self.appearance.theme_choice, self.appearance.language
@@ -176,10 +176,10 @@ class Window(QMainWindow):
         middle.show()
         focus_at(middle, spot)
 
-    def _uncover(self) -> None:
+    def uncover(self) -> None:
         """Paint what has been made anew: all of it, and once."""
         if self.testAttribute(COVERED):
-            self.setAttribute(COVERED, False)
+            self.setUpdatesEnabled(True)  # of what was made under the cover too
             self.repaint()
 
     def _throw_away(self) -> None:

@@ -45,6 +45,15 @@ def test_the_whole_and_each_plot_in_each_format(render, tmp_path):
     assert not QImage(str(tmp_path / "out" / "race.png")).isNull()
 
 
+def test_a_picture_of_the_window_shows_its_plots(render, tmp_path):
+    code, names = render("--experiment", "optimizers.race", "--window")
+    assert (code, names) == (0, ["optimizers.race-window.png"])
+    image = QImage(str(tmp_path / "out" / "optimizers.race-window.png"))
+    middle = image.copy(image.width() // 3, image.height() // 3, image.width() // 4, image.height() // 4)
+    pixels = ((x, y) for x in range(0, middle.width(), 5) for y in range(0, middle.height(), 5))
+    assert len({middle.pixel(x, y) for x, y in pixels}) > 50, "a field is of many colours"
+
+
 def test_animations_of_what_has_steps(render, tmp_path, capsys):
     image = pytest.importorskip("PIL.Image", reason="Pillow, which the program requires, is not installed")
     code, names = render("--format", "gif", "--frames", "3", "--fps", "5", "--width", "320")
