@@ -159,6 +159,7 @@ class Window(QMainWindow):
             if not dressed(application, theme):
                 self._throw_away()  # else it would be polished first
                 dress(application, theme)
+        self.setAttribute(COVERED, False)  # what is put into a covered window would be covered for good
         middle = Middle(self)
         try:
             self._fill(middle, theme)

@@ -19,7 +19,11 @@ TWO_TO_EIGHT = digit_classes("Which digits to tell apart, two to eight.", MOST)
 TrueClass = Annotated[
     int,
     number(
-        "True class", "Which class is the true one: 1 is A, 2 is B, and so on.", ge=1, le=MOST, most="logits"
+        "True class (1: A)",
+        "Which class is the true one: 1 is A, 2 is B, and so on.",
+        ge=1,
+        le=MOST,
+        most="logits",
     ),
 ]
 

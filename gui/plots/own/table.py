@@ -137,7 +137,8 @@ class TablePanel(Panel):
         lines = self.lines[first : first + fit]
         font, names, widths = self._fitted(rect.width(), step / self._step())
         painter.setFont(font)
-        self._draw_note(painter, rect.adjusted(0, (len(lines) + 1) * step, 0, 0), step)
+        if len(widths) == len(self.head):
+            self._draw_note(painter, rect.adjusted(0, (len(lines) + 1) * step, 0, 0), step)
         rect = QRectF(rect.left(), rect.top(), names + sum(widths), rect.height())
         with clipped(painter, rect):
             top = QRectF(rect.left(), rect.top(), rect.width(), step)

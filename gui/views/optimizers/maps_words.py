@@ -142,7 +142,9 @@ def legend_lines(
             values.append(before)
             cells.append("–" if before is None else percent(before))
         shown = area if drawn or place < 0 else None
-        lines.append(TableRow(place_name(points, place), None, tuple(cells), tuple(values), shown))
+        short = "(" + place_name(points, place).partition("(")[2] if place >= 0 else ""
+        name = place_name(points, place)
+        lines.append(TableRow(name, None, tuple(cells), tuple(values), shown, short=short))
     return lines
 
 

@@ -53,6 +53,14 @@ def test_the_race_is_first_and_moves_when_it_plays(window, qtbot):
     qtbot.waitUntil(lambda: window.playback.step > 3)
 
 
+def test_of_two_pages_opened_at_once_the_last_is_painted(window, qtbot):
+    window.show_experiment("losses.curves")
+    window.show_experiment("losses.neuron")
+    settled(window, qtbot)
+    qtbot.waitUntil(window.updatesEnabled)
+    assert window.on_screen.view.updatesEnabled()
+
+
 def test_only_tabs_with_experiments_are_there(window):
     assert names(window) == ENGLISH
 
