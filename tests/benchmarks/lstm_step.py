@@ -40,7 +40,8 @@ from tests.benchmarks.lstm_naive import naive_step
 from tests.benchmarks.numpy_clock import NumPyClock
 
 SIZES = ((32, 32, 100), (64, 32, 100), (128, 32, 100), (256, 64, 50))  # hidden (and inputs), batch, steps
-SECONDS = 6.0  # for each size
+SECONDS = 10.0  # for each size
+TURN = 0.03  # seconds
 VOCABULARY, EMBEDDING = 65, 32
 RATE = 0.001
 PRODUCTS = ("dot", "matmul")
@@ -158,15 +159,24 @@ def network_on_characters(hidden: int, batch: int, steps: int) -> dict[str, Step
 
 
 def in_turn(steps: dict[str, Step], seconds: float = SECONDS) -> dict[str, list[float]]:
-    """Milliseconds of each step, round by round: in a round each has its turn, so load is shared alike."""
+    """Milliseconds a step, round by round: in a round each has its turn, so load is shared alike.
+
+    A turn is as many steps as PyTorch takes in `TURN` seconds: as in a training, one step follows the other.
+    """
+    for step in steps.values():
+        step()
+    begin = process_time()
+    steps["PyTorch"]()
+    count = max(1, round(TURN / (process_time() - begin)))
     times: dict[str, list[float]] = {name: [] for name in steps}
     begin_all = process_time()
     while process_time() - begin_all < seconds or len(times["Nabla"]) < 7:
         for name, step in steps.items():
             begin = process_time()
-            step()
-            times[name].append((process_time() - begin) * 1e3)
-    return {name: samples[2:] for name, samples in times.items()}
+            for _ in range(count):
+                step()
+            times[name].append((process_time() - begin) * 1e3 / count)
+    return {name: samples[1:] for name, samples in times.items()}
 
 
 def report(what: str, found: dict[str, list[float]]) -> None:

@@ -5,7 +5,7 @@
                dz_g, dz_i, dz_f, dz_o = dc·p_g, dc·p_i, dc·p_f, dh·p_o
 
 The slopes p and q do not depend on dh and dc, so they are computed before the loop, many steps at once. With
-m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m − (i, f, o)∘m and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
+m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m∘(1 − (i, f, o)) and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
 dc₊ is f∘dc of the next step. Reference: as in `engine.recurrent.cells`.
 """
 
@@ -174,8 +174,8 @@ class LSTMSequence(Sequence):
         sigmoids, partners = values[:, :3], values[:, 3:]  # (i, f, o) and (g, c₋₁, tanh c)
         np.multiply(sigmoids, partners, out=products)
         p_ifo, p_gq = slopes[:, 2:5], slopes[:, 1::4]
-        np.multiply(sigmoids, products, out=p_ifo)
-        np.subtract(products, p_ifo, out=p_ifo)
+        np.subtract(1.0, sigmoids, out=p_ifo)
+        np.multiply(products, p_ifo, out=p_ifo)
         np.multiply(partners[:, ::2], products[:, ::2], out=p_gq)  # g∘m_i, tanh c∘m_o
         np.subtract(sigmoids[:, ::2], p_gq, out=p_gq)
         np.copyto(slopes[:, 0], values[:, F])
