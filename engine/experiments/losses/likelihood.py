@@ -4,7 +4,7 @@ Points: one step is one step of gradient descent. Recorded: `theta0`, `theta1`, 
 `log_sigma`, `loss` (the negative log-likelihood per point) and `above` (how far it is above its minimum).
 Coin: one step is one toss. Recorded: `heads`. Outlier: there is only one step.
 
-The snapshot is the same for the whole run: a `CurveFit`, a `RobustFits`, or None for the coin.
+What has a closed form is the data of the run: a `CurveFit`, a `RobustFits`, or None for the coin.
 """
 
 import math
@@ -86,13 +86,30 @@ class RobustFits(NamedTuple):
     without: StraightLine
 
 
-def frames(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
+Data = CurveFit | RobustFits | None
+
+
+def prepare(config: LikelihoodConfig) -> Data:
+    """The closed form of the scene."""
+    if config.scene == "points":
+        return CurveFit(config)
+    return _robust_fits(config) if config.scene == "outlier" else None
+
+
+def _robust_fits(config: LikelihoodConfig) -> RobustFits:
+    x, y = np.array([*config.points, config.outlier], np.float64).T
+    lines = {name: kind.line(x, y, config.delta) for name, kind in LINE_LOSSES.items()}
+    return RobustFits(x, y, lines, squared_line(x[:-1], y[:-1]))
+
+
+def frames(config: LikelihoodConfig, data: Data) -> Iterator[Frame[None]]:
     """Yield the start, then all the rest at once."""
-    return {"points": _points, "coin": _coin, "outlier": _outlier}[config.scene](config)
+    if isinstance(data, RobustFits):
+        return _outlier(config, data)
+    return _coin(config) if data is None else _points(config, data)
 
 
-def _points(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
-    fit = CurveFit(config)
+def _points(config: LikelihoodConfig, fit: CurveFit) -> Iterator[Frame[None]]:
     walk = descend(
         fit.features,
         fit.y,
@@ -110,28 +127,25 @@ def _points(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | 
     }
     lost = not np.isfinite(walk.theta[-1]).all() or not math.isfinite(walk.log_sigma[-1])
     problem = Problem("The steps diverged: the learning rate is too large here.") if lost else None
-    yield from _both(columns, walk.last, fit, problem)
+    yield from _both(columns, walk.last, problem)
 
 
-def _coin(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
+def _coin(config: LikelihoodConfig) -> Iterator[Frame[None]]:
     heads = np.random.default_rng(config.seed).random(config.tosses) < config.p
-    yield from _both({"heads": np.cumsum(np.append(0.0, heads))}, config.tosses, None, None)
+    yield from _both({"heads": np.cumsum(np.append(0.0, heads))}, config.tosses, None)
 
 
-def _outlier(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
-    x, y = np.array([*config.points, config.outlier], np.float64).T
-    lines = {name: kind.line(x, y, config.delta) for name, kind in LINE_LOSSES.items()}
+def _outlier(config: LikelihoodConfig, fits: RobustFits) -> Iterator[Frame[None]]:
     values = {
-        f"{name}.loss": LINE_LOSSES[name].value(x, y, line, config.delta) for name, line in lines.items()
+        f"{name}.loss": LINE_LOSSES[name].value(fits.x, fits.y, line, config.delta)
+        for name, line in fits.lines.items()
     }
-    yield Frame(0, values, RobustFits(x, y, lines, squared_line(x[:-1], y[:-1])))
+    yield Frame(0, values, None)
 
 
-def _both(
-    columns: dict[str, Array], last: int, snapshot: CurveFit | None, problem: Problem | None
-) -> Iterator[Frame[CurveFit | RobustFits | None]]:
-    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, snapshot)
-    yield Frame(last, {name: values[1:] for name, values in columns.items()}, snapshot, problem)
+def _both(columns: dict[str, Array], last: int, problem: Problem | None) -> Iterator[Frame[None]]:
+    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, None)
+    yield Frame(last, {name: values[1:] for name, values in columns.items()}, None, problem)
 
 
 def last_step(config: LikelihoodConfig) -> int:
@@ -144,6 +158,7 @@ EXPERIMENT = Experiment(
     title="Likelihood and least squares",
     config_type=LikelihoodConfig,
     frames=frames,
-    last_step=last_step,
+    last_step=lambda config, data: last_step(config),
     cheap=True,
+    prepare=prepare,
 )

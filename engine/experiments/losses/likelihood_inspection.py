@@ -128,7 +128,7 @@ def check_line(config: LikelihoodConfig, found: RobustFits, name: str) -> Gradie
 
 def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequence[GradientCheck | None]:
     """The checks of all gradients of a scene at a step; None where a gradient has no value."""
-    found = recording.snapshot(step)[1]
+    found = recording.data
     if isinstance(found, RobustFits):
         return [check_line(config, found, name) for name in found.lines]
     if isinstance(found, CurveFit):

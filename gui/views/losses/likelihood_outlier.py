@@ -24,10 +24,10 @@ def show_lines(panel: PointsPanel, at: At) -> None:
     points = [*at.config.points, at.config.outlier]
     panel.set_curves(
         [
-            *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
+            *behind(at, lambda _, recording: _lines(recording.data, x, theme)),
             Curve("without", tr("squares without the outlier"), x, without, quiet),
             residuals(points, lines_of(at).lines["mse"].at, theme),
-            *_lines(at.snapshot, x, theme, width=2.4),
+            *_lines(at.data, x, theme, width=2.4),
         ]
     )
     ring = Handle("outlier", tr("outlier"), *at.config.outlier, Stroke(theme.text))

@@ -27,7 +27,7 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
 
     def descended(_: LikelihoodConfig, recording: Recording) -> list[Curve]:
-        found = recording.snapshot(0)[1]
+        found = recording.data
         if not isinstance(found, CurveFit):
             return []
         y = found.curve(point(recording, min(at.step, recording.last)).theta, x)

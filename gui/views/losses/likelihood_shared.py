@@ -21,13 +21,13 @@ ROOM = 0.1  # of the width of the points, to each side
 
 def fit_of(at: At) -> CurveFit:
     """The closed form for the points, and what belongs to it."""
-    found: CurveFit = at.snapshot
+    found: CurveFit = at.data
     return found
 
 
 def lines_of(at: At) -> RobustFits:
     """The lines beside the outlier."""
-    found: RobustFits = at.snapshot
+    found: RobustFits = at.data
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from engine.config import Problem, replaced
-from engine.experiments.losses.likelihood import EXPERIMENT, last_step
+from engine.experiments.losses.likelihood import EXPERIMENT, last_step, prepare
 from engine.experiments.losses.likelihood_config import (
     MOST_POINTS,
     LikelihoodConfig,
@@ -45,7 +45,7 @@ def run(config):
 def test_descent_finds_the_closed_form(changes):
     config = replaced(CONFIG, **changes)
     recording = run(config)
-    fit, end = recording.snapshot(recording.last)[1], point(recording, recording.last)
+    fit, end = recording.data, point(recording, recording.last)
     x = np.linspace(0, 10, 40)
     wanted = np.polynomial.Polynomial.fit(*np.array(config.points).T, config.degree)(x)
     np.testing.assert_allclose(fit.curve(fit.best.theta, x), wanted, atol=1e-9)
@@ -57,16 +57,16 @@ def test_descent_finds_the_closed_form(changes):
 def test_the_lowest_loss_is_that_of_the_normal_distribution():
     x, y = np.array(CONFIG.points).T
     residuals = y - np.polyval(np.polyfit(x, y, 1), x)
-    fit = run(CONFIG).snapshot(0)[1]
+    fit = run(CONFIG).data
     assert fit.lowest == pytest.approx(-stats.norm.logpdf(residuals, 0, 0.5).mean(), rel=1e-12)
-    learned = run(replaced(CONFIG, noise="learned")).snapshot(0)[1]
+    learned = run(replaced(CONFIG, noise="learned")).data
     scale = np.sqrt(np.mean(residuals**2))
     assert learned.lowest == pytest.approx(-stats.norm.logpdf(residuals, 0, scale).mean(), rel=1e-12)
 
 
 def test_what_is_recorded_belongs_together():
     recording = run(CONFIG)
-    fit = recording.snapshot(0)[1]
+    fit = recording.data
     thetas = walked(recording, 7)
     assert thetas.shape == (8, 2)
     at = point(recording, 7)
@@ -82,14 +82,14 @@ def test_gradients(features, noise):
     config = replaced(CONFIG, degree=4, features=features, noise=noise, steps=3, learning_rate=1e-9)
     recording = run(config)
     for step in (0, 3):
-        assert check(recording.snapshot(0)[1], point(recording, step)).passed
+        assert check(recording.data, point(recording, step)).passed
 
 
 def test_raw_powers_need_a_far_smaller_step():
     recording = run(replaced(CONFIG, features="raw"))
     assert recording.last < CONFIG.steps
     assert point(recording, recording.last).lost
-    fit = recording.snapshot(0)[1]
+    fit = recording.data
     rate = 1.9 / float(fit.best.curvatures(fit.count, CONFIG.sigma)[0])
     slow = run(replaced(CONFIG, features="raw", learning_rate=rate))
     above = slow.column("above")
@@ -98,14 +98,15 @@ def test_raw_powers_need_a_far_smaller_step():
 
 
 def test_a_run_that_left_the_numbers_says_so():
-    frames = list(EXPERIMENT.frames(replaced(CONFIG, learning_rate=90.0)))
+    config = replaced(CONFIG, learning_rate=90.0)
+    frames = list(EXPERIMENT.frames(config, prepare(config)))
     assert isinstance(frames[-1].diverged, Problem)
 
 
 def test_a_curve_through_all_points_has_no_highest_likelihood():
     config = replaced(CONFIG, points=((0.0, 1.0), (1.0, 3.0)), noise="learned", steps=5)
     recording = run(config)
-    fit = recording.snapshot(0)[1]
+    fit = recording.data
     assert fit.sigma == 0
     assert fit.lowest == -math.inf
     assert (recording.column("above") == math.inf).all()
@@ -152,7 +153,7 @@ def test_the_slope_of_the_coin_is_checked(q):
 def test_the_outlier_moves_the_squares_most():
     recording = run(replaced(CONFIG, scene="outlier"))
     assert recording.last == 0
-    found = recording.snapshot(0)[1]
+    found = recording.data
     away = {name: abs(line.slope - found.without.slope) for name, line in found.lines.items()}
     assert away["mse"] > 0.1 > away["mae"]
     assert away["huber"] < 0.05
@@ -162,10 +163,10 @@ def test_the_outlier_moves_the_squares_most():
 
 def test_the_sweep_is_each_line_for_itself():
     config = replaced(CONFIG, scene="outlier")
-    found = run(config).snapshot(0)[1]
+    found = run(config).data
     heights, slopes = sweep(config, found, (-5.0, 15.0))
     for k in (0, 13, len(heights) - 1):
-        other = run(with_outlier(config, 8.2, float(heights[k]))).snapshot(0)[1]
+        other = run(with_outlier(config, 8.2, float(heights[k]))).data
         for name in LINE_LOSSES:
             assert slopes[name][k] == pytest.approx(other.lines[name].slope, rel=1e-9)
     assert config.outlier[1] in heights

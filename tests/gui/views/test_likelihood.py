@@ -107,7 +107,7 @@ def test_the_last_points_of_a_curve_stay(make):
 def test_the_start_is_dragged_on_the_surface(make, qtbot):
     view, recording = make(POINTS)
     surface = view.surface
-    fit = recording.snapshot(0)[1]
+    fit = recording.data
     bounds = surface.ranges
     drag(qtbot, surface, place(surface, *surface.start), place(surface, 3.2, 4.0))
     basis = fit.basis.line(*view.edits[-1].start)
@@ -121,7 +121,7 @@ def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
     surface = view.surface
     path = surface.paths[0].xy
     np.testing.assert_allclose(path[-1], surface.minima[0], atol=1e-9)
-    assert surface.minima[0] == pytest.approx(tuple(recording.snapshot(0)[1].best.theta))
+    assert surface.minima[0] == pytest.approx(tuple(recording.data.best.theta))
     with qtbot.waitSignal(view.step_chosen) as chosen:
         qtbot.mouseClick(surface.viewport(), Qt.MouseButton.LeftButton, pos=place(surface, *path[5]))
     assert abs(chosen.args[0] - 5) <= 1
@@ -132,7 +132,7 @@ def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
     surface = view.surface
     assert surface.start is None
     assert surface.minima[0] == (0.0, 0.0)
-    best = recording.snapshot(0)[1].best
+    best = recording.data.best
     steep, *_, flat = best.curvatures(12, 0.5)
     assert surface._value_at(0.1, 0.0) == pytest.approx(0.5 * steep * 0.01)
     assert surface._value_at(0.0, 0.1) == pytest.approx(0.5 * flat * 0.01)
