@@ -143,7 +143,7 @@ class AdamFamily(Family, frozen=True, tag="adam"):
     first: Annotated[str, choice(*FIRST, ADAM)] = "outside"
     second: Annotated[str, choice(*SECOND, ADAM)] = "hat"
     learning_rate: LearningRate = 0.1
-    epsilon: Epsilon = 1.0
+    epsilon: Epsilon = 3.0
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
 

@@ -82,6 +82,16 @@ def moves(config: ConventionsConfig) -> bool:
     return (family.first == "framework") != (family.second in SHIFTED and family.first not in INSIDE)
 
 
+def needed(config: ConventionsConfig) -> bool:
+    """Whether a translation does anything; without one the second form is walked as it stands."""
+    family = config.family
+    if rescales(config) or moves(config):
+        return True
+    if isinstance(family, DecayFamily) and family.method == "adam" and exactness(family) == NEAREST:
+        return "constant" in (family.first, family.second)
+    return exactness(family) != SAME
+
+
 def ways(config: ConventionsConfig) -> tuple[Way, Way, Way]:
     """The first form, the second with the same numbers, and the second translated."""
     family = config.family

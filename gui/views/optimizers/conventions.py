@@ -8,7 +8,7 @@ import numpy as np
 from engine.config import Config, plain
 from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep, step_of
 from engine.experiments.optimizers.conventions_names import FRAMEWORKS, calls
-from engine.experiments.optimizers.conventions_translation import translated, ways
+from engine.experiments.optimizers.conventions_translation import needed, translated, ways
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.splitters import above_each_other
@@ -79,6 +79,9 @@ class ConventionsView(View):
             self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
         self.on(self.field.point_clicked, lambda view, key, index: view.step_chosen.emit(index))
 
+    def offers(self, at: At) -> dict[str, object]:
+        return {"translate": needed(at.config)}
+
     def arrange(self, at: At, room: Room) -> bool:
         """A lecture shows the paths and the distance; what to write is for one's own desk."""
         self.names.setVisible(not self.theme.presenting)
@@ -88,23 +91,28 @@ class ConventionsView(View):
         paths = ((self.field, "0"),), ((self.field, shown(at)),)
         told = distance_text(at, shown(at))
         apart = term("d_t", tr("distance of the two points"), (self.apart, shown(at)), value=told)
-        return [*words.form_terms(at.config, steps_at(at), at.step, paths, at.options.translate), apart]
+        return [*words.form_terms(at.config, steps_at(at), at.step, paths, translates(at)), apart]
 
     def formulas(self, at: At) -> list[Live]:
         first, second = steps_at(at)
         place = first.measured_at if first is not None else at.config.start
-        both = tuple(distance_text(at, path) for path in "12")
+        both = tuple(distance_text(at, path) for path in ("12" if needed(at.config) else "1"))
         return [
-            *words.form_blocks(at.config, (first, second), at.step, at.options.translate),
+            *words.form_blocks(at.config, (first, second), at.step, translates(at)),
             *words.translation_blocks(at.config, at.step),
             words.distance_block(both),
             surface_block(at.config, place),
         ]
 
 
+def translates(at: At) -> bool:
+    """Whether the second form is shown translated: where that is asked for, and does anything."""
+    return at.options.translate and needed(at.config)
+
+
 def shown(at: At) -> str:
     """The path of the second form that is told of: as it stands, or translated."""
-    return "2" if at.options.translate else "1"
+    return "2" if translates(at) else "1"
 
 
 def steps_at(at: At) -> tuple[FormStep | None, FormStep | None]:
@@ -172,11 +180,10 @@ def show_paths(
     ]
     own = {
         path: column_path(at.recording, path, names[int(path)], theme.stroke(PATHS[int(path)]), at.step)
-        for path in ("012" if at.options.translate else "01")
+        for path in ("012" if translates(at) else "01")
     }
     own["0"] = replace(own["0"], width=WIDE)  # so that both are seen where one lies on the other
-    if "2" in own:
-        own["2"] = replace(own["2"], halo=False)
+    own[shown(at)] = replace(own[shown(at)], halo=False)
     panel.set_paths([*tracks, *own.values()])
 
 
@@ -184,7 +191,7 @@ def distances(at: At, theme: Theme) -> Plot:
     """The distance from the first form, with the same numbers and translated; 0 is a gap."""
 
     def of_run(config: ConventionsConfig, recording: Recording) -> list[Curve]:
-        said = {"1": tr("same numbers"), "2": tr("translated")}
+        said = {"1": tr("same numbers")} | ({"2": tr("translated")} if needed(config) else {})
         found = []
         for path, name in said.items():
             curve = column_curve(recording, f"{path}.apart", name, theme.stroke(PATHS[int(path)]))
@@ -198,11 +205,11 @@ def distances(at: At, theme: Theme) -> Plot:
 def show_names(panel: TablePanel, at: At) -> None:
     """What to write for each form, so that the second takes the path that is shown."""
     family, t = at.config.family, max(at.step, 1)
-    second = translated(at.config) if at.options.translate else ways(at.config)[1]
+    second = translated(at.config) if translates(at) else ways(at.config)[1]
     pairs = (family.first, ways(at.config)[0]), (family.second, second)
     first, other = (calls(family, form, way.rule_at(t)) for form, way in pairs)
     lines = [
         TableRow(name, None, (one or "–", two or "–"))
         for name, one, two in zip(FRAMEWORKS, first, other, strict=True)
     ]
-    panel.set_lines(names_of(at)[:: 2 if at.options.translate else 1][:2], lines)
+    panel.set_lines(names_of(at)[:: 2 if translates(at) else 1][:2], lines)

@@ -2,68 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep
-from engine.experiments.optimizers.conventions_config import (
-    AdamFamily,
-    DecayFamily,
-    MomentumFamily,
-    NesterovFamily,
-)
 from engine.experiments.optimizers.conventions_translation import (
     FIRST_STEP,
-    INSIDE,
     NEAREST,
-    SAME,
     Family,
     exactness,
-    moves,
-    rescales,
     translated,
     ways,
 )
 from engine.optimizers.equation import Equation
 from engine.optimizers.update_rule import GradientRule
 from gui.look.language import tr
-from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.screen.terms import Spot, Term, term
+from gui.views.optimizers.conventions_settings import LETTERS, carried, settings
 from gui.views.rule_blocks import with_values
 from gui.views.rule_terms import Values, rule_terms
 
 Steps = tuple[FormStep | None, FormStep | None]
-LETTERS = {"η": r"\eta", "ε": r"\varepsilon", "λ": r"\lambda"}
-# How a factor of a setting is written, in text and in LaTeX.
-FACTORS = {
-    "η": ("η", r"\eta"),
-    "ε": ("ε", r"\varepsilon"),
-    "ε²": ("ε²", r"\varepsilon^2"),
-    "√ε": ("√ε", r"\sqrt{\varepsilon}"),
-    "λ": ("λ", r"\lambda"),
-    "1−β": ("(1 − β)", r"(1-\beta)"),
-    "1−d": ("(1 − d)", r"(1-d)"),
-    "root": ("√(1 − β₂ᵗ)", r"\sqrt{1-\beta_2^t}"),
-    "square": ("(1 − β₂ᵗ)", r"(1-\beta_2^t)"),
-    "mean": ("(1 − β₁ᵗ)", r"(1-\beta_1^t)"),
-}
-VARIABLES = {  # of the second form: the point of the first, from its own point and velocity
-    "framework": ("x = x′ + ηβv′", r"x_{t+1} = x'_{t+1} + \eta\beta\, v'_t"),
-    "shifted": ("x = x′ − βv′", r"x_{t+1} = x'_{t+1} - \beta\, v'_t"),
-    "look_ahead": ("x = x′ − ηβv′", r"x_{t+1} = x'_{t+1} - \eta\beta\, v'_t"),
-    "sutskever": ("x = x′ + βv′", r"x_{t+1} = x'_{t+1} + \beta\, v'_t"),
-}
-
-
-class Setting(NamedTuple):
-    """What is set in the second form: the letter of a setting, "" for its point; text, LaTeX."""
-
-    letter: str
-    text: str
-    latex: str
 
 
 def form_titles(family: Family) -> tuple[str, str]:
@@ -72,72 +34,15 @@ def form_titles(family: Family) -> tuple[str, str]:
     return first, second
 
 
-def _product(letter: str, up: Sequence[str], down: Sequence[str]) -> Setting:
-    """A setting as a product of factors over another."""
-    text, latex = ("".join(FACTORS[one][k] for one in up) for k in (0, 1))
-    if down:
-        text += "/" + "".join(FACTORS[one][0] for one in down)
-        below = "".join(FACTORS[one][1] for one in down)
-        below = below[1:-1] if len(down) == 1 and below.startswith("(") else below
-        latex = rf"\frac{{{latex}}}{{{below}}}"
-    return Setting(letter, f"{letter}′ = {text}", rf"{LETTERS[letter]}' = {latex}")
-
-
-def settings(family: Family) -> list[Setting]:
-    """What is set in the second form to make it the first, or the nearest; empty where nothing helps."""
-    first, second = family.first, family.second
-    if first == second:
-        return []
-    if isinstance(family, MomentumFamily):
-        scales = {"averaged": "1−β", "dampened": "1−d"}
-        up, down = ([scales[form]] if form in scales else [] for form in (first, second))
-        return [_product("η", ["η", *up], down)] if up != down else []
-    if isinstance(family, NesterovFamily):
-        return [Setting("", *VARIABLES[second])] if exactness(family) != SAME else []
-    return _adam_settings(first, second) if isinstance(family, AdamFamily) else _decay_settings(family)
-
-
-def _adam_settings(first: str, second: str) -> list[Setting]:
-    plain = ("hat", "uncorrected")  # ε is added to the root of the plain mean square
-    root = (second in plain) - (first in plain)
-    mean = (second == "uncorrected") - (first == "uncorrected")
-    found = []
-    if mean:
-        up, down = (["root"], ["mean"]) if mean > 0 else (["mean"], ["root"])
-        found.append(_product("η", ["η", *up], down))
-    if root or "inside" in (first, second):
-        size = "√ε" if first == "inside" else "ε²" if second == "inside" else "ε"
-        factor = ["square" if second == "inside" else "root"] if root else []
-        found.append(_product("ε", [size, *(factor if root > 0 else [])], factor if root < 0 else []))
-    return found
-
-
-def _decay_settings(family: DecayFamily) -> list[Setting]:
-    up, down = ["η"] if family.second == "constant" else [], ["η"] if family.first == "constant" else []
-    if family.method == "momentum" and "coupled" in (family.first, family.second):
-        (up if family.second == "coupled" else down).append("1−β")
-    return [_product("λ", [*up, "λ"], down)] if up or down else []
-
-
-def carried(config: ConventionsConfig) -> tuple[str, str]:
-    """What is done to the state of the second form when η changes, in text and in LaTeX; "" for nothing."""
-    if not (rescales(config) or moves(config)):
-        return "", ""
-    if moves(config):
-        return tr("x′ and v′ carried over at step {step}", step=config.change_at), ""
-    inside = config.family.second in INSIDE
-    factor = config.factor if inside else 1 / config.factor
-    text = tr("v′ times {factor} at step {step}", factor=short_text(factor, 4), step=config.change_at)
-    return text, r"v'_t \leftarrow c\, v'_t" if inside else r"v'_t \leftarrow \frac{v'_t}{c}"
-
-
 def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.ndarray) -> str:
     """The sentence over the page; `near` and `apart` are the distances so far, translated and not."""
-    family, kind = config.family, exactness(config.family)
+    family = config.family
     if step == 0:
         return tr("Two forms of one method begin at the same point. Do they take the same path?")
     if family.first == family.second:
         return tr("Both are the same form: choose another one to compare.")
+    if not np.isfinite(apart[-1]):
+        return tr("By step {step} a form has diverged, with the same numbers in both.", step=step)
     text, changed = carried(config)[0], config.changes and step >= config.change_at
     said = [one.text for one in settings(family)] + ([text] if text and changed else [])
     slots = {
@@ -147,25 +52,42 @@ def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.nd
         "near": value_text(float(np.nanmax(near))),
         "now": value_text(float(near[-1])),
     }
-    if not np.isfinite(apart[-1]):
-        return tr("By step {step} a form has diverged, with the same numbers in both.", **slots)
-    if kind == NEAREST and not said:
+    kind = exactness(family)
+    if kind in (NEAREST, FIRST_STEP):
+        return _nearest(kind, bool(said), bool(np.isfinite(near[-1])), slots)
+    return _exact(bool(said), float(np.nanmax(near)) == 0.0, slots)
+
+
+def _nearest(kind: int, set_: bool, finite: bool, slots: dict[str, Any]) -> str:
+    """What is said where nothing makes the two the same."""
+    if not set_:
         return tr("No weight decay makes the two the same: at step {step} they are {apart} apart.", **slots)
-    if kind in (NEAREST, FIRST_STEP) and not np.isfinite(near[-1]):
+    if not finite:
         return tr("With {setting} the second form has diverged; without it they are {apart} apart.", **slots)
-    if kind == NEAREST:
-        return tr(
-            "Nothing makes the two the same: with {setting} they are {now} apart at step {step}, "
-            "without it {apart}.",
-            **slots,
-        )
     if kind == FIRST_STEP:
         return tr(
             "With {setting} they are {now} apart at step {step}, for the first step is not dampened; "
             "without it {apart}.",
             **slots,
         )
-    if not said:
+    return tr(
+        "Nothing makes the two the same: with {setting} they are {now} apart at step {step}, "
+        "without it {apart}.",
+        **slots,
+    )
+
+
+def _exact(set_: bool, zero: bool, slots: dict[str, Any]) -> str:
+    """What is said where a translation makes the two the same, or none is needed."""
+    if zero and not set_:
+        return tr("No translation is needed: both take the very same path, to the last bit.")
+    if zero:
+        return tr(
+            "With {setting} both take the very same path, to the last bit; "
+            "without it they are {apart} apart at step {step}.",
+            **slots,
+        )
+    if not set_:
         return tr("No translation is needed: the two stay within {near} of each other.", **slots)
     return tr(
         "With {setting} the two stay within {near} of each other; "
@@ -245,7 +167,8 @@ def translation_blocks(config: ConventionsConfig, t: int) -> list[Live]:
 
 def distance_block(texts: Sequence[str]) -> Live:
     """The distance of the two points, with the same numbers and translated."""
-    lines = [tr("same numbers: {value}", value=texts[0]), tr("translated: {value}", value=texts[1])]
+    lines = [tr("same numbers: {value}", value=texts[0])]
+    lines += [tr("translated: {value}", value=text) for text in texts[1:]]
     return Live(tr("How far they are apart"), r"d_t = \|x_t - x'_t\|", "\n".join(lines))
 
 

@@ -18,11 +18,11 @@ from gui.look.theme import LIGHT
 from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, Moment, view_type
 from gui.views.optimizers.conventions import ConventionsOptions, ConventionsView, finding, steps_at
+from gui.views.optimizers.conventions_settings import settings
 from gui.views.optimizers.conventions_words import (
     form_blocks,
     form_terms,
     primed,
-    settings,
     translation_blocks,
 )
 from tests.gui.plots.conftest import mouse
@@ -94,10 +94,13 @@ def test_the_view_is_found_by_its_name():
 def test_the_sentence_of_what_can_be_translated(family, changes, setting):
     at = moment(family, changes=changes)
     near, apart = numbers(at, "2")[1], numbers(at, "1")[0]
-    assert finding(at) == (
-        f"With {setting} the two stay within {near} of each other; "
-        f"without it they are {apart} apart at step 40."
+    exact = at.recording.column("2.apart")[:41].max() == 0
+    together = (
+        "both take the very same path, to the last bit"
+        if exact
+        else f"the two stay within {near} of each other"
     )
+    assert finding(at) == (f"With {setting} {together}; without it they are {apart} apart at step 40.")
     assert max(at.recording.column("2.apart")) < 1e-13
 
 
@@ -134,6 +137,16 @@ def test_the_other_sentences():
     at = moment(DecayFamily(**PLAIN))
     near = numbers(at, "2")[1]
     assert finding(at) == f"No translation is needed: the two stay within {near} of each other."
+    at = moment(DecayFamily(first="decoupled", second="constant"))
+    assert at.recording.column("2.apart").max() == 0.0
+    apart = numbers(at, "1")[0]
+    assert finding(at) == (
+        "With λ′ = ηλ both take the very same path, to the last bit; "
+        f"without it they are {apart} apart at step 40."
+    )
+    at = moment(NesterovFamily(first="sutskever", second="look_ahead"), 1)
+    assert at.recording.column("2.apart")[1] == 0.0
+    assert finding(at) == "No translation is needed: both take the very same path, to the last bit."
     same = finding(moment(MomentumFamily(second="heavy_ball")))
     assert same == "Both are the same form: choose another one to compare."
 
@@ -199,11 +212,21 @@ def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first
 
 def test_the_curves_are_the_distances_and_0_is_a_gap(show):
     view = show(MomentumFamily(second="inside"))
-    column = view.at.recording.column("2.apart")
-    drawn = dict(view.apart.table())["translated"]
+    column = view.at.recording.column("1.apart")
+    drawn = dict(view.apart.table())["same numbers"]
     assert (column == 0).any()
     assert np.array_equal(np.isnan(drawn), column == 0)
     assert np.array_equal(drawn[column > 0], column[column > 0])
+
+
+def test_where_nothing_is_translated_nothing_says_so(show):
+    view = show(DecayFamily())
+    assert view.bar["translate"].isHidden()
+    assert [path.key for path in view.field.paths] == ["0", "1"]
+    assert [line.curve.key for line in view.apart.lines] == ["1"]
+    assert view.names.head == ("Coupled (L2)", "Decoupled, times η")
+    assert "translated" not in "".join(live.title + live.numbers for live in told(view))
+    assert not show().bar["translate"].isHidden()
 
 
 def test_what_is_written_is_for_the_path_that_is_shown(show):
@@ -222,9 +245,9 @@ def test_what_is_written_is_for_the_path_that_is_shown(show):
 def test_what_is_written_is_for_the_step_that_is_shown(show):
     view = show(AdamFamily())
     rate = (1 - 0.999**40) ** 0.5
-    assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={rate:.6g})"
+    assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={3 * rate:.6g})"
     present_step(view, 1)
-    assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={0.001**0.5:.6g})"
+    assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={3 * 0.001**0.5:.6g})"
 
 
 def test_the_start_is_dragged_and_a_step_is_chosen_on_a_path(show, qtbot):
