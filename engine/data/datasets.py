@@ -69,7 +69,7 @@ def check_digits(classes: Sequence[int], where: str = "") -> None:
 
 def count_digits(classes: Sequence[int]) -> int:
     """How many images of these digits there are, without making them."""
-    return int(np.isin(_digits_file()[1], classes).sum())
+    return sum(int(np.count_nonzero(_digits_file()[1] == digit)) for digit in classes)
 
 
 @cache
