@@ -46,6 +46,7 @@ class RateSchedule(Tagged, frozen=True, kw_only=True):
     meaning: ClassVar[str]
     latex: ClassVar[str]  # ψ after the warm-up, where K stands for k; empty if it is 1
     numbers: ClassVar[str]  # the same as arithmetic
+    progress: ClassVar[tuple[str, str] | None] = None  # p, the part of the fall that is over, in both ways
 
     @property
     def constant(self) -> bool:
@@ -75,13 +76,19 @@ class RateSchedule(Tagged, frozen=True, kw_only=True):
         """How η_t is computed, line by line; nothing if it is always η."""
         if self.constant:
             return ()
-        if not self.warmup_steps:
-            latex, numbers = self.latex.replace("K", "(t-1)"), self.numbers.replace("elapsed", "(t - 1)")
-            return Equation(rf"\psi_t = {latex}", numbers, "factor"), SCHEDULED_RATE
-        if not self.numbers:
-            return Equation(rf"\psi_t = {RISING}", RISE, "factor"), SCHEDULED_RATE
-        latex = rf"\psi_t = {RISING}\left({self.latex.replace('K', 'k')}\right)"
-        return SINCE_WARMUP, Equation(latex, f"{RISE}*({self.numbers})", "factor"), SCHEDULED_RATE
+        warm, since = self.warmup_steps > 0, bool(self.numbers)
+        k, elapsed = ("k", "elapsed") if warm else ("(t-1)", "(t - 1)")
+        lines = [SINCE_WARMUP] if warm and since else []
+        if self.progress:
+            latex, numbers = self.progress
+            lines.append(
+                Equation(f"p = {latex.replace('K', k)}", numbers.replace("elapsed", elapsed), "progress")
+            )
+        latex, numbers = self.latex.replace("K", k), self.numbers.replace("elapsed", elapsed)
+        if warm:
+            latex = rf"{RISING}\cdot\left({latex}\right)" if since else RISING
+            numbers = f"{RISE}*({numbers})" if since else RISE
+        return (*lines, Equation(rf"\psi_t = {latex}", numbers, "factor"), SCHEDULED_RATE)
 
     def values(self, t: int) -> dict[str, Any]:
         """The numbers for the names in the equations at step t."""

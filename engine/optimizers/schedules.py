@@ -180,6 +180,13 @@ class InverseRootDecay(RateSchedule, frozen=True, tag="inverse_sqrt"):
         return 1.0 / sqrt(1.0 + self.decay_rate * k)
 
 
+PROGRESS = r"\min\left(\frac{K}{T}, 1\right)", "min(elapsed/total_steps, 1)"
+HALF_WAVE = (
+    r"\alpha + \frac{1-\alpha}{2}\left(1 + \cos \pi p\right)",
+    "end_factor + (1 - end_factor)/2*(1 + cos(π*progress))",
+)
+
+
 class LinearDecay(RateSchedule, frozen=True, tag="linear"):
     """ψ = 1 − (1−α) min(k/T, 1)."""
 
@@ -188,12 +195,17 @@ class LinearDecay(RateSchedule, frozen=True, tag="linear"):
 
     title = "Linear decay"
     meaning = "The learning rate falls on a straight line to its end."
-    latex = r"1 - (1-\alpha)\min\left(\frac{K}{T}, 1\right)"
-    numbers = "1 - (1 - end_factor)*min(elapsed/total_steps, 1)"
+    progress = PROGRESS
+    latex = r"1 - (1-\alpha)\,p"
+    numbers = "1 - (1 - end_factor)*progress"
 
     def after_warmup(self, k: int) -> float:
         """1 − (1−α) min(k/T, 1)."""
         return 1.0 - (1.0 - self.end_factor) * min(k / self.total_steps, 1.0)
+
+    def values(self, t: int) -> dict[str, Any]:
+        """The numbers for the names in the equations at step t."""
+        return {**super().values(t), "progress": min(self.elapsed(t) / self.total_steps, 1.0)}
 
 
 class CosineDecay(RateSchedule, frozen=True, tag="cosine"):
@@ -204,12 +216,16 @@ class CosineDecay(RateSchedule, frozen=True, tag="cosine"):
 
     title = "Cosine annealing"
     meaning = "Half a wave: the learning rate stays high for long, falls, and comes to rest gently."
-    latex = r"\alpha + \frac{1-\alpha}{2}\left(1 + \cos\left(\pi\min\left(\frac{K}{T}, 1\right)\right)\right)"
-    numbers = "end_factor + (1 - end_factor)/2*(1 + cos(π*min(elapsed/total_steps, 1)))"
+    progress = PROGRESS
+    latex, numbers = HALF_WAVE
 
     def after_warmup(self, k: int) -> float:
         """α + ½(1−α)(1 + cos(π min(k/T, 1)))."""
         return _half_wave(min(k / self.total_steps, 1.0), self.end_factor)
+
+    def values(self, t: int) -> dict[str, Any]:
+        """The numbers for the names in the equations at step t."""
+        return {**super().values(t), "progress": min(self.elapsed(t) / self.total_steps, 1.0)}
 
 
 class RestartCycle(NamedTuple):
@@ -228,8 +244,8 @@ class CosineRestarts(RateSchedule, frozen=True, tag="cosine_restarts"):
 
     title = "Cosine with restarts"
     meaning = "The learning rate falls on half a wave and jumps back up, in ever longer cycles."
-    latex = r"\alpha + \frac{1-\alpha}{2}\left(1 + \cos\left(\pi\,\frac{T_{\mathrm{cur}}}{T_i}\right)\right)"
-    numbers = "end_factor + (1 - end_factor)/2*(1 + cos(π*since_restart/period))"
+    progress = r"\frac{T_{\mathrm{cur}}}{T_i}", "since_restart/period"
+    latex, numbers = HALF_WAVE
 
     def cycle(self, k: int) -> RestartCycle:
         """The cycle that step number k (from 0) is in."""
@@ -248,7 +264,7 @@ class CosineRestarts(RateSchedule, frozen=True, tag="cosine_restarts"):
     def values(self, t: int) -> dict[str, Any]:
         """The numbers for the names in the equations at step t."""
         since, period = self.cycle(self.elapsed(t))
-        return {**super().values(t), "since_restart": since, "period": period}
+        return {**super().values(t), "since_restart": since, "period": period, "progress": since / period}
 
 
 def _half_wave(progress: float, end: float) -> float:

@@ -104,7 +104,7 @@ def _inner(value: Tagged) -> str:
     """The settings of one kind in brackets: those in the foreground, and what is not as it comes."""
     fresh = type(value)()
     told = [
-        f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field)}"
+        f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field, whole=True)}"
         for field in fields_of(type(value))
         if field.when(value)
         and (

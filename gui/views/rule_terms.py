@@ -18,6 +18,7 @@ QUANTITIES = {
     "elapsed": "steps since the warm-up",
     "since_restart": "steps since the last restart",
     "period": "steps of this cycle",
+    "progress": "part of the fall that is over",
     "factor": "factor of the schedule at this step",
     "scheduled_rate": "learning rate of this step, as the schedule says",
     "mean_square": "running mean of the squared gradients",

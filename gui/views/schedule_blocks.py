@@ -1,6 +1,6 @@
 """The learning rate of a step as its schedule makes it, for the pages that do not show the rule itself."""
 
-from engine.optimizers.update_rule import GradientRule
+from engine.optimizers.table import FirstOrder
 from gui.look.language import tr
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
@@ -9,7 +9,7 @@ from gui.views.rule_blocks import with_values
 from gui.views.rule_terms import QUANTITIES
 
 
-def schedule_blocks(rule: GradientRule, step: int) -> list[Live]:
+def schedule_blocks(rule: FirstOrder, step: int) -> list[Live]:
     """How η_t follows from η, with the numbers of a step; nothing where it is always η."""
     if rule.schedule.constant:
         return []
@@ -22,7 +22,7 @@ def schedule_blocks(rule: GradientRule, step: int) -> list[Live]:
     return blocks
 
 
-def schedule_terms(rule: GradientRule, step: int) -> list[Term]:
+def schedule_terms(rule: FirstOrder, step: int) -> list[Term]:
     """The terms of these formulas."""
     values = rule.settings(max(step, 1))
     return [

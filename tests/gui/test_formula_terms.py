@@ -6,6 +6,8 @@ import pytest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
+from engine.optimizers.descent import SGD
+from engine.optimizers.schedules import CosineRestarts, InverseTimeDecay
 from engine.runner import Runner
 from gui.look.formula import Order, typeset_or_none
 from gui.look.terms import terms_in
@@ -26,7 +28,10 @@ SCENES = {
         for over, name in (("number", "huber"), ("probability", "bce"), ("logit", "hinge"))
     ],
     "losses.likelihood": [({"scene": scene}, {}) for scene in ("coin", "outlier")],
-    "optimizers.race": [({}, {"layout": "step", "racer": racer}) for racer in (1, 2)] + [({}, {"racer": 2})],
+    "optimizers.race": [({}, {"layout": "step", "racer": racer}) for racer in (1, 2)]
+    + [({}, {"racer": 2})]
+    + [({"racers": (SGD(schedule=CosineRestarts(first_period=2, warmup_steps=2)),)}, {})],
+    "optimizers.batches": [({"optimizer": SGD(schedule=InverseTimeDecay(warmup_steps=2))}, {})],
     "optimizers.newton": [({"scene": "surface"}, {}), ({"scene": "cost"}, {})],
     "optimizers.averages": [({"corrected": True}, {})],
     "optimizers.landscape": [({"steps": 4, "grid": "17"}, {})],

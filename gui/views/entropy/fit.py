@@ -28,6 +28,7 @@ from gui.views.curve_plots import Plot, fill_history, fill_plot, mark_step, over
 from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
 from gui.views.entropy.fit_words import end_of, explained, finding, inspection
 from gui.views.pinned import column_curve, with_pinned
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 ORDINARY = 2.0
 WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top
@@ -126,6 +127,7 @@ class FitView(View):
             term(r"\frac{\partial \mathrm{KL}}{\partial z_j}", tr("slope of KL"), (self.slopes, "kl")),
             *(term(f"p_{k}", tr("probability of an outcome in truth"), (self.bars, "p")) for k in "ijk"),
             *(term(f"q_{k}", tr("probability of an outcome in the model"), q) for k in "ijk"),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -133,7 +135,9 @@ class FitView(View):
         ended = [end_block(end)] if end is not None else []
         if inspection(at) is None:
             return [*ended, loss_block(explained(at))]
-        return None if found is None else [*ended, *run_blocks(at.config, *found)]
+        if found is None:
+            return None
+        return [*ended, *run_blocks(at.config, *found), *schedule_blocks(at.config.optimizer, at.step)]
 
 
 def show_bars(panel: BarsPanel, at: At) -> None:

@@ -36,6 +36,7 @@ from gui.screen.view import Live, Moment, Room, Urgency, View, nothing, show_one
 from gui.views.bases import unit_of
 from gui.views.curve_plots import Plot, fill_plot, mark_step, over_steps
 from gui.views.entropy.gaussian_fit_words import NAMES, blocks, finding
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 STROKES = {"forward": "kl", "reverse": "reverse_kl"}
 COSTS = {"forward": "p·log(p/q)", "reverse": "q·log(q/p)"}
@@ -123,11 +124,14 @@ class GaussianFitView(View):
             term("s_k", tr("width of a peak"), *widths),
             term(r"\mu^*", tr("mean of the truth")),
             term(r"\sigma^{*2}", tr("variance of the truth")),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
         found: GaussianFitInspection | None = self.answer("told")
-        return None if found is None else blocks(at.config, found)
+        if found is None:
+            return None
+        return [*blocks(at.config, found), *schedule_blocks(at.config.optimizer, at.step)]
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A ring was moved to (x, y)."""

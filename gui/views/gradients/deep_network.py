@@ -16,6 +16,7 @@ from gui.screen.view import Live, Moment, Question, Room, Urgency, View, new_run
 from gui.views.curve_plots import fill_axes, fill_history
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 GRADIENTS = {"activations": "By its activations", "weights": "By its weights"}
 SIZES = {"typical": "Typical sizes", "bound": "Upper bound"}
@@ -112,6 +113,7 @@ class DeepView(View):
             term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain, told=False),
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
             term(r"W_k^{\top}", tr("weights of the layer"), product, told=False),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -124,6 +126,7 @@ class DeepView(View):
             verdict_live(inside),
             factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
+            *schedule_blocks(at.config.optimizer, at.step),
         ]
 
 

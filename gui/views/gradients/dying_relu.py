@@ -27,6 +27,7 @@ from gui.screen.view import Live, Moment, Question, Room, View, this_step, whole
 from gui.views.curve_plots import CurveAxes, Plot, fill_history, over_steps
 from gui.views.gradients import dying_relu_words as words
 from gui.views.pinned import behind, column_curve, with_pinned
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.step_curves import round_up
 
 ROOMY = 440  # pixels of height from which there is room for all four plots
@@ -140,6 +141,7 @@ class DyingReluView(View):
                 told=False,
             ),
             term("a", tr("what the unit gives on"), self.units),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live]:
@@ -152,6 +154,7 @@ class DyingReluView(View):
             words.gradient_block(at.config, told, *self.checks(at)),
             words.dead_block(at.config, shot, sums, deadliest(at.recording)),
             *words.kick_blocks(at.config),
+            *schedule_blocks(at.config.optimizer, at.step),
         ]
 
 

@@ -41,6 +41,7 @@ from gui.views.losses.classifier_options import (
     followed_of,
     followed_row,
 )
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 LOW, LOW_WITH_STRIP = 460, 640  # pixels of height under which the accuracy gives way
 TALL = 760  # from which on there is room for the way of an example too
@@ -173,6 +174,7 @@ class ClassifierView(View):
             ),
             term("W^{\\top}", tr("weights of the layer"), *layers),
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -181,7 +183,7 @@ class ClassifierView(View):
         if data is None or trace is None:
             return [] if data is None else None
         blocks = formulas(trace, data.class_names, at.config.label_smoothing, *self.checks(at))
-        return [*from_table(data), batch_block(at), *blocks]
+        return [*from_table(data), batch_block(at), *schedule_blocks(at.config.optimizer, at.step), *blocks]
 
 
 def way_of_example(at: At) -> Question:

@@ -22,6 +22,7 @@ from gui.views.curve_plots import CurveAxes, Plot, fill_plot, over_steps
 from gui.views.lstm import memory_curves as drawn
 from gui.views.lstm.memory_words import finding, formulas, learned_at
 from gui.views.pinned import behind, level, with_pinned
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 MOST_BIAS = 10.0
 LOW = 440  # pixels of height below which there is no room for a name at the line of guessing
@@ -101,15 +102,22 @@ class MemoryView(View):
             term("f_s", tr("forget gate"), forgets),
             term(r"\sigma(b)", tr("what the bias alone keeps"), (self.inside, "bias")),
             term("L_T", tr("the loss at the end"), *((self.below, name) for name in cells)),
+            *schedule_terms(at.config.optimizer, trained(at)),
         ]
 
     def formulas(self, at: At) -> list[Live]:
-        return formulas(at, self.checks(at))
+        return [*formulas(at, self.checks(at)), *schedule_blocks(at.config.optimizer, trained(at))]
 
 
 def go_to(view: View, x: float) -> None:
     """Show the step at a place, as far as there are steps."""
     view.jump(min(x, last_step(view.at.config)))
+
+
+def trained(at: At) -> int:
+    """The steps of training at the delay on show: there the schedule begins anew."""
+    shot: MemorySnapshot = at.snapshot
+    return shot.step
 
 
 def many(at: At) -> bool:

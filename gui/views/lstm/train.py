@@ -28,6 +28,7 @@ from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, s
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
 from gui.views.lstm.train_words import finding, formulas, learned_at
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 WRITTEN = 340  # characters
 LOW = 430  # pixels of height below which a single plot stands beside the large one
@@ -141,10 +142,13 @@ class TrainView(View):
             term("p_i", writing, self.written),
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
             term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
+            *schedule_terms(at.config.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live]:
-        return formulas(at, *self.checks(at)) if at.last >= 0 else []
+        if at.last < 0:
+            return []
+        return [*formulas(at, *self.checks(at)), *schedule_blocks(at.config.optimizer, at.step)]
 
 
 def writes(at: At) -> bool:

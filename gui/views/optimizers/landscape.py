@@ -25,6 +25,7 @@ from gui.screen.view import Live, Moment, Question, Room, Urgency, View, config_
 from gui.views.curve_plots import fill_plot, set_legend
 from gui.views.optimizers import landscape_words as words
 from gui.views.optimizers.landscape_map import LandscapeField, axis_names, errors, explained, losses
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.surface_grid import FROM_THE_FRONT, Camera
 
 ROOMY = 640  # pixels of height from which the losses have room for a legend
@@ -132,11 +133,13 @@ class LandscapeView(View):
             ),
             term(r"\theta'", tr("the weights, projected into the plane"), *ways, told=False),
             term(r"\theta", tr("the weights of the network"), loss, told=False),
+            *schedule_terms(at.config.racers[explained(at)], trained(at)),
         ]
 
     def formulas(self, at: At) -> list[Live]:
         names, racer, shot, time = racer_names(at.config.racers), explained(at), at.snapshot, _time(at)
         blocks, lost = [words.network_block(at.data)], shot.lost[racer]
+        blocks += schedule_blocks(at.config.racers[racer], trained(at))
         if lost is not None and lost <= time.at[time.point(at.step)]:
             blocks.append(words.lost_block(names[racer], lost))
         if shot.chart is None:
@@ -147,6 +150,12 @@ class LandscapeView(View):
             blocks += [words.projection_block(found, names[racer]), words.loss_block(found)]
             blocks += [words.slope_block(slope)] if slope else []
         return blocks
+
+
+def trained(at: At) -> int:
+    """The step of training that is on show."""
+    time = _time(at)
+    return int(time.at[time.point(at.step)])
 
 
 def slope_wanted(at: At) -> Question | None:

@@ -1,0 +1,67 @@
+"""Pages that do not show the rule itself tell the learning rate of the step, where it changes."""
+
+from math import inf
+
+import msgspec
+import pytest
+
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from engine.optimizers.schedules import StepDecay
+from engine.optimizers.update_rule import GradientRule
+from engine.runner import Runner
+from gui.form.settings_text import settings_text
+from gui.look.theme import LIGHT
+from gui.screen.moment import Moment
+from gui.screen.view import view_type
+
+PAGES = {
+    "entropy.fit": {},
+    "entropy.gaussian_fit": {},
+    "losses.classifier": {},
+    "lstm.train": {"hidden": 4, "batch_size": 4},
+    "lstm.memory": {"hidden": 4, "batch_size": 4, "delay": 5},
+    "gradients.deep_network": {"depth": 3, "width": 8},
+    "gradients.dying_relu": {},
+    "optimizers.landscape": {"grid": "17", "width": 4, "steps": 4},
+    "optimizers.race": {},
+    "optimizers.sparse": {},
+    "optimizers.batches": {},
+}
+HALVED = StepDecay(step_size=2, gamma=0.5)  # 1, 1, ½, ½, …
+
+
+def scheduled(name):
+    """The settings of a page, where every learning rate is halved every two steps."""
+    config = replaced(EXPERIMENTS[name].config_type(), **PAGES[name])
+
+    def with_one(rule):
+        return msgspec.structs.replace(rule, schedule=HALVED) if isinstance(rule, GradientRule) else rule
+
+    if hasattr(config, "racers"):
+        return replaced(config, racers=tuple(map(with_one, config.racers)))
+    return replaced(config, optimizer=with_one(config.optimizer))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_factor_of_the_step_is_told(qtbot, name):
+    config = scheduled(name)
+    runner = Runner(EXPERIMENTS[name], config)
+    runner.drive(inf if runner.cheap else 4)
+    kind = view_type(name)
+    view = kind(LIGHT, kind.options_type())
+    qtbot.addWidget(view)
+    view.resize(1100, 760)
+    view.show()
+    view.show_moment(Moment(config, view.options, runner.recording, 3, (), view.memo))
+    view.catch_up()
+    told = {live.latex.split(" = ")[0]: live.numbers for live in view.formulas(view.at)}
+    assert r"\eta_t" in told
+    assert told[r"\psi_t"].split(" = ")[-1].split("\n")[0] == "0.5000"
+    symbols = [one.latex for one in view.terms(view.at)]
+    assert {r"\psi_t", r"\eta_t"} <= set(symbols)
+
+
+def test_the_title_of_a_figure_has_what_it_takes_to_make_the_run_again():
+    text = settings_text(scheduled("optimizers.batches"))
+    assert "Optimizer Gradient descent (η 1, Schedule Step decay (s 2, γ 0.5, w 0))" in text
