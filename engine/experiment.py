@@ -23,7 +23,8 @@ a method, a cell, a network, a layer (from 1), a distribution, a part of the dat
     dead deaths revivals                the fraction of dead units; how many died in this step, and came back
     entropy cross_entropy kl reverse_kl js perplexity z0 z1 …       of distributions; the logits of one
     mean log_width d_mean d_log_width   μ and ln σ of a Gaussian, and the derivatives by them
-    mean_logit value gap bound          the mean of all logits; f of a curve; f − f*; the bound of a theorem
+    mean_logit logit                    the mean of all logits, the largest of them
+    value gap bound                     f of a curve; f − f*; the bound of a theorem
     series signal average               noisy values; the same without noise; their running average
     runs heads                          how many runs of a map are known; how many tosses were heads
     hidden_state cell_state forget_gate input_gate output_gate candidate reset_gate update_gate     of a cell

@@ -147,7 +147,7 @@ class ZeroStart(Mistake, frozen=True, tag="zero_start"):
         "The loss at step 0 is ln C, as it should be. It is the gradient that tells: exactly 0 in all "
         "weights, only the biases of the output get one."
     )
-    passes = "the gradient is right: it is 0, because tanh 0 = 0 and the weights above are 0."
+    passes = "the gradient is right: 0 in every weight, because tanh 0 = 0 and the weights above are 0."
     source = "Goodfellow, Bengio & Courville, Deep Learning (2016), 8.4"
     result = "weights"
     right = Line(

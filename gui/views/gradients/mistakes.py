@@ -4,7 +4,7 @@ from typing import Annotated
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.config import Config, number, plain, replaced
 from engine.experiments.gradients.mistakes_check import both_checks
@@ -111,6 +111,7 @@ class TwoLines(QWidget):
             title, code = QLabel(name), QLabel()
             title.setStyleSheet(f"color: {theme.ink(theme.stroke(side).colour)};")
             code.setFont(font)
+            code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it may be long
             code.setObjectName("code")
             code.setStyleSheet(f'#code {{ font-family: "{font.family()}"; }}')
             code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -75,24 +75,16 @@ def lost(at: At, theme: Theme) -> list[Mark]:
         return []
     first = int(gaps[0])
     for_ever = gaps.size == len(y) - first
-    told = tr("NaN from step {step} on", step=first) if for_ever else tr("NaN from step {step}", step=first)
+    told = tr("NaN from step {step} on" if for_ever else "NaN at {n} steps", step=first, n=gaps.size)
     return [Mark(first - 1, float(y[first - 1]), told, theme.stroke("wrong"))]
 
 
 def symptom(at: At, theme: Theme) -> Plot:
     """The scalar in which the mistake shows."""
-    how = SYMPTOMS[at.config.mistake.symptom]
     name = at.config.mistake.symptom
+    how = SYMPTOMS[name]
     axes = over_steps(STEPS, tr(how.name), how.unit, how.log, how.limits, title=tr(how.title))
-    return Plot(
-        axes,
-        with_pinned(
-            at,
-            lambda config, recording: (
-                pair(recording, config.mistake.symptom, theme) if config.mistake.symptom == name else []
-            ),
-        ),
-    )
+    return Plot(axes, with_pinned(at, lambda _, recording: pair(recording, name, theme)))
 
 
 def show_components(panel: BarsPanel, at: At, found: BothChecks | None) -> None:
@@ -105,9 +97,7 @@ def show_components(panel: BarsPanel, at: At, found: BothChecks | None) -> None:
     reach = 1.15 * float(finite) or 1.0
     theme = panel.theme
     verdict = theme.stroke("right") if wrong.check.passed else theme.stroke("wrong")
-    panel.entitle(
-        tr("Gradient check: passes") if wrong.check.passed else tr("Gradient check: fails"),
-    )
+    panel.entitle(tr("Gradient check: passes" if wrong.check.passed else "Gradient check: fails"))
     panel.set_axes((tr("weight"), ""), (tr("gradient"), ""), (-reach, reach))
     series = [
         Bars("numeric", tr("numeric"), numeric, Stroke(theme.stroke("numeric").colour)),

@@ -13,7 +13,7 @@ from gui.look.splitters import side_by_side
 from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.screen.options_widgets import entitle, push_button
-from gui.screen.view import View
+from gui.screen.view import View, every, whole_run
 from gui.views.curve_plots import Plot, fill_plot, over_steps
 from gui.views.gradients.mistakes_words import At, answers, in_order, score
 from gui.views.pinned import column_curve
@@ -36,7 +36,8 @@ class Quiz:
             panel.legend = "paper"
             panel.setMinimumSize(theme.px(100), theme.px(80))
             layout.addWidget(panel, k // ACROSS, k % ACROSS)
-            fill_plot(view, panel, partial(curve_of, k=k))
+            fill_plot(view, panel, partial(curve_of, k=k), by=whole_run)
+            view.fill(panel, partial(entitle_curve, k=k), by=every)
             view.on(panel.clicked, partial(choose_curve, k))
         view.fill(self.list, show_list, early=True)
         view.on(self.list.chosen, answer)
@@ -120,7 +121,6 @@ def curve_of(at: At, theme: Theme, k: int) -> Plot:
     """A pair of losses: the wrong one in its colour, the right one grey; its name once it is found."""
     if at.config.show != "quiz":
         return Plot(over_steps(STEPS, tr("loss")), ())
-    mistake, said = quiz_of(at.config.seed)[k], answers(at)[k]
     right, wrong = (f"{k + 1}.{side}.loss" for side in ("right", "wrong"))
     curves: list[Curve] = []
     if wrong in at.recording.names:
@@ -129,9 +129,16 @@ def curve_of(at: At, theme: Theme, k: int) -> Plot:
             column_curve(at.recording, right, tr("right"), grey, width=1.4),
             column_curve(at.recording, wrong, tr("wrong"), theme.stroke("wrong"), width=2.0),
         ]
-    title = str(k + 1) if not said else f"{k + 1} ✗"
+    return Plot(over_steps(STEPS, tr("loss"), log=True), curves)
+
+
+def entitle_curve(panel: CurvesPanel, at: At, k: int) -> None:
+    """Number a curve, name it once it is found, and ask about the chosen one."""
+    if at.config.show != "quiz":
+        return
+    mistake, said = quiz_of(at.config.seed)[k], answers(at)[k]
+    title = f"{k + 1} ✗" if said else str(k + 1)
     if said == mistake.name:
         title = f"{k + 1} ✓ {tr(mistake.title)}"
-    if k + 1 == at.options.curve:
-        title = f"▸ {title}"
-    return Plot(over_steps(STEPS, tr("loss"), log=True, title=title), curves)
+    chosen = k + 1 == at.options.curve and said != mistake.name
+    panel.entitle(title, tr("which mistake is it?") if chosen else "")

@@ -47,7 +47,10 @@ def verdict(mistake: Mistake, found: BothChecks) -> str:
     check = found.wrong.check
     if not check.passed:
         if not isfinite(check.max_relative_error):
-            return tr("The gradient check fails: the gradient is not a number.")
+            told = "The gradient check fails: the gradient is not a number."
+            if np.isfinite(found.wrong.analytic).all():
+                told = "The gradient check fails: the numeric differences are not numbers."
+            return tr(told)
         return tr("The gradient check fails: relative error {error}.", error=error_text(check))
     why = tr(mistake.passes) if mistake.passes else tr("the components that were compared agree.")
     return tr("The gradient check passes: {why}", why=why)

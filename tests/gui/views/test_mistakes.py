@@ -10,8 +10,9 @@ from engine.experiments.gradients.mistakes import EXPERIMENT
 from engine.experiments.gradients.mistakes_config import QUESTIONS, MistakesConfig, quiz_of
 from engine.experiments.gradients.mistakes_table import MISTAKES
 from gui.look.theme import DARK, LIGHT
-from gui.screen.view import Ghost, view_type
+from gui.screen.view import Ghost, follower, view_type
 from gui.views.gradients.mistakes import MistakesOptions, MistakesView
+from tests.gui.bench import Desk
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import ran, told
 
@@ -88,7 +89,9 @@ def test_a_loss_that_is_no_number_is_marked_by_name(show):
     assert "the gradient is not a number" in view.finding.text
     gaps = show(mistaken("log_of_zero"))
     (mark,) = gaps.loss.marks
-    assert mark.text.startswith("NaN from step 2")
+    nan = np.isnan(gaps.at.recording.column("wrong.loss"))
+    assert mark.text in (f"NaN at {nan.sum()} steps", "NaN from step 2 on")
+    assert gaps.at.recording.column("wrong.loss")[1] == mark.y
 
 
 def test_the_button_leads_through_the_gallery_and_begins_again(show, qtbot):
@@ -129,7 +132,7 @@ def test_a_quiz_shows_six_curves_without_names(show, asked):
     view = show(asked)
     assert not view.page.isVisible()
     assert not view.lines.isVisible()
-    assert [panel.title for panel in view.quiz.panels] == ["▸ 1", "2", "3", "4", "5", "6"]
+    assert [panel.title for panel in view.quiz.panels] == ["1", "2", "3", "4", "5", "6"]
     assert view.finding.text.startswith("Curve 1: which mistake is it?")
     titles = [button.text() for button in view.quiz.list.group.buttons()]
     assert sorted(titles) == sorted(mistake.title for mistake in quiz_of(0))
@@ -154,13 +157,14 @@ def test_an_answer_is_right_or_wrong_and_the_reason_is_said(show, asked, qtbot):
     button = press(view, qtbot, quiz[0].name)
     assert view.finding.text == f"It is another one. {quiz[0].title} looks like this: {quiz[0].looks}"
     assert button.text().endswith("✗")
-    assert view.quiz.panels[3].title == "▸ 4 ✗"
+    assert view.quiz.panels[3].heading(live=True) == "4 ✗: which mistake is it?"
+    assert view.quiz.panels[3].title == "4 ✗"
     assert view.quiz.list.score.text() == "Named rightly: 0 of 6"
     button = press(view, qtbot, quiz[3].name, Qt.Key.Key_Space)
     assert view.finding.text == f"Right, it is this one: {quiz[3].title}. {quiz[3].looks}"
     assert button.text().endswith("✓")
     assert button.isChecked()
-    assert view.quiz.panels[3].title == f"▸ 4 ✓ {quiz[3].title}"
+    assert view.quiz.panels[3].title == f"4 ✓ {quiz[3].title}"
     assert view.quiz.list.score.text() == "Named rightly: 1 of 6"
     assert [live.title for live in told(view)] == ["Named rightly", quiz[3].title]
 
@@ -197,3 +201,36 @@ def test_in_a_lecture_the_names_stay_and_the_bar_does_not(show, asked, qtbot):
     assert view.quiz.list.isVisible()
     press(view, qtbot, quiz_of(0)[0].name)
     assert view.quiz.list.score.text() == "Named rightly: 1 of 6"
+
+
+def computed(screen):
+    """Let the run of the settings be computed a little, and be seen."""
+    screen.tick(0.0)
+    screen.playback.runner.drive(3)
+    screen.tick(0.0)
+
+
+def test_answers_and_new_curves_are_taken_back_and_done_again(on_screen, qtbot):
+    screen = on_screen("gradients.mistakes", goal=3, notes=False, show="quiz")
+    screen.playback._follow = follower(MistakesView)  # as the window makes it
+    desk, quiz = Desk(screen), screen.view.quiz
+    qtbot.mouseClick(quiz.list.group.button(0), LEFT)
+    desk.rest()
+    said = screen.view.options.answers
+    assert len(said) == QUESTIONS
+    assert said[0] == quiz.list.names[0]
+    qtbot.mouseClick(quiz.list.anew, LEFT)
+    desk.rest()
+    computed(screen)
+    assert (screen.playback.config.seed, screen.view.options.answers) == (1, ())
+    desk.history.undo()
+    computed(screen)
+    assert (screen.playback.config.seed, screen.view.options.answers) == (0, said)
+    desk.history.undo()
+    computed(screen)
+    assert screen.view.options.answers == ()
+    assert desk.history.stack.redoText() == "Answers"
+    while desk.history.stack.canRedo():
+        desk.history.redo()
+        computed(screen)
+    assert (screen.playback.config.seed, screen.view.options.answers) == (1, ())
