@@ -95,8 +95,8 @@ def parameters(config: LikelihoodConfig) -> tuple[str, str]:
         return tr("the steepest direction"), tr("the flattest direction")
     return {
         "raw": (tr("intercept θ₀"), tr("slope θ₁")),
-        "scaled": (tr("intercept θ₀, at the middle"), tr("slope θ₁, per half the width")),
-        "orthogonal": (tr("intercept θ₀, at the mean"), tr("slope θ₁, per standard deviation")),
+        "scaled": (tr("θ₀, at the middle"), tr("θ₁, per half the width")),
+        "orthogonal": (tr("θ₀, at the mean"), tr("θ₁, per standard deviation")),
     }[config.features]
 
 

@@ -161,7 +161,7 @@ def _felt(shot: CellSnapshot, kind: str, step: int, check: GradientCheck) -> Liv
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.d_inputs[kind][t - 1]))}"
-    return Live(tr("Gradient of the last output"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
+    return Live(tr("Gradient of the output"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
 
 
 def _count(config: CellConfig, kind: str) -> Live:

@@ -119,7 +119,7 @@ def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
     inside = looked_at(at, followed)
     line = inside.values[:, inside.unit]
     panel.title = tr(
-        "{unit} · correlation {r} with spaces and punctuation",
+        "{unit} · r = {r} with word breaks",
         unit=_title(inside),
         r=short_text(inside.follows or 0.0, 2),
     )

@@ -57,8 +57,12 @@ def place_text(x: float, y: float) -> str:
 
 def point_text(point: StationaryPoint) -> str:
     """What kind of place a point is, and where."""
-    x, y = (0.0 if abs(part) < 5e-5 else part for part in (point.x, point.y))
-    return tr(PLACES[point.kind], place=place_text(x, y))
+    return tr(PLACES[point.kind], place=coordinates_text(point))
+
+
+def coordinates_text(point: StationaryPoint) -> str:
+    """Where a point is, what is nearly 0 as 0."""
+    return place_text(*(0.0 if abs(part) < 5e-5 else part for part in (point.x, point.y)))
 
 
 def place_name(points: Points, place: int) -> str:
@@ -142,8 +146,7 @@ def legend_lines(
             values.append(before)
             cells.append("–" if before is None else percent(before))
         shown = area if drawn or place < 0 else None
-        short = "(" + place_name(points, place).partition("(")[2] if place >= 0 else ""
-        name = place_name(points, place)
+        name, short = place_name(points, place), coordinates_text(points[place]) if place >= 0 else ""
         lines.append(TableRow(name, None, tuple(cells), tuple(values), shown, short=short))
     return lines
 

@@ -194,9 +194,7 @@ def test_the_units_are_sorted_by_what_they_tell_of_a_text_and_the_first_is_shown
     numbers = [int(name) for name in columns(view.heat)["hidden unit, sorted"]]
     assert numbers == [*(np.argsort(-r) + 1)]
     assert columns(view.coloured)["value"] == pytest.approx(hidden[:, numbers[0] - 1])
-    assert view.coloured.title == (
-        f"Unit {numbers[0]}: Hidden state h · correlation {r.max():.2f} with spaces and punctuation"
-    )
+    assert view.coloured.title == (f"Unit {numbers[0]}: Hidden state h · r = {r.max():.2f} with word breaks")
     assert view.heat.selection == (0, 0)
     assert view.bar["unit"].text() == "auto"
 
