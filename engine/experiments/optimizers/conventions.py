@@ -20,6 +20,7 @@ from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import Floats, Standing
 from engine.surfaces.choice import surface_of
 from engine.surfaces.surface import Surface
+from engine.training import portions
 
 CHUNK = 200  # steps of a frame: some 4 ms
 ALL_ENDED = "Neither form could go on."
@@ -78,8 +79,9 @@ def frames(config: ConventionsConfig) -> Iterator[Frame[ConventionsSnapshot]]:
     here = np.array([[x], [y]])
     frame = _frame(0, [here] * 3, standings)
     yield frame
-    while frame.step < config.steps and not frame.diverged:
-        first, last = frame.step + 1, min(frame.step + CHUNK, config.steps)
+    for first, last in portions(config.steps, CHUNK):
+        if frame.diverged:
+            return
         moves = [
             _advanced(config, surface, way, standing, first, last)
             for way, standing in zip(all_ways, standings, strict=True)

@@ -184,7 +184,7 @@ def _adam_at(config: ConventionsConfig, family: AdamFamily) -> Callable[[int], G
             epsilon /= root
         if first == "uncorrected":
             rate *= mean / root
-        # Now they are those of the paper's algorithm 1.
+        # Now `rate` and `epsilon` are those of algorithm 1 of Kingma and Ba; the rest is for `second`.
         if second == "inside":
             epsilon *= epsilon
         if second in ("hat", "uncorrected"):
