@@ -118,7 +118,11 @@ class Composite:
         panels = [widget for widget, _ in self.parts if isinstance(widget, Panel)]
         if len(panels) == 1:
             return panels[0].table()
-        return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
+        return [
+            (f"{panel.title}: {name}" if panel.title else name, values)
+            for panel in panels
+            for name, values in panel.table()
+        ]
 
     # Layout
 

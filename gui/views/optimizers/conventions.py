@@ -8,7 +8,7 @@ import numpy as np
 from engine.config import Config, plain
 from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep, step_of
 from engine.experiments.optimizers.conventions_names import FRAMEWORKS, calls
-from engine.experiments.optimizers.conventions_translation import needed, translated, ways
+from engine.experiments.optimizers.conventions_translation import SAME, exactness, needed, translated, ways
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.splitters import above_each_other
@@ -180,23 +180,30 @@ def show_paths(
     ]
     own = {
         path: column_path(at.recording, path, names[int(path)], theme.stroke(PATHS[int(path)]), at.step)
-        for path in ("012" if translates(at) else "01")
+        for path in ("102" if translates(at) else "01" if alike(at) else "10")
     }
     own["0"] = replace(own["0"], width=WIDE)  # so that both are seen where one lies on the other
-    own[shown(at)] = replace(own[shown(at)], halo=False)
+    last = [*own][-1]
+    if last != "0":
+        own[last] = replace(own[last], halo=False)
     panel.set_paths([*tracks, *own.values()])
 
 
+def alike(at: At) -> bool:
+    """Whether both forms take one path as they stand."""
+    return exactness(at.config.family) == SAME and not needed(at.config)
+
+
 def distances(at: At, theme: Theme) -> Plot:
-    """The distance from the first form, with the same numbers and translated; 0 is a gap."""
+    """The distance from the first form, with the same numbers and translated."""
 
     def of_run(config: ConventionsConfig, recording: Recording) -> list[Curve]:
         said = {"1": tr("same numbers")} | ({"2": tr("translated")} if needed(config) else {})
-        found = []
-        for path, name in said.items():
-            curve = column_curve(recording, f"{path}.apart", name, theme.stroke(PATHS[int(path)]))
-            found.append(replace(curve, key=path, y=np.where(curve.y > 0, curve.y, np.nan)))
-        return found
+        curves = (
+            column_curve(recording, f"{path}.apart", name, theme.stroke(PATHS[int(path)]))
+            for path, name in said.items()
+        )
+        return [replace(curve, key=curve.key[0]) for curve in curves]
 
     axes = over_steps(at.config.steps, tr("distance"), log=True)
     return Plot(axes, with_pinned(at, of_run, saying_pinned))

@@ -197,7 +197,7 @@ def test_the_letters_of_the_second_form_by_hand():
 def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first(show, qtbot):
     view = show()
     lines = {path.key: path for path in view.field.paths}
-    assert list(lines) == ["0", "1", "2"]
+    assert list(lines) == ["1", "0", "2"]
     for key, path in lines.items():
         expected = [view.at.recording.column(f"{key}.{axis}")[:41] for axis in "xy"]
         assert np.array_equal(path.xy.T, expected)
@@ -205,24 +205,32 @@ def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first
     assert not lines["2"].halo
     with qtbot.waitSignal(view.options_changed):
         qtbot.mouseClick(view.bar["translate"], Qt.MouseButton.LeftButton)
-    assert [path.key for path in view.field.paths] == ["0", "1"]
+    assert [path.key for path in view.field.paths] == ["1", "0"]
     assert "step 40" in told(view)[2].title
     assert "translated" not in told(view)[2].title
 
 
-def test_the_curves_are_the_distances_and_0_is_a_gap(show):
+def test_where_both_take_one_path_the_second_lies_on_the_first(show):
+    """The dashes on the band: both are seen."""
+    first, second = show(MomentumFamily(second="inside")).field.paths
+    assert (first.key, second.key) == ("0", "1")
+    assert first.width > second.width
+    assert (first.halo, second.halo) == (True, False)
+
+
+def test_the_curves_are_the_distances(show):
     view = show(MomentumFamily(second="inside"))
-    column = view.at.recording.column("1.apart")
-    drawn = dict(view.apart.table())["same numbers"]
-    assert (column == 0).any()
-    assert np.array_equal(np.isnan(drawn), column == 0)
-    assert np.array_equal(drawn[column > 0], column[column > 0])
+    drawn = dict(view.apart.table())
+    assert list(drawn) == ["step", "same numbers"]
+    assert np.array_equal(drawn["same numbers"], view.at.recording.column("1.apart"))
+    view = show()
+    assert np.array_equal(dict(view.apart.table())["translated"], view.at.recording.column("2.apart"))
 
 
 def test_where_nothing_is_translated_nothing_says_so(show):
     view = show(DecayFamily())
     assert view.bar["translate"].isHidden()
-    assert [path.key for path in view.field.paths] == ["0", "1"]
+    assert [path.key for path in view.field.paths] == ["1", "0"]
     assert [line.curve.key for line in view.apart.lines] == ["1"]
     assert view.names.head == ("Coupled (L2)", "Decoupled, times η")
     assert "translated" not in "".join(live.title + live.numbers for live in told(view))
@@ -253,7 +261,7 @@ def test_what_is_written_is_for_the_step_that_is_shown(show):
 def test_the_start_is_dragged_and_a_step_is_chosen_on_a_path(show, qtbot):
     view = show(MomentumFamily(), step=60)
     plane = view.field.axes().plane
-    xy = view.field.paths[0].xy
+    xy = view.field.paths[1].xy
     with qtbot.waitSignal(view.step_chosen) as chosen:
         mouse(view.field, "press", plane.point(*xy[50]))
         mouse(view.field, "release", plane.point(*xy[50]))
