@@ -99,8 +99,7 @@ class Bench:
         self.playback.edit(config)
         self.on_screen.form.set_config(self.playback.config)
         if look:
-            self.look()
-            self.picture = self.look()  # parts have found their places
+            self.picture = self.looked_twice()
         unfold(self.on_screen.form)
         self.desk.rest()
         self.desk.history.clear()
@@ -129,11 +128,15 @@ class Bench:
                 left(panel)
         screen.setFocus()
 
-    def look(self):
-        """What is on the screen once all is computed and drawn."""
+    def rest(self):
+        """Wait until all is computed and drawn."""
         self.settle()
         QApplication.processEvents()
         QApplication.processEvents()  # a bar that has taken another line moves what is below it
+
+    def look(self):
+        """What is on the screen once all is computed and drawn."""
+        self.rest()
         screen = self.on_screen
         screen.transport.refresh()
         whole = screen.screen().grabWindow(screen.winId()).toImage()
@@ -146,7 +149,7 @@ class Bench:
 
     def looked_twice(self):
         """The picture once its parts have found their places: a sentence over the plots takes its lines."""
-        self.look()
+        self.rest()
         return self.look()
 
     def changed(self):

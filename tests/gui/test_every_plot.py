@@ -28,7 +28,9 @@ from tests.gui.test_overlap import STEPS, looked_at, remaining
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
-GRID = 16  # places across and down at which a plot is felt for what can be dragged
+# Places at which a plot is felt for what can be dragged. They are a lattice of Fibonacci: each stands in a
+# column and a row of its own, so that a line is found that would lie between those of as many places in rows.
+PLACES, TURN = 89, 55
 SPOTS = 2  # of what looks alike, that are dragged
 
 
@@ -104,10 +106,9 @@ def spots(panel):
     """Places of a plot at which the pointer says that something can be dragged, by the pointer's shape."""
     found = {}
     panel.setUpdatesEnabled(False)  # else each move of the mouse paints its readout
-    for row in range(1, GRID):
-        for column in range(1, GRID):
-            place = QPoint(panel.width() * column // GRID, panel.height() * row // GRID)
-            feel(panel, place, found)
+    for k in range(PLACES):
+        across, down = (k + 0.5) / PLACES, (k * TURN / PLACES + 0.5) % 1.0
+        feel(panel, QPoint(round(panel.width() * across), round(panel.height() * down)), found)
     for place in known_spots(panel):
         feel(panel, place, found)
     panel.setUpdatesEnabled(True)

@@ -82,8 +82,7 @@ class Hand:
         found = self.feel()
         if found:  # what was felt may have left something chosen
             self.screen.renew_view()
-            self.bench.look()
-            self.bench.picture = self.bench.look()  # parts have found their places
+            self.bench.picture = self.bench.looked_twice()
         for k, one in found.items():
             for name, told in one.told.items():
                 if told:
