@@ -104,7 +104,6 @@ def pressed(opened):
 # Settings of short runs in which every field is seen early, beside the first ones, and the step looked at
 BEGIN = {
     "entropy.fit": ({"steps": 20}, inf),
-    "optimizers.race": ({"steps": 100}, inf),
     "entropy.gaussian_fit": ({"steps": 30}, inf),
     "losses.classifier": ({"width": 8}, STEP),
     "optimizers.maps": ({"steps": 40, "resolution": "128"}, STEP),
