@@ -152,9 +152,9 @@ def against_the_arrows(room, name):
     parts = name.split(".")
     if room[0] == "engine" and parts[0] in ("gui", "main", "PySide6", "pyqtgraph"):
         yield "the engine knows no window"
-    if room[0] == "engine" and Path(room[1]).stem not in MACHINERY and parts[0] == "engine":
-        if parts[1] in MACHINERY - {"config"}:
-            yield "mathematics knows no machinery"
+    mathematics = room[0] == "engine" and Path(room[1]).stem not in MACHINERY
+    if mathematics and parts[0] == "engine" and parts[1] in MACHINERY - {"config"}:
+        yield "mathematics knows no machinery"
     if room[0] == "gui" and parts[0] == "main":
         yield "the window does not start the program"
     if parts[0] == "pyqtgraph" and room[:2] != ("gui", "plots"):

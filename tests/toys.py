@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.config import Config, Problem, number, plain
 from engine.experiment import Experiment, Frame
+from engine.runner import Runner
 
 
 class CountConfig(Config, frozen=True):
@@ -44,6 +45,12 @@ class Counter:
 
     def experiment(self) -> Experiment[CountConfig, np.ndarray]:
         return Experiment("toys.count", "Count", CountConfig, self.frames, lambda config: config.steps)
+
+
+def counting(**settings):
+    """A run of a count, and what counts."""
+    counter = Counter()
+    return Runner(counter.experiment(), CountConfig(**settings)), counter
 
 
 def only_frames(run):

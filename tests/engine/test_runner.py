@@ -2,23 +2,18 @@ from engine.config import Config
 from engine.experiment import Experiment, Frame
 from engine.pieces import WORKING, Preparing, result_of
 from engine.runner import Finish, Runner
-from tests.toys import CountConfig, Counter
-
-
-def runner(**fields):
-    counter = Counter()
-    return Runner(counter.experiment(), CountConfig(**fields)), counter
+from tests.toys import counting
 
 
 def test_a_run_that_reaches_its_last_step_is_completed():
-    run, counter = runner(steps=7)
+    run, counter = counting(steps=7)
     run.drive()
     assert (run.finish, run.recording.last, run.problem) == (Finish.COMPLETED, 7, None)
     assert counter.closed
 
 
 def test_nothing_is_computed_beyond_the_goal():
-    run, counter = runner(steps=100)
+    run, counter = counting(steps=100)
     run.drive(goal=3)
     assert (run.recording.last, run.finish, run.has_work) == (3, None, False)
     run.goal = 4
@@ -29,7 +24,7 @@ def test_nothing_is_computed_beyond_the_goal():
 
 
 def test_a_chunk_may_pass_the_goal_but_not_the_end():
-    run, _ = runner(steps=25, chunk=10)
+    run, _ = counting(steps=25, chunk=10)
     run.drive(goal=1)
     assert run.recording.last == 10
     run.drive()
@@ -37,7 +32,7 @@ def test_a_chunk_may_pass_the_goal_but_not_the_end():
 
 
 def test_divergence_is_named_and_closes_the_generator():
-    run, counter = runner(diverge_at=4)
+    run, counter = counting(diverge_at=4)
     run.drive()
     assert run.finish is Finish.DIVERGED
     assert str(run.problem) == "Too large at step 4"
@@ -46,7 +41,7 @@ def test_divergence_is_named_and_closes_the_generator():
 
 
 def test_a_failing_run_keeps_what_it_had_and_shows_its_error(capsys):
-    run, _ = runner(fail_at=5)
+    run, _ = counting(fail_at=5)
     run.drive()
     assert run.finish is Finish.FAILED
     assert str(run.problem) == "ZeroDivisionError: counted too far"
@@ -55,7 +50,7 @@ def test_a_failing_run_keeps_what_it_had_and_shows_its_error(capsys):
 
 
 def test_stop_ends_a_run_once():
-    run, counter = runner(steps=100)
+    run, counter = counting(steps=100)
     run.drive(goal=3)
     run.stop()
     assert run.finish is Finish.STOPPED
@@ -65,14 +60,14 @@ def test_stop_ends_a_run_once():
 
 
 def test_stopping_an_ended_run_does_not_change_how_it_ended():
-    run, _ = runner(steps=2)
+    run, _ = counting(steps=2)
     run.drive()
     run.stop()
     assert run.finish is Finish.COMPLETED
 
 
 def test_the_same_config_gives_the_same_columns():
-    first, second = (runner(steps=50, chunk=7)[0] for _ in range(2))
+    first, second = (counting(steps=50, chunk=7)[0] for _ in range(2))
     first.drive()
     second.drive()
     assert first.recording.column("value").tobytes() == second.recording.column("value").tobytes()

@@ -38,6 +38,16 @@ def _dressed(request):
             dress(application, LIGHT)
 
 
+@pytest.fixture
+def engine(qapp):
+    """The engine's thread."""
+    engine = EngineThread()
+    engine.start()
+    yield engine
+    assert engine.close()
+    assert engine.isFinished()
+
+
 def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
     """A screen whose run is computed up to a step (to its end unless given).
 

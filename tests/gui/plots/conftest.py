@@ -34,6 +34,13 @@ def painted(panel, width: int = 480, height: int = 360) -> np.ndarray:
     return np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., :3].astype(int)
 
 
+def pixels_of(image):
+    """The pixels of a picture (rows, columns, RGB)."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    shape = image.height(), image.width(), 4
+    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(int)
+
+
 def has_colour(pixels: np.ndarray, colour: str, within: int = 12) -> bool:
     """Whether some pixel is (nearly) of a colour."""
     wanted = [int(colour[k : k + 2], 16) for k in (1, 3, 5)]

@@ -13,7 +13,7 @@ from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.regions import RegionsPanel
 from gui.plots.scale import Scale
 from gui.plots.sheet import PAPER
-from tests.gui.plots.conftest import has_colour, wheel
+from tests.gui.plots.conftest import has_colour, pixels_of, wheel
 
 BOUNDS = ((-4.0, 4.0), (-3.0, 3.0))
 X, Y = np.meshgrid(np.linspace(-4, 4, 33), np.linspace(-3, 3, 25))
@@ -60,12 +60,6 @@ def on_paper(plot):
     with QPainter(image) as painter:
         plot.paint(painter, QRectF(0, 0, 480, 360), PAPER)
     return pixels_of(image)
-
-
-def pixels_of(image):
-    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    shape = image.height(), image.width(), 4
-    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(int)
 
 
 def on_screen(plot):

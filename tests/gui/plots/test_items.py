@@ -13,7 +13,7 @@ from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.sheet import PAPER
 from gui.plots.stacks import Stack, StacksPanel, SumPart
-from tests.gui.plots.conftest import has_colour, mouse, wheel
+from tests.gui.plots.conftest import has_colour, mouse, pixels_of, wheel
 
 RED = "#ff0000"
 
@@ -63,12 +63,6 @@ def on_paper(plot, times=1):
         painter.scale(times, times)
         plot.paint(painter, QRectF(0, 0, 480, 360), PAPER)
     return pixels_of(image)
-
-
-def pixels_of(image):
-    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    shape = image.height(), image.width(), 4
-    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(int)
 
 
 def area(ranges):

@@ -1,28 +1,12 @@
 from math import inf
 
-import pytest
-
-from engine.runner import Finish, Runner
+from engine.runner import Finish
 from gui.screen.engine_thread import EngineThread
-from tests.toys import CountConfig, Counter
-
-
-@pytest.fixture
-def engine(qapp):
-    engine = EngineThread()
-    engine.start()
-    yield engine
-    assert engine.close()
-    assert engine.isFinished()
-
-
-def runner(**fields):
-    counter = Counter()
-    return Runner(counter.experiment(), CountConfig(**fields)), counter
+from tests.toys import counting
 
 
 def test_a_run_goes_to_its_goal_and_waits_there(engine):
-    run, _ = runner(steps=1000)
+    run, _ = counting(steps=1000)
     engine.take(run)
     engine.aim(run, 5)
     assert engine.wait_for(run, 5, 5)
@@ -32,7 +16,7 @@ def test_a_run_goes_to_its_goal_and_waits_there(engine):
 
 
 def test_the_end_of_a_run_is_told_once(engine, qtbot):
-    run, _ = runner(steps=20)
+    run, _ = counting(steps=20)
     ended = []
     engine.ended.connect(ended.append)
     with qtbot.waitSignal(engine.ended):
@@ -43,7 +27,7 @@ def test_the_end_of_a_run_is_told_once(engine, qtbot):
 
 
 def test_a_dropped_run_is_stopped_and_its_generator_closed(engine, qtbot):
-    run, counter = runner(steps=10_000_000)
+    run, counter = counting(steps=10_000_000)
     engine.take(run)
     engine.aim(run, inf)
     assert engine.wait_for(run, 3, 5)
@@ -53,8 +37,8 @@ def test_a_dropped_run_is_stopped_and_its_generator_closed(engine, qtbot):
 
 
 def test_a_failing_run_leaves_the_thread_usable(engine, capfd):
-    bad, _ = runner(fail_at=3)
-    good, _ = runner(steps=5)
+    bad, _ = counting(fail_at=3)
+    good, _ = counting(steps=5)
     engine.take(bad, good)
     engine.aim(bad, inf)
     engine.aim(good, inf)
@@ -64,8 +48,8 @@ def test_a_failing_run_leaves_the_thread_usable(engine, capfd):
 
 
 def test_runs_behind_the_first_wait_for_it(engine):
-    first, _ = runner(steps=50)
-    behind, _ = runner(steps=50)
+    first, _ = counting(steps=50)
+    behind, _ = counting(steps=50)
     engine.aim(behind, inf)
     engine.take(first, behind)
     engine.aim(first, inf)
@@ -74,7 +58,7 @@ def test_runs_behind_the_first_wait_for_it(engine):
 
 
 def test_the_engine_stands_still_while_the_screen_is_drawn(engine):
-    run, _ = runner(steps=10_000_000)
+    run, _ = counting(steps=10_000_000)
     engine.take(run)
     with engine.held():
         engine.aim(run, inf)
@@ -86,7 +70,7 @@ def test_the_engine_stands_still_while_the_screen_is_drawn(engine):
 def test_three_hundred_threads_start_and_end(qapp):
     for _ in range(300):
         engine = EngineThread()
-        run, counter = runner(steps=10_000_000)
+        run, counter = counting(steps=10_000_000)
         engine.take(run)
         engine.aim(run, inf)
         engine.start()

@@ -10,17 +10,8 @@ from engine.recording import footprint
 from engine.runner import Finish
 from engine.session import Look
 from gui.screen import playback as module
-from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from tests.toys import CountConfig, Counter
-
-
-@pytest.fixture
-def engine(qapp):
-    engine = EngineThread()
-    engine.start()
-    yield engine
-    assert engine.close()
 
 
 @pytest.fixture

@@ -17,14 +17,6 @@ from gui.screen.questions import Questions, same
 from tests.toys import CountConfig, Counter
 
 
-@pytest.fixture
-def engine(qapp):
-    engine = EngineThread()
-    engine.start()
-    yield engine
-    assert engine.close()
-
-
 class Someone:
     """A widget that asks, and what it was told: key, number, value, about."""
 

@@ -59,6 +59,17 @@ def page(qtbot, request, kept_views):
     return show
 
 
+@pytest.fixture
+def show(page, request):
+    """Show a run on the page that a file is about: its `VIEW`, in its `SIZE` if it has one."""
+    kind, usual = request.module.VIEW, getattr(request.module, "SIZE", (900, 700))
+
+    def show(runner, step=None, ghosts=(), theme=LIGHT, size=usual, **options):
+        return page(kind, runner.config, runner.recording, step, ghosts, theme, size, **options)
+
+    return show
+
+
 @pytest.fixture(scope="module")
 def kept_views():
     """The views that the tests of a file look at."""

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from math import inf
 
+from engine.config import replaced
 from engine.runner import Runner
 from gui.screen.moment import Moment
 
@@ -13,6 +14,16 @@ def ran(experiment, config, goal=inf):
     runner = Runner(experiment, config)
     runner.drive(goal)
     return runner
+
+
+def ran_with(experiment, **changes):
+    """The run of an experiment to its end, with other settings than it begins with."""
+    return ran(experiment, replaced(experiment.config_type(), **changes))
+
+
+def recorded(experiment, config):
+    """The recording of a run to its end."""
+    return ran(experiment, config).recording
 
 
 def moment(view, config, recording, step, ghosts=()):

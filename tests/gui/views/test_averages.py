@@ -1,32 +1,25 @@
 """The view of moving averages: curves as recorded, weights of the step on show, a series drawn by hand."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.config import replaced
-from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn, Generated, LossSeries
+from engine.experiments.optimizers.averages import EXPERIMENT, Drawn, Generated, LossSeries
 from gui.look.language import install
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.averages import AveragesOptions, AveragesView, finding
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present_step, ran, told
+from tests.gui.views.moments import present_step, ran_with, told
+
+finished = partial(ran_with, EXPERIMENT)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(AveragesConfig(), **changes))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(AveragesView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
-
-    return make
+VIEW, SIZE = AveragesView, (800, 600)
 
 
 def test_the_view_is_found_by_its_name():

@@ -1,11 +1,12 @@
 """The view of mini-batches: paths as recorded, cloud and ball as computed, and what the mouse does."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from engine.config import replaced
-from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path
+from engine.experiments.optimizers.batches import EXPERIMENT, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.optimizers.schedules import InverseTimeDecay
@@ -17,19 +18,12 @@ from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
 from gui.views.optimizers.batches_words import finding
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, ran, told
+from tests.gui.views.moments import present, ran_with, told
+
+finished = partial(ran_with, EXPERIMENT)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(BatchesConfig(), **changes))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(BatchesView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
-
-    return make
+VIEW, SIZE = BatchesView, (800, 600)
 
 
 def test_the_view_is_found_by_its_name():

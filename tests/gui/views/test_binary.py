@@ -1,5 +1,6 @@
 """The view of *Binary*: what is dragged is what is edited, and nothing on it is ever not a number."""
 
+from functools import partial
 from math import inf, log
 
 import numpy as np
@@ -14,9 +15,7 @@ from gui.screen.view import Ghost, view_type
 from gui.views.entropy.binary import BinaryView
 from tests.gui.views.moments import present, ran, told
 
-
-def made(config):
-    return ran(EXPERIMENT, config)
+made = partial(ran, EXPERIMENT)
 
 
 @pytest.fixture

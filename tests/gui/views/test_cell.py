@@ -1,33 +1,27 @@
 """The cell as a diagram, driven as a user drives it."""
 
 from dataclasses import replace
+from functools import partial
 from math import exp, isnan, tanh
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
-from engine.config import replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, check
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm.cell import CellView
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import present, ran, told
+from tests.gui.views.moments import present, ran_with, told
 
 LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(CellConfig(), **changes))
+finished = partial(ran_with, EXPERIMENT)
 
 
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(CellView, runner.config, runner.recording, step, ghosts, theme, **options)
-
-    return make
+VIEW = CellView
 
 
 def numbers(panel):

@@ -1,6 +1,6 @@
 """The classifier's view shows the network as it was at every step, and follows what is clicked."""
 
-from math import inf
+from functools import partial
 
 import numpy as np
 import pytest
@@ -27,8 +27,7 @@ SHORT = ClassifierConfig(layers=1, epochs=6, width=16)
 PLANE = ClassifierConfig(layers=1, data=Blobs(points=60), epochs=4, width=8)
 
 
-def trained(config, goal=inf):
-    return ran(EXPERIMENT, config, goal)
+trained = partial(ran, EXPERIMENT)
 
 
 def data_of(config):

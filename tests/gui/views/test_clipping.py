@@ -1,29 +1,22 @@
 """The view of exploding gradients, driven as a user drives it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.config import replaced
-from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig, checked_step
-from gui.look.theme import LIGHT
+from engine.experiments.gradients.clipping import EXPERIMENT, checked_step
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingView, place_of, show_arrows
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import moment, present, ran, told
+from tests.gui.views.moments import moment, present, ran_with, told
+
+finished = partial(ran_with, EXPERIMENT)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(ClippingConfig(), **changes))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(ClippingView, runner.config, runner.recording, step, ghosts, theme, **options)
-
-    return make
+VIEW = ClippingView
 
 
 def test_the_view_is_found_by_its_name():

@@ -1,21 +1,20 @@
 """The view of *Loss curves*: point and target are dragged, losses are chosen, kinks and flat ranges shown."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.config import replaced
-from engine.experiments.losses.curves import EXPERIMENT, CurvesConfig
+from engine.experiments.losses.curves import EXPERIMENT
 from engine.losses.loss_curves import OVER
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.curves import CurvesView
-from tests.gui.views.moments import ran, told
+from tests.gui.views.moments import ran_with, told
 
-
-def made(**settings):
-    return ran(EXPERIMENT, replaced(CurvesConfig(), **settings))
+made = partial(ran_with, EXPERIMENT)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The view of deep networks, driven as a user drives it."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,28 +10,20 @@ from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
-from engine.experiments.gradients.deep_network_config import Alone, Beside, DeepConfig
+from engine.experiments.gradients.deep_network_config import Alone, Beside
 from gui.look.language import install
 from gui.look.numbers import number_text
-from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.deep_network import DeepView
 from tests.gui.plots.conftest import painted
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, present_step, ran, told
+from tests.gui.views.moments import present, present_step, ran_with, told
+
+finished = partial(ran_with, EXPERIMENT, depth=6, width=8, steps=15)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(DeepConfig(), **({"depth": 6, "width": 8, "steps": 15} | changes)))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(DeepView, runner.config, runner.recording, step, ghosts, theme, **options)
-
-    return make
+VIEW = DeepView
 
 
 def inside(view):

@@ -1,6 +1,6 @@
 """The view of the dying units shows every step as it was, and leads to the update that killed."""
 
-from math import inf
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
 from gui.export.export import picture
-from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.dying_relu import DyingReluView, followed
@@ -24,8 +23,7 @@ from tests.gui.views.moments import present, present_step, ran, told
 SHORT = DyingReluConfig(steps=60, width=10)
 
 
-def trained(config, goal=inf):
-    return ran(EXPERIMENT, config, goal)
+trained = partial(ran, EXPERIMENT)
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +31,7 @@ def run():
     return trained(SHORT)
 
 
-@pytest.fixture
-def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        return page(DyingReluView, runner.config, runner.recording, step, ghosts, theme, **options)
-
-    return make
+VIEW = DyingReluView
 
 
 def columns(panel):

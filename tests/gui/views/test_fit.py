@@ -1,5 +1,7 @@
 """*Fit Q to P* on the screen: P is dragged, Q follows the playhead, and both gradients are one."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -18,13 +20,12 @@ from gui.screen.view import Ghost, view_type
 from gui.views.entropy.fit import MEASURES, FitOptions, FitView
 from gui.views.entropy.fit_words import explained
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, present_step, ran, told
+from tests.gui.views.moments import present, present_step, recorded, told
 
 ONE_HOT = one_hot(FitConfig().p)
 
 
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The two fits on the screen, driven with the mouse and the keys."""
 
+from functools import partial
 from math import exp, inf, log
 
 import numpy as np
@@ -16,11 +17,9 @@ from gui.look.theme import LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.gaussian_fit import GaussianFitView
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, ran, told
+from tests.gui.views.moments import present, recorded, told
 
-
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """The view of network landscapes: the map and the paths of a frame, and what the mouse and the bar do."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.config import replaced
 from engine.experiments.optimizers.landscape import EXPERIMENT, loss_over
-from engine.experiments.optimizers.landscape_config import LandscapeConfig
 from engine.experiments.optimizers.landscape_inspection import LandscapeResult, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.optimizers.adam import Adam
@@ -23,7 +22,7 @@ from gui.views.optimizers.landscape_map import percent
 from gui.views.optimizers.landscape_words import sentence
 from tests.gui.plots.conftest import click, has_colour, painted
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, present_step, ran, told
+from tests.gui.views.moments import present, present_step, ran_with, told
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = {
@@ -34,16 +33,10 @@ WILD = {
 }
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(LandscapeConfig(), **(SMALL | changes)))
+finished = partial(ran_with, EXPERIMENT, **SMALL)
 
 
-@pytest.fixture
-def show(page):
-    def make(runner, frame=None, ghosts=(), theme=LIGHT, size=(900, 700), **options):
-        return page(LandscapeView, runner.config, runner.recording, frame, ghosts, theme, size, **options)
-
-    return make
+VIEW = LandscapeView
 
 
 def chart_of(runner):

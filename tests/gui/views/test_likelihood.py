@@ -1,5 +1,6 @@
 """The three scenes on the screen, driven with the mouse and the keys."""
 
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -13,7 +14,7 @@ from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
 from gui.views.losses.likelihood import LikelihoodView
-from tests.gui.views.moments import present, ran, told
+from tests.gui.views.moments import present, recorded, told
 
 POINTS = LikelihoodConfig(steps=60)
 COIN = LikelihoodConfig(scene="coin", tosses=50)
@@ -21,8 +22,7 @@ OUTLIER = LikelihoodConfig(scene="outlier")
 SCENES = pytest.mark.parametrize("config", [POINTS, COIN, OUTLIER], ids=["points", "coin", "outlier"])
 
 
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 @pytest.fixture

@@ -56,14 +56,7 @@ def brightness(colour):
     return sum(int(colour[k : k + 2], 16) for k in (1, 3, 5))
 
 
-@pytest.fixture
-def show(page):
-    """Show a view of a run, as the window would."""
-
-    def shown(runner, step=None, theme=LIGHT, ghosts=(), **options):
-        return page(MapsView, runner.config, runner.recording, step, ghosts, theme, (980, 620), **options)
-
-    return shown
+VIEW, SIZE = MapsView, (980, 620)
 
 
 def words(view):

@@ -1,5 +1,6 @@
 """*Memory span* on the screen: the gradients of the step, the bias that is dragged, point after point."""
 
+from functools import partial
 from math import inf, log
 
 import msgspec
@@ -17,13 +18,12 @@ from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm.memory import MemoryView
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, present_step, ran, told
+from tests.gui.views.moments import present, present_step, recorded, told
 
 SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
 
 
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 @pytest.fixture

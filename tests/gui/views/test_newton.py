@@ -1,6 +1,7 @@
 """The view of Newton's method, driven as a user drives it."""
 
 from dataclasses import replace
+from functools import partial
 from math import exp, log
 
 import numpy as np
@@ -24,19 +25,12 @@ from gui.views.optimizers.newton_finding import finding
 from gui.views.optimizers.newton_words import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present_step, ran, told
+from tests.gui.views.moments import present_step, ran_with, told
+
+finished = partial(ran_with, EXPERIMENT)
 
 
-def finished(**changes):
-    return ran(EXPERIMENT, replaced(NewtonConfig(), **changes))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(NewtonView, runner.config, runner.recording, step, ghosts, theme, (700, 620), **options)
-
-    return make
+VIEW, SIZE = NewtonView, (700, 620)
 
 
 def test_the_view_is_found_by_its_name():

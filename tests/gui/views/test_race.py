@@ -1,6 +1,7 @@
 """The race on the screen, driven with the mouse: the start, the paths, the curve, the table."""
 
 from dataclasses import replace
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -22,11 +23,9 @@ from gui.plots.panel import paint_now
 from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceView
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, present_step, ran, told
+from tests.gui.views.moments import present, present_step, recorded, told
 
-
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 def racers(*pairs):

@@ -1,6 +1,7 @@
 """The view of *Softmax and sigmoid*: bars, chain and panes show the run, and what is dragged is edited."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,8 +19,7 @@ from tests.gui.views.moments import present, ran, told
 EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
 
 
-def made(config):
-    return ran(EXPERIMENT, config)
+made = partial(ran, EXPERIMENT)
 
 
 @pytest.fixture

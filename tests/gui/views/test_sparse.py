@@ -9,7 +9,6 @@ from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, prepa
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.runner import Finish
 from gui.export.export import picture
-from gui.look.theme import LIGHT
 from gui.plots.line import CurveLine
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.sparse import RankPoints, SparseView
@@ -30,12 +29,7 @@ def run():
     return finished()
 
 
-@pytest.fixture
-def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        return page(SparseView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
-
-    return make
+VIEW, SIZE = SparseView, (800, 600)
 
 
 def words(view, runner, step):

@@ -1,5 +1,6 @@
 """Training on sequences as a user drives it: curves, gates, text, scrubbing, the check."""
 
+from functools import partial
 from math import inf, log
 from threading import get_ident
 
@@ -22,8 +23,6 @@ from engine.runner import Finish, Runner
 from engine.session import load
 from gui.app.menus import example_files
 from gui.export.export import picture
-from gui.look.theme import LIGHT
-from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
@@ -34,8 +33,7 @@ from tests.gui.views.moments import present, present_step, ran, told
 SHORT = TrainConfig(task=Text(length=12), hidden=10, batch_size=4, steps=40, beside="rnn")
 
 
-def trained(config):
-    return ran(EXPERIMENT, config)
+trained = partial(ran, EXPERIMENT)
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +41,7 @@ def run():
     return trained(SHORT)
 
 
-@pytest.fixture
-def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        return page(TrainView, runner.config, runner.recording, step, ghosts, theme, **options)
-
-    return make
+VIEW = TrainView
 
 
 def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run, qtbot):
@@ -261,14 +254,6 @@ def test_in_a_low_window_two_rows_are_left_and_all_come_back(show, run):
     view.resize(900, 700)
     assert set(view.panels()) == everything
     assert view.heat.isVisible()
-
-
-@pytest.fixture
-def engine(qapp):
-    engine = EngineThread()
-    engine.start()
-    yield engine
-    assert engine.close()
 
 
 def test_while_it_learns_the_engines_thread_looks_inside(show, run, engine, qtbot, monkeypatch):

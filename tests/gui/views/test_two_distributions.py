@@ -1,5 +1,6 @@
 """Two distributions on the screen, driven with the mouse and the keys."""
 
+from functools import partial
 from math import inf
 
 import pytest
@@ -15,11 +16,9 @@ from gui.screen.moment import Ghost
 from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
 from tests.gui.themes import in_turn
-from tests.gui.views.moments import present, ran, told
+from tests.gui.views.moments import present, recorded, told
 
-
-def run(config):
-    return ran(EXPERIMENT, config).recording
+run = partial(recorded, EXPERIMENT)
 
 
 class Desk:
