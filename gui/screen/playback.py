@@ -116,7 +116,7 @@ class Playback:
             return None
         if self.speed < inf:
             return (runner.last_step - self.playhead) / self.speed
-        if done <= first:
+        if done <= first or not since:  # it has not set off yet
             return None
         return (perf_counter() - since) / (done - first) * (runner.last_step - done)
 

@@ -96,14 +96,18 @@ def finding(at: At, inside: Inside) -> str:
         "infinite": tr("infinite"),
     }
     slots: dict[str, str] = {}
+    losses = []
     for which, look in inside.looks.items():
         loss = at.value(f"{which}.loss") if f"{which}.loss" in at.recording.names else nan
         ratio, loss = (x if isfinite(x) else nan for x in (look.verdict.ratio, loss))
+        losses.append(loss)
         slots |= {
             which: value_text(ratio),
             f"word_{which}": kinds[look.verdict.kind],
             f"loss_{which}": value_text(loss),
         }
+    if not any(map(isfinite, losses)):  # at the start, and where all have diverged
+        return _ratios(slots)
     if "b" not in slots:
         return tr(
             "The first layer's gradient is {a} times the last one's ({word}). Loss: {loss}.",
@@ -115,6 +119,20 @@ def finding(at: At, inside: Inside) -> str:
         "The first layer's gradient is {a} times the last one's in A ({word_a}), {b} times in B ({word_b}). "
         "Loss: {loss_a} and {loss_b}.",
         **slots,
+    )
+
+
+def _ratios(slots: dict[str, str]) -> str:
+    """What of the gradient reaches the first layer, where there is no loss to tell."""
+    if "b" not in slots:
+        return tr(
+            "The first layer's gradient is {a} times the last one's ({word}).",
+            a=slots["a"],
+            word=slots["word_a"],
+        )
+    return tr(
+        "The first layer's gradient is {a} times the last one's in A ({word_a}), {b} times in B ({word_b}).",
+        **{name: slots[name] for name in ("a", "word_a", "b", "word_b")},
     )
 
 

@@ -329,6 +329,13 @@ def test_time_left_is_told_while_playing(make, qtbot):
     assert playback.remaining == pytest.approx(99.9)
 
 
+def test_no_time_is_told_before_the_engine_has_set_off(make):
+    playback = make(pace=inf, steps=1000)
+    playback.runner.drive(10)  # as a run that is known from before
+    playback.playing = True
+    assert playback.remaining is None
+
+
 def test_an_eager_run_sets_off_by_itself_and_again_when_edited(engine, qtbot):
     playback = Playback(replace(Counter().experiment(), eager=True), engine, inf)
     playback.restore(CountConfig(steps=50), Look())

@@ -220,6 +220,11 @@ def test_the_sentence_holds_the_first_layer_against_the_last(show):
     assert view.finding.text.endswith(f"Loss: {loss['a']:.4f} and {loss['b']:.4f}.")
     alone = show(finished(beside=Alone()), 15)
     assert " in A" not in alone.finding.text
+    for page in (view, alone):  # before the first batch there is no loss to tell
+        present_step(page, 0)
+        page.catch_up()
+        assert "Loss" not in page.finding.text
+        assert page.finding.text.endswith(").")
 
 
 @pytest.mark.parametrize(
