@@ -21,7 +21,7 @@ import gui
 from engine import files
 from engine.config import KINDS, REASONS, Config, Problem
 from gui.app.menus import example_files, example_title
-from gui.form.field import fields_of
+from gui.form.field import fields_of, structs_in
 from gui.form.kinds import FAMILIES
 from gui.look.language import TRANSLATIONS
 
@@ -92,6 +92,8 @@ def _of_fields(config_type: type[Any]) -> Iterator[str]:
             yield from filter(
                 None, (field.title, field.meaning, field.unit, *field.choices.values(), *field.told.values())
             )
+        for kind in structs_in(field.type):  # what there is to choose from
+            yield from filter(None, (getattr(kind, part, "") for part in ("title", "meaning")))
 
 
 def _of_calls(nodes: Sequence[ast.AST]) -> Iterator[str]:
