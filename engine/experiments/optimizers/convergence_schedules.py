@@ -15,8 +15,15 @@ import numpy as np
 from engine.config import Tagged, number
 from engine.convergence.methods import Walk, errors, noisy_descent, points, spectrum
 from engine.convergence.theorems import Array, constant_rate_bound, falling_rate_bound, noise_floor
-from engine.experiments.optimizers.convergence_theorems import RUNS
-from engine.experiments.optimizers.convergence_trial import Dimension, Steps, TheoremTrial, breaks
+from engine.experiments.optimizers.convergence_trial import (
+    RUNS,
+    Dimension,
+    Steps,
+    TheoremTrial,
+    breaks,
+    condition_number,
+    noise_in_gradients,
+)
 from engine.optimizers.descent import GradientDescent
 from engine.optimizers.schedules import ConstantRate, InverseTimeDecay, Schedule
 
@@ -29,29 +36,8 @@ class Scheduled(Tagged, frozen=True, tag="schedule"):
     title = "Constant or falling rate"
     meaning = "The curvature of f is between μ and L, and gradients are noisy: with a constant η, or 1/t."
     fits: ClassVar[str] = "slope"
-    kappa: Annotated[
-        float,
-        number(
-            "Condition number",
-            "The largest curvature over the smallest.",
-            symbol="κ",
-            ge=4,
-            le=1000,
-            soft=(4, 100),
-            scale="log",
-        ),
-    ] = 10.0
-    noise: Annotated[
-        float,
-        number(
-            "Noise",
-            "Standard deviation of the noise in a gradient, as a length.",
-            symbol="σ",
-            ge=0,
-            le=100,
-            soft=(0, 1),
-        ),
-    ] = 0.1
+    kappa: Annotated[float, condition_number(4, 1000, (4, 100))] = 10.0
+    noise: Annotated[float, noise_in_gradients()] = 0.1
     fall: Annotated[
         float,
         number(

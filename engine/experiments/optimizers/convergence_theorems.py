@@ -37,17 +37,19 @@ from engine.convergence.theorems import (
     strong_nesterov_bound,
 )
 from engine.experiments.optimizers.convergence_trial import (
+    RUNS,
     Dimension,
     Noise,
     Steps,
     TheoremTrial,
     breaks,
+    condition_number,
+    noise_in_gradients,
     nothing,
     side_by_side,
 )
 
 HARDEST = 1e8  # the ratio of curvatures of the convex problem: practically not strongly convex
-RUNS = 16  # over which the expectation is measured
 CONSTANT = 3.0  # times c: the constant step, so long that f − f* soon stays above the bound
 
 
@@ -115,18 +117,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
     title = "Strongly convex"
     meaning = "The curvature of f is at least μ and at most L everywhere; κ = L/μ."
     fits: ClassVar[str] = "factor"
-    kappa: Annotated[
-        float,
-        number(
-            "Condition number",
-            "The largest curvature over the smallest.",
-            symbol="κ",
-            ge=1.1,
-            le=1e6,
-            soft=(2, 1e4),
-            scale="log",
-        ),
-    ] = 100.0
+    kappa: Annotated[float, condition_number(1.1, 1e6, (2, 1e4))] = 100.0
     broken: Annotated[
         str,
         breaks(
@@ -230,17 +221,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     title = "Stochastic"
     meaning = "f is convex, its noisy gradients are unbiased, and steps fall like c/√k."
     fits: ClassVar[str] = "slope"
-    noise: Annotated[
-        float,
-        number(
-            "Noise",
-            "Standard deviation of the noise in a gradient, as a length.",
-            symbol="σ",
-            ge=0,
-            le=100,
-            soft=(0, 5),
-        ),
-    ] = 2.0
+    noise: Annotated[float, noise_in_gradients(5)] = 2.0
     broken: Annotated[
         str,
         breaks({"constant": "The step: constant, 3c", "biased": "Noise of mean 0: biased"}),

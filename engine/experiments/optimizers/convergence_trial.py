@@ -7,10 +7,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import choice, number
+from engine.config import When, always, choice, number
 from engine.convergence.methods import Walk, points
 from engine.convergence.theorems import Array
 
+RUNS = 16  # over which an expectation is measured
 SMALLEST = 1e-290  # below this float64 loses its digits
 
 Steps = Annotated[
@@ -25,18 +26,7 @@ Steps = Annotated[
         scale="log",
     ),
 ]
-Noise = Annotated[
-    float,
-    number(
-        "Noise",
-        "Standard deviation of the noise in a gradient, as a length.",
-        symbol="σ",
-        ge=0,
-        le=100,
-        soft=(0, 1),
-        when=lambda c: c.broken == "noise",
-    ),
-]
+
 Dimension = Annotated[
     int,
     number(
@@ -50,6 +40,21 @@ Dimension = Annotated[
         more=True,
     ),
 ]
+
+
+def noise_in_gradients(most: float = 1, when: When = always) -> msgspec.Meta:
+    """Describe the noise of a gradient; `most` is the end of its slider."""
+    meaning = "Standard deviation of the noise in a gradient, as a length."
+    return number("Noise", meaning, symbol="σ", ge=0, le=100, soft=(0, most), when=when)
+
+
+def condition_number(low: float, high: float, soft: tuple[float, float]) -> msgspec.Meta:
+    """Describe κ of a quadratic, and its range."""
+    meaning = "The largest curvature over the smallest."
+    return number("Condition number", meaning, symbol="κ", ge=low, le=high, soft=soft, scale="log")
+
+
+Noise = Annotated[float, noise_in_gradients(when=lambda c: c.broken == "noise")]
 
 
 def breaks(names: dict[str, str]) -> msgspec.Meta:
