@@ -5,6 +5,7 @@ theme, the size of the text or the language, the window rebuilds what it shows f
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -202,12 +203,7 @@ class Theme:
 
     def font(self, px: int | None = None, bold: bool = False) -> QFont:
         """The interface font, at `px` or the ordinary size, with digits of equal width."""
-        font = QFont(QApplication.font())
-        font.setFamilies(families())
-        font.setPixelSize(px or self.text_px)
-        font.setBold(bold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return QFont(_font(px or self.text_px, bold))
 
     def palette(self) -> QPalette:
         """The same colours for Qt's own widgets."""
@@ -255,3 +251,14 @@ def system_theme(application: QApplication) -> str:
     """The name of the theme the desktop asks for; light when it does not say."""
     scheme = application.styleHints().colorScheme()
     return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+
+@cache
+def _font(px: int, bold: bool) -> QFont:
+    """A font that is asked for dozens of times in each picture. Whoever changes it has a copy."""
+    font = QFont(QApplication.font())
+    font.setFamilies(families())
+    font.setPixelSize(px)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font

@@ -60,7 +60,8 @@ class RaceInspection:
     `x` is the point where `gradient` (with the step's noise, `tilt`) was measured, and `x_after` the next
     such point; both differ from `before` and `after` for Nesterov only, and `looks_ahead` says so.
     `states` and `states_after` hold one state for each coordinate, or the one of a whole vector.
-    `anatomy` has the same step by momentum and by Nesterov, if the racer is one of them.
+    `anatomy` has the same step by momentum and by Nesterov, if the racer is one of them. `standing` is what
+    the racer goes on from.
     """
 
     racer: Optimizer
@@ -75,6 +76,7 @@ class RaceInspection:
     states_after: tuple[Any, ...]
     arrows: tuple[RaceArrow, ...]
     anatomy: dict[str, Anatomy]
+    standing: Standing
 
     @property
     def equations(self) -> tuple[Equation, ...]:
@@ -141,6 +143,7 @@ def inspect(
         states_after=after.states,
         arrows=own,
         anatomy=anatomy,
+        standing=after,
     )
 
 

@@ -4,7 +4,7 @@ from math import ceil, floor, inf, log10
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.optimizers.race import RaceConfig, RaceInspection, inspect, results
+from engine.experiments.optimizers.race import RaceConfig, RaceInspection, results
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -19,7 +19,14 @@ from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Room, Urgency, View, new_run, nothing
 from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
-from gui.views.optimizers.race_tracks import NewestTracks, Tracks, ghost_paths, paths_at, table_line
+from gui.views.optimizers.race_tracks import (
+    NewestInspection,
+    NewestTracks,
+    Tracks,
+    ghost_paths,
+    paths_at,
+    table_line,
+)
 from gui.views.optimizers.race_words import standing
 from gui.views.pinned import saying_pinned, with_pinned
 from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
@@ -165,14 +172,7 @@ def inspected(at: At) -> int:
 
 def inspection(at: At) -> RaceInspection | None:
     """The step of the inspected racer that led here, taken apart."""
-    return at.once(_inspection, at.config, at.recording, at.step, inspected(at))
-
-
-def _inspection(config: RaceConfig, recording: Recording, step: int, racer: int) -> RaceInspection | None:
-    if not 0 < step <= recording.last:
-        return None
-    kept, snapshot = recording.snapshot(step - 1)
-    return inspect(config, kept, snapshot, step, racer)
+    return at.once(NewestInspection, at.recording, inspected(at)).at(at.config, at.step)
 
 
 def _racers(at: At, theme: Theme) -> list[tuple[str, Stroke]]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiments.optimizers.race import RaceResult
+from engine.experiments.optimizers.race import (
+    RaceConfig,
+    RaceInspection,
+    RaceResult,
+    RaceSnapshot,
+    inspect,
+)
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.strokes import racer_strokes
@@ -54,6 +60,32 @@ class NewestTracks:
         if self._made is None or self._made[0] != last:
             self._made = last, tracks(self.recording, self.count, last)
         return self._made[1]
+
+
+class NewestInspection:
+    """A racer's step that was taken apart last: the one after it goes on from there, and not from afar."""
+
+    def __init__(self, recording: Recording, racer: int) -> None:
+        self.recording, self.racer = recording, racer
+        self._made: tuple[int, RaceInspection | None] | None = None
+
+    def at(self, config: RaceConfig, step: int) -> RaceInspection | None:
+        """The step that led to `step`; None where there is none, or the racer did not take it."""
+        if not 0 < step <= self.recording.last:
+            return None
+        if self._made is None or self._made[0] != step:
+            self._made = step, inspect(config, *self._before(step), step, self.racer)
+        return self._made[1]
+
+    def _before(self, step: int) -> tuple[int, RaceSnapshot]:
+        """What is known of a step before it, and which step that is: the nearer the better."""
+        kept, snapshot = self.recording.snapshot(step - 1)
+        newest = self._made[1] if self._made is not None else None
+        if newest is None or not kept < newest.step < step:
+            return kept, snapshot
+        standings = list(snapshot.standings)
+        standings[self.racer] = newest.standing
+        return newest.step, RaceSnapshot(tuple(standings))
 
 
 def tracks(recording: Recording, count: int, last: int) -> Tracks:

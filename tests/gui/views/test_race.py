@@ -22,6 +22,7 @@ from gui.plots.labels import Tags
 from gui.plots.panel import paint_now
 from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceView
+from gui.views.optimizers.race_tracks import NewestInspection
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, recorded, told
 
@@ -458,3 +459,18 @@ def test_the_menu_of_the_plot_and_the_bar_switch_one_logarithmic_axis(make):
     assert view.curves.x_axis.log
     assert view.curves.y_axis.log
     assert view.options.log
+
+
+def test_steps_that_are_taken_apart_are_those_of_the_run_forwards_backwards_and_from_afar():
+    config = replaced(RaceConfig(steps=60, noise=0.2), racers=racers(("adam", 0.05), ("nesterov", 0.0005)))
+    recording = run(config)
+    for racer in range(2):
+        newest = NewestInspection(recording, racer)
+        x, y = (recording.column(f"{racer}.{name}") for name in "xy")
+        assert newest.at(config, 0) is None
+        assert newest.at(config, 61) is None
+        for step in (1, 2, 3, 40, 41, 39, 40, 60, 2):
+            seen = newest.at(config, step)
+            assert seen.step == step
+            assert seen.before == (x[step - 1], y[step - 1])
+            assert seen.after == (x[step], y[step])
