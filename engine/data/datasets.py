@@ -72,7 +72,7 @@ def count_digits(classes: Sequence[int]) -> int:
     return sum(int(np.count_nonzero(_digits_file()[1] == digit)) for digit in classes)
 
 
-@cache
+@cache  # read once: the file is part of the program
 def _digits_file() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     with np.load(DIGITS, allow_pickle=False) as file:
         images, labels = file["images"], file["labels"]

@@ -168,7 +168,7 @@ def _blocks(order: Callable[[], Rows], size: int, steps: int) -> Iterator[Rows]:
         yield block
 
 
-@cache
+@cache  # scaled once, for all mistakes of the gallery
 def _digits() -> datasets.Labelled:
     return datasets.digits()
 
