@@ -329,9 +329,9 @@ def test_time_left_is_told_while_playing(make, qtbot):
     assert playback.remaining == pytest.approx(99.9)
 
 
-def test_no_time_is_told_before_the_engine_has_set_off(make):
-    playback = make(pace=inf, steps=1000)
-    playback.runner.drive(10)  # as a run that is known from before
+def test_no_time_is_told_before_the_engine_has_set_off(engine):
+    playback = Playback(Counter().experiment(), engine, inf, config=CountConfig(steps=1000))
+    playback.runner.drive(10)  # as a run that is under way when its page is opened
     playback.playing = True
     assert playback.remaining is None
 
