@@ -112,7 +112,7 @@ def by_all_examples(x: Features, training: Rows) -> tuple[Features, Features]:
     return mean_and_spread(x)
 
 
-class TestInScaling(Mistake, frozen=True, tag="test_in_scaling"):
+class ScalingWithTestData(Mistake, frozen=True, tag="test_in_scaling"):
     """The held-out examples take part in the scaling."""
 
     title = "Test data in the scaling"

@@ -5,7 +5,7 @@ from engine.experiments.gradients.mistakes_data import (
     FeaturesChosenOnAll,
     InOrderOfClass,
     LabelsLeftBehind,
-    TestInScaling,
+    ScalingWithTestData,
 )
 from engine.experiments.gradients.mistakes_gradients import (
     DerivativeOfOutput,
@@ -38,7 +38,7 @@ AnyMistake = (
     | NegativeBias
     | InOrderOfClass
     | LabelsLeftBehind
-    | TestInScaling
+    | ScalingWithTestData
     | FeaturesChosenOnAll
     | GatesSwapped
     | StateLeaks

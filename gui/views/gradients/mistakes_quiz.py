@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from engine.experiments.gradients.mistakes_base import Mistake
 from engine.experiments.gradients.mistakes_config import QUESTIONS, quiz_of
@@ -42,6 +42,8 @@ class Quiz:
         view.fill(self.list, show_list, early=True)
         view.on(self.list.chosen, answer)
         view.on(self.list.anew.clicked, draw_anew)
+        view.on(self.list.before.clicked, partial(go_on, -1))
+        view.on(self.list.after.clicked, partial(go_on, 1))
         self.page: QSplitter = side_by_side((grid, self.list), (76, 24))
 
     def show(self, on: bool) -> None:
@@ -58,11 +60,18 @@ class AnswerList(QWidget):
         super().__init__()
         px = theme.px
         self.asked, self.score = QLabel(), QLabel()
+        self.asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.names: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(8), px(12), px(8))
         column.setSpacing(px(6))
-        column.addWidget(self.asked)
+        self.before = push_button("◀", tr("Ask about the curve before"), name=tr("The curve before"))
+        self.after = push_button("▶", tr("Ask about the next curve"), name=tr("The next curve"))
+        head = QHBoxLayout()
+        head.addWidget(self.before)
+        head.addWidget(self.asked, 1)
+        head.addWidget(self.after)
+        column.addLayout(head)
         self.group = QButtonGroup(self)
         self.group.setExclusive(False)
         for k in range(QUESTIONS):
@@ -92,6 +101,11 @@ class AnswerList(QWidget):
 def choose_curve(k: int, view: View, place: float) -> None:
     """Ask about the curve that was clicked."""
     view.set_option(curve=k + 1)
+
+
+def go_on(by: int, view: View, *_: object) -> None:
+    """Ask about the next curve, or the one before; after the last comes the first."""
+    view.set_option(curve=(view.at.options.curve - 1 + by) % QUESTIONS + 1)
 
 
 def answer(view: View, name: str) -> None:

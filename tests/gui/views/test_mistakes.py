@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from engine.experiments.gradients.mistakes import EXPERIMENT
 from engine.experiments.gradients.mistakes_config import QUESTIONS, MistakesConfig, quiz_of
 from engine.experiments.gradients.mistakes_table import MISTAKES
+from gui.look.terms import terms_in
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, follower, view_type
 from gui.views.gradients.mistakes import MistakesOptions, MistakesView
 from tests.gui.bench import Desk
+from tests.gui.test_formula_terms import legible
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import ran, told
 
@@ -169,11 +171,16 @@ def test_an_answer_is_right_or_wrong_and_the_reason_is_said(show, asked, qtbot):
     assert [live.title for live in told(view)] == ["Named rightly", quiz[3].title]
 
 
-def test_all_six_can_be_named(show, asked, qtbot):
+def test_all_six_can_be_named_with_the_keys(show, asked, qtbot):
     view = show(asked)
-    for k, mistake in enumerate(quiz_of(0)):
-        view.set_option(curve=k + 1)
-        press(view, qtbot, mistake.name)
+    for k, mistake in enumerate(quiz_of(0), start=1):
+        assert view.options.curve == k
+        press(view, qtbot, mistake.name, Qt.Key.Key_Space)
+        view.quiz.list.after.setFocus()
+        qtbot.keyClick(view.quiz.list.after, Qt.Key.Key_Space)
+    assert view.options.curve == 1
+    qtbot.mouseClick(view.quiz.list.before, LEFT)
+    assert view.options.curve == QUESTIONS
     assert view.options.answers == tuple(mistake.name for mistake in quiz_of(0))
     assert view.quiz.list.score.text() == f"Named rightly: {QUESTIONS} of {QUESTIONS}"
 
@@ -234,3 +241,13 @@ def test_answers_and_new_curves_are_taken_back_and_done_again(on_screen, qtbot):
         desk.history.redo()
         computed(screen)
     assert (screen.playback.config.seed, screen.view.options.answers) == (1, ())
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_both_lines_are_read_in_the_narrowest_notes_and_their_letters_are_named(show, name):
+    view = show(mistaken(name))
+    for line in (MISTAKES[name].right, MISTAKES[name].wrong):
+        assert legible(line.latex), line.latex
+    symbols = [one.latex for one in view.terms(view.at)]
+    written = {found.term for live in told(view) for found in terms_in(live.latex, symbols)}
+    assert written == {*range(len(symbols))}
