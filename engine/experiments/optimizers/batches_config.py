@@ -131,9 +131,7 @@ def examples_of(config: BatchesConfig) -> Examples:
     return config.task, config.digits, config.standardised, decay
 
 
-@lru_cache(
-    maxsize=16
-)  # kept while a start or a rate is dragged: the principal components take some milliseconds
+@lru_cache(maxsize=16)  # while a start is dragged, the principal components are not computed again
 def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> LinearModel:
     images, labels = digits(chosen)[:2]
     if task == "classification":
