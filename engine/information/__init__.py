@@ -7,6 +7,8 @@ shaped_distribution   probabilities that the user sets; the others change so tha
 coding                Huffman's code: information as bits that one can count
 softmax_numerics      softmax by the naive and by the stable formula; where overflow begins
 divergence_gradients  the gradients of five divergences with respect to the logits
+triangle              all distributions over three classes as the points of a triangle
+streamlines           where descent on the logits carries a prediction over three classes
 gaussian_mixture      a density with several peaks
 gaussian_kl           one Gaussian fitted to several peaks, by forward KL and by reverse KL
 """
