@@ -94,7 +94,7 @@ NAMES = {
     r"\hat{m}_t": "corrected mean",
     "m_t": "running mean of the gradient",
     r"\log p": "logarithm of the probabilities",
-    r"\mathrm{CE}": "cross-entropy of logits",
+    r"\mathrm{CE}": "cross-entropy of probabilities",
     r"\pi": "new order of the examples",
     r"\mu_{\mathrm{training}}": "mean of the training examples",
     r"\sigma_{\mathrm{training}}": "spread of the training examples",
