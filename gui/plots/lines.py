@@ -8,6 +8,7 @@ dash. Pictures get true wide pens.
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
@@ -137,13 +138,15 @@ def _ring(width: float) -> Offsets:
     if width <= 1.2:
         return ((0.0, 0.0),)
     reach = (width - 0.9) / 2
-    around: Offsets = ((reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach))
+    rings = max(1, ceil(reach - 0.2))  # so close that nothing is seen between them
+    away = [reach * k / rings for k in range(rings, 0, -1)]
+    around = tuple(spot for r in away for spot in ((r, 0.0), (-r, 0.0), (0.0, r), (0.0, -r)))
     return (*around, (0.0, 0.0)) if width > 2.5 else around
 
 
 def _halo_ring(width: float) -> Offsets:
     """Where thin lines go that set a line off from what is under it."""
-    away = max(HALO, width / 2 + 0.2)
+    away = max(HALO, width / 2 + 0.3)
     return (away, away), (-away, -away), (away, -away), (-away, away)
 
 

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from gui.look.theme import Stroke
 from gui.plots.axes import Plane
 from gui.plots.labels import pushed_apart
-from gui.plots.lines import curve_pixels, cut, envelope, pieces
+from gui.plots.lines import curve_pixels, cut, draw_line, envelope, pieces
 from gui.plots.scale import Scale
 from gui.plots.trail import Trail, extremes, seen_points, within_reach
 
@@ -113,3 +115,22 @@ def test_labels_are_pushed_apart_and_keep_their_order(wanted):
 def test_labels_that_have_room_stay():
     assert pushed_apart([10.0, 50.0, 30.0], 5.0, 0.0, 100.0) == [10.0, 50.0, 30.0]
     assert pushed_apart([50.0, 50.0], 10.0, 0.0, 100.0) == [45.0, 55.0]
+
+
+@pytest.mark.parametrize("width", [1.8, 4.0])
+def test_a_line_of_any_width_is_set_off_from_what_is_under_it(qapp, width):
+    image = QImage(100, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor("black"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    across = np.linspace(5.0, 95.0, 10)
+    draw_line(painter, across, np.full(10, 20.5), Stroke("#ff0000"), width, live=True, under="#ffffff")
+    painter.end()
+    column = [image.pixelColor(50, y) for y in range(40)]
+    edges = [y for y, colour in enumerate(column) if colour.green() > 40]
+    inside = column[20 - round(width / 2 - 0.9) : 21 + round(width / 2 - 0.9)]
+    assert all(colour.red() > 180 for colour in inside), "no gap"
+    assert column[20].green() == 0
+    assert min(edges) < 20 - width / 2 + 0.5
+    assert max(edges) > 20 + width / 2 - 0.5
+    assert column[12].green() == column[28].green() == 0
