@@ -87,7 +87,8 @@ def end_block(end: WalkEnd) -> Live:
 
 
 def _numbers(equation: Equation, inspection: RaceInspection) -> str:
-    whole = len(inspection.states) == 1
+    alike = equation.result in inspection.racer.settings(inspection.step)  # for both coordinates
+    whole = alike or len(inspection.states) == 1
     settings = inspection.racer.hyperparameters
     lines = []
     for coordinate, axis in enumerate("x" if whole else "xy"):

@@ -1,6 +1,6 @@
 """The terms of an update rule: what its letters are called, and what they are at a step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.optimizers.equation import Equation
@@ -47,9 +47,7 @@ def rule_terms(
     `spots` tell by these names where a quantity is seen; "x" is the point, "x_after" the one after the step.
     """
     names = {"g_t": "gradient", "g(x_t)": "gradient", "x_t": "x", "x_{t+1}": "x_after"}
-    names |= {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
-    if any("since_restart" in line.numbers for line in rule):
-        names |= {r"T_{\mathrm{cur}}": "since_restart", "T_i": "period"}
+    names |= quantities_in(rule)
     words = {
         "gradient": tr("gradient"),
         "x": tr("the point before the step"),
@@ -58,13 +56,21 @@ def rule_terms(
     words |= {name: tr(QUANTITIES[name]) for name in QUANTITIES}
     found = []
     for latex, name in names.items():
-        value = "" if values is None else _text(values(name))
+        value = "" if values is None else text_of(values(name))
         found.append(term(latex, words[name], *spots.get(name, ()), value=value))
     return found
 
 
-def _text(value: Any) -> str:
+def quantities_in(rule: Sequence[Equation]) -> dict[str, str]:
+    """The symbols of what a rule computes, each with its key in `QUANTITIES`."""
+    names = {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
+    if any("since_restart" in line.numbers for line in rule):
+        names |= {r"T_{\mathrm{cur}}": "since_restart", "T_i": "period"}
+    return names
+
+
+def text_of(value: Any) -> str:
     """A number, or a row of them."""
     if isinstance(value, tuple):
         return f"({', '.join(value_text(float(part)) for part in value)})"
-    return value_text(float(value))
+    return str(value) if isinstance(value, int) else value_text(float(value))

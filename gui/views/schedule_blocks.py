@@ -2,11 +2,10 @@
 
 from engine.optimizers.table import FirstOrder
 from gui.look.language import tr
-from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.screen.terms import Term, term
 from gui.views.rule_blocks import with_values
-from gui.views.rule_terms import QUANTITIES
+from gui.views.rule_terms import QUANTITIES, quantities_in, text_of
 
 
 def schedule_blocks(rule: FirstOrder, step: int) -> list[Live]:
@@ -18,7 +17,7 @@ def schedule_blocks(rule: FirstOrder, step: int) -> list[Live]:
     for line in rule.schedule.equations:
         title = "" if blocks else tr("Learning rate of step {step}", step=t)
         arithmetic = with_values(line.numbers, values, rule.hyperparameters)
-        blocks.append(Live(title, line.latex, f"{arithmetic} = {value_text(values[line.result])}"))
+        blocks.append(Live(title, line.latex, f"{arithmetic} = {text_of(values[line.result])}"))
     return blocks
 
 
@@ -26,6 +25,6 @@ def schedule_terms(rule: FirstOrder, step: int) -> list[Term]:
     """The terms of these formulas."""
     values = rule.settings(max(step, 1))
     return [
-        term(line.latex.split(" = ")[0], tr(QUANTITIES[line.result]), value=value_text(values[line.result]))
-        for line in rule.schedule.equations
+        term(latex, tr(QUANTITIES[name]), value=text_of(values[name]))
+        for latex, name in quantities_in(rule.schedule.equations).items()
     ]

@@ -7,7 +7,8 @@ import pytest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from engine.optimizers.schedules import StepDecay
+from engine.optimizers.descent import Nesterov
+from engine.optimizers.schedules import CosineRestarts, StepDecay
 from engine.optimizers.update_rule import GradientRule
 from engine.runner import Runner
 from gui.form.settings_text import settings_text
@@ -65,3 +66,27 @@ def test_the_factor_of_the_step_is_told(qtbot, name):
 def test_the_title_of_a_figure_has_what_it_takes_to_make_the_run_again():
     text = settings_text(scheduled("optimizers.batches"))
     assert "Optimizer Gradient descent (η 1, Schedule Step decay (s 2, γ 0.5, w 0))" in text
+
+
+def test_what_is_the_same_for_both_coordinates_is_told_once(qtbot):
+    """By hand: at step 5, after a warm-up of 1, k = 3: of a second cycle of 4 steps one is done."""
+    schedule = CosineRestarts(first_period=2, warmup_steps=1)
+    config = replaced(
+        EXPERIMENTS["optimizers.race"].config_type(),
+        racers=(Nesterov(learning_rate=0.001, schedule=schedule),),
+        steps=10,
+    )
+    runner = Runner(EXPERIMENTS["optimizers.race"], config)
+    runner.drive(inf)
+    kind = view_type("optimizers.race")
+    view = kind(LIGHT, kind.options_type())
+    qtbot.addWidget(view)
+    view.show_moment(Moment(config, view.options, runner.recording, 5, (), view.memo))
+    view.catch_up()
+    told = {live.latex.split(" = ")[0]: live.numbers for live in view.formulas(view.at)}
+    assert told["k"] == "max(5 − 1 − 1, 0) = 3"
+    assert told["p"] == "1/4 = 0.2500"
+    assert told[r"\eta_t"].startswith("0.001·0.8536 = 8.536×10")  # ½(1 + cos(π/4))
+    assert told[r"\theta_t"].startswith("x:  ")
+    values = {one.latex: one.value for one in view.terms(view.at)}
+    assert (values["k"], values[r"T_{\mathrm{cur}}"], values["T_i"]) == ("3", "1", "4")
