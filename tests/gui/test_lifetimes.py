@@ -18,17 +18,20 @@ from PySide6.QtWidgets import QApplication
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.adam import Adam
+from engine.optimizers.schedules import CosineDecay
 from gui.app.window import Window
 from gui.export.animation import Film, shoot
 from gui.export.export_dialog import ExportDialog
 from gui.export.stage import Stage
 from gui.form.form import Form
+from gui.form.schedule_curve import ScheduleCurve
 from gui.look.preferences import Preferences
 from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
+from tests.gui.bench import unfold
 
 
 @contextmanager
@@ -106,6 +109,20 @@ def test_editors_that_make_way_for_others_die(name, settings, gone, qtbot):
         parts = watched(gone(form))
         assert len(parts) > 3
         form.set_config(replaced(config, **settings))
+        assert survivors(parts) == set()
+        form.close()
+
+
+def test_the_curve_of_a_schedule_dies_with_its_editor(qtbot):
+    config = EXPERIMENTS["optimizers.batches"].config_type()
+    with without_collector():
+        form = Form(replaced(config, optimizer=Adam(schedule=CosineDecay())), LIGHT)
+        with qtbot.waitExposed(form):
+            form.show()
+        unfold(form)
+        parts = watched(form.found("optimizer.schedule"))
+        assert ScheduleCurve in [kind for kind, _ in parts]
+        form.set_config(config)
         assert survivors(parts) == set()
         form.close()
 
