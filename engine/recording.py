@@ -90,11 +90,11 @@ class Recording:
 
     @property
     def _room(self) -> int:
-        """Bytes for snapshots: the budget, or less if the columns alone are larger than the budget.
+        """Bytes for snapshots: the budget, or less if the columns alone are larger than half the budget.
 
         What they are larger is subtracted, but at least half of the budget is left for snapshots.
         """
-        return min(self._budget, max(self._budget // 2, 2 * self._budget - (self.size - self._held)))
+        return min(self._budget, max(self._budget // 2, 3 * self._budget // 2 - (self.size - self._held)))
 
     def thin(self) -> None:
         """Drop every second snapshot until they are within the budget.
