@@ -1,6 +1,6 @@
 """The fields of one config, row by row; those that matter less are folded away under *More*."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.config import Problem, always, replaced
 from gui.form.base import Editor, Kit, order_tabs
 from gui.form.field import Field, fields_of
+from gui.form.settings_text import value_text
 from gui.look.fold import Fold
 from gui.look.language import tr
 from gui.look.seen import see
@@ -121,6 +122,14 @@ class Rows(QWidget):
                 see(editor, editor.field.when(config))
         if self.more is not None:  # a fold of nothing would be a control without effect
             see(self.more, any(field.when(config) for field in self._folded.values()))
+            self.more.setText(": ".join([tr("More"), *self._told_of_folded(config)]))
+
+    def _told_of_folded(self, config: msgspec.Struct) -> Iterator[str]:
+        """What is folded away and changes the run as much as what is in sight: a schedule at work."""
+        for field in self._folded.values():
+            value = getattr(config, field.name)
+            if field.kind == "schedule" and not value.constant:
+                yield value_text(value)
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""

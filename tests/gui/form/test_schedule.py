@@ -160,3 +160,11 @@ def test_a_ring_at_the_end_of_its_settings_stays_within_them():
     assert 0 < dragged(InverseTimeDecay(), 5, SHAPE, 5, 1.0).decay_rate < 0.02
     assert np.isfinite(grip_of(InverseTimeDecay(warmup_steps=50), 5).psi)
     assert grip_of(ConstantRate(warmup_steps=3), 5) is None
+
+
+def test_a_schedule_that_is_folded_away_is_named_on_the_fold(form):
+    made = form(with_schedule(InverseTimeDecay()))
+    fold = made.found("optimizer").rows.more
+    assert fold.text() == "More: 1/t"
+    made.set_config(with_schedule(ConstantRate()))
+    assert fold.text() == "More"
