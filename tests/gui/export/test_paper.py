@@ -393,6 +393,7 @@ PLOTS = {
     "likelihood": "descent frequency likelihood mirror outlier-data points-data pulls surface sweep",
     "classifier": "accuracy confusion example heat images loss regions strip",
     "race": "curves field landscape panels-1 panels-2 results",
+    "conventions": "apart field names",
     "convergence": "gaps rates",
     "newton": "curve errors field table times",
     "averages": "series weights",
@@ -406,6 +407,7 @@ PLOTS = {
     "deep-network": "activations chain factors gradients loss",
     "dying-relu": "dead learning turns units",
     "clipping": "field loss norm profile",
+    "mistakes": "components loss panels-1 panels-2 panels-3 panels-4 panels-5 panels-6 symptom",
 }
 
 
