@@ -175,7 +175,7 @@ def chosen_on_all(x: Features, labels: Rows, training: Rows) -> Rows:
 class FeaturesChosenOnAll(Mistake, frozen=True, tag="features_chosen_on_all"):
     """The columns are chosen with the held-out labels."""
 
-    title = "Features chosen with the test data"
+    title = "Selection on test data"
     meaning = "The columns that the network is given were chosen by their correlation with all labels."
     look = "better"
     looks = "The held-out loss is too good: the labels are coin tosses, and no model can do better than ln 2."

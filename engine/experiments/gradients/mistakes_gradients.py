@@ -103,7 +103,7 @@ def diagonal_jacobian(p: Array, d_p: Array) -> Array:
 class DiagonalJacobian(Mistake, frozen=True, tag="diagonal_jacobian"):
     """p(1 − p) for the Jacobian of softmax."""
 
-    title = "Only the diagonal of the Jacobian"
+    title = "Only the Jacobian's diagonal"
     meaning = "Softmax is differentiated like a sigmoid, as if each probability had only its own logit."
     look = "slow"
     looks = "The loss falls all the same, only more slowly: the curve alone does not give it away."
@@ -140,7 +140,7 @@ def error_sum(p: Array, y: Array) -> Array:
 class SumForMean(Mistake, frozen=True, tag="sum_for_mean"):
     """The gradient of the sum, where the loss is a mean."""
 
-    title = "Sum where mean was meant"
+    title = "Sum instead of mean"
     meaning = "The gradients of a batch are added and not averaged: the learning rate is B times too large."
     look = "wild"
     looks = "The loss jumps up in the first steps and then goes up and down: the steps are far too long."

@@ -104,7 +104,7 @@ class AdamWithoutPower(Mistake, frozen=True, tag="adam_without_power"):
 class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction"):
     """No bias correction."""
 
-    title = "Adam without bias correction"
+    title = "Adam: no bias correction"
     meaning = "The running means of Adam are used as they are, although they begin at 0."
     look = "spike"
     looks = (
@@ -184,7 +184,7 @@ def dead(recipe: ClassifierRecipe, forward: Forward) -> Scalars:
 class NegativeBias(Mistake, frozen=True, tag="negative_bias"):
     """ReLU units that begin with a large negative bias."""
 
-    title = "ReLU with a large negative bias"
+    title = "ReLU with a negative bias"
     meaning = "The biases of ReLU units begin so far below 0 that no example turns a unit on."
     look = "flat"
     looks = "The loss stays at ln C: all units are dead, and one answer is left for every example."

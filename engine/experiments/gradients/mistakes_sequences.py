@@ -169,7 +169,7 @@ def seen_before(rng: np.random.Generator, batch: int, steps: int, often: float =
 class StateLeaks(Mistake, frozen=True, tag="state_leaks"):
     """The state of one sequence is the start of another."""
 
-    title = "State leaks across sequences"
+    title = "Hidden state not reset"
     meaning = "Truncated BPTT hands the last state on, also where the next sequence is another one."
     look = "floor"
     looks = (

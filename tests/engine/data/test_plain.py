@@ -1,6 +1,6 @@
 """Names from a file, as they are shown in messages."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -37,6 +37,6 @@ def test_a_long_name_keeps_both_its_ends() -> None:
 
 def test_a_million_characters_take_no_time() -> None:
     name = "\u202e" * 10**6
-    begun = perf_counter()
+    begun = process_time()
     assert len(plain_name(name)) == 59 * len(r"\u202e") + 1
-    assert perf_counter() - begun < 0.05
+    assert process_time() - begun < 2.0  # some hundredths; it was 18 s where each character was looked at
