@@ -351,6 +351,7 @@ def picked(way):
         )
         if row is None:
             return
+        QApplication.processEvents()  # what closes other windows closes a list too
         clicked(combo)
         QApplication.processEvents()
         view = combo.view()
