@@ -13,7 +13,7 @@ what is computed only for the step that is on the screen in `…_inspection`.
 from typing import Any
 
 from engine.experiment import Experiment
-from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
+from engine.experiments.entropy import binary, fit, gaussian_fit, three_classes, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping, deep_network, dying_relu, mistakes
 from engine.experiments.losses import classifier, curves, likelihood, neuron
@@ -37,6 +37,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         binary.EXPERIMENT,
         softmax_and_sigmoid.EXPERIMENT,
         fit.EXPERIMENT,
+        three_classes.EXPERIMENT,
         gaussian_fit.EXPERIMENT,
     ],
     "losses": [

@@ -23,6 +23,7 @@ SCENES = {
     "entropy.softmax": [({}, {"pane": pane}) for pane in ("sigmoid", "temperature")]
     + [({"logits": (1.0, 0.0)}, {"pane": "sigmoid"})],
     "entropy.fit": [({}, {"explained": name}) for name in ("reverse_kl", "js", "squared_error")],
+    "entropy.three_classes": [({}, {"of": name}) for name in ("cross_entropy", "kl", "reverse_kl", "js")],
     "losses.curves": [
         ({"over": over}, {"explained": name})
         for over, name in (("number", "huber"), ("probability", "bce"), ("logit", "hinge"))

@@ -1,0 +1,138 @@
+"""The landscape of a loss over the triangle of *Entropy ▸ Three classes*: its values, and where it is flat.
+
+A prediction Q = softmax(z) is learnt through ∂L/∂z. Where that is short, descent is slow, however wrong Q is:
+
+    flat although wrong     |∂L/∂z| < ⅕ of the largest in the triangle, and P's likeliest class is not Q's
+
+Cross-entropy has no such place where P is nearly certain: its ∂L/∂z is q − p, long where Q is far from P. The
+other losses have one in every corner that is wrong: in their ∂L/∂zᵢ there is a factor qᵢ, and another that
+is 0 where Q is certain.
+"""
+
+from functools import cached_property
+from math import inf, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.experiments.entropy.three_classes import margin
+from engine.experiments.entropy.three_classes_config import Shares
+from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth
+from engine.information.information import cross_entropy, js_divergence, kl_divergence
+from engine.information.streamlines import slopes, streamlines
+from engine.information.triangle import EDGE, lattice, nearest, weights_of
+from engine.pieces import WORKING, Pieces
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+FLAT = 0.2  # of the largest slope: at a twentieth the places are too small to be seen
+ROWS = 60  # of the lattice on which the largest slope is looked for
+SEEN = 0.98  # of the lattice has a value that the colours reach, where others are ∞
+BAND = 8192  # values between two pauses
+INFINITE = ("cross_entropy", "kl")  # at a side that P is not on
+
+
+class LossMap:
+    """One loss over the triangle, for one P: equal to any other of the same."""
+
+    def __init__(self, loss: str, p: Shares, b: float) -> None:
+        self.loss, self.p, self.b = loss, p, b
+        self.truth, self.unit = Truth.of(p), DIVERGENCES[loss].unit(b)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LossMap) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return self.loss, self.p, self.b
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether the loss is ∞ everywhere: Q is never 0 where P is."""
+        return self.loss == "reverse_kl" and not self.truth.p.all()
+
+    @property
+    def infinite_at_sides(self) -> bool:
+        """Whether the loss is ∞ on a side: P has a class there that Q then holds for impossible."""
+        return self.loss in INFINITE
+
+    def values(self, q: Array) -> Array:
+        """The loss at predictions q[..., 3] above 0."""
+        value: Array = DIVERGENCES[self.loss].value(self.truth, Model(q, np.log(q))) / self.unit
+        return value
+
+    @cached_property
+    def highest(self) -> float:
+        """The value at which the colours end: of a loss with ∞ at the sides what little of it exceeds."""
+        if not self.infinite_at_sides:
+            return inf
+        return float(np.quantile(self.values(lattice(ROWS, inside=True)), SEEN))
+
+    @cached_property
+    def steepest(self) -> float:
+        """The largest |∂L/∂z| in the triangle."""
+        inner = np.maximum(lattice(ROWS), EDGE)
+        return float(np.linalg.norm(self.slope(inner), axis=-1).max())
+
+    def slope(self, q: Array) -> Array:
+        """∂L/∂z at predictions q[..., 3] above 0, in the unit of the base."""
+        found: Array = slopes(self.loss, self.truth, q) / self.unit
+        return found
+
+    def value_at(self, x: float, y: float) -> float:
+        """The exact value at a point of the plane, ∞ at the sides too; NaN outside the triangle."""
+        q = weights_of((x, y))
+        if q.min() < -1e-9:
+            return nan
+        q = nearest((x, y))
+        if self.loss == "squared_error":
+            return float(((q - self.truth.p) ** 2).sum())
+        if self.loss == "reverse_kl":
+            return float(kl_divergence(q, self.p, self.b))
+        measure = {"cross_entropy": cross_entropy, "kl": kl_divergence, "js": js_divergence}[self.loss]
+        return float(measure(self.p, q, self.b))
+
+
+class Region(NamedTuple):
+    """A number at each point of a grid: negative where the loss is flat although Q is wrong."""
+
+    bounds: Bounds
+    depth: Array
+
+
+def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
+    """A loss on a grid, rows along y, [points, points]; outside the triangle what is nearest in it.
+
+    Values that are too large for the colours are `over.highest`; NaN where the loss is ∞ everywhere.
+    """
+    if over.nowhere:
+        return np.full((points, points), nan)
+    rows = []
+    for grid in np.array_split(_grid(bounds, points), -(-points * points // BAND)):
+        rows.append(np.minimum(over.values(nearest(grid, EDGE)), over.highest))
+        yield WORKING
+    return np.concatenate(rows)
+
+
+def flat_region(over: LossMap, bounds: Bounds, points: int) -> Region:
+    """Where the loss is flat although Q is wrong, on a grid."""
+    grid = _grid(bounds, points)
+    if over.nowhere:
+        return Region(bounds, np.ones(grid.shape[:-1]))
+    q = nearest(grid, EDGE)
+    steep = np.linalg.norm(over.slope(q), axis=-1) / (FLAT * over.steepest) - 1.0
+    outside = -weights_of(grid).min(axis=-1)
+    return Region(bounds, np.maximum.reduce([steep, np.minimum(margin(over.p, q), 1.0), outside]))
+
+
+def lines_of(over: LossMap) -> list[Array]:
+    """Streamlines of −∂L/∂z as it moves Q."""
+    return streamlines(over.loss, over.p)
+
+
+def _grid(bounds: Bounds, points: int) -> Array:
+    """Points of the plane, [rows, columns, 2]."""
+    axes = (np.linspace(*edges, points) for edges in bounds)
+    return np.stack(np.meshgrid(*axes), axis=-1)

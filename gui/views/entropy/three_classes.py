@@ -1,0 +1,267 @@
+"""Entropy ▸ Three classes on the screen: the triangle, the losses of all descents, and their slopes."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+
+from engine.config import Config, choice, plain
+from engine.experiments.entropy.three_classes import inspect, right_from
+from engine.experiments.entropy.three_classes_config import (
+    PRESETS,
+    ThreeClassesConfig,
+    with_start,
+    with_truth,
+)
+from engine.experiments.entropy.three_classes_map import (
+    Region,
+    flat_region,
+    lines_of,
+    map_values,
+)
+from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.triangle import point_of
+from engine.recording import Recording
+from gui.look.language import tr
+from gui.look.theme import Theme
+from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.path import Track
+from gui.screen.hero import WithHero
+from gui.screen.options_widgets import Presets
+from gui.screen.terms import Term, term
+from gui.screen.view import Live, Moment, Question, Urgency, View, nothing
+from gui.views.curve_plots import Plot, fill_history, over_steps
+from gui.views.entropy import three_classes_words as words
+from gui.views.entropy.three_classes_panel import COARSE, TrianglePanel
+from gui.views.entropy.three_classes_picture import BOUNDS
+from gui.views.pinned import column_curve, column_path, with_pinned
+from gui.views.schedule_blocks import schedule_terms
+from gui.views.surface_grid import Array, Drawn, see_closely
+
+GRID = 141  # points along each side of the landscape
+LEVELS = 14
+SHARE = 66  # percent of the width that are the triangle's
+WIDE, NARROW = 3.4, 1.6  # pixels: KL is seen on cross-entropy where H(P) is 0
+PATHS = [name for name in DIVERGENCES if name != "kl"]  # whose path is that of cross-entropy
+TITLES = {name: loss.title for name, loss in DIVERGENCES.items()}
+
+
+class ThreeClassesOptions(Config, frozen=True):
+    """How one looks at the triangle."""
+
+    of: Annotated[
+        str, choice("Landscape of", "The loss that the colours, the lines and the sentence are of.", TITLES)
+    ] = "squared_error"
+    lines: Annotated[
+        bool, plain("Streamlines", "Show where descent with very small steps carries every Q.")
+    ] = True
+    log: Annotated[bool, plain("Log axis", "Show losses and slopes on logarithmic axes.")] = True
+
+
+At = Moment[ThreeClassesConfig, ThreeClassesOptions]
+
+
+class ThreeClassesView(View):
+    """Large the triangle with the landscape of one loss; small the losses and their slopes."""
+
+    config_type, options_type = ThreeClassesConfig, ThreeClassesOptions
+    pace = 10.0
+
+    def build(self, theme: Theme) -> None:
+        titles = {name: tr(words.PRESETS[name]) for name in PRESETS}
+        tip = tr("Sets P and the start of Q to a pair worth looking at.")
+        self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
+        self.bar = self.options_bar("of:", self.presets, "lines", "log", "")
+        self.triangle = TrianglePanel("", theme)
+        self.losses = CurvesPanel(tr("Losses"), theme)
+        self.slopes = CurvesPanel(tr("Lengths of the gradients"), theme)
+        self._fill_all()
+        self.triangle.handle_dragged.connect(self._drag)
+        self.on(self.triangle.point_clicked, lambda view, key, step: view.jump(step))
+        self.presets.chosen.connect(self._take_preset)
+        self.tell(words.finding, opens_on=opening)
+        self.lay_out(self.bar, WithHero(theme, self.triangle, (self.slopes, self.losses), share=SHARE))
+
+    def _fill_all(self) -> None:
+        soon = Urgency.SOON
+        self.ask(
+            "values",
+            lambda at: (map_values, words.landscape(at), BOUNDS, GRID),
+            by=words.landscape,
+            early=True,
+        )
+        self.ask(
+            "flat",
+            lambda at: (flat_region, words.landscape(at), BOUNDS, GRID),
+            by=words.landscape,
+            early=True,
+        )
+        self.ask("lines", lines_wanted, soon, by=lines_key, early=True)
+        self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
+        self.fill(self.triangle, show_handles, early=True)
+        self.fill(self.triangle, show_values, of="values", by=nothing, early=True)
+        self.fill(self.triangle, show_flat, of="flat", by=nothing, early=True)
+        self.fill(self.triangle, show_lines, of="lines", by=lambda at: at.options.lines, early=True)
+        see_closely(self, self.triangle, drawn_landscape)
+        self.fill(self.triangle, show_paths)
+        for panel, plot in ((self.slopes, slopes), (self.losses, losses)):
+            panel.legend = "strip"
+            fill_history(self, panel, plot)
+
+    def arrange(self, at: At, room: object) -> bool:
+        pair = (at.config.p, at.config.start)
+        self.presets.show_choice(next((name for name, preset in PRESETS.items() if preset == pair), None))
+        return False
+
+    def terms(self, at: At) -> list[Term]:
+        name = at.options.of
+        path = (self.triangle, "cross_entropy" if name == "kl" else name)
+        return [
+            *words.loss_terms(at, (self.losses, name)),
+            term("p_i", tr("probability of a class in truth"), (self.triangle, "p")),
+            term("p_j", tr("probability of a class in truth"), (self.triangle, "p")),
+            term("q_i", tr("probability of a class in the prediction"), path),
+            term("q_j", tr("probability of a class in the prediction"), path),
+            *schedule_terms(at.config.optimizer, at.step),
+        ]
+
+    def formulas(self, at: At) -> list[Live] | None:
+        found = self.answer("told")
+        if found is None and words.prediction(at) is not None:
+            return None
+        return words.blocks(at, found)
+
+    def _drag(self, key: str, x: float, y: float, digits: int) -> None:
+        """P or the start was moved to a point of the plane."""
+        config = self.at.config
+        if key == "p":
+            edited = with_truth(config, (x, y), digits, held=digits == COARSE)
+        else:
+            edited = with_start(config, (x, y), digits)
+        if edited != config:
+            self.edited.emit(edited)
+
+    def _take_preset(self, name: str) -> None:
+        p, start = PRESETS[name]
+        self.edit(p=p, start=start)
+
+
+def opening(at: At) -> int | None:
+    """The step at which cross-entropy has become right, and the loss on show often not yet."""
+    if at.last < at.config.steps:
+        return None
+    return at.once(right_from, at.config, at.recording, at.last, words.compared_with(at)) or None
+
+
+def told_key(at: At) -> object:
+    """What the formulas are of."""
+    return at.recording, at.step, at.options.of
+
+
+def lines_key(at: At) -> object:
+    """What the streamlines are of; nothing where they are not wanted."""
+    return at.options.lines, words.landscape(at)
+
+
+def lines_wanted(at: At) -> Question | None:
+    """The streamlines, where they are wanted."""
+    return (lines_of, words.landscape(at)) if at.options.lines else None
+
+
+def drawn_landscape(at: At) -> Drawn:
+    """What computes the values of a part that is seen closely."""
+    over = words.landscape(at)
+    return None if over.nowhere else (map_values, over)
+
+
+def show_handles(panel: TrianglePanel, at: At) -> None:
+    """P and the start, and which landscape it is."""
+    over = words.landscape(at)
+    panel.expect(BOUNDS)
+    panel.title = tr("Every Q over three classes: {loss}", loss=DIVERGENCES[over.loss].sign)
+    panel.told_at = partial(words.told, over)
+    panel.set_truth(at.config.p)
+    panel.set_start(*map(float, point_of(at.config.start)))
+
+
+def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
+    """The landscape of the loss, in colours as far as they go."""
+    over = words.landscape(at)
+    panel.colour_bar = not over.nowhere
+    panel.set_field(values, BOUNDS, log_levels=False, levels=LEVELS)
+    panel.set_notes(words.notes(over, bool(panel.outlines)))
+
+
+def show_flat(panel: TrianglePanel, at: At, region: Region) -> None:
+    """Where the loss is flat although Q is wrong."""
+    panel.set_flat(region)
+    panel.set_notes(words.notes(words.landscape(at), bool(panel.outlines)))
+
+
+def show_lines(panel: TrianglePanel, at: At, lines: list[Array]) -> None:
+    """The streamlines, where they are wanted."""
+    panel.set_streams(lines if at.options.lines else [])
+
+
+def show_paths(panel: TrianglePanel, at: At) -> None:
+    """The ways of all losses, those of pinned runs behind."""
+    behind = [
+        _path(ghost.config, ghost.recording, name, panel.theme, pinned_as=f"ghost {k}.{name}")
+        for k, ghost in enumerate(at.ghosts)
+        for name in PATHS
+    ]
+    own = [_path(at.config, at.recording, name, panel.theme, at.step) for name in PATHS]
+    panel.set_paths([path for path in (*behind, *own) if path is not None])
+
+
+def _path(
+    config: ThreeClassesConfig,
+    recording: Recording,
+    name: str,
+    theme: Theme,
+    step: int | None = None,
+    pinned_as: str = "",
+) -> Track | None:
+    """The way of one loss; None of one that is ∞ everywhere."""
+    if name == "reverse_kl" and not all(config.p):
+        return None
+    title = "CE, KL" if name == "cross_entropy" else words.SHORT[name]
+    return column_path(recording, name, "" if pinned_as else title, theme.stroke(name), step, pinned_as)
+
+
+def losses(at: At, theme: Theme) -> Plot:
+    """All losses against the step, in the unit of the base; a loss that is ∞ is not there."""
+
+    def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
+        return [
+            column_curve(
+                recording,
+                f"{name}.loss",
+                DIVERGENCES[name].sign,
+                theme.stroke(name),
+                width=WIDE if name == "cross_entropy" else NARROW,
+            )
+            for name in DIVERGENCES
+            if np.isfinite(recording.column(f"{name}.loss")[0])
+        ]
+
+    return _plot(at, tr("loss"), with_pinned(at, of_run))
+
+
+def slopes(at: At, theme: Theme) -> Plot:
+    """How long all gradients are, against the step."""
+
+    def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
+        return [
+            column_curve(recording, f"{name}.slope", words.SHORT[name], theme.stroke(name))
+            for name in PATHS
+            if np.isfinite(recording.column(f"{name}.slope")[0])
+        ]
+
+    return _plot(at, "|∂L/∂z|", with_pinned(at, of_run))
+
+
+def _plot(at: At, name: str, curves: list[Curve]) -> Plot:
+    unkeyed = [replace(curve, key=curve.key.removesuffix(".loss").removesuffix(".slope")) for curve in curves]
+    return Plot(over_steps(at.config.steps, name, "", at.options.log, log_option="log"), unkeyed)

@@ -1,0 +1,253 @@
+"""All predictions over three classes as a triangle: a landscape, streamlines, and scales along the sides."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from engine.experiments.entropy.three_classes_map import Region
+from engine.information.triangle import CLASSES, CORNERS, HEIGHT
+from gui.look.theme import Theme
+from gui.plots.axes import Axes, Plane, locked
+from gui.plots.colours import bar_width
+from gui.plots.contours import FieldPanel
+from gui.plots.lines import cut, polygon
+from gui.plots.painting import CENTRE, faded, outline, put_note, put_text, wrapped
+from gui.plots.part import Inlay
+from gui.plots.scale import FloatArray, Scale
+from gui.plots.tick_axis import TickAxis
+from gui.plots.ticks import Ticks
+
+BOUNDS = (
+    (-0.085, 1.085),
+    (-0.125, 0.965),
+)  # of the plane that is seen: the triangle, and room for its scales
+LINES, FLAT, MAT, FRAME = -70.0, -65.0, -60.0, -55.0  # in the view, under the paths
+NOTES = 0.34  # of the width of the plot, for what is written in its corner
+TICKS = (0.2, 0.4, 0.6, 0.8)
+ALONG = ((1, 0), (2, 1), (0, 2))  # for each scale: the class, and the one that its side leads away from
+OUT = (
+    (-0.5, -HEIGHT),
+    (1.0, 0.0),
+    (-0.5, HEIGHT),
+)  # where the ticks of a scale point, along lines of one share
+AWAY, ARROWS = (
+    ((0.0, 24.0), (52.0, -18.0), (-52.0, -18.0)),
+    "→↖↙",
+)  # of their names: where, and which way they rise
+ROOMY = 30  # pixels between ticks, at the ordinary size, from which on they have numbers
+BLACK, WHITE = "#000000", "#ffffff"  # over colours that are the same in both themes
+
+
+class NoAxis(TickAxis):
+    """An axis that is not seen: the triangle has its scales along its sides."""
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Nothing."""
+
+
+class TrianglePicture(FieldPanel):
+    """A field over the triangle. Outside it there is nothing, whatever the values there are."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Scale(), Scale()
+        self.home = BOUNDS
+        self.streams: tuple[FloatArray, ...] = ()
+        self.outlines: tuple[FloatArray, ...] = ()  # of where the field is flat although wrong
+        self._hatching: tuple[FloatArray, ...] = ()
+        self.notes: tuple[str, ...] = ()
+
+    def _sides(self) -> dict[str, TickAxis]:
+        return {"left": NoAxis("left", self.theme), "bottom": NoAxis("bottom", self.theme)}
+
+    def _add_layers(self) -> None:
+        super()._add_layers()
+        layers = {
+            LINES: self._draw_streams,
+            FLAT: self._draw_flat,
+            MAT: self._draw_mat,
+            FRAME: self._draw_frame,
+        }
+        for z, draw in layers.items():
+            self.plot.addItem(Inlay(draw, z), ignoreBounds=True)
+
+    def set_streams(self, lines: Sequence[FloatArray]) -> None:
+        """Draw these lines, each (points, 2), with an arrowhead that tells which way they lead."""
+        self.streams = tuple(lines)
+        self.redraw()
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Say this in the free corner over the triangle."""
+        self.notes = tuple(notes)
+        self.redraw()
+
+    def set_flat(self, region: Region | None) -> None:
+        """Hatch where a number on a grid is negative; None: nowhere."""
+        import contourpy  # lazily: the first plot is on the screen before this is loaded
+
+        self.outlines = self._hatching = ()
+        if region is not None and region.depth.min() < 0:
+            (x0, x1), (y0, y1) = region.bounds
+            rows, columns = region.depth.shape
+            x, y = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
+            found = contourpy.contour_generator(x, y, region.depth).lines(0.0)
+            self.outlines = tuple(np.asarray(line) for line in found)
+            self._hatching = hatching(x, y, region.depth)
+        self.redraw()
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height())  # also while it is hidden
+        room, nothing = rect.adjusted(0, 0, -right, 0), Ticks((), ())
+        room.setWidth(max(room.width(), 4.0))
+        axes = Axes(Plane(room, *self.ranges), Scale(), Scale(), nothing, nothing, outer=rect)
+        return replace(locked(axes, self.theme), x_ticks=nothing)
+
+    def _draw_streams(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Light lines on a dark seam, seen on every colour, each with an arrowhead in its middle."""
+        lines = [_pixels(axes.plane, line) for line in self.streams]
+        px = self.theme.scale
+        for colour, width in ((faded(BLACK, 0.35), 2.6 * px), (faded(WHITE, 0.85), 1.1 * px)):
+            painter.setPen(QPen(colour, width, j=Qt.PenJoinStyle.RoundJoin))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for x, y in lines:
+                _draw_open(painter, x, y, axes.plane.rect, live)
+        painter.setPen(QPen(faded(BLACK, 0.35), 0.8))
+        painter.setBrush(faded(WHITE, 0.9))
+        for x, y in lines:
+            if len(x) > 3:
+                painter.drawPolygon(_head(x, y, 7.0 * px))
+
+    def _draw_flat(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Slanted lines where the field is flat although wrong, and a line around, dark on a light seam."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, wider in ((faded(WHITE, 0.6), 1.4), (faded(BLACK, 0.9), 0.0)):
+            for lines, width in ((self._hatching, 1.0), (self.outlines, 1.6)):
+                painter.setPen(QPen(colour, (width + wider) * self.theme.scale))
+                for line in lines:
+                    _draw_open(painter, *_pixels(axes.plane, line), axes.plane.rect, live)
+
+    def _draw_mat(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Cover what is outside the triangle: not every reader of SVG clips."""
+        path = QPainterPath()
+        path.addRect(axes.plane.rect.adjusted(-1, -1, 1, 1))
+        path.addPolygon(corners(axes.plane))
+        path.closeSubpath()
+        painter.fillPath(path, faded(self.theme.plot, 1.0))
+
+    def _draw_frame(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The sides with their scales, and the names of the corners."""
+        outline(painter, self.theme.quiet, 1.2 * self.theme.scale)
+        painter.drawPolygon(corners(axes.plane))
+        painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1))
+        for side in range(3):
+            way = QPointF(OUT[side][0], -OUT[side][1]) * self.theme.px(5)
+            for spot in self._ticks(axes.plane, side):
+                painter.drawLine(spot, spot + way)
+        before = QFont(painter.font())
+        for middle, text, strong in self.words(axes.plane):
+            painter.setFont(self.theme.font(self.theme.title_px, bold=True) if strong else before)
+            side = self.theme.px(60)
+            box = QRectF(middle.x() - side, middle.y() - side, 2 * side, 2 * side)
+            put_text(painter, box, CENTRE, text, self.theme.text if strong else self.theme.quiet)
+        painter.setFont(before)
+
+    def words(self, plane: Plane) -> list[tuple[QPointF, str, bool]]:
+        """What is written around the triangle: where its middle is, and whether it names a corner."""
+        px = self.theme.px
+        ways = ((-1.0, 0.6), (1.0, 0.6), (0.0, -1.0))
+        found = [
+            (plane.point(*corner) + QPointF(*way) * px(16), name, True)
+            for name, corner, way in zip(CLASSES, CORNERS, ways, strict=True)
+        ]
+        length = QLineF(plane.point(*CORNERS[0]), plane.point(*CORNERS[1])).length()
+        if length < (len(TICKS) + 1) * px(ROOMY):
+            return found
+        for side, (rising, falling) in enumerate(ALONG):
+            out = QPointF(OUT[side][0], -OUT[side][1])
+            spots = zip(self._ticks(plane, side), TICKS, strict=True)
+            found += [(spot + out * px(17), f"{share:g}", False) for spot, share in spots]
+            middle = plane.point(*((CORNERS[rising] + CORNERS[falling]) / 2))
+            away = QPointF(*AWAY[side]) * self.theme.scale
+            found.append((middle + away, f"Q({CLASSES[rising]}) {ARROWS[side]}", False))
+        return found
+
+    def _ticks(self, plane: Plane, side: int) -> list[QPointF]:
+        rising, falling = ALONG[side]
+        start, end = CORNERS[falling], CORNERS[rising]
+        return [plane.point(*(start + share * (end - start))) for share in TICKS]
+
+    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Paper; hatched only where the triangle has no values."""
+        if self._known and self._field.empty:
+            super()._draw_ground(painter, axes, live)
+
+    def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is to be known, in the corner at the right over the triangle."""
+        rect, gap = axes.plane.rect, self.theme.px(4)
+        room, metrics = NOTES * rect.width(), QFontMetricsF(painter.font())
+        if room < self.theme.px(110):
+            return
+        corner = rect.topRight() + QPointF(-gap, gap)
+        for line in (line for note in self.notes for line in wrapped(note, metrics, room)):
+            patch = put_note(painter, self.theme, corner, line, share=1.0, ink=faded(self.theme.quiet, 1.0))
+            corner = QPointF(corner.x(), patch.bottom())
+
+    def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is missing is said beside the title: here are paths."""
+
+
+def corners(plane: Plane) -> QPolygonF:
+    """The triangle, in pixels."""
+    return QPolygonF([plane.point(*corner) for corner in CORNERS])
+
+
+def hatching(x: FloatArray, y: FloatArray, depth: FloatArray, apart: int = 3) -> tuple[FloatArray, ...]:
+    """Lines along the diagonals of a grid, every so many, as far as a number on it is negative."""
+    rows, columns = depth.shape
+    found = []
+    for k in range(-rows + 1, columns, apart):
+        along = np.diagonal(depth, k)
+        i = np.arange(len(along)) + max(-k, 0)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], along < 0, [False]))))
+        for first, last in edges.reshape(-1, 2):
+            places = [_crossing(along, first - 1, first), _crossing(along, last, last - 1)]
+            step = np.array(places) + i[0]
+            across = x[0] + (step + k) * (x[1] - x[0])
+            found.append(np.stack((across, y[0] + step * (y[1] - y[0])), axis=1))
+    return tuple(found)
+
+
+def _crossing(along: FloatArray, outside: int, inside: int) -> float:
+    """Where between two neighbours a number is 0; the inner one at the end of a line."""
+    if not 0 <= outside < len(along):
+        return float(inside)
+    share = along[inside] / (along[inside] - along[outside])
+    return float(inside + share * (outside - inside))
+
+
+def _pixels(plane: Plane, line: FloatArray) -> tuple[FloatArray, FloatArray]:
+    return plane.px(line[:, 0]), plane.py(line[:, 1])
+
+
+def _draw_open(painter: QPainter, x: FloatArray, y: FloatArray, rect: QRectF, live: bool) -> None:
+    """Draw a line, in pictures only as far as it is in the plot."""
+    x, y = (x, y) if live else cut(x, y, rect)
+    if len(x) > 1 and np.isfinite(x).all():
+        painter.drawPolyline(polygon(x, y))
+
+
+def _head(x: FloatArray, y: FloatArray, size: float) -> QPolygonF:
+    """An arrowhead in the middle of a line."""
+    k = len(x) // 2
+    way = np.array([x[k + 1] - x[k - 1], y[k + 1] - y[k - 1]])
+    way = way * (size / max(float(np.hypot(*way)), 1e-9))
+    side, at = np.array([-way[1], way[0]]) * 0.42, np.array([x[k], y[k]])
+    return QPolygonF(
+        [QPointF(*place) for place in (at + way * 0.6, at - way * 0.4 + side, at - way * 0.4 - side)]
+    )

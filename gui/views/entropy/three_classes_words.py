@@ -1,0 +1,199 @@
+"""What *Three classes* says: whether Q is wrong, and how much each loss has to say about it; the formulas."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.experiments.entropy.three_classes import (
+    LossAt,
+    ThreeClassesInspection,
+    is_wrong,
+    logits_at,
+    margin,
+    right_from,
+)
+from engine.experiments.entropy.three_classes_config import ThreeClassesConfig
+from engine.experiments.entropy.three_classes_map import FLAT, LossMap
+from engine.information.divergence_gradients import DIVERGENCES, Array, Model
+from engine.information.triangle import EDGE, nearest, point_of
+from gui.look.language import tr
+from gui.plots.ticks import value_text
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.terms import Spot, Term, term
+from gui.views.bases import LOGS, unit_of
+from gui.views.schedule_blocks import schedule_blocks
+from gui.views.words import joined, percent, vector
+
+At = Moment[ThreeClassesConfig, Any]
+PRESETS = {
+    "nearly": "Nearly certain",
+    "one_hot": "A one-hot label",
+    "soft": "Soft labels",
+    "impossible": "A class that never happens",
+    "middle": "All equally likely",
+}
+SYMBOLS = {
+    "cross_entropy": "H(P,Q)",
+    "kl": r"\mathrm{KL}(P\|Q)",
+    "reverse_kl": r"\mathrm{KL}(Q\|P)",
+    "js": r"\mathrm{JS}",
+    "squared_error": "S",
+}
+
+SHORT = {"cross_entropy": "H(P, Q)", "reverse_kl": "KL(Q‖P)", "js": "JS", "squared_error": "Σ(q − p)²"}
+
+
+def landscape(at: At) -> LossMap:
+    """The loss over the triangle."""
+    return at.once(LossMap, at.options.of, at.config.p, at.config.b)
+
+
+def compared_with(at: At) -> str:
+    """The loss that the one on show is compared with: cross-entropy, and that with squared error."""
+    return "squared_error" if at.options.of in ("cross_entropy", "kl") else "cross_entropy"
+
+
+def prediction(at: At) -> Array | None:
+    """Q where the descent of the loss on show is now; None after it diverged."""
+    z = logits_at(at.recording, at.step, at.options.of)
+    return Model.of(z).q if np.isfinite(z).all() else None
+
+
+def finding(at: At) -> str:
+    """Whether Q is wrong, and how long the gradient of the loss is there beside another one's."""
+    over, q = landscape(at), prediction(at)
+    if over.nowhere:
+        return tr(
+            "P has a class of probability 0, a softmax never has: KL(Q‖P) is infinite everywhere, and nothing"
+            " descends on it."
+        )
+    if q is None:
+        return tr(
+            "By {loss} the logits have diverged: the steps are too long.", loss=DIVERGENCES[over.loss].sign
+        )
+    if not is_wrong(at.config.p, q):
+        return _right(at, q)
+    other = at.once(LossMap, compared_with(at), at.config.p, at.config.b)
+    own, its = (float(np.linalg.norm(one.slope(nearest(point_of(q), EDGE)))) for one in (over, other))
+    slots = {
+        "q": shares(q),
+        "own": value_text(own),
+        "its": value_text(its),
+        "loss": tr(DIVERGENCES[over.loss].title),
+        "other": tr(DIVERGENCES[other.loss].title),
+    }
+    if own < FLAT * over.steepest:
+        return tr("Q = {q}. {other}: slope {its}. {loss}: slope {own}, wrong and nearly flat.", **slots)
+    return tr("Q = {q} is wrong. {loss}: slope {own}. {other}: slope {its}.", **slots)
+
+
+def _right(at: At, q: Array) -> str:
+    """Since when the likeliest class is the right one, by the loss on show and by another."""
+    away = float(np.abs(q - np.array(at.config.p)).max())
+    if np.isinf(margin(at.config.p, q)):
+        return tr(
+            "All classes are equally likely: no Q is wrong. Q = {q} is up to {away} away from P.",
+            q=shares(q),
+            away=value_text(away),
+        )
+    slots = {
+        "loss": tr(DIVERGENCES[at.options.of].title),
+        "other": tr(DIVERGENCES[compared_with(at)].title),
+        "away": value_text(away),
+    }
+    own, its = (
+        at.once(right_from, at.config, at.recording, at.last, name)
+        for name in (at.options.of, compared_with(at))
+    )
+    if own is None or its is None:
+        return tr("{loss}: Q has the right class, and is up to {away} away from P.", **slots)
+    return tr(
+        "Right class: {loss} from step {own} on, {other} from step {its}. Q is up to {away} away from P.",
+        **slots,
+        own=own,
+        its=its,
+    )
+
+
+def shares(q: Array) -> str:
+    """A prediction with two digits; more where one is small."""
+    return (
+        "(" + ", ".join(f"{share:.2f}" if share >= 0.005 else value_text(float(share)) for share in q) + ")"
+    )
+
+
+def notes(over: LossMap, flat: bool) -> list[str]:
+    """What is to be known of the colours, and of what is hatched."""
+    if over.nowhere:
+        return [tr("∞ everywhere")]
+    said = []
+    if over.infinite_at_sides:
+        said.append(tr("∞ at the sides; the colours end at {value}", value=value_text(over.highest)))
+    if flat:
+        said.append(tr("hatched: wrong, and the slope is below {share} of the largest", share=percent(FLAT)))
+    return said
+
+
+def told(over: LossMap, x: float, y: float) -> list[str]:
+    """What the readout says of a point: Q there, the loss, and how long its gradient is."""
+    slope = float(np.linalg.norm(over.slope(nearest((x, y), EDGE))))
+    return [
+        f"Q = {shares(nearest((x, y)))}",
+        f"{DIVERGENCES[over.loss].sign} = {value_text(over.value_at(x, y))}",
+        tr("slope {value}", value=value_text(slope)),
+    ]
+
+
+def loss_terms(at: At, *spots: Spot) -> list[Term]:
+    """The loss on show."""
+    name = at.options.of
+    return [term(SYMBOLS[name], tr(DIVERGENCES[name].title), *spots)]
+
+
+def blocks(at: At, found: ThreeClassesInspection | None) -> list[Live]:
+    """The loss with its gradient at Q, how Q moves by it, and how long the gradients of all are there."""
+    name = at.options.of
+    if found is None or found.name != name:
+        return [Live(tr(DIVERGENCES[name].title), _latex(at, DIVERGENCES[name].latex))]
+    loss, own = DIVERGENCES[name], found.losses[name]
+    unit = unit_of(at.config.base) if loss.logarithmic else ""
+    value = f"Q = {shares(found.q)}\n{loss.sign} = {value_text(own.value)} {unit}".rstrip()
+    made = [Live(tr(loss.title), _latex(at, loss.latex), value)]
+    if own.check is not None:
+        made += [_gradient(at, own), _motion(found, own)]
+    return [*made, _lengths(found), *schedule_blocks(at.config.optimizer, at.step)]
+
+
+def _latex(at: At, latex: str) -> str:
+    return latex.replace(r"\log", LOGS[at.config.base])
+
+
+def _gradient(at: At, own: LossAt) -> Live:
+    """∂L/∂z, which has 1/ln b with cross-entropy and KL, where no logarithm is left."""
+    name, right = at.options.of, DIVERGENCES[at.options.of].gradient_latex
+    if name in ("cross_entropy", "kl") and at.config.base != "e":
+        right = rf"\frac{{{right}}}{{\ln {at.config.base}}}"
+    title = tr("The slope of {loss}", loss=DIVERGENCES[name].sign)
+    latex = rf"\frac{{\partial L}}{{\partial z_j}}={_latex(at, right)}"
+    return Live(title, latex, joined(vector(own.gradient), f"|∂L/∂z| = {value_text(own.slope)}"), own.check)
+
+
+def _motion(found: ThreeClassesInspection, own: LossAt) -> Live:
+    """How the gradient of the logits moves Q: the lines of the triangle."""
+    way = -own.gradient
+    moved = found.q * (way - found.q @ way)
+    return Live(
+        tr("How Q moves: the streamlines"),
+        r"\dot q_i = q_i\left(v_i - \sum_k q_k v_k\right),\quad v = -\frac{\partial L}{\partial z}",
+        f"dQ/dt = {vector(moved)}",
+    )
+
+
+def _lengths(found: ThreeClassesInspection) -> Live:
+    """The slopes of all losses at the same Q."""
+    lines = (
+        f"{DIVERGENCES[name].sign}: " + ("–" if one.check is None else value_text(one.slope))
+        for name, one in found.losses.items()
+    )
+    return Live(tr("Slopes at this Q"), r"\left|\frac{\partial L}{\partial z}\right|", joined(*lines))
