@@ -4,6 +4,7 @@ theorems              the bounds of the theorems, with their constants
 methods               … and the methods, on functions that satisfy the assumptions or violate one
 stability             which learning rates converge on a quadratic, and how fast
 many_runs             thousands of runs at once, with the code that moves one
+rate_sweep            each rule at every learning rate: where is f at the end?
 newton_cost           what one Newton step costs, measured
 """
 
