@@ -197,6 +197,7 @@ class View(QWidget):
         anew: Urgency | None = None,
         early: bool = False,
         of: str = "",
+        prompt: bool = False,
     ) -> None:
         """Fill a widget by a function of a module, called with the widget and the moment.
 
@@ -204,10 +205,10 @@ class View(QWidget):
         is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
         With `of`, the name of a question, the function is called with the answer too, when it has come and
         when the options are others; the moment is the one that was asked about, but with the present options
-        and pinned runs.
+        and pinned runs. What is `prompt` is drawn at every step of a run that is played, not in turns.
         """
         key = by or (options_of if of else every)
-        self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of))
+        self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of, prompt))
 
     def ask(
         self,

@@ -3,6 +3,7 @@
 race_config              several optimizers on one surface: the settings
 race_inspection          … one step of one of them: its state, and the step in parts
 race                     … and the runs
+race_rates               … each racer at every learning rate, and its best one
 convergence_trial        convergence rates: what a test of a theorem is
 convergence_theorems     … each theorem with its problem, its methods, and an assumption to break
 convergence_schedules    … the one about the learning rate: constant, or falling as 1/t

@@ -121,6 +121,6 @@ def _middle(ends: Array) -> Array:
 
 
 def _quantile(ends: Array, fraction: float) -> Array:
-    """The value at a fraction of each row as it is sorted, NaN at its end; nothing lies between two values."""
+    """The value at a fraction of each row as it is sorted, with NaN at its end."""
     place = round(fraction * (ends.shape[1] - 1))
     return np.asarray(np.sort(ends, axis=1)[:, place])  # NaN is sorted to the end

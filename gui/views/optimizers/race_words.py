@@ -1,13 +1,15 @@
-"""The sentence over a race: who is ahead, and how far behind the last one is."""
+"""The sentence over a race: who is ahead, how far behind the last one is; what becomes of it when tuned."""
 
 from operator import itemgetter
 
 from engine.experiments.optimizers.race import RaceConfig, RaceResult
+from engine.experiments.optimizers.race_rates import RateSweep
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 
 Runner = tuple[str, RaceResult, float]  # name, line of the table, f or f − f*
+Ranks = list[int | None]
 
 
 def standing(
@@ -75,3 +77,47 @@ def _arrived(
         high=value_text(high),
         **slots,
     )
+
+
+def turned_round(names: list[str], sweep: RateSweep) -> str:
+    """Who is lowest now, who is lowest when each is at its best, and how many ranks that changes."""
+    now, tuned = sweep.ranks(tuned=False), sweep.ranks(tuned=True)
+    moved = sum(one != other for one, other in zip(now, tuned, strict=True))
+    first, best = (names[ranks.index(1)] if 1 in ranks else "" for ranks in (now, tuned))
+    slots = {"steps": sweep.steps, "first": first, "best": best, "n": moved, "m": len(names)}
+    slots |= _largest_move(names, now, tuned)
+    if not best:
+        return tr("Every racer diverges at every learning rate.")
+    if not first:
+        return tr("At these rates all diverge; with each at its best, {best} is lowest.", **slots)
+    if len(names) == 1:
+        return _alone(sweep)
+    if not moved:
+        return tr(
+            "After {steps} steps {best} is lowest. At their best rates the ranks are the same.", **slots
+        )
+    if first == best:
+        return tr(
+            "After {steps} steps {best} is lowest, at their best rates too. But {n} of {m} ranks change:"
+            " {name} goes from {before} to {after}.",
+            **slots,
+        )
+    return tr(
+        "After {steps} steps {first} is lowest. At their best rates it is {best}: {n} of {m} ranks change.",
+        **slots,
+    )
+
+
+def _largest_move(names: list[str], now: Ranks, tuned: Ranks) -> dict[str, object]:
+    """Whose rank changes most; a racer that diverges is behind all others."""
+    last = len(names)
+    pairs = [(one or last, other or last) for one, other in zip(now, tuned, strict=True)]
+    most = max(range(last), key=lambda k: (abs(pairs[k][0] - pairs[k][1]), pairs[k][0] - pairs[k][1]))
+    return {"name": names[most], "before": pairs[most][0], "after": pairs[most][1]}
+
+
+def _alone(sweep: RateSweep) -> str:
+    """A single racer has no rank."""
+    rate = sweep.best_rate(0)
+    slots = {"steps": sweep.steps, "rate": "–" if rate is None else short_text(rate)}
+    return tr("After {steps} steps it is lowest with η = {rate}.", **slots)

@@ -300,9 +300,12 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
                 "contour": {view.field},
                 "surface": {view.landscape},
                 "step": set(),
+                "rates": set(),
             }[layout]
         )
         assert view.anatomy.isHidden() == (layout != "step")
+        assert view.rates.isHidden() == view.tuned.isHidden() == (layout != "rates")
+        assert view.results.isHidden() == (layout in ("step", "rates"))
         assert (view.curves in view.panels()) == (layout != "step")  # which has all the room
 
 

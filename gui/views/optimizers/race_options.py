@@ -1,0 +1,75 @@
+"""How one looks at a race, and what its plots need of the moment: racers, minima, what f is measured from."""
+
+from typing import Annotated
+
+from engine.config import Config, choice, number, plain
+from engine.experiments.optimizers.race import RaceConfig, RaceInspection
+from gui.look.strokes import names_and_strokes
+from gui.look.theme import Stroke, Theme
+from gui.screen.moment import Moment
+from gui.views.optimizers.race_tracks import NewestInspection, NewestTracks, Tracks
+from gui.views.surface_grid import FROM_THE_FRONT, Camera, chosen_surface
+
+LAYOUTS = {
+    "both": "Contours and landscape",
+    "contour": "Contours",
+    "surface": "Landscape",
+    "step": "One step",
+    "rates": "Learning rates",
+}
+STARTS = {"1": "1 start", "9": "9 starts", "25": "25 starts"}
+
+
+class RaceOptions(Config, frozen=True):
+    """How one looks at a race."""
+
+    layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "contour"
+    relative: Annotated[bool, plain("f − f*", "Measure f from the lowest known minimum.")] = True
+    log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
+    vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
+    racer: Annotated[int, number("Explain", "Whose steps are explained.", ge=0, le=23, of="racers")] = 4
+    starts: Annotated[
+        str,
+        choice(
+            "Starts",
+            "From how many starts every learning rate is tried: this one, and others around it.",
+            STARTS,
+        ),
+    ] = "1"
+    camera: Camera = FROM_THE_FRONT
+
+
+At = Moment[RaceConfig, RaceOptions]
+
+
+def inspected(at: At) -> int:
+    """The racer whose steps are explained."""
+    return min(at.options.racer, len(at.config.racers) - 1)
+
+
+def inspection(at: At) -> RaceInspection | None:
+    """The step of the inspected racer that led here, taken apart."""
+    return at.once(NewestInspection, at.recording, inspected(at)).at(at.config, at.step)
+
+
+def racers_of(at: At, theme: Theme) -> list[tuple[str, Stroke]]:
+    """Names and strokes of the racers."""
+    return at.once(names_and_strokes, at.config.racers, theme)
+
+
+def tracks_of(at: At) -> Tracks:
+    """Paths and curves, as far as the run is known."""
+    return at.once(NewestTracks, at.recording, len(at.config.racers)).until(at.last)
+
+
+def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
+    """The lowest minima, as far as the run knows them: those of a formula are found by its run."""
+    if at.last < 0:
+        return chosen_surface(at).minima
+    found: tuple[tuple[float, float, float], ...] = at.data
+    return found
+
+
+def offset(at: At) -> float:
+    """What f is measured from: f*, where it is known and asked for."""
+    return min((f for _, _, f in minima_of(at)), default=0.0) if at.options.relative else 0.0

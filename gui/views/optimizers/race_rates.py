@@ -1,0 +1,168 @@
+"""Each racer at its own best rate: where every one ends against η, a table of now and best, the sentence.
+
+On its curve each racer has a ring at its present rate, which can be dragged along the axis, and a dot at the
+best one.
+"""
+
+import numpy as np
+from PySide6.QtWidgets import QPushButton
+
+from engine.experiments.optimizers.race_rates import (
+    RateSweep,
+    each_at_its_best,
+    own_rates,
+    sweeping_rates,
+    swept_steps,
+)
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.strokes import racer_names
+from gui.look.theme import Theme
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
+from gui.plots.own.table import TablePanel, TableRow
+from gui.screen.finding import Finding
+from gui.screen.view import Question
+from gui.views.curve_plots import CurveAxes, Plot
+from gui.views.optimizers.race_curves import height_limits, name_of_height
+from gui.views.optimizers.race_options import At, inspected, offset, racers_of
+from gui.views.optimizers.race_words import turned_round
+
+QUARTILES = {0.25: "25 %", 0.75: "75 %"}
+
+
+# What is asked
+
+
+def sweep_key(at: At) -> object:
+    """Only where it is seen; and by everything but the step."""
+    return at.options.layout == "rates" and (at.config, at.options.starts, at.recording)
+
+
+def sweep_wanted(at: At) -> Question | None:
+    """The sweep of all racers, where it is seen."""
+    if at.options.layout != "rates":
+        return None
+    return sweeping_rates, at.config, int(at.options.starts)
+
+
+def drawn_by(at: At) -> object:
+    """How one looks at it, and what f is measured from."""
+    return at.options, at.tight, offset(at)
+
+
+def present_key(at: At) -> object:
+    """The racers and where they end."""
+    return at.config, at.options, at.recording, at.last
+
+
+# What is drawn
+
+
+def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
+    """f at the end of every racer against its learning rate, a dot at the best."""
+    name, curves, marks = name_of_height(at), [], []
+    limits = height_limits(at, _least(at, sweep))
+    floor = limits[0] if limits else -np.inf
+    for index, (racer, stroke) in enumerate(racers_of(at, theme)):
+        swept = sweep.racers[index]
+        heights = [_above(at, values, floor) for values in (swept.median, *map(swept.quartile, QUARTILES))]
+        ends = sweep.rates if swept.tunable else sweep.rates[[0, -1]]
+        middle, *quartiles = (np.resize(height, ends.shape) for height in heights)
+        curves.append(Curve(str(index), racer, ends, middle, stroke))
+        if len(sweep.starts) > 1 and index == inspected(at):
+            curves += [
+                Curve(f"{index}.{share}", "", ends, y, stroke, ghost=True, column=f"{racer} · {share}")
+                for share, y in zip(QUARTILES.values(), quartiles, strict=True)
+            ]
+        best = sweep.best_rate(index)
+        if best is not None and swept.best is not None:
+            marks.append(Mark(best, float(middle[swept.best]), short_text(best), stroke))
+    title = tr("{value} after {steps} steps, against the learning rate", value=name, steps=sweep.steps)
+    if len(sweep.starts) > 1:
+        title += " · " + tr("median of {n} starts", n=len(sweep.starts))
+    across = float(sweep.rates[0]), float(sweep.rates[-1])
+    axes = CurveAxes(
+        ("η", ""), (name, ""), True, at.options.log, across, limits, title=title, log_option="log"
+    )
+    return Plot(axes, curves, marks)
+
+
+def show_present(panel: CurvesPanel, at: At) -> None:
+    """A ring where each racer stands with its present rate, as this race ends."""
+    end = swept_steps(at.config)
+    if at.last < end or not panel.curves:
+        panel.set_handles(())
+        return
+    rings = []
+    for index, (name, stroke) in enumerate(racers_of(at, panel.theme)):
+        rate = getattr(at.config.racers[index], "learning_rate", None)
+        if rate is not None:
+            f = float(at.recording.column(f"{index}.f")[end]) - offset(at)
+            rings.append(Handle(str(index), name, rate, f, stroke, "x"))
+    panel.set_handles(rings)
+
+
+def show_first_present(panel: CurvesPanel, at: At, sweep: RateSweep) -> None:
+    """The rings, when the curves that they are on have come."""
+    if not panel.handles:
+        show_present(panel, at)
+
+
+def _least(at: At, sweep: RateSweep) -> float:
+    """The lowest f − f* of all, where it is above 0."""
+    medians = np.concatenate([swept.median for swept in sweep.racers]) - offset(at)
+    return float(np.min(medians, where=medians > 0, initial=np.inf))
+
+
+def _above(at: At, values: np.ndarray, floor: float) -> np.ndarray:
+    """f − f*, at least what the axis begins with: lower is rounding."""
+    return np.asarray(np.maximum(values - offset(at), floor))
+
+
+def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
+    """Every racer's rate and end, now and at its best, and what becomes of its rank."""
+    name = name_of_height(at)
+    panel.title = tr("After {steps} steps: now, and each at its best rate", steps=sweep.steps)
+    ranks = zip(sweep.ranks(tuned=False), sweep.ranks(tuned=True), strict=True)
+    racers = zip(racers_of(at, panel.theme), sweep.racers, ranks, strict=True)
+    lines = []
+    for index, ((racer, stroke), swept, (before, after)) in enumerate(racers):
+        values = (swept.now - offset(at), sweep.best_rate(index), swept.lowest - offset(at))
+        rank = f"{_place(before)} → {_place(after)}"
+        cells = (_height(values[0]), _rate(values[1]), _height(values[2]), rank)
+        lines.append(TableRow(racer, stroke, cells, (*values, rank)))
+    head = (name, tr("best η"), tr("then"), tr("place"))
+    panel.set_lines(head, lines, inspected(at))
+
+
+def _rate(rate: float | None) -> str:
+    return "–" if rate is None else short_text(rate)
+
+
+def _height(height: float) -> str:
+    return "✗" if height != height else short_text(height, 2)
+
+
+def _place(rank: int | None) -> str:
+    return "✗" if rank is None else str(rank)
+
+
+def show_button(button: QPushButton, at: At, sweep: RateSweep) -> None:
+    """It can be pressed where a racer is not at its best."""
+    button.setEnabled(each_at_its_best(at.config, sweep) != at.config)
+
+
+# The sentence
+
+
+def waiting(at: At) -> str:
+    """Before the sweep is done."""
+    if own_rates(at.config):
+        return tr("Every racer is tried at many learning rates …")
+    return tr("No racer here has a learning rate.")
+
+
+def show_finding(line: Finding, at: At, sweep: RateSweep) -> None:
+    """Say whether the ranking turns round."""
+    if at.options.layout == "rates" and own_rates(at.config):
+        line.set_text(turned_round(racer_names(at.config.racers), sweep))

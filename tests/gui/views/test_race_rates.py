@@ -1,0 +1,158 @@
+"""Each racer at its own best learning rate, on the screen: the plot, the table, the sentence, the button."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
+from engine.experiments.optimizers.race_rates import RacerSweep, RateSweep, sweeping_rates
+from engine.optimizers.table import OPTIMIZERS
+from engine.pieces import result_of
+from gui.plots.target import spot_of
+from gui.views.optimizers.race import RaceView
+from gui.views.optimizers.race_words import turned_round
+from tests.gui.views.moments import present, present_step, recorded
+
+run = partial(recorded, EXPERIMENT)
+CONFIG = RaceConfig(
+    surface="bowl",
+    condition=25.0,
+    start=(3.0, 1.0),
+    steps=40,
+    racers=(
+        OPTIMIZERS["gradient_descent"](learning_rate=0.01),
+        OPTIMIZERS["adam"](learning_rate=0.1),
+        OPTIMIZERS["lbfgs"](),
+    ),
+)
+
+
+@pytest.fixture
+def make(page):
+    def make(config=CONFIG, **options):
+        return page(RaceView, config, run(config), **{"layout": "rates", **options})
+
+    return make
+
+
+def test_each_curve_is_f_at_the_end_with_a_ring_now_and_a_dot_at_the_best(make):
+    view = make()
+    descent = view.rates.curves[0]
+    rates = descent.x
+    shrunk = 0.5 * ((3 * (1 - rates) ** 40) ** 2 + 25 * ((1 - 25 * rates) ** 40) ** 2)
+    seen = (rates < 0.08) & (shrunk > view.rates.ranges[1][0])
+    np.testing.assert_allclose(descent.y[seen], shrunk[seen], rtol=1e-9)
+    assert [curve.name for curve in view.rates.curves] == ["Gradient descent", "Adam", "L-BFGS"]
+    assert [len(curve.x) for curve in view.rates.curves] == [37, 37, 2]  # L-BFGS has no η: a level line
+    rings = {ring.key: ring for ring in view.rates.handles}
+    assert set(rings) == {"0", "1"}
+    assert rings["0"].x == 0.01
+    assert rings["0"].y == pytest.approx(0.5 * ((3 * 0.99**40) ** 2 + 25 * (0.75**40) ** 2), rel=1e-9)
+    assert view.rates.marks[0].x == 0.068
+    assert view.rates.x_axis.log
+    assert view.rates.y_axis.log
+
+
+def test_it_is_computed_only_where_it_is_seen(make):
+    view = make(layout="contour")
+    assert view.questions.newest("rates") == -1
+    view.bar["layout"].setCurrentIndex(view.bar["layout"].findData("rates"))
+    assert view.questions.newest("rates") >= 0
+    assert view.rates.curves
+
+
+def test_another_step_asks_nothing_and_says_the_same(make):
+    view = make()
+    asked, said = view.questions.newest("rates"), view.finding.accessibleName()
+    present_step(view, 3)
+    view.catch_up()
+    assert view.questions.newest("rates") == asked
+    assert view.finding.accessibleName() == said != ""
+
+
+def test_one_press_gives_every_racer_its_best_rate_and_changes_nothing_else(make, qtbot):
+    view = make()
+    assert view.tune.isEnabled()
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.mouseClick(view.tune, Qt.MouseButton.LeftButton)
+    (tuned,) = edited.args
+    assert tuned.racers[0].learning_rate == 0.068
+    assert tuned.racers[2] == CONFIG.racers[2]
+    assert replaced(tuned, racers=CONFIG.racers) == CONFIG
+    present(view, tuned, run(tuned), 40)
+    view.catch_up()
+    assert not view.tune.isEnabled()  # nothing is left to choose
+    assert view.rates.handles[0].x == view.rates.marks[0].x == 0.068
+
+
+def test_a_ring_dragged_along_the_axis_changes_that_learning_rate(make, qtbot):
+    view = make()
+    ring = view.rates.handles[0]
+    at, to = (spot_of(view.rates.axes(), one).toPoint() for one in (ring, replace(ring, x=0.03)))
+    edits = []
+    view.edited.connect(edits.append)
+    qtbot.mousePress(view.rates.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(view.rates.viewport(), (at + to) / 2)
+    qtbot.mouseMove(view.rates.viewport(), to)
+    qtbot.mouseRelease(view.rates.viewport(), Qt.MouseButton.LeftButton, pos=to)
+    assert edits[-1].racers[0].learning_rate == pytest.approx(0.03, rel=0.05)
+    assert edits[-1].racers[1:] == CONFIG.racers[1:]
+
+
+def test_the_table_has_now_and_best_and_a_line_chooses_the_racer(make, qtbot):
+    view = make()
+    found = result_of(sweeping_rates(CONFIG, 1))
+    for index, line in enumerate(view.tuned.lines):
+        now, best, then, place = line.values
+        assert (now, then) == (found.racers[index].now, found.racers[index].lowest)
+        assert best == found.best_rate(index)
+        assert place.split(" → ") == [str(ranks[index]) for ranks in map(found.ranks, (False, True))]
+    assert view.tuned.lines[2].cells[1] == "–"
+    view.tuned.selected.emit(2)
+    assert view.options.racer == 2
+
+
+def test_over_several_starts_the_median_counts_and_quartiles_are_drawn_of_one_racer(make):
+    view = make(starts="9", racer=1)
+    found = result_of(sweeping_rates(CONFIG, 9)).racers[1]
+    assert "9" in view.rates.title
+    named = {curve.key: curve for curve in view.rates.curves}
+    assert set(named) == {"0", "1", "1.25 %", "1.75 %", "2"}
+    assert named["1.25 %"].ghost
+    np.testing.assert_array_equal(named["1"].y[:20], found.median[:20])
+    np.testing.assert_array_equal(named["1.75 %"].y[:20], np.sort(found.ends, axis=1)[:20, 6])
+
+
+def test_racers_without_a_learning_rate_have_nothing_to_tune(make):
+    view = make(RaceConfig(steps=20, racers=(OPTIMIZERS["lbfgs"](), OPTIMIZERS["newton"]())))
+    assert view.finding.accessibleName() == "No racer here has a learning rate."
+    assert not view.tune.isEnabled()
+    assert view.rates.handles == ()
+
+
+def said(*pairs):
+    """The sentence, for racers that end at these heights now and at their best rate."""
+    racers = tuple(RacerSweep(np.array([[np.nan], [best]]), np.array([now])) for now, best in pairs)
+    return turned_round(
+        list("ABC")[: len(pairs)], RateSweep(np.array([0.1, 0.2]), np.zeros((1, 2)), 7, racers)
+    )
+
+
+def test_the_sentence_says_whether_the_ranking_turns_round():
+    nan = float("nan")
+    assert said((1, 0.5), (2, 0.1), (3, 0.7)) == (
+        "After 7 steps A is lowest. At their best rates it is B: 2 of 3 ranks change."
+    )
+    assert said((1, 0.1), (2, 0.5), (3, 0.2)) == (
+        "After 7 steps A is lowest, at their best rates too. But 2 of 3 ranks change: C goes from 3 to 2."
+    )
+    assert said((1, 0.1), (2, 0.2), (3, 0.3)) == (
+        "After 7 steps A is lowest. At their best rates the ranks are the same."
+    )
+    assert said((nan, 0.1), (nan, 0.2)) == "At these rates all diverge; with each at its best, A is lowest."
+    assert said((nan, nan), (nan, nan)) == "Every racer diverges at every learning rate."
+    assert said((1, 0.1)) == "After 7 steps it is lowest with η = 0.2."
