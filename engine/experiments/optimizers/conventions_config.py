@@ -183,6 +183,11 @@ class DecayFamily(Family, frozen=True, tag="decay"):
         ),
     ] = 0.9
 
+    @property
+    def memoryless(self) -> bool:
+        """Whether the optimizer is plain gradient descent: by its name, or as momentum with β = 0."""
+        return self.method == "gradient_descent" or (self.method == "momentum" and self.beta == 0)
+
     def rule(self, form: str) -> GradientRule:
         """The rule of a form, with the numbers as they are."""
         methods: dict[str, DecayedRule] = {

@@ -1,11 +1,14 @@
 """What the forms are called in three frameworks, and the arguments that give the numbers of a rule.
 
     PyTorch   SGD: v ← βv + g, first step undampened; Adam: ε outside the root, weight_decay coupled; AdamW
-    Keras     SGD: v ← βv − ηg; Adam: ε̂; the argument weight_decay of every optimizer is decoupled, times η;
-              the regulariser L2(l) adds l‖x‖² to the loss, so that l = λ/2
+    Keras     SGD: v ← βv − ηg; Adam: ε̂, 1e-7 unless it is given (1e-8 in the others); the argument
+              weight_decay of every optimizer is decoupled, times η; the regulariser L2(l) adds l‖x‖² to the
+              loss, so that l = λ/2
     Optax     trace: v ← βv + g; ema: the average; adam: eps outside and eps_root inside the root; adamw
 
-A form that a framework does not have is empty. Arguments that are at their defaults are left out.
+A form that a framework does not have is empty. Arguments that are at their defaults are left out. With the
+usual 1e-8 it does not matter whether ε or ε̂ is meant. If η changes, Keras' momentum, with η inside v, is not
+that of the others.
 
 References: docs.pytorch.org/docs/stable/optim.html; keras.io/api/optimizers; optax.readthedocs.io. Keras says
 of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root.
@@ -15,6 +18,7 @@ from typing import NamedTuple
 
 from engine.experiments.optimizers.conventions_config import AdamFamily, DecayFamily, NesterovFamily
 from engine.experiments.optimizers.conventions_translation import Family
+from engine.optimizers.adam import Adam
 from engine.optimizers.conventions_of_adam import WithDecay
 from engine.optimizers.update_rule import GradientRule
 
@@ -30,12 +34,17 @@ class Calls(NamedTuple):
     optax: str = ""
 
 
-def calls(family: Family, form: str, rule: GradientRule) -> Calls:
-    """What to write in each framework for a form of a family, with the numbers of `rule`."""
+def calls(family: Family, form: str, rule: GradientRule, changes: bool = False) -> Calls:
+    """What to write in each framework for a form of a family, with the numbers of `rule`.
+
+    `changes` says that η changes within the run.
+    """
     if isinstance(family, AdamFamily):
         return _adam(family, form, rule)
     if isinstance(family, DecayFamily):
-        return _decay(family, form, rule)
+        found = _decay(family, form, rule)
+        inside = changes and not family.memoryless and family.method == "momentum"
+        return found._replace(keras="") if inside else found
     rate, beta = _text(rule.learning_rate), _text(family.beta)
     if isinstance(family, NesterovFamily):
         return {
@@ -83,6 +92,7 @@ def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
     adam, momentum = family.method == "adam", family.method == "momentum"
     m = f", momentum={beta}" if momentum else ""
     b1 = [f", {name}{beta}{end}" if adam and family.beta != BETAS[0] else "" for name, end in BETA1]
+    b1[1] += f", epsilon={_text(Adam().epsilon)}" if adam else ""
     name, optax = ("Adam", f"adam({rate}{b1[2]})") if adam else ("SGD", f"sgd({rate}{m})")
     extra = m or b1[0]
     if form == "coupled":

@@ -57,12 +57,12 @@ def exactness(family: Family) -> int:
             return FIRST_STEP
         return SAME if _scale(family, first) == _scale(family, second) else NUMBERS
     if isinstance(family, NesterovFamily):
-        return SAME if (first in SHIFTED) == (second in SHIFTED) else VARIABLE
+        return SAME if family.beta == 0 or (first in SHIFTED) == (second in SHIFTED) else VARIABLE
     if isinstance(family, AdamFamily):
         return NEAREST if "inside" in (first, second) else EVERY_STEP
-    if "coupled" not in (first, second):
-        return NUMBERS
-    if family.method != "gradient_descent":
+    if family.weight_decay == 0:
+        return SAME
+    if "coupled" in (first, second) and not family.memoryless:
         return NEAREST
     return NUMBERS if "constant" in (first, second) else SAME
 
@@ -70,14 +70,15 @@ def exactness(family: Family) -> int:
 def rescales(config: ConventionsConfig) -> bool:
     """Whether the velocity has to be multiplied when η changes: one form has η inside it, one has not."""
     family = config.family
-    among = isinstance(family, MomentumFamily | NesterovFamily)
-    return among and config.changes and (family.first in INSIDE) != (family.second in INSIDE)
+    if not (config.changes and isinstance(family, MomentumFamily | NesterovFamily) and family.beta > 0):
+        return False
+    return (family.first in INSIDE) != (family.second in INSIDE)
 
 
 def moves(config: ConventionsConfig) -> bool:
     """Whether the point has to be moved when η changes: to another η belongs another look-ahead point."""
     family = config.family
-    if not (config.changes and isinstance(family, NesterovFamily)):
+    if not (config.changes and isinstance(family, NesterovFamily) and family.beta > 0):
         return False
     return (family.first == "framework") != (family.second in SHIFTED and family.first not in INSIDE)
 
@@ -136,8 +137,8 @@ def _scale(family: MomentumFamily, form: str) -> float:
 def _rewriting(config: ConventionsConfig, rule: GradientRule) -> Callable[[float, Any], Coordinate] | None:
     """What brings the state of the second form to that of the first, in the moment when η changes.
 
-    u is the step that the velocity alone would make next: v where η is inside it, else −ηv. With the change
-    the first form has another u, and perhaps another point.
+    u is the step that the velocity has just made, of which the next one keeps βu: v where η is inside it,
+    else −ηv. With the change the first form has another u, and perhaps another point.
     """
     if not (rescales(config) or moves(config)):
         return None
@@ -158,7 +159,7 @@ def _rewriting(config: ConventionsConfig, rule: GradientRule) -> Callable[[float
 
 def _in_variable_of_first(family: NesterovFamily) -> Callable[[GradientRule, float, Any], float] | None:
     """The point of the second form in the variable of the first."""
-    if (family.first in SHIFTED) == (family.second in SHIFTED):
+    if exactness(family) == SAME:
         return None
     sign = -1.0 if family.second in SHIFTED else 1.0
     inside = family.second in INSIDE

@@ -167,10 +167,7 @@ def names_of(at: At) -> tuple[str, str, str]:
     return first, second, tr("{name}, translated", name=second)
 
 
-def show_paths(
-    panel: FieldPanel,
-    at: At,
-) -> None:
+def show_paths(panel: FieldPanel, at: At) -> None:
     """Draw the first form, and over it the second: with the same numbers, and translated."""
     names, theme = names_of(at), panel.theme
     tracks = [
@@ -214,7 +211,7 @@ def show_names(panel: TablePanel, at: At) -> None:
     family, t = at.config.family, max(at.step, 1)
     second = translated(at.config) if translates(at) else ways(at.config)[1]
     pairs = (family.first, ways(at.config)[0]), (family.second, second)
-    first, other = (calls(family, form, way.rule_at(t)) for form, way in pairs)
+    first, other = (calls(family, form, way.rule_at(t), at.config.changes) for form, way in pairs)
     lines = [
         TableRow(name, None, (one or "–", two or "–"))
         for name, one, two in zip(FRAMEWORKS, first, other, strict=True)

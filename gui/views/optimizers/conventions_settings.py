@@ -65,14 +65,14 @@ def _product(letter: str, up: Sequence[str], down: Sequence[str]) -> Setting:
 def settings(family: Family) -> list[Setting]:
     """What is set in the second form to make it the first, or the nearest; empty where nothing helps."""
     first, second = family.first, family.second
-    if first == second:
+    if exactness(family) == SAME:
         return []
     if isinstance(family, MomentumFamily):
         scales = {"averaged": "1−β", "dampened": "1−d"}
         up, down = ([scales[form]] if form in scales else [] for form in (first, second))
         return [_product("η", ["η", *up], down)] if up != down else []
     if isinstance(family, NesterovFamily):
-        return [Setting("", *VARIABLES[second])] if exactness(family) != SAME else []
+        return [Setting("", *VARIABLES[second])]
     return _adam_settings(first, second) if isinstance(family, AdamFamily) else _decay_settings(family)
 
 

@@ -18,6 +18,8 @@ from engine.experiments.optimizers.conventions_names import calls
 from engine.experiments.optimizers.conventions_translation import (
     FIRST_STEP,
     NEAREST,
+    NUMBERS,
+    SAME,
     exactness,
     needed,
     translated,
@@ -263,12 +265,12 @@ def test_what_to_write():
     assert said(AdamFamily(second="inside", epsilon=0.5))[2] == "adam(0.1, eps=0, eps_root=0.25)"
     assert said(DecayFamily()) == (
         "AdamW(lr=0.1, weight_decay=0.5)",
-        "AdamW(learning_rate=0.1, weight_decay=0.5)",
+        "AdamW(learning_rate=0.1, epsilon=1e-08, weight_decay=0.5)",
         "adamw(0.1, weight_decay=0.5)",
     )
     assert said(DecayFamily(first="decoupled", second="coupled", beta=0.8)) == (
         "Adam(lr=0.1, betas=(0.8, 0.999), weight_decay=0.5)",
-        "Adam(learning_rate=0.1, beta_1=0.8), kernel_regularizer=L2(0.25)",
+        "Adam(learning_rate=0.1, beta_1=0.8, epsilon=1e-08), kernel_regularizer=L2(0.25)",
         "chain(add_decayed_weights(0.5), adam(0.1, b1=0.8))",
     )
     assert said(DecayFamily(**MOMENTUM)) == (
@@ -281,6 +283,37 @@ def test_what_to_write():
         "",
         "chain(sgd(0.001), add_decayed_weights(-0.0005))",
     )
+
+
+def test_the_momentum_of_keras_is_another_one_if_the_rate_changes():
+    family = DecayFamily(**MOMENTUM)
+    for form in ("coupled", "decoupled"):
+        rule = family.rule(form)
+        assert calls(family, form, rule, changes=True) == calls(family, form, rule)._replace(keras="")
+        assert calls(DecayFamily(), form, DecayFamily().rule(form), changes=True).keras
+    plain = replaced(family, beta=0.0)
+    assert calls(plain, "decoupled", plain.rule("decoupled"), changes=True).keras
+
+
+@pytest.mark.parametrize("changes", [{}, {"factor": 0.3, "change_at": 20}], ids=["constant", "changing"])
+@pytest.mark.parametrize(
+    "family",
+    [
+        NesterovFamily(beta=0.0),
+        DecayFamily(**{**MOMENTUM, "beta": 0.0, "weight_decay": 0.1}),
+        DecayFamily(weight_decay=0.0),
+        DecayFamily(**MOMENTUM, weight_decay=0.0),
+        MomentumFamily(beta=0.0, dampening=0.0),
+    ],
+    ids=["nesterov", "decay of β = 0", "adam, λ = 0", "momentum, λ = 0", "momentum"],
+)
+def test_without_momentum_or_decay_all_forms_are_one(family, changes):
+    for pair in pairs(family):
+        config = ConventionsConfig(family=pair, **changes)
+        recording = run(pair, **changes).recording
+        assert exactness(pair) in (SAME, NUMBERS)
+        assert (exactness(pair) == NUMBERS) == needed(config) == (recording.column("1.apart").max() > 1e-6)
+        assert recording.column("2.apart").max() < ROUNDING
 
 
 @BY_FAMILY
