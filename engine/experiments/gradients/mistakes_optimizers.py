@@ -7,9 +7,9 @@
     no correction      m̂ = m              v̂ = v
 
 With a constant gradient every step of Adam is η. At β₁ = 0.9 and β₂ = 0.999, without the power the first step
-is η, the twelfth 2.08 η, and late ones are √(1−β₂)/(1−β₁) = 0.316 η. Without a correction the first step is
-(1−β₁)/√(1−β₂) = 3.16 η, and late ones are η. The gradient is right in all of these, so a gradient check
-cannot find them.
+is η, the twelfth 2.08 η, and late ones are √(1−β₂)/(1−β₁) = 0.316 η. Without a correction the steps are 3.16
+times as long as those, 1/0.316: the first (1−β₁)/√(1−β₂) = 3.16 η, the twelfth 6.57 η, and late ones η. The
+gradient is right in all of these, so a gradient check cannot find them.
 
 References: Kingma & Ba, arXiv:1412.6980, algorithm 1 and section 3; Goodfellow, Bengio & Courville, "Deep
 Learning" (2016), 8.4; Lu et al., "Dying ReLU and initialization", arXiv:1903.06733.
@@ -108,7 +108,8 @@ class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction")
     meaning = "The running means of Adam are used as they are, although they begin at 0."
     look = "spike"
     looks = (
-        "The first steps are 3.16 times too long: the loss leaps up, or down, and then falls as it should."
+        "The first step is 3.16 times too long, those after it even more: the loss leaps up, or down, and "
+        "then falls as it should."
     )
     found = (
         "Look at the length of the first step: with Adam it is η in every weight, whatever the gradient is. "
