@@ -66,6 +66,13 @@ class PlotPanel(Panel):
     @cached_property
     def plot(self) -> HousePlot:
         """pyqtgraph's PlotItem, with all that is in it; made when it is first seen or asked for."""
+        try:
+            return self._make_plot()
+        except AttributeError as error:  # Python would ask `__getattr__` then, and forget what was missing
+            raise RuntimeError(f"The plot of {type(self).__name__} cannot be made: {error}") from error
+
+    def _make_plot(self) -> HousePlot:
+        """Make the plot and its items; while these are made, they already ask for the plot."""
         plot = self.__dict__["plot"] = HousePlot(self.theme, **self._sides())
         self.addItem(plot, 0, 0)
         self.ci.itemBorders[plot].hide()  # it has no pen, but a picture would hold its path
@@ -76,11 +83,16 @@ class PlotPanel(Panel):
         self._join(plot)
         return plot
 
-    if not TYPE_CHECKING:  # which would take every name for one of these
+    if not TYPE_CHECKING:  # with it mypy would believe that a panel has an attribute of every name
 
         def __getattr__(self, name: str) -> Any:
-            """An item of the plot, which is not there yet."""
-            if "_placed" in self.__dict__ and not self.made and self.plot is not None:
+            """What Python asks for a name that the panel does not have (yet).
+
+            `_add_layers` and `_join` give the panel its items, such as `playhead`. Whoever asks for one of
+            them before the plot is there has it made by that. Until `__init__` is over nothing can be made.
+            """
+            if "_placed" in self.__dict__ and not self.made:
+                _ = self.plot
                 return getattr(self, name)
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 

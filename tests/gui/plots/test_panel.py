@@ -51,6 +51,39 @@ def test_the_focus_is_seen_in_every_plot(shown, qtbot, kind, theme):
     assert without.pixelColor(1, 20).name() != theme.accent.lower()
 
 
+class Misspelt(CurvesPanel):
+    """A panel whose items cannot be made."""
+
+    def _add_layers(self) -> None:
+        self.playhaed.hide()
+
+
+def test_a_plot_is_made_when_it_or_an_item_of_it_is_first_asked_for(qtbot):
+    for name in ("plot", "playhead"):
+        panel = CurvesPanel("plot", LIGHT)
+        qtbot.addWidget(panel)
+        assert not panel.made
+        getattr(panel, name)
+        assert panel.made
+
+
+def test_a_name_that_no_panel_has_is_told(qtbot):
+    panel = CurvesPanel("plot", LIGHT)
+    qtbot.addWidget(panel)
+    for _ in range(2):  # before the plot is made, and after it
+        with pytest.raises(AttributeError, match="CurvesPanel has no attribute playhaed"):
+            _ = panel.playhaed
+
+
+@pytest.mark.parametrize("name", ["plot", "playhead"])
+def test_a_plot_that_cannot_be_made_says_what_is_missing(qtbot, name):
+    panel = Misspelt("plot", LIGHT)
+    qtbot.addWidget(panel)
+    with pytest.raises(RuntimeError, match="no attribute playhaed") as found:
+        getattr(panel, name)
+    assert str(found.value).startswith("The plot of Misspelt cannot be made: ")
+
+
 def line(slope: float) -> Curve:
     return Curve("a", "a", np.array([0.0, 10.0]), np.array([0.0, 10.0 * slope]), STROKE)
 
