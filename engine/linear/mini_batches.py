@@ -42,6 +42,7 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 ORDERS = ("independent", "shuffled")
 BLOCK = 64  # batches drawn at once
+TINY = 1e-8  # of ηλ: there the error of the first order is as large as that of 1 − ηλ in float64
 
 
 def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Iterator[Indices]:
@@ -114,7 +115,13 @@ def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None
     vec S, the entries of S as one vector, vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation
     for each entry of S. M maps covariances to covariances, and Σ is finite if and only if the spectral radius
     of M, the largest |eigenvalue|, is below 1.
+
+    For the smallest η, where 1 − ηλ is 1 up to rounding, the first order in η is taken. With η = 0 nothing
+    moves, and there is no ball.
     """
+    share_of_new = 1 - (momentum or 0.0)
+    if rate * np.linalg.norm(hessian, 2) <= TINY * share_of_new:
+        return _small_step_ball(hessian, noise.gradient, rate / share_of_new)
     size = len(hessian)
     step, u = _mean_step(hessian, rate, momentum)
     parts, width = len(u), len(step)
@@ -127,6 +134,15 @@ def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None
     added = np.kron(np.outer(u, u), noise.gradient)
     balance = np.linalg.solve(np.eye(width**2) - kept, added.ravel()).reshape(width, width)
     return np.asarray(balance[:size, :size], np.float64)
+
+
+def _small_step_ball(hessian: Array, noise: Array, rate: float) -> Array | None:
+    """The Σ of HΣ + ΣH = η·Cov[g_B], solved along the eigenvectors of H; None where it is not finite."""
+    curvatures, axes = np.linalg.eigh(hessian)
+    if rate == 0 or curvatures[0] <= 0:
+        return None
+    along = rate * (axes.T @ noise @ axes) / (curvatures[:, None] + curvatures)
+    return np.asarray(axes @ along @ axes.T, np.float64)
 
 
 def _mean_step(hessian: Array, rate: float, momentum: float | None) -> tuple[Array, Array]:

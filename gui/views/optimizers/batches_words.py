@@ -76,6 +76,8 @@ def _predicted(config: BatchesConfig, data: BatchesData, size: int, rate: float)
     """The radius by theory and how far it holds, or why there is none."""
     if not experiment.linear(config):
         return tr("Predicted for gradient descent and momentum only.")
+    if rate == 0:
+        return tr("θ stays where it is.")
     ball = experiment.predicted_ball(replaced(config, order="independent"), data, size, rate)
     if ball is None and config.task == "classification":
         return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")

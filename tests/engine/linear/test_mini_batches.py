@@ -4,7 +4,7 @@ from itertools import combinations, islice
 
 import numpy as np
 import pytest
-from scipy.linalg import solve_discrete_lyapunov
+from scipy.linalg import solve_continuous_lyapunov, solve_discrete_lyapunov
 
 from engine.linear.mini_batches import (
     Noise,
@@ -139,6 +139,28 @@ def test_the_rule_for_small_steps():
         ball = noise_ball(HESSIAN, ADDED, 1e-4, beta)
         rule = small_step_radius(HESSIAN, NOISE, 1e-4, beta or 0.0)
         assert rule == pytest.approx(np.sqrt(np.trace(ball)), rel=1e-3)
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.999])
+def test_the_ball_of_the_smallest_rates_by_hand(beta):
+    """The formula of the heavy ball in one dimension; a schedule makes η as small as this."""
+    for rate in (1e-300, 1e-40, 1e-17, 1e-12, 4.9e-9 * (1 - beta), 5.1e-9 * (1 - beta), 1e-6 * (1 - beta)):
+        by_hand = rate * 3 * (1 + beta) / ((1 - beta) * 2 * (2 * (1 + beta) - 2 * rate))
+        for momentum in (beta, None) if beta == 0 else (beta,):
+            found = noise_ball(np.array([[2.0]]), alone(3.0, 1.0), rate, momentum)
+            assert found == pytest.approx(np.array([[by_hand]]), rel=1e-6, abs=0.0)
+
+
+def test_the_ball_of_the_smallest_rates_is_scipys_continuous_lyapunov():
+    ball = noise_ball(HESSIAN, ADDED, 1e-20)
+    assert ball == pytest.approx(solve_continuous_lyapunov(HESSIAN, 1e-20 * NOISE), rel=1e-12, abs=0.0)
+
+
+def test_where_nothing_moves_or_pulls_there_is_no_ball():
+    assert noise_ball(HESSIAN, ADDED, 0.0) is None
+    assert noise_ball(np.zeros((2, 2)), ADDED, 0.1) is None
+    for rate in (1e-20, 0.1):
+        assert noise_ball(np.diag([1.0, 0.0]), ADDED, rate) is None
 
 
 def test_too_large_a_rate_has_no_ball():

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication
 from engine.experiments.optimizers.batches import EXPERIMENT, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
-from engine.optimizers.schedules import InverseTimeDecay
+from engine.optimizers.schedules import ExponentialDecay, InverseTimeDecay, LinearDecay
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
-from gui.views.optimizers.batches_words import finding
+from gui.views.optimizers.batches_words import ball_block, finding
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, ran_with, told
 
@@ -105,6 +105,20 @@ def test_the_ball_and_the_formulas_follow_the_learning_rate_of_the_step(show):
     view.show_moment(Moment(runner.config, view.options, runner.recording, 150, (), view.memo))
     view.catch_up()
     assert (np.ptp(view.field._ball.shown.xy, axis=0) < 0.5 * wide).all()
+
+
+@pytest.mark.parametrize("beta", [None, 0.9])
+def test_at_the_smallest_rates_the_ball_is_small_and_at_0_nothing_moves(beta):
+    """It was told that the ball had no finite size: 1 − ηλ is 1 up to rounding."""
+    rule = partial(GradientDescent, 0.1) if beta is None else partial(Momentum, 0.1, beta)
+    for schedule, said in (
+        (ExponentialDecay(gamma=0.1), "predicted "),
+        (LinearDecay(total_steps=20), "θ stays"),
+    ):
+        runner = finished(task="regression", optimizer=rule(schedule=schedule))
+        found = ball_block(runner.config, runner.recording, 0, 1, 100).numbers.split("\n")
+        assert found[1].startswith(said)
+        assert "no finite size" not in found[1]
 
 
 def test_the_predicted_line_begins_where_the_ball_is_finite(show):
