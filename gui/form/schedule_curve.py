@@ -72,10 +72,17 @@ def dragged(schedule: Schedule, middle: int, key: str, t: float, psi: float) -> 
         found = grip.settings(max(round(t) - 1 - schedule.warmup_steps, 1), psi)
     fields = {field.name: field for field in fields_of(type(schedule))}
     changes = {
-        name: fields[name].inside(value if fields[name].whole else float(f"{value:.4g}"))
+        name: fields[name].inside(value if fields[name].whole else _rounded(value))
         for name, value in found.items()
     }
     return schedule.with_(**changes)
+
+
+def _rounded(value: float) -> float:
+    """Four digits; near 1, of what is missing to 1: in a long run γ = 0.9999 and 0.99995 are far apart."""
+    if 0.9 < value < 1:
+        return round(1 - float(f"{1 - value:.4g}"), 15)
+    return float(f"{value:.4g}")
 
 
 class ScheduleCurve(CurvesPanel):

@@ -154,6 +154,15 @@ def test_what_a_dragged_ring_sets(schedule, psi, after):
     assert (again.t, again.psi) == pytest.approx((11, max(psi, 0.01 if again.free == "y" else 0)), rel=1e-3)
 
 
+@pytest.mark.parametrize("psi", [0.02, 0.1, 0.5, 0.98])
+@pytest.mark.parametrize("steps", [100, 20_000, 1_000_000])
+def test_in_a_long_run_too_the_curve_goes_through_the_ring(steps, psi):
+    """γ was rounded to four digits: in a run of 100,000 steps to 1, which changes nothing."""
+    for schedule in (ExponentialDecay(), InverseTimeDecay(), InverseRootDecay()):
+        shaped = dragged(schedule, steps // 2, SHAPE, steps // 2, psi)
+        assert shaped.factor(steps // 2) == pytest.approx(psi, rel=1e-3)
+
+
 def test_a_ring_at_the_end_of_its_settings_stays_within_them():
     assert dragged(StepDecay(), 5, SHAPE, 1, 0.0).step_size == 1
     assert 0 < dragged(StepDecay(), 5, SHAPE, 1, 0.0).gamma < 0.01
