@@ -112,7 +112,7 @@ class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction")
         "then falls as it should."
     )
     found = (
-        "Look at the length of the first step: with Adam it is η in every weight, whatever the gradient is. "
+        "Look at the first step: with Adam each weight with a gradient moves by η, whatever the gradient is. "
         "Here it is 3.16 η."
     )
     passes = "the gradient is right; what the optimizer makes of it is not."
