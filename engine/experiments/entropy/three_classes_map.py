@@ -117,14 +117,13 @@ def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
 
 
 def flat_region(over: LossMap, bounds: Bounds, points: int) -> Region:
-    """Where the loss is flat although Q is wrong, on a grid."""
+    """Where the loss is flat although Q is wrong, on a grid; outside the triangle as nearest in it."""
     grid = _grid(bounds, points)
     if over.nowhere:
         return Region(bounds, np.ones(grid.shape[:-1]))
     q = nearest(grid, EDGE)
     steep = np.linalg.norm(over.slope(q), axis=-1) / (FLAT * over.steepest) - 1.0
-    outside = -weights_of(grid).min(axis=-1)
-    return Region(bounds, np.maximum.reduce([steep, np.minimum(margin(over.p, q), 1.0), outside]))
+    return Region(bounds, np.maximum(steep, np.minimum(margin(over.p, q), 1.0)))
 
 
 def lines_of(over: LossMap) -> list[Array]:

@@ -91,12 +91,7 @@ class ThreeClassesView(View):
             by=words.landscape,
             early=True,
         )
-        self.ask(
-            "flat",
-            lambda at: (flat_region, words.landscape(at), BOUNDS, GRID),
-            by=words.landscape,
-            early=True,
-        )
+        self.ask("flat", flat_wanted, soon, by=words.landscape, early=True)
         self.ask("lines", lines_wanted, soon, by=lines_key, early=True)
         self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
         self.fill(self.triangle, show_handles, early=True)
@@ -157,6 +152,11 @@ def opening(at: At) -> int | None:
 def told_key(at: At) -> object:
     """What the formulas are of."""
     return at.recording, at.step, at.options.of
+
+
+def flat_wanted(at: At) -> Question:
+    """Where the loss is flat although Q is wrong."""
+    return flat_region, words.landscape(at), BOUNDS, GRID
 
 
 def lines_key(at: At) -> object:

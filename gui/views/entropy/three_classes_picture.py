@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.experiments.entropy.three_classes_map import Region
 from engine.information.triangle import CLASSES, CORNERS, HEIGHT
-from gui.look.theme import Theme
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, Plane, locked
 from gui.plots.colours import bar_width
 from gui.plots.contours import FieldPanel
-from gui.plots.lines import cut, polygon
+from gui.plots.lines import draw_line
 from gui.plots.painting import CENTRE, faded, outline, put_note, put_text, wrapped
 from gui.plots.part import Inlay
 from gui.plots.scale import FloatArray, Scale
@@ -23,7 +23,7 @@ from gui.plots.ticks import Ticks
 
 BOUNDS = (
     (-0.085, 1.085),
-    (-0.125, 0.965),
+    (-0.14, 0.965),
 )  # of the plane that is seen: the triangle, and room for its scales
 LINES, FLAT, MAT, FRAME = -70.0, -65.0, -60.0, -55.0  # in the view, under the paths
 NOTES = 0.34  # of the width of the plot, for what is written in its corner
@@ -35,11 +35,11 @@ OUT = (
     (-0.5, HEIGHT),
 )  # where the ticks of a scale point, along lines of one share
 AWAY, ARROWS = (
-    ((0.0, 24.0), (52.0, -18.0), (-52.0, -18.0)),
+    ((-8.0, 33.0), (52.0, -18.0), (-52.0, -18.0)),
     "→↖↙",
 )  # of their names: where, and which way they rise
 ROOMY = 30  # pixels between ticks, at the ordinary size, from which on they have numbers
-BLACK, WHITE = "#000000", "#ffffff"  # over colours that are the same in both themes
+BLACK, SEAM, WHITE = "#000000", "#56606a", "#ffffff"  # over colours that are the same in both themes
 
 
 class NoAxis(TickAxis):
@@ -110,32 +110,41 @@ class TrianglePicture(FieldPanel):
 
     def _draw_streams(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Light lines on a dark seam, seen on every colour, each with an arrowhead in its middle."""
-        lines = [_pixels(axes.plane, line) for line in self.streams]
-        px = self.theme.scale
-        for colour, width in ((faded(BLACK, 0.35), 2.6 * px), (faded(WHITE, 0.85), 1.1 * px)):
-            painter.setPen(QPen(colour, width, j=Qt.PenJoinStyle.RoundJoin))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for x, y in lines:
-                _draw_open(painter, x, y, axes.plane.rect, live)
+        self._draw_all(painter, axes, self.streams, Stroke(WHITE), 1.1, SEAM, live)
         painter.setPen(QPen(faded(BLACK, 0.35), 0.8))
         painter.setBrush(faded(WHITE, 0.9))
-        for x, y in lines:
-            if len(x) > 3:
-                painter.drawPolygon(_head(x, y, 7.0 * px))
+        for line in self.streams:
+            if len(line) > 3:
+                painter.drawPolygon(_head(*_pixels(axes.plane, line), 7.0 * self.theme.scale))
 
     def _draw_flat(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Slanted lines where the field is flat although wrong, and a line around, dark on a light seam."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, wider in ((faded(WHITE, 0.6), 1.4), (faded(BLACK, 0.9), 0.0)):
-            for lines, width in ((self._hatching, 1.0), (self.outlines, 1.6)):
-                painter.setPen(QPen(colour, (width + wider) * self.theme.scale))
-                for line in lines:
-                    _draw_open(painter, *_pixels(axes.plane, line), axes.plane.rect, live)
+        for lines, width in ((self._hatching, 1.0), (self.outlines, 1.6)):
+            self._draw_all(painter, axes, lines, Stroke(BLACK), width, WHITE, live)
+
+    def _draw_all(
+        self,
+        painter: QPainter,
+        axes: Axes,
+        lines: Sequence[FloatArray],
+        stroke: Stroke,
+        width: float,
+        under: str,
+        live: bool,
+    ) -> None:
+        """Draw lines as one with gaps, which is quick."""
+        if lines:
+            gap = np.full((1, 2), np.nan)
+            line = np.concatenate([part for one in lines for part in (one, gap)])
+            x, y = _pixels(axes.plane, line)
+            within = axes.plane.rect
+            draw_line(painter, x, y, stroke, width * self.theme.scale, live=live, under=under, within=within)
 
     def _draw_mat(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Cover what is outside the triangle: not every reader of SVG clips."""
+        """Cover what is outside the triangle, and the rim of the picture: not every reader of SVG clips."""
+        gap = self.theme.px(6)
         path = QPainterPath()
-        path.addRect(axes.plane.rect.adjusted(-1, -1, 1, 1))
+        path.addRect(axes.plane.rect.adjusted(-gap, -gap, gap, gap))
         path.addPolygon(corners(axes.plane))
         path.closeSubpath()
         painter.fillPath(path, faded(self.theme.plot, 1.0))
@@ -213,6 +222,8 @@ def hatching(x: FloatArray, y: FloatArray, depth: FloatArray, apart: int = 3) ->
     found = []
     for k in range(-rows + 1, columns, apart):
         along = np.diagonal(depth, k)
+        if not (along < 0).any():
+            continue
         i = np.arange(len(along)) + max(-k, 0)
         edges = np.flatnonzero(np.diff(np.concatenate(([False], along < 0, [False]))))
         for first, last in edges.reshape(-1, 2):
@@ -233,13 +244,6 @@ def _crossing(along: FloatArray, outside: int, inside: int) -> float:
 
 def _pixels(plane: Plane, line: FloatArray) -> tuple[FloatArray, FloatArray]:
     return plane.px(line[:, 0]), plane.py(line[:, 1])
-
-
-def _draw_open(painter: QPainter, x: FloatArray, y: FloatArray, rect: QRectF, live: bool) -> None:
-    """Draw a line, in pictures only as far as it is in the plot."""
-    x, y = (x, y) if live else cut(x, y, rect)
-    if len(x) > 1 and np.isfinite(x).all():
-        painter.drawPolyline(polygon(x, y))
 
 
 def _head(x: FloatArray, y: FloatArray, size: float) -> QPolygonF:
