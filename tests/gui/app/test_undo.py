@@ -93,6 +93,24 @@ def test_a_drag_of_a_handle_is_one_step(window, qtbot):
 
 
 @pytest.mark.opens_on("optimizers.race")
+def test_the_best_rates_of_all_racers_are_one_step(window, qtbot):
+    view, before = window.on_screen.view, window.playback.config.racers
+    view.set_option(layout="rates")
+    qtbot.waitUntil(lambda: view.answer("rates") is not None)
+    qtbot.waitUntil(view.tune.isEnabled)
+    count = window.history.stack.count()
+    QTest.mouseClick(view.tune, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    tuned = window.playback.config.racers
+    assert sum(one != other for one, other in zip(before, tuned, strict=True)) > 1
+    assert window.history.stack.count() == count + 1
+    undo(window, qtbot)
+    assert window.playback.config.racers == before
+    redo(window, qtbot)
+    assert window.playback.config.racers == tuned
+
+
+@pytest.mark.opens_on("optimizers.race")
 def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
     box = window.on_screen.form.editor("steps").box
     box.setFocus()

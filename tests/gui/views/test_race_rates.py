@@ -12,6 +12,8 @@ from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.experiments.optimizers.race_rates import RacerSweep, RateSweep, sweeping_rates
 from engine.optimizers.table import OPTIMIZERS
 from engine.pieces import result_of
+from engine.session import load
+from gui.app.documents import EXAMPLES
 from gui.plots.target import spot_of
 from gui.views.optimizers.race import RaceView
 from gui.views.optimizers.race_words import turned_round
@@ -125,6 +127,26 @@ def test_over_several_starts_the_median_counts_and_quartiles_are_drawn_of_one_ra
     assert named["1.25 %"].ghost
     np.testing.assert_array_equal(named["1"].y[:20], found.median[:20])
     np.testing.assert_array_equal(named["1.75 %"].y[:20], np.sort(found.ends, axis=1)[:20, 6])
+
+
+def test_both_are_exported_as_numbers(make):
+    view = make(starts="9", racer=0)
+    assert {view.rates, view.tuned, view.curves} == set(view.panels())
+    heads = [name for name, _ in view.rates.table()]
+    assert {"Gradient descent", "Gradient descent · 25 %", "Adam", "L-BFGS"} <= set(heads)
+    table = dict(view.tuned.table())
+    assert table["name"] == ["Gradient descent", "Adam", "L-BFGS"]
+    assert table["best η"][0] == 0.068
+    assert table["best η"][2] is None
+
+
+def test_one_rate_for_all_is_not_fair(make):
+    config = load(EXAMPLES / "one-rate-for-all-is-not-fair.nabla.json").config("optimizers.race")
+    view = make(config)
+    assert {racer.learning_rate for racer in config.racers} == {0.01}
+    assert view.finding.accessibleName() == (
+        "After 300 steps Gradient descent is lowest. At their best rates it is Adam: 4 of 5 ranks change."
+    )
 
 
 def test_racers_without_a_learning_rate_have_nothing_to_tune(make):
