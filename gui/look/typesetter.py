@@ -218,6 +218,17 @@ def typeset_svg(
 def _set(latex: str, px: int, colour: str, room: float) -> ziamath.Math:
     whole = fromstring(tex2mml(latex))
     whole.set("mathcolor", colour)
+    _hold_bases(whole)
     if room and len(whole):
         whole[0].set(ROOM, f"{room:.0f}")
     return ziamath.Math(whole, size=px)
+
+
+def _hold_bases(whole: Element) -> None:
+    """Let no operator stretch that has indices, as Σᵢ between brackets: it would measure nothing, its
+    indices would stand a thousand pixels from it, and the brackets would reach as far.
+    """
+    for scripts in whole.iter():
+        base = scripts[0] if len(scripts) else scripts
+        if scripts.tag.rpartition("}")[2] in ("msub", "msup", "msubsup") and base.tag.endswith("mo"):
+            base.set("stretchy", "false")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from engine.config import Problem
+from engine.experiments.gradients.mistakes_table import MISTAKES
 from engine.surfaces.expression.reader import parse
 from gui.look.formula import FormulaShelf, Order, shelf, typeset
 from gui.look.formula_label import Formula
@@ -119,6 +120,19 @@ def test_a_fence_is_as_high_as_what_it_holds() -> None:
     for latex, (width, height, ascent) in sizes.items():
         _, *found, _, _ = typeset_svg(latex, 17, "#000000")
         assert found == pytest.approx([width, height, ascent], abs=0.01)
+
+
+@pytest.mark.parametrize("sign", [r"\sum_i", r"\sum_{i}^{n}", r"\prod^n", r"\bigcup_i"])
+def test_brackets_around_a_sum_with_indices_are_no_higher_than_the_sum(sign: str) -> None:
+    """Its height was taken as nothing, 999 px from its indices: the brackets were 2,000 px high."""
+    alone = typeset_svg(f"{sign} p_i", 17, "#000000")[2]
+    assert typeset_svg(rf"\left({sign} p_i\right)", 17, "#000000")[2] < 1.5 * alone
+
+
+def test_the_lines_of_the_mistakes_fit_in_the_notes() -> None:
+    for kind in MISTAKES.values():
+        for line in (kind.right, kind.wrong):
+            assert typeset_svg(line.latex, 17, "#000000")[2] < 60
 
 
 def test_the_shelf_keeps_as_much_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
