@@ -29,14 +29,18 @@ Array = NDArray[np.float64]
 HEADS = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
 LEAST, MOST = -5, 1  # powers of ten that are always in the grid
 LARGEST = 3  # no learning rate may be more than 1000
+SMALLEST = -12  # with less hardly a digit of x changes
 PORTION = 50  # steps of many runs between two pauses
 WALKED = 10  # steps of a single run between two pauses
 RADIUS = 1.0  # how far from its start a run is, is of no interest here
 
 
 def rate_grid(*present: float) -> Array:
-    """The rates that are tried: 10⁻⁵ … 10, and at least a decade to both sides of the present ones."""
-    low = min([LEAST, *(floor(log10(rate)) - 1 for rate in present)])
+    """The rates that are tried: 10⁻⁵ … 10, and at least a decade to both sides of the present ones.
+
+    None is below 10⁻¹² or above 1000.
+    """
+    low = max(SMALLEST, min([LEAST, *(floor(log10(rate)) - 1 for rate in present)]))
     high = min(LARGEST, max([MOST, *(ceil(log10(rate)) + 1 for rate in present)]))
     grid = [float(f"{head}e{power}") for power in range(low, high) for head in HEADS]
     return np.array([*grid, 10.0**high])

@@ -50,6 +50,8 @@ def test_the_grid_has_six_rates_a_decade_and_reaches_beyond_the_present_ones():
     wider = rate_grid(2e-7, 500.0)
     assert (wider[0], wider[-1]) == (1e-8, 1000.0)
     assert set(usual) <= set(wider)
+    for tiny in (1e-300, 5e-324):  # η > 0 is all that is asked; 10 to a power below −324 would be 0
+        assert (rate_grid(tiny)[0], len(rate_grid(tiny))) == (1e-12, 13 * 6 + 1)
     assert rate_grid(10.0)[-1] == 100.0  # a best rate at the edge is not the end of the search
 
 
