@@ -21,7 +21,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
-from engine.information.triangle import CORNERS, lattice, nearest, point_of, weights_of
+from engine.information.triangle import CORNERS, lattice, point_of, weights_of
+from engine.pieces import WORKING, Pieces
 
 STRIDE = 0.025  # the length of a step, in sides of the triangle
 STRIDES = 48  # steps on and back from a seed: more than the triangle is wide
@@ -29,6 +30,8 @@ SEEDS = 24  # rows of seeds
 APART = 0.042  # between a new line and those before
 CLOSE = 0.4  # of that, where a line ends beside another
 RIM = 0.01  # the least probability on a line
+LEAST = 1e-9  # probability where a half step leads out of the triangle
+PAUSE = 6  # steps between two pauses
 CELLS = 128  # along each side of the grid on which it is noted where lines are
 
 
@@ -51,7 +54,7 @@ class Traced(NamedTuple):
     back: Array
 
 
-def traced(loss: str, truth: Truth, seeds: Array, strides: int = STRIDES) -> Traced:
+def traced(loss: str, truth: Truth, seeds: Array, strides: int = STRIDES) -> Pieces[Traced]:
     """Follow the drift from seeds q[seeds, 3] on towards P, and back to where it comes from.
 
     A path ends in P, its last step shorter than the others, or where it leaves the triangle.
@@ -74,24 +77,26 @@ def traced(loss: str, truth: Truth, seeds: Array, strides: int = STRIDES) -> Tra
         path[k] = at = np.where(arrives[:, np.newaxis], goal, at)
         if np.isnan(at).all():
             break
+        if k % PAUSE == 0:
+            yield WORKING
     return Traced(path[:, : len(start)], path[:, len(start) :])
 
 
 def _direction(loss: str, truth: Truth, point: Array) -> Array:
     """The direction of dQ/dt at points of the plane, of length 1; NaN where nothing moves."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        moved = drift(loss, truth, nearest(point, 1e-9)) @ CORNERS
+        moved = drift(loss, truth, np.maximum(weights_of(point), LEAST)) @ CORNERS
         length = np.hypot(moved[..., 0], moved[..., 1])
         unit: Array = moved / length[..., np.newaxis]
     return unit
 
 
-def streamlines(loss: str, p: tuple[float, ...]) -> list[Array]:
+def streamlines(loss: str, p: tuple[float, ...]) -> Pieces[list[Array]]:
     """Evenly spaced lines along the drift of a loss, each [points, 2], with the drift; none where it is ∞."""
     truth, seeds = Truth.of(p), lattice(SEEDS, inside=True)
     if not np.isfinite(slopes(loss, truth, seeds)).all():
         return []
-    return spaced(traced(loss, truth, seeds))
+    return spaced((yield from traced(loss, truth, seeds)))
 
 
 def spaced(paths: Traced) -> list[Array]:

@@ -126,7 +126,7 @@ def flat_region(over: LossMap, bounds: Bounds, points: int) -> Region:
     return Region(bounds, np.maximum(steep, np.minimum(margin(over.p, q), 1.0)))
 
 
-def lines_of(over: LossMap) -> list[Array]:
+def lines_of(over: LossMap) -> Pieces[list[Array]]:
     """Streamlines of −∂L/∂z as it moves Q."""
     return streamlines(over.loss, over.p)
 

@@ -23,7 +23,7 @@ from gui.screen.notes import Live
 from gui.screen.terms import Spot, Term, term
 from gui.views.bases import LOGS, unit_of
 from gui.views.schedule_blocks import schedule_blocks
-from gui.views.words import joined, percent, vector
+from gui.views.words import joined, vector
 
 At = Moment[ThreeClassesConfig, Any]
 PRESETS = {
@@ -131,7 +131,7 @@ def notes(over: LossMap, flat: bool) -> list[str]:
     if over.infinite_at_sides:
         said.append(tr("∞ at the sides; the colours end at {value}", value=value_text(over.highest)))
     if flat:
-        said.append(tr("hatched: wrong, and the slope is below {share} of the largest", share=percent(FLAT)))
+        said.append(tr("hatched: wrong, and the slope is less than a fifth of the largest"))
     return said
 
 

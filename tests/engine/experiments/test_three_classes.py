@@ -195,7 +195,7 @@ def test_reverse_kl_of_a_p_with_a_zero_is_nowhere():
     assert over.nowhere
     assert np.isnan(result_of(map_values(over, SQUARE, 9))).all()
     assert flat_region(over, SQUARE, 9).depth.min() > 0
-    assert lines_of(over) == []
+    assert result_of(lines_of(over)) == []
 
 
 def test_landscapes_are_equal_by_what_they_are_of():

@@ -7,6 +7,7 @@ from engine.activations import softmax
 from engine.information.divergence_gradients import DIVERGENCES, Truth
 from engine.information.streamlines import STRIDE, drift, slopes, spaced, streamlines, traced
 from engine.information.triangle import lattice, point_of, weights_of
+from engine.pieces import result_of
 
 INSIDE, SIDE, CORNER = (0.2, 0.5, 0.3), (0.5, 0.5, 0.0), (0.0, 1.0, 0.0)
 TRUTHS = [INSIDE, SIDE, CORNER]
@@ -39,7 +40,7 @@ def test_the_drift_is_what_a_small_step_of_the_logits_does(loss, p):
 
 @pytest.mark.parametrize(("loss", "p"), CASES)
 def test_lines_end_at_the_truth(loss, p):
-    paths = traced(loss, Truth.of(p), lattice(6, inside=True), 200).on
+    paths = result_of(traced(loss, Truth.of(p), lattice(6, inside=True), 200)).on
     for k in range(paths.shape[1]):
         path = paths[:, k]
         known = path[np.isfinite(path[:, 0])]
@@ -48,13 +49,13 @@ def test_lines_end_at_the_truth(loss, p):
 
 def test_lines_of_a_truth_inside_all_arrive():
     for loss in DIVERGENCES:
-        paths = traced(loss, Truth.of(INSIDE), lattice(6, inside=True), 200).on
+        paths = result_of(traced(loss, Truth.of(INSIDE), lattice(6, inside=True), 200)).on
         ends = [path[np.isfinite(path[:, 0])][-1] for path in paths.swapaxes(0, 1)]
         assert (np.array(ends) == point_of(INSIDE)).all()
 
 
 def test_steps_of_a_line_are_as_long_as_each_other():
-    path = traced("cross_entropy", Truth.of(INSIDE), np.array([[0.9, 0.05, 0.05]])).on[:, 0]
+    path = result_of(traced("cross_entropy", Truth.of(INSIDE), np.array([[0.9, 0.05, 0.05]]))).on[:, 0]
     lengths = np.hypot(*np.diff(path[np.isfinite(path[:, 0])], axis=0).T)
     np.testing.assert_allclose(lengths[:-1], STRIDE, rtol=0.005)
     assert 0 < lengths[-1] <= STRIDE
@@ -62,7 +63,7 @@ def test_steps_of_a_line_are_as_long_as_each_other():
 
 @pytest.mark.parametrize("p", [(1 / 3, 1 / 3, 1 / 3), INSIDE, SIDE])
 def test_lines_keep_their_distance(p):
-    lines = streamlines("cross_entropy", p)
+    lines = result_of(streamlines("cross_entropy", p))
     assert len(lines) >= 8
     for k, line in enumerate(lines):
         for other in lines[:k]:
@@ -72,16 +73,16 @@ def test_lines_keep_their_distance(p):
 
 @pytest.mark.parametrize("loss", DIVERGENCES)
 def test_the_loss_falls_along_a_line(loss):
-    for line in streamlines(loss, INSIDE):
+    for line in result_of(streamlines(loss, INSIDE)):
         values = DIVERGENCES[loss].at(Truth.of(INSIDE), np.log(weights_of(line)))
         assert (np.diff(values) < 0).all()
 
 
 def test_a_loss_that_is_infinite_has_no_lines():
-    assert streamlines("reverse_kl", SIDE) == []
-    assert len(streamlines("cross_entropy", SIDE)) > 5
+    assert result_of(streamlines("reverse_kl", SIDE)) == []
+    assert len(result_of(streamlines("cross_entropy", SIDE))) > 5
 
 
 def test_a_seed_near_a_line_begins_none():
     q = np.array([[0.6, 0.3, 0.1], [0.601, 0.299, 0.1]])
-    assert len(spaced(traced("kl", Truth.of(CORNER), q))) == 1
+    assert len(spaced(result_of(traced("kl", Truth.of(CORNER), q)))) == 1

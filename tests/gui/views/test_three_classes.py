@@ -139,7 +139,7 @@ def test_cross_entropy_says_where_its_colours_end_and_others_what_is_hatched(mak
     assert view.triangle.outlines == ()
     view.set_option(of="js")
     view.catch_up()
-    assert view.triangle.notes == ("hatched: wrong, and the slope is below 20 % of the largest",)
+    assert view.triangle.notes == ("hatched: wrong, and the slope is less than a fifth of the largest",)
     assert len(view.triangle.outlines) == 1  # along the side from A to C, where B has probability 0
 
 
