@@ -96,6 +96,7 @@ class ScheduleCurve(CurvesPanel):
         self.setToolTip(tr("Factor of the learning rate at each step. Drag a ring to reshape it."))
         self.setFixedHeight(theme.px(HEIGHT))
         self.plot.vb.setMouseEnabled(False, False)
+        self.readout = False  # it would cover a ring: half of the plot is no higher
         self.handle_dragged.connect(self._reshape)
         self._schedule: Schedule = ConstantRate()
         self._steps = 0
@@ -105,7 +106,9 @@ class ScheduleCurve(CurvesPanel):
         self._schedule = schedule
         if steps != self._steps:
             self._steps = steps
-            self.set_axes(("t", ""), ("ψ", ""), x_limits=(1, max(steps, 2)), y_limits=(0, 1.04), whole_x=True)
+            self.set_axes(
+                ("t", ""), ("ψ", ""), x_limits=(1, max(steps, 1) + 1), y_limits=(0, 1.04), whole_x=True
+            )
         t = np.unique(np.linspace(1, max(steps, 2), POINTS).round().astype(int))
         stroke = Stroke(self.theme.text)
         self.set_curves([Curve("factor", "ψ", t.astype(float), schedule.factor(t), stroke)])

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from engine.experiments.gradients.mistakes_base import Mistake
@@ -26,7 +27,7 @@ class Quiz:
 
     def __init__(self, view: View) -> None:
         theme = view.theme
-        self.panels = [CurvesPanel("", theme) for _ in range(QUESTIONS)]
+        self.panels = [QuizCurve("", theme) for _ in range(QUESTIONS)]
         self.list = AnswerList(theme)
         grid = QWidget()
         layout = QGridLayout(grid)
@@ -38,7 +39,7 @@ class Quiz:
             layout.addWidget(panel, k // ACROSS, k % ACROSS)
             fill_plot(view, panel, partial(curve_of, k=k), by=whole_run)
             view.fill(panel, partial(entitle_curve, k=k), by=every)
-            view.on(panel.clicked, partial(choose_curve, k))
+            view.on(panel.picked, partial(choose_curve, k))
         view.fill(self.list, show_list, early=True)
         view.on(self.list.chosen, answer)
         view.on(self.list.anew.clicked, draw_anew)
@@ -49,6 +50,25 @@ class Quiz:
     def show(self, on: bool) -> None:
         """Show it, or hide it with all its plots, which are no figures then."""
         self.page.setVisible(on)
+
+
+class QuizCurve(CurvesPanel):
+    """A curve of the quiz. It is `picked` with the mouse, wherever on the panel, or with Return."""
+
+    picked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick it at its title and its axes too: the frame of the focus is around it then."""
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.picked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pick it with Return."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class AnswerList(QWidget):
@@ -98,8 +118,8 @@ class AnswerList(QWidget):
         self.chosen.emit(self.names[k])
 
 
-def choose_curve(k: int, view: View, place: float) -> None:
-    """Ask about the curve that was clicked."""
+def choose_curve(k: int, view: View) -> None:
+    """Ask about the curve that was picked."""
     view.set_option(curve=k + 1)
 
 

@@ -69,6 +69,8 @@ def test_a_schedule_is_chosen_dragged_and_taken_back(on_screen):
     chosen = screen.playback.config.optimizer.schedule
     assert chosen == CosineDecay(total_steps=150), "it ends with the run"
     assert editor.curve.isVisible()
+    assert place(editor.curve, 151, 0.0) == ring(editor.curve, SHAPE), "after the last step it is at its end"
+    assert editor.curve.ranges[0] == pytest.approx((1, 151)), "so that the ring is seen, and no arrow to it"
     (line,) = editor.curve.curves
     assert (line.x[0], line.x[-1], line.y[0]) == (1, 150, 1.0)
     assert line.y[75] == pytest.approx(0.5, abs=0.02)
@@ -78,6 +80,7 @@ def test_a_schedule_is_chosen_dragged_and_taken_back(on_screen):
         editor.curve.viewport(),
         [ring(editor.curve, SHAPE), place(editor.curve, 120, 0.2), place(editor.curve, 101, 0.4)],
     )
+    assert not editor.curve.readout, "under the mouse nothing covers the ring that was dropped"
     schedule = screen.playback.config.optimizer.schedule
     assert schedule.total_steps == pytest.approx(100, abs=4)
     assert schedule.end_factor == pytest.approx(0.4, abs=0.05)

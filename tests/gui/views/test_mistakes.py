@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from engine.experiments.gradients.mistakes import EXPERIMENT
 from engine.experiments.gradients.mistakes_config import QUESTIONS, MistakesConfig, quiz_of
@@ -169,6 +169,19 @@ def test_an_answer_is_right_or_wrong_and_the_reason_is_said(show, asked, qtbot):
     assert view.quiz.panels[3].title == f"4 ✓ {quiz[3].title}"
     assert view.quiz.list.score.text() == "Named rightly: 1 of 6"
     assert [live.title for live in told(view)] == ["Named rightly", quiz[3].title]
+
+
+def test_a_curve_is_asked_about_wherever_its_panel_is_clicked(show, asked, qtbot):
+    """At the title and the numbers of its axes too, where there is no curve; and with Return."""
+    view = show(asked)
+    panels = view.quiz.panels
+    qtbot.mouseClick(panels[1].viewport(), LEFT, pos=QPoint(12, 10))
+    assert view.options.curve == 2
+    assert panels[1].heading(live=True) == "2: which mistake is it?"
+    qtbot.mouseClick(panels[5].viewport(), LEFT, pos=QPoint(20, panels[5].height() - 8))
+    assert view.options.curve == 6
+    qtbot.keyClick(panels[2], Qt.Key.Key_Return)
+    assert view.finding.text.startswith("Curve 3: which mistake is it?")
 
 
 def test_all_six_can_be_named_with_the_keys(show, asked, qtbot):
