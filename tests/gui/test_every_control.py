@@ -157,6 +157,12 @@ def kind_of(widget):
     return next((kind for kind in WAYS if isinstance(widget, kind)), None)
 
 
+def make_of(widget):
+    """What works alike: controls of one kind, in editors of one kind, that have or have not a menu."""
+    menu = isinstance(widget, QPushButton) and widget.menu() is not None
+    return kind_of(widget), type(above(widget, Editor)), menu
+
+
 def controls(form):
     """All that takes the keys in a form, by what it is."""
     found = {}
@@ -177,6 +183,9 @@ def effect(bench):
     dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
     for dialog in dialogs:
         dialog.reject()
+    if dialogs:  # the window has the keys again: to have them a popup would close as it opens
+        bench.on_screen.activateWindow()
+        QApplication.processEvents()
     return shown, len(dialogs)
 
 
@@ -184,8 +193,10 @@ def worked(bench, control, device):
     """Work a control with a device; give whether that did something, and what is wrong with it.
 
     An entry that is refused does nothing: another one is tried.
+    A button, or the name of a file, need not change a setting.
     """
-    before, refused = effect(bench), []
+    free, refused = issubclass(control.kind, QAbstractButton | WritingLine), []
+    before = effect(bench) if free else None
     for way in range(3):
         widget = bench.find(control, controls)
         ways = device(widget) if callable(device) else device
@@ -195,7 +206,7 @@ def worked(bench, control, device):
         moved, said = bench.changed(), [one for one in bench.complaints() if one not in bench.said]
         if moved and (not said or way == 2 or way + 1 == len(ways)):
             return True, said
-        if not moved and effect(bench) != before and not said:
+        if not moved and free and not said and effect(bench) != before:
             return True, []
         refused = refused or said
         bench.back()
@@ -261,10 +272,11 @@ def bench(on_screen, monkeypatch, tmp_path):
 def tour(bench, unseen):
     """Work all controls of an experiment, scene by scene; gives what is wrong.
 
-    The picture is looked at for the first control of each field. The settings of an optimizer are worked in
-    every way, and looked at, in the race, and in one way where else they can be set: they lead to the same.
+    Each is worked with its main device, and with all others the first of its make: a slider of a number, a
+    combo of kinds. The picture is looked at for the first control of each field. The settings of an optimizer
+    are looked at in the race alone: where else they can be set, they lead to the same.
     """
-    known, refused, seen, first = {}, {}, set(unseen), bench.playback.config
+    known, refused, seen, first, makes = {}, {}, set(unseen), bench.playback.config, set()
     name = bench.playback.experiment.name
     race = name == "optimizers.race"
     for config in scenes(first):
@@ -281,8 +293,10 @@ def tour(bench, unseen):
             if otherwise:
                 bench.look_otherwise(otherwise)
             alike = control._replace(record="", name="" if control.name[-1:].isdigit() else control.name)
-            briefly = alike in known.values() or control not in own
+            made = make_of(bench.find(control, controls))
+            briefly = alike in known.values() or control not in own or made in makes
             wrong = list(faults(bench, control, briefly, looks.get(control.field) == control))
+            makes |= set() if wrong else {made}
             if any(fault[1] == REFUSES for fault in wrong):
                 refused[control] = wrong
             else:
