@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from engine.experiment import Frame
 
 BUDGET = 64 * 2**20  # bytes
+SHORT = 1024  # steps for which a column has room from its first one on
 
 
 class Recording:
@@ -34,6 +35,7 @@ class Recording:
         self.last = -1
         self.data: Any = None
         self._budget = budget
+        self._length = SHORT
         self._columns: dict[str, NDArray[np.float64]] = {}
         self._kept: list[tuple[int, Any]] = []  # every `_every`-th frame's snapshot, with its step
         self._sizes: list[int] = []
@@ -84,6 +86,14 @@ class Recording:
             taken._newest = (-1, None)
         return taken
 
+    def expect(self, last: int) -> None:
+        """Tell, before the first frame, which step will be the last: columns then begin as long as they end.
+
+        A column that grows is copied, stands there twice meanwhile, and leaves holes in the memory behind it.
+        One that is never filled costs nothing.
+        """
+        self._length = last + 1
+
     def limit(self, budget: int) -> None:
         """Set the budget of the snapshots, in bytes, from the next frame on."""
         self._budget = budget
@@ -116,10 +126,10 @@ class Recording:
         if end <= first or (first == 0 and frame.step != 0):
             raise ValueError(f"a frame of step {frame.step} cannot follow step {self.last}")
         for name in [name for name in frame.scalars if name not in self._columns]:
-            self._columns[name] = _longer(np.full(first, np.nan), max(1024, end))
+            self._columns[name] = _longer(np.full(first, np.nan), max(self._length, end))
         for name, column in self._columns.items():
             if end > len(column):
-                column = self._columns[name] = _longer(column, end)
+                column = self._columns[name] = _longer(column, max(2 * len(column), end))
             value = frame.scalars.get(name, np.nan)
             if isinstance(value, np.ndarray) and value.shape != (end - first,):
                 raise ValueError(f"{name!r} tells of {value.shape} steps, the frame of {end - first}")
@@ -137,9 +147,9 @@ class Recording:
         self._frames += 1
 
 
-def _longer(column: NDArray[np.float64], needed: int) -> NDArray[np.float64]:
+def _longer(column: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     """A longer copy; its unused part takes no memory until it is written to."""
-    longer = np.empty(max(needed, 2 * len(column)))
+    longer = np.empty(length)
     longer[: len(column)] = column
     return longer
 

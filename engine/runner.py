@@ -88,6 +88,7 @@ class Runner:
                     return True
                 if self.recording.last < 0:
                     self.last_step = self.experiment.end(self.config, self.recording.data)
+                    self.recording.expect(self.last_step)
             self.preparing = None
             if frame is not None:
                 self.recording.append(frame)

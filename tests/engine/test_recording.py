@@ -40,6 +40,18 @@ def test_columns_cannot_be_written_and_outlive_growth():
         early[0] = 5
 
 
+def test_columns_of_a_run_whose_end_is_known_are_never_copied():
+    recording = Recording()
+    recording.expect(4999)
+    recording.append(Frame(0, {"a": 0.0}, None))
+    early = recording.column("a")
+    for step in range(1, 5000):
+        recording.append(Frame(step, {"a": float(step)}, None))
+    assert np.shares_memory(early, recording.column("a"))
+    recording.append(Frame(5000, {"a": 5000.0}, None))  # one that goes on nevertheless
+    np.testing.assert_array_equal(recording.column("a"), np.arange(5001))
+
+
 @pytest.mark.parametrize(
     "frames",
     [
