@@ -15,9 +15,9 @@ from engine.experiments.entropy.three_classes_config import (
 )
 from engine.experiments.entropy.three_classes_map import FLAT, LossMap, flat_region, lines_of, map_values
 from engine.information.divergence_gradients import DIVERGENCES, Truth
-from engine.information.triangle import CORNERS, lattice, nearest, point_of
-from engine.optimizers.adam import AdamW
-from engine.optimizers.descent import GradientDescent
+from engine.information.triangle import CORNERS, lattice, nearest, point_of, weights_of
+from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.descent import GradientDescent, Momentum
 from engine.pieces import result_of
 from engine.runner import Finish, Runner
 
@@ -103,6 +103,20 @@ def test_the_steps_from_which_each_loss_is_right():
     assert right_from(config, recording, 100, "js") > right_from(config, recording, 100, "kl")
     short = run(steps=2)
     assert right_from(*short, 2, "squared_error") is None
+
+
+def test_what_the_notes_say_of_other_optimizers():
+    """With Adam all losses are right at nearly the same step; momentum carries squared error into B."""
+    adam = run(optimizer=Adam(learning_rate=0.1))
+    assert {right_from(*adam, 100, name) for name in DIVERGENCES} == {22, 24}
+    _, swung = run(optimizer=Momentum(learning_rate=1.0))
+    crossed, squared = (
+        [weights_of([swung.column(f"{name}.{axis}")[k] for axis in "xy"])[1] for k in (20, 100)]
+        for name in ("cross_entropy", "squared_error")
+    )
+    assert crossed[0] > 0.98
+    assert crossed[1] == pytest.approx(0.9, abs=0.02)
+    assert squared[1] > 0.999
 
 
 def test_logits_that_diverge_end_the_run():
