@@ -194,7 +194,7 @@ class NegativeBias(Mistake, frozen=True, tag="negative_bias"):
     source = "Lu et al., arXiv:1903.06733; Goodfellow, Bengio & Courville (2016), 8.4, on biases"
     result = "bias"
     right = Line(r"b = 0", "np.zeros(width)", no_bias)
-    wrong = Line(r"b = -12", "np.full(width, -12.0)", negative_bias)
+    wrong = Line(r"b = {-12}", "np.full(width, -12.0)", negative_bias)
     symptom = "dead"
 
     def recipe(self, seed: int, line: Callable[[int], Array]) -> ClassifierRecipe:

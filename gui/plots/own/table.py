@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QLinearGradient, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,7 @@ class TablePanel(Panel):
     """Lines under a head. One can be chosen, with the mouse or the arrow keys.
 
     A `note` says what a short head means: below the lines where there is room, and as a tooltip.
+    A table of words is `wordy`: its cells are shortened rather than columns left out.
     """
 
     selected = Signal(int)
@@ -48,6 +49,7 @@ class TablePanel(Panel):
         self.lines: tuple[TableRow, ...] = ()
         self.chosen = -1
         self.note = ""
+        self.wordy = False
         self._top = 0  # the first line on show, when there are too many
         self._turned = 0  # by the wheel, less than a line
 
@@ -166,6 +168,7 @@ class TablePanel(Panel):
         """Set the text to `size` of the ordinary or less; return its font, the widths of names and columns.
 
         A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
+        The columns of a wordy table share the room.
         """
         font, names, widths = self.theme.font(), 0.0, [0.0]
         ordinary = size * self.theme.text_px
@@ -178,6 +181,9 @@ class TablePanel(Panel):
             if names + sum(widths) <= room:
                 more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
                 return font, names + more, [width + more for width in widths]
+        if self.wordy:
+            share = (room - names) / sum(widths)
+            return font, names, [width * share for width in widths]
         while len(widths) > 1 and sum(widths) + self.theme.px(100) > room:
             widths.pop()
         return font, room - sum(widths), widths
@@ -232,8 +238,10 @@ class TablePanel(Panel):
     def _draw_cells(
         self, painter: QPainter, line: QRectF, cells: Sequence[str], widths: Sequence[float], colour: str
     ) -> None:
-        left = line.right() - self.theme.px(4) - sum(widths)
+        left, metrics = line.right() - self.theme.px(4) - sum(widths), QFontMetricsF(painter.font())
         for cell, width in zip(cells, widths, strict=False):
+            if self.wordy:
+                cell = metrics.elidedText(cell, Qt.TextElideMode.ElideRight, width - self.theme.px(7))
             put_text(painter, QRectF(left, line.top(), width, line.height()), RIGHT, cell, colour)
             left += width
 

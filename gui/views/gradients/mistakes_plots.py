@@ -34,7 +34,7 @@ class Symptom(NamedTuple):
 
 FRACTION = (0.0, 1.03)
 SYMPTOMS = {
-    "accuracy": Symptom("Accuracy on the training examples", "accuracy", "", FRACTION),
+    "accuracy": Symptom("Training accuracy", "accuracy", "", FRACTION),
     "right": Symptom("Accuracy on held-out examples", "accuracy", "", FRACTION),
     "mean_logit": Symptom("Mean of all logits", "mean logit"),
     "moved": Symptom("Length of a step, for each weight", "length", "η", None, True),

@@ -76,7 +76,7 @@ class BatchesView(View):
         self.field = LossField(theme)
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
-        self.ball = CurvesPanel(tr("Radius of the noise ball (all examples: 0)"), theme)
+        self.ball = CurvesPanel(tr("Radius of the noise ball (all: 0)"), theme)
         self.fill(self.field, show_landscape, of="field", by=nothing)
         see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at)), points=2 * GRID)
         self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)

@@ -137,10 +137,10 @@ def finding(at: At) -> str:
             **slots,
         )
     if len(known) == 1:
-        return tr("Since step {a} {best} has been {near} (RMS) from the minimum.", **slots)
+        return tr("Since step {a}, {best} has been {near} (RMS) from the minimum.", **slots)
     seen = {name: experiment.seen(config, asked[i], step) for name, i in (("n", best), ("m", worst))}
     sentence = (
-        "Since step {a} {worst} has been {far} (RMS) from the minimum, {best} has been {near}; "
+        "Since step {a}, {worst} has been {far} (RMS) from the minimum, {best} has been {near}; "
         "examples used: {m} and {n}."
     )
     return tr(sentence, **slots, **seen, worst=names[worst], far=told(far))

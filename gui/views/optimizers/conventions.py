@@ -36,7 +36,7 @@ from gui.views.surface_grid import (
 
 PATHS = ("first_form", "untranslated", "second_form")  # their strokes
 WIDE = 4.0  # pixels
-SHARE, LESS = 75, 66  # percent of the width that are the paths', and in a lecture
+SHARE, LESS = 68, 66  # percent of the width that are the paths', and in a lecture
 NEARLY = 0.9  # of the largest distance
 
 
@@ -63,6 +63,7 @@ class ConventionsView(View):
         self.field = FieldPanel(tr("Both forms from the same start"), theme)
         self.apart = CurvesPanel(tr("Distance between the forms"), theme)
         self.names = TablePanel("", theme)
+        self.names.wordy = True
         self.tell(finding, opens_on=opening)
         self.ask("surface", surface_wanted, by=surface_key, early=True)
         self.fill(self.field, show_start, early=True)
@@ -202,7 +203,8 @@ def distances(at: At, theme: Theme) -> Plot:
         )
         return [replace(curve, key=curve.key[0]) for curve in curves]
 
-    axes = over_steps(at.config.steps, tr("distance"), log=True)
+    family = at.config.family
+    axes = over_steps(at.config.steps, tr("distance"), log=family.first != family.second)  # else all are 0
     return Plot(axes, with_pinned(at, of_run, saying_pinned))
 
 
@@ -216,4 +218,7 @@ def show_names(panel: TablePanel, at: At) -> None:
         TableRow(name, None, (one or "–", two or "–"))
         for name, one, two in zip(FRAMEWORKS, first, other, strict=True)
     ]
-    panel.set_lines(names_of(at)[:: 2 if translates(at) else 1][:2], lines)
+    titles = names_of(at)[:: 2 if translates(at) else 1][:2]
+    panel.set_lines(titles, lines)
+    written = (f"{line.name}: {call}" for line in lines for call in line.cells if call != "–")
+    panel.setToolTip("\n".join(written))  # whole, however narrow the table is

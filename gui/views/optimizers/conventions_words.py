@@ -61,7 +61,7 @@ def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.nd
 def _nearest(kind: int, set_: bool, finite: bool, slots: dict[str, Any]) -> str:
     """What is said where nothing makes the two the same."""
     if not set_:
-        return tr("No weight decay makes the two the same: at step {step} they are {apart} apart.", **slots)
+        return tr("No value of λ makes the two the same: at step {step} they are {apart} apart.", **slots)
     if not finite:
         return tr("With {setting} the second form has diverged; without it they are {apart} apart.", **slots)
     if kind == FIRST_STEP:

@@ -237,17 +237,17 @@ def test_the_sentence_tells_who_stays_far_and_who_comes_near():
     )
     far, near = stays(runner, 1, 75, 150), stays(runner, 2, 75, 150)
     assert sentence(runner, 150) == (
-        f"Since step 75 B = 1 has been {far:.4f} (RMS) from the minimum, B = 357 has been {near:.5f}; "
+        f"Since step 75, B = 1 has been {far:.4f} (RMS) from the minimum, B = 357 has been {near:.5f}; "
         "examples used: 150 and 53550."
     )
-    assert sentence(runner, 7).startswith("Since step 4 B = ")
+    assert sentence(runner, 7).startswith("Since step 4, B = ")
 
 
 def test_the_sentence_of_one_run():
     runner = finished(beside=False, steps=20)
     assert sentence(runner, 0).startswith("B = 16 starts ")
     radius = stays(runner, 0, 10, 20)
-    assert sentence(runner, 20) == f"Since step 10 B = 16 has been {radius:#.4g} (RMS) from the minimum."
+    assert sentence(runner, 20) == f"Since step 10, B = 16 has been {radius:#.4g} (RMS) from the minimum."
 
 
 def test_the_sentence_tells_who_is_lost():

@@ -127,7 +127,7 @@ def test_the_other_sentences():
     assert finding(moment(MomentumFamily(), 0)) == begin
     at = moment(DecayFamily())
     apart = numbers(at, "1")[0]
-    assert finding(at) == f"No weight decay makes the two the same: at step 40 they are {apart} apart."
+    assert finding(at) == f"No value of λ makes the two the same: at step 40 they are {apart} apart."
     at = moment(MomentumFamily(second="dampened", dampening=0.1))
     now, apart = numbers(at, "2")[0], numbers(at, "1")[0]
     assert finding(at) == (
@@ -248,6 +248,21 @@ def test_what_is_written_is_for_the_path_that_is_shown(show):
     plain = show(translate=False)
     assert plain.names.lines[2].cells[1] == "chain(ema(0.9, debias=False), scale(-0.001))"
     assert plain.names.head == ("Heavy ball", "Averaged")
+
+
+def test_what_is_written_is_read_in_whole_under_the_mouse(show):
+    """Two long calls have no room side by side: both are shortened, none is left out."""
+    view = show(DecayFamily(beta=0.852))
+    calls = [call for line in view.names.lines for call in line.cells]
+    assert len(calls) == 6
+    assert view.names.wordy
+    assert all(call in view.names.toolTip() for call in calls if call != "–")
+
+
+def test_the_same_form_twice_is_on_an_axis_that_has_a_zero(show):
+    """A logarithmic one has no place for it, and said to switch, where there is no switch."""
+    assert show().apart.axes().y.log
+    assert not show(MomentumFamily(first="heavy_ball", second="heavy_ball")).apart.axes().y.log
 
 
 def test_what_is_written_is_for_the_step_that_is_shown(show):

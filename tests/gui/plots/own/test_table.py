@@ -62,6 +62,19 @@ def test_a_number_is_whole_or_left_out(table, width):
     assert not [text for text in texts if text.endswith("…") and text[0].isdigit()]
 
 
+def test_in_a_table_of_words_no_column_is_left_out(shown):
+    """Each is shortened by the same share; with room for them the words are whole."""
+    panel = shown(TablePanel("", LIGHT), 400, 160)
+    panel.wordy = True
+    call = "adam(learning_rate=0.1, beta_1=0.852, weight_decay=0.5)"
+    panel.set_lines(("One form", "Another form"), [TableRow("Keras", None, (call, call))])
+    narrow = [text for text in written(panel, 400) if text.startswith("adam(")]
+    assert len(narrow) == 2
+    assert all(text.endswith("…") and len(text) > 12 for text in narrow)
+    assert "Keras" in written(panel, 400)
+    assert written(panel, 1400).count(call) == 2
+
+
 def test_with_room_everything_is_written(table):
     texts = written(table, 1200)
     assert set(HEAD) <= set(texts)
