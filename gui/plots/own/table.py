@@ -195,7 +195,7 @@ class TablePanel(Panel):
 
     @property
     def narrowest(self) -> float:
-        """So wide that no column is left out."""
+        """So wide that no column is left out, in pixels at the ordinary size of text."""
         metrics = QFontMetricsF(self.theme.font(self.theme.small_px))
         cells = sum(self._width(metrics, index) for index in range(len(self.head)))
         return (self._names(metrics) + cells) / self.theme.scale + 20

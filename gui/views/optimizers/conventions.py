@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.config import Config, plain
 from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep, step_of
-from engine.experiments.optimizers.conventions_names import FRAMEWORKS, calls
+from engine.experiments.optimizers.conventions_names import FRAMEWORKS, Calls, calls
 from engine.experiments.optimizers.conventions_translation import SAME, exactness, needed, translated, ways
 from engine.recording import Recording
 from gui.look.language import tr
@@ -72,8 +72,6 @@ class ConventionsView(View):
         self.fill(self.field, show_paths)
         fill_history(self, self.apart, distances, told=True)
         self.fill(self.names, show_names)
-        lines = (len(FRAMEWORKS) + 1) * (self.names.line_height + theme.px(4))
-        self.names.setFixedHeight(lines + 2 * theme.px(8) + theme.px(4))
         pictures = WithHero(theme, self.field, (self.apart,), share=LESS if theme.presenting else SHARE)
         self.lay_out(self.bar, above_each_other((pictures, self.names), (1, 0)))
         for moved in (self.field.start_dragged, self.field.clicked):
@@ -84,9 +82,18 @@ class ConventionsView(View):
         return {"translate": needed(at.config)}
 
     def arrange(self, at: At, room: Room) -> bool:
-        """A lecture shows the paths and the distance; what to write is for one's own desk."""
+        """A lecture shows the paths and the distance; what to write is for one's own desk.
+
+        Where two columns of it have no room, the forms are below each other.
+        """
         self.names.setVisible(not self.theme.presenting)
-        return False
+        in_columns(self.names, at)
+        tight = self.names.narrowest > room.width
+        if tight:
+            in_lines(self.names, at)
+        px, lines = self.theme.px, len(self.names.lines) + 1
+        self.names.setFixedHeight(lines * (self.names.line_height + px(4)) + 2 * px(8) + px(4))
+        return tight
 
     def terms(self, at: At) -> list[Term]:
         paths = ((self.field, "0"),), ((self.field, shown(at)),)
@@ -209,16 +216,41 @@ def distances(at: At, theme: Theme) -> Plot:
 
 
 def show_names(panel: TablePanel, at: At) -> None:
-    """What to write for each form, so that the second takes the path that is shown."""
+    """What to write for each form, in two columns or, where these have no room, below each other."""
+    (in_lines if at.tight else in_columns)(panel, at)
+    written = (f"{line.name}: {call}" for line in panel.lines for call in line.cells if call != "–")
+    panel.setToolTip("\n".join(written))  # whole, however narrow the table is
+
+
+def in_columns(panel: TablePanel, at: At) -> None:
+    """A column for each form."""
+    lines = [
+        TableRow(name, None, (one or "–", two or "–"))
+        for name, one, two in zip(FRAMEWORKS, *what_to_write(at), strict=True)
+    ]
+    panel.set_lines(shown_names(at), lines)
+
+
+def in_lines(panel: TablePanel, at: At) -> None:
+    """A line for each form of each framework; a stroke tells the forms apart where names are cut."""
+    strokes = [panel.theme.stroke(PATHS[index]) for index in (0, int(shown(at)))]
+    lines = [
+        TableRow(f"{framework} · {name}", stroke, (call or "–",), short=framework)
+        for framework, *both in zip(FRAMEWORKS, *what_to_write(at), strict=True)
+        for name, stroke, call in zip(shown_names(at), strokes, both, strict=True)
+    ]
+    panel.set_lines((tr("what to write"),), lines)
+
+
+def shown_names(at: At) -> tuple[str, str]:
+    """What the first form is called, and the second as it is shown."""
+    return names_of(at)[0], names_of(at)[int(shown(at))]
+
+
+def what_to_write(at: At) -> tuple[Calls, Calls]:
+    """Both forms in each framework, so that the second takes the path that is shown."""
     family, t = at.config.family, max(at.step, 1)
     second = translated(at.config) if translates(at) else ways(at.config)[1]
     pairs = (family.first, ways(at.config)[0]), (family.second, second)
     first, other = (calls(family, form, way.rule_at(t), at.config.changes) for form, way in pairs)
-    lines = [
-        TableRow(name, None, (one or "–", two or "–"))
-        for name, one, two in zip(FRAMEWORKS, first, other, strict=True)
-    ]
-    titles = names_of(at)[:: 2 if translates(at) else 1][:2]
-    panel.set_lines(titles, lines)
-    written = (f"{line.name}: {call}" for line in lines for call in line.cells if call != "–")
-    panel.setToolTip("\n".join(written))  # whole, however narrow the table is
+    return first, other

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.experiments.optimizers.conventions import EXPERIMENT, ConventionsConfig
@@ -232,7 +233,10 @@ def test_where_nothing_is_translated_nothing_says_so(show):
     assert view.bar["translate"].isHidden()
     assert [path.key for path in view.field.paths] == ["1", "0"]
     assert [line.curve.key for line in view.apart.lines] == ["1"]
-    assert view.names.head == ("Coupled (L2)", "Decoupled, times η")
+    assert [line.name for line in view.names.lines[:2]] == [
+        "PyTorch · Coupled (L2)",
+        "PyTorch · Decoupled, times η",
+    ]
     assert "translated" not in "".join(live.title + live.numbers for live in told(view))
     assert not show().bar["translate"].isHidden()
 
@@ -251,7 +255,7 @@ def test_what_is_written_is_for_the_path_that_is_shown(show):
 
 
 def test_what_is_written_is_read_in_whole_under_the_mouse(show):
-    """Two long calls have no room side by side: both are shortened, none is left out."""
+    """Two long calls have no room side by side: none is left out."""
     view = show(DecayFamily(beta=0.852))
     calls = [call for line in view.names.lines for call in line.cells]
     assert len(calls) == 6
@@ -263,6 +267,25 @@ def test_the_same_form_twice_is_on_an_axis_that_has_a_zero(show):
     """A logarithmic one has no place for it, and said to switch, where there is no switch."""
     assert show().apart.axes().y.log
     assert not show(MomentumFamily(first="heavy_ball", second="heavy_ball")).apart.axes().y.log
+
+
+def test_where_two_columns_have_no_room_the_forms_are_below_each_other(show):
+    """The second column was left out."""
+    view = show(DecayFamily(method="momentum", learning_rate=0.001))
+    sides = {}
+    for wide in (800, 1600):
+        view.resize(wide, 700)
+        view.catch_up()
+        QApplication.processEvents()
+        assert view.names.narrowest <= wide
+        assert view.names.height() >= view.names.height_on_paper(wide) - view.names.title_height
+        sides[wide] = view.names.lines
+    low, side = sides[800], sides[1600]
+    assert [line.cells for line in side] == [(low[2 * k].cells[0], low[2 * k + 1].cells[0]) for k in range(3)]
+    assert [line.name for line in low[:2]] == [
+        "PyTorch · Coupled (L2)",
+        "PyTorch · Decoupled, times η, translated",
+    ]
 
 
 def test_what_is_written_is_for_the_step_that_is_shown(show):
