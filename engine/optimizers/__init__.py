@@ -9,6 +9,7 @@ averages              running averages: how β weights the past; why the bias is
 adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
 adam                  momentum and a step length for each coordinate; why the bias is corrected
 adam_relatives        Nadam, AMSGrad, Lion
+adam_scales           Adamax, AdaBelief, Yogi: another scale in the denominator
 conventions           momentum and Nesterov as other books and programs write them
 conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
 line_search           how far to go along a direction

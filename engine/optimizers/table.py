@@ -4,9 +4,9 @@
     state = rule.start(x)
     x, state = rule.update(x, gradient, state)        # the gradient is always the one at x
 
-The rules are in four files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
-step length for each coordinate), `adam` (both) and `adam_relatives`. A new rule is one class in one of
-them and its name below; forms, sessions and tests find it in this table.
+The rules are in five files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
+step length for each coordinate), `adam` (both), `adam_relatives` and `adam_scales`. A new rule is one class
+in one of them and its name below; forms, sessions and tests find it in this table.
 
 The *second order* methods (`newton`, `line_search_methods`) are called in the same way, but x is a whole
 vector, and instead of one gradient they take an objective.
@@ -18,6 +18,7 @@ from typing import Any, get_args
 
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adam_relatives import AMSGrad, Lion, Nadam
+from engine.optimizers.adam_scales import AdaBelief, Adamax, Yogi
 from engine.optimizers.adaptive import AdaDelta, AdaGrad, RMSProp
 from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
@@ -37,6 +38,9 @@ FirstOrder = (
     | Nadam
     | AMSGrad
     | Lion
+    | Adamax
+    | AdaBelief
+    | Yogi
 )
 SecondOrder = Newton | DampedNewton | LBFGS | ConjugateGradient
 Optimizer = FirstOrder | SecondOrder

@@ -59,6 +59,9 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "nadam": (VERMILION, DASH_DOT),
     "amsgrad": (VERMILION, DOTTED),
     "lion": (VERMILION, LONG),
+    "adamax": (ORANGE, SOLID),  # Adam's family too, which has more members than there are dashes
+    "adabelief": (ORANGE, DASHED),
+    "yogi": (ORANGE, DASH_DOT),
     "newton": (PURPLE, SOLID),
     "damped_newton": (PURPLE, DASHED),
     "lbfgs": (PURPLE, DASH_DOT),

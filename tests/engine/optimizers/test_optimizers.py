@@ -68,6 +68,7 @@ GRADIENTS = [0.3, -1.2, 0.0, 2.5, 0.7, -0.1]
         ("adam", {"learning_rate": 0.05}, (-1.009029274907482, 1.0980543708585917)),
         ("adamw", {"learning_rate": 0.05, "weight_decay": 0.1}, (-0.9242522836155492, 0.9246453837598714)),
         ("amsgrad", {"learning_rate": 0.05}, (-1.0090435943026272, 1.0980574920577573)),
+        ("adamax", {"learning_rate": 0.05}, (-1.0689477899638935, 1.0908771331122573)),
     ],
 )
 def test_the_paths_of_pytorch(name, hyperparameters, after_25):
@@ -87,6 +88,34 @@ def test_nadam_is_dozats_algorithm():
         x -= eta * mu_next * m / (1 - product * mu_next) / root
         path.append(x)
     assert feed(OPTIMIZERS["nadam"](learning_rate=eta), GRADIENTS) == pytest.approx(path, rel=1e-14)
+
+
+def test_adabelief_by_hand():
+    # β₁ = β₂ = ½ and g = 4, 4, 0: m = 2, 3, 1.5 and m̂ = 4, 4, 12/7.
+    # g − m = 2, 1, −1.5, so s = 2, 1.5, 1.875 and ŝ = 4, 2, 15/7 (ε as good as 0).
+    rule = OPTIMIZERS["adabelief"](learning_rate=1.0, beta1=0.5, beta2=0.5, epsilon=1e-15)
+    steps = [-4 / 2, -4 / math.sqrt(2), -12 / 7 / math.sqrt(15 / 7)]
+    assert feed(rule, [4.0, 4.0, 0.0], x=0.0) == pytest.approx(np.cumsum(steps), rel=1e-13)
+    # With ε = 1 and g = 4: s = 2 + 1, ŝ = 6, x = −4/(√6 + 1).
+    rule = OPTIMIZERS["adabelief"](learning_rate=1.0, beta1=0.5, beta2=0.5, epsilon=1.0)
+    assert feed(rule, [4.0], x=0.0) == pytest.approx([-4 / (math.sqrt(6) + 1)], rel=1e-14)
+
+
+def test_yogi_by_hand():
+    # β₁ = 0, β₂ = ½ and g = 2, 1, 3, 0: v rises by half of g² where it is below g², and falls by that above.
+    # v = 2, 1.5, 6, 6 and v̂ = v/(1 − ½ᵗ) = 4, 2, 48/7, 32/5.
+    rule = OPTIMIZERS["yogi"](learning_rate=1.0, beta1=0.0, beta2=0.5, epsilon=1e-15)
+    steps = [-2 / 2, -1 / math.sqrt(2), -3 / math.sqrt(48 / 7), 0.0]
+    assert feed(rule, [2.0, 1.0, 3.0, 0.0], x=0.0) == pytest.approx(np.cumsum(steps), rel=1e-13)
+
+
+def test_adamax_remembers_the_largest_gradient_and_forgets_it_slowly():
+    rule = OPTIMIZERS["adamax"](beta2=0.5, epsilon=1e-15)
+    state, x, largest = rule.start(0.0), 0.0, []
+    for gradient in (-4.0, 1.0, 0.5, 3.0):
+        x, state = rule.update(x, gradient, state)
+        largest.append(state.largest)
+    assert largest == pytest.approx([4.0, 2.0, 1.0, 3.0])
 
 
 def test_lion_by_hand():
@@ -232,6 +261,9 @@ def test_centred_rmsprop_survives_a_constant_gradient():
         ("nadam", 0.1, 1500, 1e-6),
         ("amsgrad", 0.1, 1500, 1e-6),
         ("lion", 0.001, 8000, 2e-3),
+        ("adamax", 0.1, 1500, 1e-6),
+        ("adabelief", 0.1, 1500, 1e-6),
+        ("yogi", 0.1, 1500, 1e-6),
     ],
 )
 def test_every_method_reaches_the_bottom_of_a_bowl(name, rate, steps, close):
