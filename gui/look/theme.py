@@ -6,6 +6,7 @@ theme, the size of the text or the language, the window rebuilds what it shows f
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -189,12 +190,17 @@ class Theme:
         return round(pixels * self.scale)
 
     def stroke(self, key: str) -> Stroke:
-        """Colour and dash of a thing of `STROKES`; of another optimizer, by its place among them."""
+        """Colour and dash of a thing of `STROKES`; of another optimizer those that are free, by its place."""
         if key not in STROKES:
             place = [*OPTIMIZERS].index(key)
-            return Stroke(self.class_colour(place), DASHES[place % len(DASHES)])
+            taken = {self.stroke(name) for name in OPTIMIZERS if name in STROKES}
+            return next(stroke for stroke in map(self._any_stroke, count(place)) if stroke not in taken)
         colours, dash = STROKES[key]
         return Stroke(colours[self.dark], dash)
+
+    def _any_stroke(self, k: int) -> Stroke:
+        """One after the other, every colour with every dash."""
+        return Stroke(self.class_colour(k), DASHES[(k + k // len(CLASSES)) % len(DASHES)])
 
     def ink(self, colour: str) -> str:
         """The colour for letters that name a line of this one: as strong as they have to be."""
