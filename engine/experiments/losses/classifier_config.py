@@ -1,10 +1,12 @@
 """The settings of *Losses ▸ Image classifier*, and the data and the network that follow from them."""
 
 from collections.abc import Generator
+from math import ceil
 from typing import Annotated
 
 from engine.activations import ACTIVATIONS
 from engine.config import Config, choice, number, plain
+from engine.data.datasets import count_digits
 from engine.data.settings import Blobs, Circles, CsvFile, Digits, HeldOut, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, dividing
 from engine.networks.initializers import INITIALIZERS
@@ -98,6 +100,22 @@ class ClassifierConfig(Config, frozen=True):
         ),
     ] = 0.0
     held_out: HeldOut = 0.3
+
+    @property
+    def steps(self) -> int | None:
+        """The steps of the run, without making the examples; None where a table would have to be read.
+
+        `last_step` is exact: examples are held out of every class, each with a rounding of its own.
+        """
+        match self.data:
+            case CsvFile():
+                return None
+            case Digits():
+                examples = count_digits(self.data.classes)
+            case _:
+                examples = self.data.points
+        training = examples - round(self.held_out * examples)
+        return self.epochs * ceil(training / min(self.batch_size, training))
 
 
 def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData]:

@@ -277,6 +277,16 @@ def test_settings_out_of_range_are_refused_by_name(changes, where):
     assert caught.value.where == where
 
 
+@pytest.mark.parametrize("data", [Digits(), Digits((0, 9)), Blobs(), Moons(points=333), Spirals(), Xor()])
+def test_the_steps_are_known_before_there_are_examples(data):
+    config = replaced(ClassifierConfig(), data=data)
+    assert config.steps == last_step(config)
+
+
+def test_the_steps_on_a_table_are_not_known_before_it_is_read():
+    assert replaced(ClassifierConfig(), data=CsvFile(path="animals.csv")).steps is None
+
+
 @pytest.mark.parametrize("classes", [(1,), (1, 1), (3, 12), tuple(range(11))])
 def test_impossible_digits_are_refused(classes):
     with pytest.raises(Problem):

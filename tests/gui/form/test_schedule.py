@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
+from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.optimizers.schedules import (
     ConstantRate,
@@ -131,6 +132,13 @@ def test_the_curve_is_as_long_as_the_run_in_every_form(form):
     assert curve.curves[0].x[-1] == 80
     made.set_config(replaced(made.config, steps=40))
     assert curve.curves[0].x[-1] == 40
+    classifier = EXPERIMENTS["losses.classifier"].config_type()
+    images = form(replaced(classifier, optimizer=Adam(schedule=LinearDecay())))
+    editor = images.found("optimizer.schedule")
+    assert editor.curve.curves[0].x[-1] == 320, "20 epochs of 504 images in batches of 32"
+    assert editor.fresh(CosineDecay).total_steps == 320
+    images.set_config(replaced(images.config, epochs=40))
+    assert editor.curve.curves[0].x[-1] == 640
     batches = form(with_schedule(ExponentialDecay()))
     batches.set_config(replaced(batches.config, steps=1000))
     assert batches.found("optimizer.schedule").curve.curves[0].x[-1] == 1000
