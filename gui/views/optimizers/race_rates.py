@@ -165,4 +165,4 @@ def waiting(at: At) -> str:
 def show_finding(line: Finding, at: At, sweep: RateSweep) -> None:
     """Say whether the ranking turns round."""
     if at.options.layout == "rates" and own_rates(at.config):
-        line.set_text(turned_round(racer_names(at.config.racers), sweep))
+        line.set_text(at.once(turned_round, tuple(racer_names(at.config.racers)), sweep))

@@ -1,5 +1,6 @@
 """The sentence over a race: who is ahead, how far behind the last one is; what becomes of it when tuned."""
 
+from collections.abc import Sequence
 from operator import itemgetter
 
 from engine.experiments.optimizers.race import RaceConfig, RaceResult
@@ -79,7 +80,7 @@ def _arrived(
     )
 
 
-def turned_round(names: list[str], sweep: RateSweep) -> str:
+def turned_round(names: Sequence[str], sweep: RateSweep) -> str:
     """Who is lowest now, who is lowest when each is at its best, and how many ranks that changes."""
     now, tuned = sweep.ranks(tuned=False), sweep.ranks(tuned=True)
     moved = sum(one != other for one, other in zip(now, tuned, strict=True))
@@ -108,7 +109,7 @@ def turned_round(names: list[str], sweep: RateSweep) -> str:
     )
 
 
-def _largest_move(names: list[str], now: Ranks, tuned: Ranks) -> dict[str, object]:
+def _largest_move(names: Sequence[str], now: Ranks, tuned: Ranks) -> dict[str, object]:
     """Whose rank changes most; a racer that diverges is behind all others."""
     last = len(names)
     pairs = [(one or last, other or last) for one, other in zip(now, tuned, strict=True)]
