@@ -19,8 +19,26 @@ MANY, SELDOM = 20_000, 10  # new objects from which the young are looked at, and
 # has said that Python is to keep nothing: to rewrite it is half of the time in which tests are collected.
 sys.dont_write_bytecode = False
 
+LONG = ("test_every_control", "test_every_plot", "test_every_press", "test_corners")  # seconds for each page
+
 settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("nabla")
+
+
+def pytest_collection_modifyitems(items):
+    """The long tests come first: were one the last, the other processes would wait for it.
+
+    Of several processes each begins with a part of the list, all of one length, and takes tests from the
+    end of another part when its own are done: so each part begins with long ones.
+    """
+    parts = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.path.stem in LONG]
+    short = [item for item in items if item.path.stem not in LONG]
+    items[:] = [
+        item
+        for part in range(parts)
+        for item in long[part::parts] + short[len(short) * part // parts : len(short) * (part + 1) // parts]
+    ]
 
 
 def pytest_collection_finish():
