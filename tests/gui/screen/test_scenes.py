@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import Problem
+from engine.data.settings import CsvFile, Moons
 from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.pieces import result_of
@@ -146,6 +147,14 @@ def test_every_scene_can_be_come_to_and_the_last_one_is_for_all_others():
         ]
         come_to = [scene_of(scenes, config).when for config in (*configs, *tried)]
         assert all(scene.when in come_to for scene in scenes[:-1]), name
+
+
+def test_a_table_is_not_said_to_be_points_in_the_plane():
+    """It may have any number of features; without a file there is nothing to see at all."""
+    scenes = scenes_in(notes_file("losses.classifier", "en").read_text(encoding="utf-8"))[0]
+    kind = EXPERIMENTS["losses.classifier"].config_type
+    assert scene_of(scenes, kind(data=CsvFile())).words.startswith("Your own table")
+    assert scene_of(scenes, kind(data=Moons())).words.startswith("Points in the plane")
 
 
 def last_step_of(experiment, config):
