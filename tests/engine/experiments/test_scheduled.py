@@ -27,6 +27,7 @@ LAST = 3  # after this step nothing moves
 COLUMNS = {
     "entropy.fit": "kl.z0",
     "entropy.gaussian_fit": "reverse.mean",
+    "entropy.three_classes": "kl.z0",
     "optimizers.race": "0.x",
     "optimizers.batches": "0.x",
     "optimizers.sparse": "0.all",
