@@ -36,8 +36,9 @@ from gui.views.surface_grid import (
 
 PATHS = ("first_form", "untranslated", "second_form")  # their strokes
 WIDE = 4.0  # pixels
-SHARE, LESS = 68, 66  # percent of the width that are the paths', and in a lecture
+SHARE, LESS = 75, 66  # percent of the width that are the paths', and in a lecture
 NEARLY = 0.9  # of the largest distance
+TALL = 640  # pixels of the page from which six lines of what to write leave the paths their room
 
 
 class ConventionsOptions(Config, frozen=True):
@@ -84,11 +85,11 @@ class ConventionsView(View):
     def arrange(self, at: At, room: Room) -> bool:
         """A lecture shows the paths and the distance; what to write is for one's own desk.
 
-        Where two columns of it have no room, the forms are below each other.
+        Where two columns of it have no room, the forms are below each other, if the page is not low as well.
         """
         self.names.setVisible(not self.theme.presenting)
         in_columns(self.names, at)
-        tight = self.names.narrowest > room.width
+        tight = self.names.narrowest > room.width and room.height >= TALL
         if tight:
             in_lines(self.names, at)
         px, lines = self.theme.px, len(self.names.lines) + 1
