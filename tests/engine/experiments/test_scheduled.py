@@ -54,7 +54,7 @@ def scheduled(name, schedule, **changes):
         changes["racers"] = tuple(with_schedule(rule, schedule) for rule in config.racers)
     else:
         changes["optimizer"] = with_schedule(config.optimizer, schedule)
-    if hasattr(config, "steps"):
+    if "steps" in config.__struct_fields__:
         changes["steps"] = STEPS
     return replaced(config, **changes)
 
