@@ -192,9 +192,9 @@ class Head(QWidget):
         check = self._shown[1]
         if check is None:
             return ""
-        return tr("gradient check {error}", error=short_text(check.max_relative_error, 1)) + (
-            " ✓" if check.passed else " ✗"
-        )
+        digits = 1 if check.passed else 2  # 0.97 is not 1: as in the sentence that tells of it
+        error = short_text(check.max_relative_error, digits)
+        return tr("gradient check {error}", error=error) + (" ✓" if check.passed else " ✗")
 
     def _badge_width(self) -> int:
         metrics = QFontMetrics(self._theme.font(self._theme.small_px))

@@ -10,7 +10,7 @@ from engine.experiments.losses.classifier_config import ClassifierConfig
 from gui.screen.moment import Moment
 
 AXES = {"steps": "Steps", "epochs": "Epochs"}
-PANES = {"network": "Weights or regions", "confusion": "Confusion matrix"}
+PANES = {"network": "Weights or regions", "confusion": "Confusion"}
 EXAMPLE = "Row of the data that is followed; −1 is the first held out."
 
 

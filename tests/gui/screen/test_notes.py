@@ -67,10 +67,10 @@ def test_blocks_come_and_go(panel: NotesPanel) -> None:
 
 
 def test_the_badge_says_whether_the_gradient_is_right(panel: NotesPanel) -> None:
-    panel.set_live([block(1, check=Check(3e-10, True)), block(2, check=Check(0.5, False)), block(3)])
+    panel.set_live([block(1, check=Check(3e-10, True)), block(2, check=Check(0.968, False)), block(3)])
     assert [part.head.badge for part in panel.blocks] == [
         "gradient check 3×10⁻¹⁰ ✓",
-        "gradient check 0.5 ✗",
+        "gradient check 0.97 ✗",
         "",
     ]
     panel.grab()
