@@ -6,8 +6,8 @@ from time import perf_counter
 from typing import Any
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
@@ -26,6 +26,7 @@ from gui.screen.enlarged import Enlarged
 from gui.screen.moment import Ghost, Moment, follows
 from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
+from gui.screen.plot_menu import PlotMenu
 from gui.screen.scenes import Try
 from gui.screen.sights import see_again, sights_of
 from gui.screen.speech import Speech
@@ -77,6 +78,7 @@ class Screen(QWidget):
         self.notes.show_scene(playback.config, self.view.options)
         self.strip = LiveBlock(theme, True, middle)  # the first formula, where the notes have no place
         self.transport = Transport(playback, theme)
+        self.plot_menu = PlotMenu(self.view, self)
         self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
@@ -92,7 +94,6 @@ class Screen(QWidget):
         open_again(self, playback.folds)
 
     def _lay_out(self, middle: QWidget) -> None:
-        self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the view
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
@@ -122,6 +123,9 @@ class Screen(QWidget):
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
         self.notes.tried.connect(self.try_out)
+        self.plot_menu.export_requested.connect(self.export_requested)
+        self.plot_menu.picture_requested.connect(self.picture_requested)
+        self.plot_menu.data_requested.connect(self.data_requested)
         self._connect_view()
 
     def _connect_view(self) -> None:
@@ -135,19 +139,16 @@ class Screen(QWidget):
         self.view.questions.answered.connect(self._show_problem)
         self.view.questions.answered.connect(self._see_again)
         self.view.questions.failed.connect(self._show_problem)
-        for panel in self.view.findChildren(Panel):
-            panel.menu_requested.connect(self._open_menu)
-            panel.enlarge_wanted.connect(self.enlarge)
         Links(self.view.findChildren(ZoomPanel), self.view)
 
     def renew_view(self) -> None:
         """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
-        if self.enlarged is not None:
-            self.enlarged.put_back()
+        self.plot_menu.put_back()
         self.expect_sights()
         old = self.view
         spot = spot_of(self.focusWidget(), old)
         self.view = type(old)(self.theme, convert(self.playback.options, type(old).options_type))
+        self.plot_menu.use(self.view)
         self._connect_view()
         self.splitter.setUpdatesEnabled(False)
         self._centre.replaceWidget(old, self.view)
@@ -172,8 +173,7 @@ class Screen(QWidget):
         ):
             self.renew_view()
             return
-        if self.enlarged is not None:
-            self.enlarged.put_back()
+        self.plot_menu.put_back()
         self.expect_sights()
         self.view.options, self._drawn = options, ()
 
@@ -256,36 +256,16 @@ class Screen(QWidget):
 
     def menu_of(self, panel: Panel) -> QMenu:
         """What can be done with a plot."""
-        menu = QMenu(self)
-        menu.addAction(tr("Export this plot…"), lambda: self.export_requested.emit(panel))
-        menu.addAction(tr("Copy this plot"), lambda: self.picture_requested.emit(panel))
-        menu.addAction(tr("Copy its data"), lambda: self.data_requested.emit(panel))
-        menu.addSeparator()
-        whole = self.enlarged is not None and self.enlarged.panel is panel
-        menu.addAction(
-            tr("Back to its place") if whole else tr("Enlarge to the page"),
-            QKeySequence(Qt.Key.Key_F),
-            lambda: self.enlarge(panel),
-        )
-        menu.addActions(panel.actions())
-        return menu
+        return self.plot_menu.menu_of(panel)
 
     def enlarge(self, panel: Panel) -> None:
         """Show a plot as large as the view, or put it back."""
-        before = self.enlarged
-        if before is not None:
-            before.put_back()
-        if before is None or before.panel is not panel:
-            self.enlarged = Enlarged(self.view, panel)
-            self.enlarged.ended.connect(self._put_back)
+        self.plot_menu.enlarge(panel)
 
-    def _put_back(self) -> None:
-        self.enlarged = None
-
-    def _open_menu(self, panel: Panel, place: QPoint) -> None:
-        menu = self.menu_of(panel)
-        menu.exec(place)
-        menu.deleteLater()
+    @property
+    def enlarged(self) -> Enlarged | None:
+        """What holds the plot that is as large as the view."""
+        return self.plot_menu.enlarged
 
     # Time
 
