@@ -68,7 +68,7 @@ def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True
 
 @pytest.fixture
 def on_screen(qtbot):
-    """Make a screen (`screen_of`), and show it; who ends it takes it out of `made`."""
+    """Make a screen (`screen_of`), and show it."""
     made = []
 
     def make(name, *rest, **settings):
@@ -79,7 +79,6 @@ def on_screen(qtbot):
         made.append(screen)
         return screen
 
-    make.made = made
     yield make
     for screen in made:
         screen.close()

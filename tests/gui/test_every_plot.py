@@ -2,8 +2,7 @@
 
 The controls are found in the widgets. In a plot, what can be dragged shows itself by the mouse: over it the
 pointer has another shape. An experiment is opened once for all of this, and its words are read first
-(`test_overlap` says what is to be found there, `data_area` how large its hero is). In the end it dies,
-without the garbage collector, which does not run in a test.
+(`test_overlap` says what is to be found there, `data_area` how large its hero is).
 """
 
 import pytest
@@ -25,7 +24,6 @@ from tests.gui.data_area import LEAST, PAGE, data_share
 from tests.gui.screen.test_scenes import of_scene
 from tests.gui.taking_back import all_is_taken_back_to_the_start_and_done_again_to_the_end, count
 from tests.gui.test_every_press import HELD
-from tests.gui.test_lifetimes import clicked_into, survivors, watched
 from tests.gui.test_overlap import STEPS, looked_at, remaining
 
 LEFT = Qt.MouseButton.LeftButton
@@ -159,14 +157,6 @@ def test_a_page_can_be_read_and_all_that_is_on_it_can_be_worked(name, on_screen)
     all_is_taken_back_to_the_start_and_done_again_to_the_end(screen, desk)
     assert not_as_offered(screen, desk) == []
     the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
-    clicked_into(screen)
-    parts = watched(screen)
-    assert sum(issubclass(kind, Panel) for kind, _ in parts) >= len(screen.view.panels()) > 0
-    screen.close()
-    screen.deleteLater()
-    on_screen.made.remove(screen)
-    del screen, desk
-    assert survivors(parts) == set()
 
 
 def headed_by_keys(screen):

@@ -3,8 +3,6 @@
 A widget that holds itself by a detour (a plot that keeps a method of its view, a helper that keeps its
 window) lives on as a Python object when Qt has deleted it. The collector frees it some time later, in the
 middle of whatever happens to run; in the middle of a paint event, that ends the process.
-
-That every page dies, with all that is in it, `test_every_plot` holds, when all on it has been worked.
 """
 
 import gc
@@ -29,6 +27,7 @@ from gui.form.form import Form
 from gui.form.schedule_curve import ScheduleCurve
 from gui.look.preferences import Preferences
 from gui.look.theme import LIGHT
+from gui.plots.panel import Panel
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
@@ -58,23 +57,16 @@ def survivors(parts):
 
 
 def shown_screen(name, qtbot):
-    """A screen at a late step of a run, with every plot painted and clicked into."""
+    """A screen at a late step of a run, with a pinned run, and with every plot painted and clicked into."""
     playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
-    screen = Screen(playback, LIGHT, "en")
-    screen.resize(1000, 700)
-    with qtbot.waitExposed(screen):
-        screen.show()
-    clicked_into(screen)
-    return screen
-
-
-def clicked_into(screen):
-    """Go to a late step of the run, with a pinned run; click into every plot, and make its menu."""
-    playback = screen.playback
     playback.tick(0.0)
     playback.runner.drive(3.0)
     playback.playhead = float(playback.runner.recording.last)
     playback.pin()
+    screen = Screen(playback, LIGHT, "en")
+    screen.resize(1000, 700)
+    with qtbot.waitExposed(screen):
+        screen.show()
     screen.tick(0.0)
     for panel in screen.view.panels():
         place = QPoint(panel.width() * 2 // 5, panel.height() // 2)
@@ -85,6 +77,19 @@ def clicked_into(screen):
     playback.runner.drive(3.0)
     screen.tick(0.1)
     screen.repaint()
+    return screen
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_tab_and_everything_in_it_dies_when_it_is_deleted(name, qtbot):
+    with without_collector():
+        screen = shown_screen(name, qtbot)
+        parts = watched(screen)
+        assert sum(issubclass(kind, Panel) for kind, _ in parts) >= len(screen.view.panels()) > 0
+        screen.close()
+        screen.deleteLater()
+        del screen
+        assert survivors(parts) == set()
 
 
 @pytest.mark.parametrize(
