@@ -21,7 +21,7 @@ class ClassifierOptions(Config, frozen=True):
     axis: Annotated[str, choice("Axis", "What the curves are drawn against.", AXES)] = "steps"
     pane: Annotated[str, choice("Inside", "What is shown beside the curves.", PANES)] = "network"
     wrong_first: Annotated[
-        bool, plain("Wrong ones first", "Put the examples that are classified wrongly to the front.")
+        bool, plain("Wrong first", "Put the examples that are classified wrongly to the front.")
     ] = False
     example: Annotated[int, number("Example", EXAMPLE, ge=-1, le=10**6, told={-1: "the first held out"})] = -1
     way: Annotated[bool, plain("One example", "In a low window: follow one example to its loss.")] = False

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from engine.config import replaced
 from engine.data.settings import Blobs, CsvFile, Digits
@@ -70,6 +71,16 @@ def test_curves_are_the_recording(show, run):
     assert np.array_equal(accuracy["training"], run.recording.column("training.accuracy"))
     held_out = run.recording.column("held_out.loss")
     assert np.array_equal(loss["held-out (nats)"], held_out[~np.isnan(held_out)])
+
+
+def test_every_name_in_the_bar_is_whole_beside_form_and_notes(show, run):
+    """On a screen of 1366 × 768 a view is 776 wide: "Confusion matrix" was read as "Co…ix"."""
+    view = show(run, way=False)
+    view.resize(776, 590)
+    names = [one for one in view.bar.findChildren(QAbstractButton) if one.isVisible() and one.text()]
+    assert len(names) >= 8
+    words = {one.text(): one.width() - one.fontMetrics().horizontalAdvance(one.text()) for one in names}
+    assert min(words.values()) >= 8, words
 
 
 def test_scrubbing_shows_weights_mistakes_and_the_example_as_they_were(show, run):
