@@ -291,7 +291,7 @@ def offered(screen, desk, k):
     desk.rest()
     desk.history.clear()
     desk.note()
-    start = playback.state()
+    start, missing = playback.state(), str(playback.runner.problem)  # a table that is not chosen yet
     clicked(screen.notes.scene.buttons[k])
     desk.rest()
     validated(playback.config)
@@ -300,7 +300,7 @@ def offered(screen, desk, k):
     playback.tick(0.0)
     playback.pause()
     playback.runner.drive(1.0)
-    if playback.runner.problem is not None:
+    if playback.runner.problem is not None and str(playback.runner.problem) != missing:
         yield str(playback.runner.problem)
     if playback.state() == start:
         if step is None:
