@@ -385,6 +385,7 @@ PLOTS = {
     "binary": "cross entropy slope",
     "entropy-softmax": "chain curve double entropy logits shares single table temperature-shares",
     "fit": "bars compared identity runs slopes",
+    "three-classes": "losses slopes triangle",
     "gaussian-fit": "costs densities forward integrands reverse",
     "curves": "numbers slopes values",
     "losses-softmax": "accuracy backward drift forward jacobian logits loss regions-1 regions-2 shares "
@@ -392,7 +393,7 @@ PLOTS = {
     "neuron": "answers parts pulls sigmoid slopes",
     "likelihood": "descent frequency likelihood mirror outlier-data points-data pulls surface sweep",
     "classifier": "accuracy confusion example heat images loss regions strip",
-    "race": "curves field landscape panels-1 panels-2 results",
+    "race": "curves field landscape panels-1 panels-2 rates results tuned",
     "conventions": "apart field names",
     "convergence": "gaps rates",
     "newton": "curve errors field table times",
