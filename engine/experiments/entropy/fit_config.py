@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
-from engine.information.bases import BASE_TITLES, BASES
+from engine.config import Config, Problem, Tagged, number, plain, replaced
+from engine.information.bases import BASES, LossBase
 from engine.information.divergence_gradients import DIVERGENCES
 from engine.information.shaped_distribution import MOST, Distribution
 from engine.optimizers.descent import GradientDescent
@@ -89,16 +89,7 @@ class FitConfig(Config, frozen=True):
     optimizer: Annotated[
         FirstOrder, plain("Optimizer", "How a gradient becomes a step of the logits of Q.", kind="optimizer")
     ] = GradientDescent(learning_rate=1.0)
-    base: Annotated[
-        str,
-        choice(
-            "Base of the logarithm",
-            "In which unit the losses are measured. Another base divides loss and gradient by ln b: the steps"
-            " change as with another learning rate, the minimum does not move.",
-            BASE_TITLES,
-            more=True,
-        ),
-    ] = "e"
+    base: LossBase = "e"
     cross_entropy: Annotated[
         bool, plain("Learn by cross-entropy", "A run that minimises H(P, Q) = −Σ p log q.")
     ] = True

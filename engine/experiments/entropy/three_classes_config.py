@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.config import Config, Problem, choice, number, plain, replaced
-from engine.information.bases import BASE_TITLES, BASES
+from engine.config import Config, Problem, number, plain, replaced
+from engine.information.bases import BASES, LossBase
 from engine.information.information import distribution
 from engine.information.triangle import nearest, rounded
 from engine.optimizers.descent import GradientDescent
@@ -50,16 +50,7 @@ class ThreeClassesConfig(Config, frozen=True):
     steps: Annotated[
         int, number("Steps", "How many steps each descent has.", scale="log", ge=1, le=2000, soft=(10, 1000))
     ] = 100
-    base: Annotated[
-        str,
-        choice(
-            "Base of the logarithm",
-            "In which unit the losses are measured. Another base divides loss and gradient by ln b: the steps"
-            " change as with another learning rate, the minimum does not move.",
-            BASE_TITLES,
-            more=True,
-        ),
-    ] = "e"
+    base: LossBase = "e"
 
     def __post_init__(self) -> None:
         for name in ("p", "start"):
