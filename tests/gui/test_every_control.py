@@ -157,12 +157,6 @@ def kind_of(widget):
     return next((kind for kind in WAYS if isinstance(widget, kind)), None)
 
 
-def make_of(widget):
-    """What works alike: controls of one kind, in editors of one kind, that have or have not a menu."""
-    menu = isinstance(widget, QPushButton) and widget.menu() is not None
-    return kind_of(widget), type(above(widget, Editor)), menu
-
-
 def controls(form):
     """All that takes the keys in a form, by what it is."""
     found = {}
@@ -272,11 +266,10 @@ def bench(on_screen, monkeypatch, tmp_path):
 def tour(bench, unseen):
     """Work all controls of an experiment, scene by scene; gives what is wrong.
 
-    Each is worked with its main device, and with all others the first of its make: a slider of a number, a
-    combo of kinds. The picture is looked at for the first control of each field. The settings of an optimizer
-    are looked at in the race alone: where else they can be set, they lead to the same.
+    The picture is looked at for the first control of each field. The settings of an optimizer are worked in
+    every way, and looked at, in the race, and in one way where else they can be set: they lead to the same.
     """
-    known, refused, seen, first, makes = {}, {}, set(unseen), bench.playback.config, set()
+    known, refused, seen, first = {}, {}, set(unseen), bench.playback.config
     name = bench.playback.experiment.name
     race = name == "optimizers.race"
     for config in scenes(first):
@@ -293,10 +286,8 @@ def tour(bench, unseen):
             if otherwise:
                 bench.look_otherwise(otherwise)
             alike = control._replace(record="", name="" if control.name[-1:].isdigit() else control.name)
-            made = make_of(bench.find(control, controls))
-            briefly = alike in known.values() or control not in own or made in makes
+            briefly = alike in known.values() or control not in own
             wrong = list(faults(bench, control, briefly, looks.get(control.field) == control))
-            makes |= set() if wrong else {made}
             if any(fault[1] == REFUSES for fault in wrong):
                 refused[control] = wrong
             else:
