@@ -7,17 +7,12 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gc
-import sys
 import threading
 
 import pytest
 from hypothesis import settings
 
 MANY, SELDOM = 20_000, 10  # new objects from which the young are looked at, and how often before the old are
-
-# What the assertions of the tests are rewritten to is kept beside them, as it would be by itself where nobody
-# has said that Python is to keep nothing: to rewrite it is half of the time in which tests are collected.
-sys.dont_write_bytecode = False
 
 LONG = ("test_every_control", "test_every_plot", "test_every_press", "test_corners")  # seconds for each page
 
