@@ -235,10 +235,10 @@ def show_step(pair: AnatomyPair, at: At) -> None:
 
 
 def show_results(panel: TablePanel, at: At) -> None:
-    """Tell the standings: f, the distance to the nearest known minimum, steps, evaluations."""
+    """Tell the standings: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
     tolerance = short_text(at.config.tolerance)
-    panel.title = tr("At this step · steps until f − f* ≤ {tolerance}", tolerance=tolerance)
+    panel.title = tr("At this step · steps to f − f* ≤ {tolerance}", tolerance=tolerance)
     if at.last >= 0:
         racers = zip(results(at.config, at.recording, at.step), racers_of(at, panel.theme), strict=True)
         lines = [table_line(result, *racer) for result, racer in racers]
-        panel.set_lines(("f", "‖x − x*‖", tr("steps"), tr("calls")), lines, inspected(at))
+        panel.set_lines(("f", tr("steps"), "‖x − x*‖", tr("calls")), lines, inspected(at))

@@ -125,9 +125,9 @@ def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def table_line(result: RaceResult, name: str, stroke: Stroke) -> TableRow:
-    """A racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
+    """A racer: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
     ended = tr("✗ step {step}", step=result.end.step) if result.end else None
-    values = (ended or result.value, result.distance, result.reached, result.evaluations)
+    values = (ended or result.value, result.reached, result.distance, result.evaluations)
     return TableRow(name, stroke, tuple(map(_cell, values)), values)
 
 

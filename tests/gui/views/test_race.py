@@ -185,7 +185,7 @@ def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
     )
     view, _ = make(config, racer=0)
     assert "f* is not known" in view.curves.title
-    assert view.results.lines[0].cells[1] == "–"
+    assert view.results.lines[0].cells[2] == "–"
 
 
 def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
@@ -198,7 +198,7 @@ def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
     assert "not known" not in view.curves.title
     np.testing.assert_allclose(view.field.minima, [(1.0, -0.5)], atol=1e-9)
     assert view.landscape.minima == view.field.minima
-    assert view.results.lines[0].cells[1] != "–"
+    assert view.results.lines[0].cells[2] != "–"
     config = replaced(config, expression="x + y")
     present(view, config, run(config), 1)
     assert view.field.minima == ()
@@ -477,3 +477,12 @@ def test_steps_that_are_taken_apart_are_those_of_the_run_forwards_backwards_and_
             assert seen.step == step
             assert seen.before == (x[step - 1], y[step - 1])
             assert seen.after == (x[step], y[step])
+
+
+def test_the_steps_of_the_title_are_in_the_table_however_little_room_there_is(make):
+    """Beside the notes at 1366 pixels the last columns are left out, but not what the title speaks of."""
+    view, _ = make(RaceConfig(), racer=0)
+    view.results.resize(view.theme.px(260), view.theme.px(200))
+    shown = [view.results.head[column] for column in view.results._columns()]
+    assert len(shown) < len(view.results.head)
+    assert "steps" in shown
