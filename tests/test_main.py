@@ -145,3 +145,24 @@ def test_ctrl_c_closes_the_window_and_keeps_the_work(environment, tmp_path, qtbo
     _, err = done.communicate(timeout=60)
     assert (err, done.returncode) == ("Stopped.\n", 130)
     assert [session.config("optimizers.race").steps for session in kept()] == [321]
+
+
+@unix
+def test_ctrl_c_while_the_window_opens_ends_it_all_the_same(environment, tmp_path):
+    """It comes while Qt has called Python, where an error would only be printed."""
+    words = """
+import signal, sys
+import main
+from gui.app.status_line import StatusLine
+say = StatusLine.say
+def pressed(line, words):
+    signal.raise_signal(signal.SIGINT)
+    say(line, words)
+StatusLine.say = pressed
+sys.exit(main.main([sys.argv[1]]))
+"""
+    path = tmp_path / "mine.nabla.json"
+    save(Session(experiments={"optimizers.race": RaceConfig()}, open="optimizers.race"), path)
+    command = [sys.executable, "-c", words, str(path)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stderr, done.returncode) == ("Stopped.\n", 130)

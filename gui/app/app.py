@@ -76,6 +76,24 @@ def run(session: Path | None) -> int:
     """
     keep_memory()
     qt = application()
+    pressed = QTimer(singleShot=True, interval=0)  # acts in the event loop, also when pressed before it runs
+    with instead(pressed.start):
+        window = open_window(session)
+        pressed.timeout.connect(partial(leave, window))
+        qt.aboutToQuit.connect(window.clock.stop)
+        sys.excepthook = ErrorReport(window)
+        try:
+            code = qt.exec()
+        finally:
+            window.clock.stop()
+            typesetter().finish()
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code
+
+
+def open_window(session: Path | None) -> Window:
+    """Make the window and show it, at a session file or where the user left off."""
     window = Window(Preferences())
     window.appearance.desktop.ask()
     place_window(window, window.preferences.geometry)
@@ -86,23 +104,13 @@ def run(session: Path | None) -> int:
     window.documents.restore_last()
     if session is not None:
         window.documents.open_path(session)
-    qt.aboutToQuit.connect(window.clock.stop)
-    sys.excepthook = ErrorReport(window)
+    return window
 
-    def leave() -> None:
-        """Ctrl+C: nobody is asked, and what is not saved is kept for the next start."""
-        window.documents.keep()
-        qt.exit(INTERRUPTED)
 
-    try:
-        with instead(leave):
-            code = qt.exec()
-    finally:
-        window.clock.stop()
-        typesetter().finish()
-    if code == INTERRUPTED:
-        raise KeyboardInterrupt
-    return code
+def leave(window: Window) -> None:
+    """End at Ctrl+C: nobody is asked, and what is not saved is kept for the next start."""
+    window.documents.keep()
+    QApplication.exit(INTERRUPTED)
 
 
 class ErrorReport:
