@@ -211,7 +211,7 @@ class BarsPicture(ZoomPanel):
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         head = self._head(axes)
         if self._empty:
-            self._say(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), tr("No data yet"))
+            self._say(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), self.empty_words)
             return
         draw_key(painter, self.theme, head, self._key(head))
         self._draw_values(painter, axes)

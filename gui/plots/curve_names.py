@@ -162,7 +162,7 @@ class CurveNames(ZoomPanel):
         painter.setPen(QColor(self.theme.quiet))
         if not any(np.isfinite(curve.y).any() for curve in self.curves):
             came = any(len(curve.y) for curve in self.curves)
-            put_text(painter, rect, CENTRE, tr("No finite value") if came else tr("No data yet"))
+            put_text(painter, rect, CENTRE, tr("No finite value") if came else self.empty_words)
         elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
             self._draw_advice(painter, rect)
         elif self._left_out:

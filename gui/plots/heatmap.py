@@ -163,7 +163,7 @@ class HeatmapPanel(ZoomPanel):
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not self._values.size:
-            self._say(painter, axes.outer, tr("No data yet"))
+            self._say(painter, axes.outer, self.empty_words)
             return
         grid = self.image.grid(axes)
         with clipped(painter, axes.plane.rect.adjusted(*EDGE)):

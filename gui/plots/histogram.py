@@ -164,7 +164,7 @@ class HistogramPanel(ZoomPanel):
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not self.histograms:
-            self._say(painter, axes.outer, tr("No data yet"))
+            self._say(painter, axes.outer, self.empty_words)
             return
         plane = axes.plane
         if plane.x[0] < 0 < plane.x[1]:

@@ -203,7 +203,7 @@ class ImagesPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not len(self._images):
-            self._say(painter, rect, tr("No data yet"))
+            self._say(painter, rect, self.empty_words)
 
     def _paint_frames(self, painter: QPainter) -> None:
         """Frame the pictures, and write what stands under them."""

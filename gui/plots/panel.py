@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.motion import USUAL, Motion
 from gui.plots.painting import draw_focus, saved
@@ -42,6 +43,7 @@ class Panel(Spoken, Sheet):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.viewport().setMouseTracking(True)
+        self.awaits = False  # whether what it is to show is still computed
         self.alone = False  # as large as the page: nothing beside it names what it shows
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self._asked: QPoint | None = None  # where the right button went down
@@ -54,6 +56,11 @@ class Panel(Spoken, Sheet):
         self._glow.setZValue(FRONT - 1)
         for item in (self._glow, self._focus_frame):
             self.scene().addItem(item)
+
+    @property
+    def empty_words(self) -> str:
+        """What stands in a plot that has nothing to show."""
+        return tr("Being computed …") if self.awaits else tr("No data yet")
 
     # How what is drawn came about
 

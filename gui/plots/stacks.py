@@ -164,7 +164,7 @@ class StacksPanel(ZoomPanel):
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not self.stacks:
-            self._say(painter, axes.outer, tr("No data yet"))
+            self._say(painter, axes.outer, self.empty_words)
             return
         places = [column.boxes(axes) for column in self.columns]
         with clipped(painter, self._reach_of_words(axes)):

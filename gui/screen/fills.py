@@ -15,7 +15,7 @@ from weakref import ref
 from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.panel import paint_now
+from gui.plots.panel import Panel, paint_now
 from gui.screen.moment import Moment
 from gui.screen.questions import Answer, Questions, same
 
@@ -87,6 +87,7 @@ class Fills(QObject):
         """Show what the engine's thread has found."""
         before = self._answers.get(answer.key)
         self._answers[answer.key] = answer
+        self._let_wait(answer.key, False)
         known = before is not None and before.about.recording is answer.about.recording
         self.look(of=answer.key, at_once=not (self.hurried and known))  # the first of a run at once
 
@@ -197,6 +198,7 @@ class Fills(QObject):
     def _ask(self, fill: Fill) -> None:
         """Ask a question of the moment, if there is one."""
         question = fill.function(self.at)
+        self._let_wait(fill.of, question is not None and fill.of not in self._answers)
         if question is None:
             return
         known = self._answers.get(fill.of)
@@ -204,6 +206,13 @@ class Fills(QObject):
         if known is not None and known.number == number:  # it is asked again, of another moment
             self._answers[fill.of] = replace(known, about=self.at)
             self.look(of=fill.of)  # what shows it is drawn at this moment too
+
+    def _let_wait(self, name: str, waits: bool) -> None:
+        """Have the plots of an answer say that it is computed, as long as they are empty for that reason."""
+        for fill in self.every:
+            if fill.of == name and isinstance(fill.widget, Panel) and fill.widget.awaits != waits:
+                fill.widget.awaits = waits
+                fill.widget.update()
 
     def draw_waiting(self) -> None:
         """Draw what was put off."""

@@ -111,7 +111,7 @@ class ChainPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not any(len(column.values) for column in self.columns):
-            self._say(painter, rect, tr("No data yet"))
+            self._say(painter, rect, self.empty_words)
             return
         layout = self._lay_out(rect)
         self._draw_row_names(painter, layout)

@@ -147,7 +147,7 @@ class ColouredTextPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self._text:
-            self._say(painter, rect, tr("No data yet"))
+            self._say(painter, rect, self.empty_words)
             return
         if self._values is not None:
             self._draw_scale(painter, rect)

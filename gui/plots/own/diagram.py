@@ -155,7 +155,7 @@ class DiagramPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.boxes:
-            self._say(painter, rect, tr("No data yet"))
+            self._say(painter, rect, self.empty_words)
             return
         for wire in sorted(self.wires, key=lambda wire: self._alpha(wire.key)):
             self._draw_wire(painter, rect, wire, 1.0 if self._come(wire) else AHEAD)

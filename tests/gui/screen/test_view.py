@@ -11,6 +11,7 @@ from engine.experiment import Frame
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.look.theme import LIGHT
+from gui.plots.curves import CurvesPanel
 from gui.screen.moment import Moment, new_run
 from gui.screen.view import Urgency, View
 
@@ -259,6 +260,40 @@ def test_what_is_asked_is_shown_when_it_has_come_and_when_the_options_change(ask
     assert asking.answer("double") == 4, "there is nothing to ask: what was there stays"
     show(asking, recording, 4)
     assert asking.answers.seen[2:] == [(4, False, 8)]
+
+
+class Waiting(View):
+    config_type, options_type = Settings, Look
+
+    def __init__(self):
+        super().__init__(LIGHT, Look())
+        self.plot = CurvesPanel("Double", LIGHT)
+        self.ask("double", question)
+        self.fill(self.plot, lambda plot, at, answer: None, of="double")
+        self.lay_out(self.plot)
+
+
+def test_an_empty_plot_says_that_its_answer_is_still_computed(qtbot, monkeypatch):
+    view = Waiting()
+    qtbot.addWidget(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    assert view.plot.empty_words == "No data yet"
+    monkeypatch.setattr(view.questions, "_engine", Late())
+    show(view, run(), 2)
+    assert view.plot.empty_words == "Being computed …"
+    view.questions.settle()
+    assert view.plot.empty_words == "No data yet", "it has come, and says nothing"
+
+
+class Late:
+    """An engine that takes every question and has not answered yet."""
+
+    def ask(self, question):
+        return True
+
+    def isRunning(self):
+        return False
 
 
 def test_what_nobody_sees_is_not_asked(asking):
