@@ -243,8 +243,9 @@ class CurvesPicture(HandledCurves):
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         super()._draw_under(painter, axes, live)
+        lines = [*self.traces(axes), *self.playhead.line(axes)] if self.regions else []
         for region in self.regions:
-            region.avoided = self.traces(axes)
+            region.avoided = lines
 
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, the names of handles, and the values in the legend."""

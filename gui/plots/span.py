@@ -33,7 +33,7 @@ class SpanItem(InView, pg.LinearRegionItem):
 
     def __init__(self, theme: Theme, span: Span, scale: Scale) -> None:
         self.theme, self.shown = theme, span
-        self.avoided: list[Pixels] = []  # the curves, which its words should not cover
+        self.avoided: list[Pixels] = []  # the lines that its words should not cover
         ends = [float(scale.coordinate(x)) for x in (span.x0, span.x1)]
         super().__init__(values=ends, movable=False)
         for line in self.lines:  # its edges
@@ -50,16 +50,21 @@ class SpanItem(InView, pg.LinearRegionItem):
         colour = self.shown.stroke.colour if self.shown.stroke else self.theme.quiet
         painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
         painter.setPen(QColor(self.theme.quiet))
-        above = QRectF(left, rect.top() + 2, right - left, line)
-        below = above.translated(0, rect.height() - line - 4)
-        fits = (
-            words
-            for words in (self.shown.text, self.shown.short)
-            if metrics.horizontalAdvance(words) + 2 * self.theme.px(BESIDE) <= right - left
-        )
-        put_text(painter, below if self._better(below, above) else above, CENTRE, next(fits, ""))
+        pad = self.theme.px(BESIDE)
+        for words in (self.shown.text, self.shown.short):
+            width = metrics.horizontalAdvance(words)
+            if words and width + 2 * pad <= right - left:
+                place = self._place(rect, left + pad / 3, right - pad / 3, width, line)
+                put_text(painter, place, CENTRE, words)
+                return
 
-    def _better(self, place: QRectF, other: QRectF) -> bool:
-        """Whether the curves leave a place free, but not the other one above or below it."""
+    def _place(self, rect: QRectF, left: float, right: float, width: float, line: float) -> QRectF:
+        """Where the words stand: at the top in the middle, or else where no line is, at the top or below."""
+        middle = (left + right - width) / 2
+        tops = rect.top() + 2, rect.bottom() - line - 2
+        places = [QRectF(x, y, width, line) for x in (middle, left, right - width) for y in tops]
+        return next(filter(self._is_free, places), places[0])
+
+    def _is_free(self, place: QRectF) -> bool:
         taken = bands(self.avoided, place.left(), place.right())
-        return free(taken, place.top(), place.bottom()) and not free(taken, other.top(), other.bottom())
+        return free(taken, place.top(), place.bottom())

@@ -206,14 +206,23 @@ def test_quantiles_are_numpys(count):
     )
 
 
-def test_the_words_of_a_span_keep_out_of_the_way_of_curves(qapp):
-    above, below = QRectF(10, 0, 40, 15), QRectF(10, 85, 40, 15)
-    x = np.linspace(0, 100, 50)
+def test_the_words_of_a_span_keep_out_of_the_way_of_lines(qapp):
+    x, rect = np.linspace(0, 100, 50), QRectF(0, 0, 100, 100)
     high, low = (x, np.full(50, 8.0)), (x, np.full(50, 92.0))
-    item = SpanItem(LIGHT, Span(0.1, 0.4, "words"), Scale())
-    for curves, expected in (([], False), ([high], True), ([low], False), ([high, low], False)):
-        item.avoided = curves
-        assert item._better(below, above) is expected
+    middle = np.array([50.0, 50.0]), np.array([0.0, 100.0])  # a playhead
+    item = SpanItem(LIGHT, Span(0.0, 1.0, "words"), Scale())
+    corners = {"top": (30, 2), "bottom": (30, 83), "top left": (0, 2), "bottom left": (0, 83)}
+    for lines, expected in (
+        ([], "top"),
+        ([high], "bottom"),
+        ([low], "top"),
+        ([high, low], "top"),
+        ([middle], "top left"),
+        ([middle, high], "bottom left"),
+    ):
+        item.avoided = lines
+        place = item._place(rect, 0.0, 100.0, 40.0, 15.0)
+        assert (place.x(), place.y()) == corners[expected]
 
 
 @pytest.mark.parametrize(("end", "told"), [(9.0, "rather long words"), (3.0, "words"), (0.4, None)])
