@@ -17,6 +17,7 @@ a method, a cell, a network, a layer (from 1), a distribution, a part of the dat
     norm clipped first last             the norm of a gradient; clipped; at the first layer, at the last
     x y f slope error distance moved    position, f, |∇f|; distance from the minimum; length of the last step
     apart                               the distance between two paths at the same step
+    values gradients hessians           how often f, ∇f and ∇²f were computed so far
     projected evaluations               the loss at the projection on a plane; evaluations of f and ∇f so far
     theta0 theta1 … log_sigma above     parameters of a curve, ln σ, how far the loss is above its minimum
     weight bias z p sigma by_z by_p     of one neuron: its parameters, its sum, σ(z), σ′(z), ∂L/∂z, ∂L/∂p

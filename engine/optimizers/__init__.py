@@ -12,6 +12,7 @@ adam_relatives        Nadam, AMSGrad, Lion
 adam_scales           Adamax, AdaBelief, Yogi: another scale in the denominator
 conventions           momentum and Nesterov as other books and programs write them
 conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
+evaluations           what a run costs: values, gradients and Hessians
 line_search           how far to go along a direction
 line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
 newton                Newton: step to the stationary point of the local quadratic model

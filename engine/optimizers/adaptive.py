@@ -180,6 +180,10 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
     )
     state_type = RMSPropState
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """As its lines say; but without momentum no velocity is kept."""
+        return super().numbers_kept(coordinates) - (0 if self.momentum else coordinates)
+
     def step(self, x: T, gradient: T, state: RMSPropState[T], rate: float) -> tuple[T, RMSPropState[T]]:
         """s ← ρs + (1−ρ)g², then x ← x − η g/(√s + ε), with the options of the class."""
         rho, mean = self.rho, state.mean

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.optimizers.evaluations import Evaluations
+
 Vector = NDArray[np.floating[Any]]
 
 SUFFICIENT_DECREASE = 1e-4  # c₁
@@ -77,7 +79,7 @@ class TriedStep(NamedTuple):
 class LineSearch:
     """Searches from x, where f is `value` with `gradient`, until |slope| is `curvature` (c₂) times that at x.
 
-    `evaluations` counts every value and every gradient that was computed.
+    `calls` counts every value and every gradient that was computed.
     """
 
     def __init__(
@@ -87,7 +89,7 @@ class LineSearch:
         self.start = TriedStep(0.0, x, value, gradient, np.nan)
         self.direction = self._along = -gradient
         self.curvature = curvature
-        self.evaluations = 0
+        self.calls = Evaluations()
 
     def run(self, direction: Vector, length: float) -> TriedStep | None:
         """Return an accepted step, trying `length` first; None if f does not fall (algorithm 3.5)."""
@@ -130,12 +132,12 @@ class LineSearch:
 
     def _try(self, length: float) -> TriedStep:
         x = self.start.x + length * self._along
-        self.evaluations += 1
+        self.calls = self.calls.plus(Evaluations(values=1))
         return TriedStep(length, x, self.objective.value(x), self.start.gradient, np.nan)
 
     def _measured(self, trial: TriedStep) -> TriedStep:
         gradient = self.objective.gradient(trial.x)
-        self.evaluations += 1
+        self.calls = self.calls.plus(Evaluations(gradients=1))
         return trial._replace(gradient=gradient, slope=float(gradient.dot(self._along)))
 
     def _falls(self, trial: TriedStep) -> bool:

@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.config import number
 from engine.optimizers.equation import Equation
+from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.line_search import (
     LineSearch,
     Objective,
@@ -49,7 +50,7 @@ class LBFGSState(NamedTuple):
     gradient_changes: tuple[Vector, ...]
     next_value: float
     next_gradient: Vector
-    evaluations: int
+    calls: Evaluations
     t: int
     stopped: str = ""
 
@@ -63,7 +64,7 @@ class ConjugateGradientState(NamedTuple):
     step_length: float
     next_value: float
     next_gradient: Vector
-    evaluations: int
+    calls: Evaluations
     t: int
     stopped: str = ""
 
@@ -93,17 +94,21 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
     meaning = "Guess the curvature from the last few gradients, then search along the line for a good length."
     rule = (Equation(r"d_t = -\hat{H}_t\, g_t", "", "direction"), STEP)
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """The m pairs (s, y), and f and its gradient at the new x."""
+        return (2 * self.memory + 1) * coordinates + 1
+
     def start(self, x: Vector) -> LBFGSState:
         """Return the state before the first step: nothing computed, no pairs."""
         zero = np.zeros_like(x)
-        return LBFGSState(zero, zero, 0.0, (), (), np.nan, zero, evaluations=0, t=0)
+        return LBFGSState(zero, zero, 0.0, (), (), np.nan, zero, calls=Evaluations(), t=0)
 
     def update(self, x: Vector, objective: Objective, state: LBFGSState) -> tuple[Vector, LBFGSState]:
         """Multiply −g by the approximate inverse Hessian, then search along it."""
         if state.stopped:
             return x, state
         value, gradient, spent = _at(x, objective, state)
-        state = state._replace(gradient=gradient, evaluations=state.evaluations + spent, t=state.t + 1)
+        state = state._replace(gradient=gradient, calls=state.calls.plus(spent), t=state.t + 1)
         if stopped := _nothing_to_do(value, gradient):
             return x, state._replace(stopped=stopped)
         changes, gradient_changes = state.changes, state.gradient_changes
@@ -143,10 +148,14 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
         STEP,
     )
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """The last direction, its length and its gradient; f and its gradient at the new x."""
+        return 3 * coordinates + 2
+
     def start(self, x: Vector) -> ConjugateGradientState:
         """Return the state before the first step: nothing measured."""
         zero = np.zeros_like(x)
-        return ConjugateGradientState(zero, 0.0, zero, 0.0, np.nan, zero, evaluations=0, t=0)
+        return ConjugateGradientState(zero, 0.0, zero, 0.0, np.nan, zero, calls=Evaluations(), t=0)
 
     def update(
         self, x: Vector, objective: Objective, state: ConjugateGradientState
@@ -155,8 +164,8 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
         if state.stopped:
             return x, state
         value, gradient, spent = _at(x, objective, state)
-        old, evaluations = state, state.evaluations + spent
-        state = state._replace(gradient=gradient, evaluations=evaluations, t=state.t + 1)
+        old, calls = state, state.calls.plus(spent)
+        state = state._replace(gradient=gradient, calls=calls, t=state.t + 1)
         if stopped := _nothing_to_do(value, gradient):
             return x, state._replace(stopped=stopped)
         beta = 0.0
@@ -224,11 +233,11 @@ def inverse_hessian_times(
     return product
 
 
-def _at(x: Vector, objective: Objective, state: Any) -> tuple[float, Vector, int]:
-    """Return f and the gradient at x, and the number of evaluations: 0 if the last search ended here."""
+def _at(x: Vector, objective: Objective, state: Any) -> tuple[float, Vector, Evaluations]:
+    """Return f and the gradient at x, and what was computed: nothing if the last search ended here."""
     if state.next_value == state.next_value:  # not NaN: already computed
-        return state.next_value, state.next_gradient, 0
-    return objective.value(x), objective.gradient(x), 2
+        return state.next_value, state.next_gradient, Evaluations()
+    return objective.value(x), objective.gradient(x), Evaluations(values=1, gradients=1)
 
 
 def _nothing_to_do(value: float, gradient: Vector) -> str:
@@ -257,9 +266,7 @@ def _not_better(search: LineSearch, found: TriedStep | None) -> bool:
 
 def _after(search: LineSearch, found: TriedStep | None, state: SearchStateT) -> SearchStateT:
     """Return the state with what the search found, or with the reason why it found nothing."""
-    state = state._replace(
-        direction=search.direction, step_length=0.0, evaluations=state.evaluations + search.evaluations
-    )
+    state = state._replace(direction=search.direction, step_length=0.0, calls=state.calls.plus(search.calls))
     if found is None:
         return state._replace(stopped=NO_DESCENT)
     return state._replace(

@@ -21,6 +21,7 @@ import numpy as np
 from engine.config import number
 from engine.linear_systems import solve
 from engine.optimizers.equation import Equation
+from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.line_search import Objective, Vector
 from engine.optimizers.update_rule import LearningRate, UpdateRule
 
@@ -63,6 +64,10 @@ class ObjectiveRule(UpdateRule, frozen=True):
         """Take one step from x; return the new x and state. A method that has stopped stays where it is."""
         raise NotImplementedError
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """How many numbers it keeps from one step to the next, beside the point: the most it ever needs."""
+        return 0
+
     def elsewhere(self, state: StateT) -> StateT:
         """Return the state for a step on *another* objective, without the values of the last one."""
         return state._replace(stopped="")  # type: ignore[attr-defined,no-any-return]
@@ -74,7 +79,7 @@ class NewtonState(NamedTuple):
     gradient: Vector
     hessian: Vector
     direction: Vector
-    evaluations: int
+    calls: Evaluations
     t: int
     stopped: str = ""
 
@@ -129,7 +134,9 @@ class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
 
 
 def _newton_start(x: Vector) -> NewtonState:
-    return NewtonState(np.zeros_like(x), np.zeros((len(x), len(x))), np.zeros_like(x), evaluations=0, t=0)
+    return NewtonState(
+        np.zeros_like(x), np.zeros((len(x), len(x))), np.zeros_like(x), calls=Evaluations(), t=0
+    )
 
 
 def _newton_step(
@@ -139,7 +146,8 @@ def _newton_step(
     if state.stopped:
         return x, state
     gradient, hessian = objective.gradient(x), objective.hessian(x)
-    state = NewtonState(gradient, hessian, np.zeros_like(x), state.evaluations + 2, state.t + 1)
+    calls = state.calls.plus(Evaluations(gradients=1, hessians=1))
+    state = NewtonState(gradient, hessian, np.zeros_like(x), calls, state.t + 1)
     if not (np.isfinite(gradient).all() and np.isfinite(hessian).all()):
         return x, state._replace(stopped=NOT_FINITE)
     if not gradient.any():

@@ -155,6 +155,14 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
             ),
         )
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """How many numbers it keeps from one step to the next, beside the point: what its lines call old."""
+        x = np.ones(coordinates)
+        _, state = self.update(x, x, self.start(x))
+        old = {name for line in self.equations for name in re.findall(r"\bold_(\w+)", line.numbers)}
+        old -= {"position"}  # the point itself, as it is drawn
+        return sum(int(np.size(getattr(state, name))) for name in old)
+
     def with_schedule(self, latex: str) -> str:
         """LaTeX with η_t in the place of η, if there is a schedule; a rate of the rule's own is then η̃_t."""
         if self.schedule.constant:

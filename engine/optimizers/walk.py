@@ -5,13 +5,14 @@ coordinate by coordinate are called with two Python floats, which is many times 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Problem
+from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.newton import CONVERGED, NO_DESCENT, STOPS, ObjectiveRule
 from engine.optimizers.table import Optimizer
 from engine.optimizers.update_rule import GradientRule
@@ -36,7 +37,7 @@ class Standing:
 
     At (x, y) the next gradient is taken; for Nesterov it is the look-ahead point. `states` has the state of
     each coordinate, or one state for a rule that takes the whole vector. `reached` is the first step at which
-    f − f* was within the tolerance.
+    f − f* was within the tolerance. `seconds` is how long the run took so far, which is never twice the same.
     """
 
     x: float
@@ -44,6 +45,7 @@ class Standing:
     states: tuple[Any, ...]
     reached: int | None = None
     end: WalkEnd | None = None
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def position(self) -> tuple[float, float]:
@@ -53,11 +55,14 @@ class Standing:
 
 
 class WalkPath(NamedTuple):
-    """Position after each step and evaluations so far; if it is shorter than asked for, `why` says why."""
+    """Position after each step, and what was computed so far if that is not one gradient a step.
+
+    If it is shorter than asked for, `why` says why.
+    """
 
     x: list[float]
     y: list[float]
-    evaluations: list[int]
+    calls: list[Evaluations]
     why: str
 
 
@@ -131,7 +136,7 @@ def _walk_by_vector(
         x, y = point.tolist()
         path.x.extend([x] * times)
         path.y.extend([y] * times)
-        path.evaluations.extend([state.evaluations] * times)
+        path.calls.extend([state.calls] * times)
     x, y = point.tolist()
     return Standing(x, y, (state,)), path
 

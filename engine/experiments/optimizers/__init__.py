@@ -2,6 +2,7 @@
 
 race_config              several optimizers on one surface: the settings
 race_inspection          … one step of one of them: its state, and the step in parts
+race_ledger              … what each of them has spent
 race                     … and the runs
 race_rates               … each racer at every learning rate, and its best one
 convergence_trial        convergence rates: what a test of a theorem is

@@ -1,8 +1,8 @@
 """Optimizers ▸ Race: several optimizers, one start, one surface.
 
 Recorded for racer i at every step: `i.x` and `i.y` (for Nesterov the classical iterate θ), `i.f` and, for
-methods that search a line or use the Hessian, `i.evaluations`. From the step at which a racer cannot go on
-it is NaN; the others go on.
+methods that search a line or use the Hessian, `i.values`, `i.gradients` and `i.hessians`: how often these
+were computed so far. From the step at which a racer cannot go on it is NaN; the others go on.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_inspection import RaceArrow, RaceInspection, RaceSnapshot, inspect
+from engine.experiments.optimizers.race_ledger import KINDS, calls_at, last_taken, now
+from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.table import Optimizer
 from engine.optimizers.walk import (
@@ -75,7 +77,7 @@ def frames(config: RaceConfig, minima: Minima, chunk: int | None = None) -> Iter
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)
-    here = WalkPath([x], [y], [0], "")
+    here = WalkPath([x], [y], [Evaluations()], "")
     moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
     frame = _frame(config.racers, moves, 0)
     yield frame
@@ -99,13 +101,10 @@ def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceRes
         x, y, f = (float(recording.column(f"{index}.{name}")[step]) for name in "xyf")
         end = standing.end if standing.end and standing.end.step <= step else None
         reached = standing.reached if standing.reached is not None and standing.reached <= step else None
-        alive = step if end is None else end.step - 1
-        spent = alive
-        if f"{index}.evaluations" in recording.names and alive >= 0:
-            spent = int(recording.column(f"{index}.evaluations")[alive])
+        spent = calls_at(recording, index, last_taken(standing, step)).total
         distance = min((hypot(x - u, y - v) for u, v, _ in recording.data), default=None)
         if end:
-            lines.append(RaceResult(None, None, reached, max(spent, 0), end))
+            lines.append(RaceResult(None, None, reached, spent, end))
         else:
             lines.append(RaceResult(f, distance, reached, spent, None))
     return lines
@@ -116,7 +115,7 @@ def _chunk(config: RaceConfig) -> int:
     return max(1, FRAME_COST // (cost * (COST_OF_EXPRESSION if config.surface == "expression" else 1)))
 
 
-Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and evaluations of each step, shape (4, steps)
+Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of each step, shape (6, steps)
 
 
 def _advanced(
@@ -124,20 +123,23 @@ def _advanced(
 ) -> Move:
     """Take the steps from `first` on with a racer, one for each row of `tilts`."""
     if standing.end:
-        return standing, np.full((4, len(tilts)), np.nan)
+        return standing, np.full((3 + len(KINDS), len(tilts)), np.nan)
+    begun = now()
     after, path = walk(racer, surface, standing, tilts)
-    return _measured(surface, goal, replace(after, reached=standing.reached), path, first, len(tilts))
+    seconds = standing.seconds + now() - begun
+    after = replace(after, reached=standing.reached, seconds=seconds)
+    return _measured(surface, goal, after, path, first, len(tilts))
 
 
 def _measured(
     surface: Surface, goal: float, standing: Standing, path: WalkPath, first: int, count: int
 ) -> Move:
     """Compute f along the path, and the step at which the racer reached the goal or could not go on."""
-    columns = np.full((4, count), np.nan)
+    columns = np.full((3 + len(KINDS), count), np.nan)
     columns[0, : len(path.x)] = path.x
     columns[1, : len(path.y)] = path.y
     columns[2] = surface.value(columns[0], columns[1])
-    columns[3, : len(path.evaluations)] = path.evaluations
+    columns[3:, : len(path.calls)] = np.reshape(path.calls, (-1, len(KINDS))).T
     lost = ~np.isfinite(columns[:3]).all(axis=0)
     if lost.any():
         alive = int(lost.argmax())
@@ -162,7 +164,7 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Fram
         count = max(end.step for end in ends) - first + 1
     scalars = {}
     for index, (racer, (_, columns)) in enumerate(zip(racers, moves, strict=True)):
-        names = ("x", "y", "f", "evaluations") if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
+        names = ("x", "y", "f", *KINDS) if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
         for name, column in zip(names, columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
     return Frame(first + count - 1, scalars, RaceSnapshot(standings), diverged)
@@ -175,6 +177,6 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, minima: config.steps,
     cheap=True,
-    recorded=lambda config: 8 * 5 * len(config.racers) * (config.steps + 1),
+    recorded=lambda config: 8 * 6 * len(config.racers) * (config.steps + 1),
     prepare=finding_minima,
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.line_search_methods import ConjugateGradient
 from engine.optimizers.newton import SINGULAR, STOPS, ObjectiveRule
 from engine.optimizers.table import OPTIMIZERS
@@ -60,9 +61,10 @@ def test_the_default_race_is_valid_and_worth_seeing():
 
 def test_frame_0_is_the_start():
     recording = record(make("adam", "lbfgs", steps=1))
-    assert recording.names == ["0.x", "0.y", "0.f", "1.x", "1.y", "1.f", "1.evaluations"]
+    names = ["0.x", "0.y", "0.f", "1.x", "1.y", "1.f", "1.values", "1.gradients", "1.hessians"]
+    assert recording.names == names
     assert [recording.column(name)[0] for name in recording.names] == pytest.approx(
-        [-1.2, 1.0, 24.2, -1.2, 1.0, 24.2, 0.0]
+        [-1.2, 1.0, 24.2, -1.2, 1.0, 24.2, 0.0, 0.0, 0.0]
     )
 
 
@@ -182,9 +184,10 @@ def test_who_has_arrived_stays():
     config = make("newton", surface="bowl", start=(-3.5, 1.5), steps=50)
     recording = record(config)
     assert recording.column("0.x")[1:].tolist() == [0.0] * 50
-    evaluations = recording.column("0.evaluations")
-    assert evaluations[:3].tolist() == [0.0, 2.0, 4.0]
-    assert evaluations[-1] == 4.0
+    for kind, steps in (("values", 0.0), ("gradients", 1.0), ("hessians", 1.0)):
+        calls = recording.column(f"0.{kind}")
+        assert calls[:3].tolist() == [0.0, steps, 2 * steps]
+        assert calls[-1] == 2 * steps
 
 
 def test_leaving_the_domain_of_the_expression():
@@ -420,7 +423,7 @@ class Breaks(ObjectiveRule, frozen=True, tag="breaks"):
 def test_arithmetic_that_fails_ends_the_racer_and_not_the_run():
     surface = SURFACES["bowl"]
     standing, path = walk(Breaks(), surface, at_start(Breaks(), 0.0, 0.0), np.zeros((10, 2)))
-    assert path == ([0.5, 1.5], [0.5, 1.5], [0, 0], TOO_FAR)
+    assert path == ([0.5, 1.5], [0.5, 1.5], [Evaluations(), Evaluations()], TOO_FAR)
     assert (standing.x, standing.y) == (1.5, 1.5)
 
 

@@ -1,0 +1,60 @@
+"""What each racer has spent up to a step of a race: evaluations by kind, time, memory.
+
+Who needs the fewest steps has not always done the least work; `engine.optimizers.evaluations` has the prices.
+A rule of one gradient computes one in each step. A method that searches a line, or uses the Hessian, counts
+what it computes; the run records it as `i.values`, `i.gradients` and `i.hessians`.
+
+The time is measured, so it is another one in every run: it is no scalar of the recording, and not in the
+session. A racer's time up to a step is the share of its evaluations in the time of the whole run.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers.evaluations import Evaluations
+from engine.optimizers.walk import Standing
+from engine.recording import Recording
+
+KINDS = Evaluations._fields
+FINE = time.get_clock_info("thread_time").resolution < 1e-6
+now = time.thread_time if FINE else time.perf_counter  # of this thread alone, where that is finely measured
+
+
+class Spent(NamedTuple):
+    """What a racer has computed, the seconds that took, and the numbers that it keeps between two steps.
+
+    The memory is that beside the point itself, in two dimensions; the most that the racer ever needs.
+    """
+
+    calls: Evaluations
+    seconds: float
+    numbers: int
+
+
+def calls_at(recording: Recording, racer: int, step: int) -> Evaluations:
+    """What a racer has computed in the first `step` steps, all of which it has taken."""
+    if f"{racer}.{KINDS[0]}" not in recording.names:
+        return Evaluations(gradients=max(step, 0))
+    if step < 0:
+        return Evaluations()
+    return Evaluations(*(int(recording.column(f"{racer}.{kind}")[step]) for kind in KINDS))
+
+
+def ledger(config: RaceConfig, recording: Recording, step: int) -> list[Spent]:
+    """What each racer has spent up to `step`."""
+    standings: Sequence[Standing] = recording.snapshot(recording.last)[1].standings
+    spent = []
+    for index, (rule, standing) in enumerate(zip(config.racers, standings, strict=True)):
+        known, shown = (
+            calls_at(recording, index, last_taken(standing, end)) for end in (recording.last, step)
+        )
+        seconds = standing.seconds * shown.total / known.total if known.total else 0.0
+        spent.append(Spent(shown, seconds, rule.numbers_kept(2)))
+    return spent
+
+
+def last_taken(standing: Standing, step: int) -> int:
+    """The last step up to `step` that a racer has taken: it may have come to an end before."""
+    return step if standing.end is None else min(step, standing.end.step - 1)
