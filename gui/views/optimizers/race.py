@@ -31,6 +31,7 @@ from gui.views.optimizers.race_options import (
     racers_of,
     tracks_of,
 )
+from gui.views.optimizers.race_spent import UnderLine, Uneven, show_spent, show_uneven
 from gui.views.optimizers.race_tracks import ghost_paths, paths_at, table_line
 from gui.views.optimizers.race_words import standing
 from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
@@ -59,7 +60,9 @@ class RaceView(View):
     def build(self, theme: Theme) -> None:
         tip = tr("Give every racer the learning rate with which it ends lowest, the dot on its curve.")
         self.tune = push_button(tr("Each at its best rate"), tip, self._tune)
-        self.bar = self.options_bar("layout", "starts", "relative", "log", "vectors", self.tune, "", "racer:")
+        self.bar = self.options_bar(
+            "layout", "starts", "relative", "log", "vectors", "table", self.tune, "", "racer:"
+        )
         self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
         self.landscape.camera = self.options.camera
@@ -69,17 +72,21 @@ class RaceView(View):
             self.curves.legend = self.rates.legend = "paper"
         self.results = TablePanel("", theme)
         self.results.explain(tr("calls: values, gradients and Hessians of f computed"))
+        self.spent = TablePanel("", theme)
+        self.spent.explain(tr("memory: numbers kept from step to step, beside the point"))
+        self.uneven = Uneven(theme)
         self.tuned = TablePanel("", theme)
         self.tuned.explain(tr("then: with its best η · place: now → then"))
         self.tell(finding)
         pictures = side_by_side((self.field, self.landscape, self.anatomy, self.rates), (10, 9, 16, 16))
-        small = (self.curves, self.results, self.tuned)
-        self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4)))
+        self.beside = UnderLine(self.uneven, self.curves)
+        small = (self.beside, self.results, self.spent, self.tuned)
+        self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4, 4)))
         self._fill_all()
         for moved in (self.field.start_dragged, self.field.clicked):
             self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
         self.field.point_clicked.connect(self._choose_point)
-        for table in (self.results, self.tuned):
+        for table in (self.results, self.spent, self.tuned):
             self.on(table.selected, lambda view, racer: view.set_option(racer=racer))
         self.on(self.rates.handle_dragged, lambda view, racer, rate, f: view._set_rate(int(racer), rate))
         self.on(self.landscape.camera_changed, lambda view: view.set_option(camera=view.landscape.camera))
@@ -110,6 +117,8 @@ class RaceView(View):
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
         fill_history(self, self.curves, curves, told=True)
         self.fill(self.results, show_results, early=True)
+        self.fill(self.spent, show_spent, early=True)
+        self.fill(self.uneven, show_uneven)
         self.ask("rates", rates.sweep_wanted, by=rates.sweep_key)
         fill_plot(self, self.rates, rates.plot, by=rates.drawn_by, steady=True, of="rates")
         self.fill(self.rates, rates.show_present, by=rates.present_key)
@@ -121,7 +130,7 @@ class RaceView(View):
 
     def offers(self, at: At) -> dict[str, object]:
         swept = at.options.layout == "rates"
-        others = dict.fromkeys(("relative", "log", "vectors"), not swept)  # there is no room for all
+        others = dict.fromkeys(("relative", "log", "vectors", "table"), not swept)  # there is no room for all
         return {"racer": racer_names(at.config.racers), "starts": swept, **others}
 
     def arrange(self, at: At, room: Room) -> bool:
@@ -131,8 +140,10 @@ class RaceView(View):
         self.anatomy.setVisible(layout == "step")
         swept = layout == "rates"
         self.rates.setVisible(swept)
-        self.curves.setVisible(not alone and not (layout == "both" and self.theme.presenting))  # two plots
-        self.results.setVisible(not alone and not swept)
+        self.beside.setVisible(not alone and not (layout == "both" and self.theme.presenting))  # two plots
+        table = "" if alone or swept else at.options.table
+        self.results.setVisible(table == "standing")
+        self.spent.setVisible(table == "spent")
         self.tuned.setVisible(swept)
         self.tune.setVisible(swept)
         return False

@@ -11,12 +11,13 @@ from gui.views.optimizers.race_tracks import NewestInspection, NewestTracks, Tra
 from gui.views.surface_grid import FROM_THE_FRONT, Camera, chosen_surface
 
 LAYOUTS = {
-    "both": "Contours and landscape",
     "contour": "Contours",
     "surface": "Landscape",
+    "both": "Both",
     "step": "One step",
     "rates": "Learning rates",
 }
+TABLES = {"standing": "Standing", "spent": "Spent"}
 STARTS = {"1": "1 start", "9": "9 starts", "25": "25 starts"}
 
 
@@ -36,6 +37,10 @@ class RaceOptions(Config, frozen=True):
             STARTS,
         ),
     ] = "1"
+    table: Annotated[
+        str,
+        choice("Table", "The table tells where each racer stands, or what it has spent.", TABLES),
+    ] = "standing"
     camera: Camera = FROM_THE_FRONT
 
 

@@ -1,0 +1,99 @@
+"""What each racer has spent: a table of evaluations, time, memory; the line that says it is not the same."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.experiments.optimizers.race import RaceConfig
+from engine.experiments.optimizers.race_ledger import Spent, ledger
+from engine.optimizers.newton import ObjectiveRule
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.strokes import racer_names
+from gui.look.theme import Theme
+from gui.plots.own.table import TablePanel, TableRow
+from gui.plots.painting import faded
+from gui.screen.growing_text import GrowingText
+from gui.views.optimizers.race_options import At, inspected, racers_of
+
+NARROW = 500  # pixels of width below which the line needs two rows
+
+
+class Uneven(GrowingText):
+    """The line over the curves while the racers have not spent the same; it keeps its room for all steps."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, theme.small_px, Qt.AlignmentFlag.AlignVCenter, (theme.px(8), theme.px(3)))
+        self._reserved = False
+
+    def reserve(self, on: bool) -> None:
+        """Whether racers of this run can spend differently: the room is there before they do."""
+        if on != self._reserved:
+            self._reserved = on
+            self.forget_height()
+            self._grow()
+            self.setVisible(on)
+
+    def _least(self) -> int:
+        return self._height_of("X\nX" if self.width() < self._theme.px(NARROW) else "X")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tinted strip while there is something to say."""
+        if self.text:
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), faded(self._theme.accent, 0.12))
+        super().paintEvent(event)
+
+
+class UnderLine(QWidget):
+    """A plot, and the line above it."""
+
+    def __init__(self, line: QWidget, plot: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line)
+        column.addWidget(plot, 1)
+
+
+def can_differ(config: RaceConfig) -> bool:
+    """Whether some racers search or use the Hessian, and are not alone."""
+    return len(config.racers) > 1 and any(isinstance(racer, ObjectiveRule) for racer in config.racers)
+
+
+def show_uneven(line: Uneven, at: At) -> None:
+    """Say who has spent least and who most."""
+    line.reserve(can_differ(at.config))
+    line.set_text(uneven(racer_names(at.config.racers), ledger(at.config, at.recording, at.step)))
+
+
+def uneven(names: Sequence[str], spent: Sequence[Spent]) -> str:
+    """Who has spent least and who most, in gradient evaluations; nothing where all have spent the same."""
+    prices = [one.calls.price() for one in spent]
+    least, most = (prices.index(pick(prices)) for pick in (min, max))
+    if prices[least] == prices[most]:
+        return ""
+    return tr(
+        "Not the same work: {less} has spent {n} gradient evaluations, {more} {m}.",
+        less=names[least],
+        n=prices[least],
+        more=names[most],
+        m=prices[most],
+    )
+
+
+def show_spent(panel: TablePanel, at: At) -> None:
+    """Evaluations by kind and together, time, memory."""
+    panel.title = tr("Spent by this step · Σ = f + ∇f + 2 ∇²f")
+    if at.last < 0:
+        return
+    lines = []
+    racers = zip(racers_of(at, panel.theme), ledger(at.config, at.recording, at.step), strict=True)
+    for (name, stroke), spent in racers:
+        values = (*spent.calls, spent.calls.price(), 1000 * spent.seconds, spent.numbers)
+        cells = tuple(short_text(value, 2) if isinstance(value, float) else str(value) for value in values)
+        lines.append(TableRow(name, stroke, cells, values))
+    panel.set_lines(("f", "∇f", "∇²f", "Σ", tr("ms"), tr("memory")), lines, inspected(at))

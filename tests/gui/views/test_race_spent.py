@@ -1,0 +1,98 @@
+"""What each racer has spent, on the screen: the table, and the line over the curves, of the step on show."""
+
+from functools import partial
+from math import inf
+
+import pytest
+
+from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
+from engine.experiments.optimizers.race_ledger import Spent
+from engine.optimizers.evaluations import Evaluations
+from engine.optimizers.table import OPTIMIZERS
+from gui.look.theme import LIGHT
+from gui.views.optimizers.race import RaceView
+from gui.views.optimizers.race_spent import uneven
+from tests.gui.views.moments import present_step, recorded
+
+run = partial(recorded, EXPERIMENT)
+CONFIG = RaceConfig(
+    surface="bowl",
+    condition=1.0,
+    start=(3.0, 4.0),
+    steps=20,
+    racers=(
+        OPTIMIZERS["gradient_descent"](learning_rate=0.01),
+        OPTIMIZERS["adam"](learning_rate=0.1),
+        OPTIMIZERS["newton"](),
+    ),
+)
+
+
+@pytest.fixture
+def make(page):
+    def make(config=CONFIG, step=inf, **options):
+        return page(RaceView, config, run(config), step, (), LIGHT, **options)
+
+    return make
+
+
+def test_the_table_has_what_was_spent_by_the_step_on_show(make):
+    view = make(table="spent")
+    assert view.spent.isVisibleTo(view)
+    assert not view.results.isVisibleTo(view)
+    heads = ("f", "∇f", "∇²f", "Σ", "ms", "memory")
+    assert view.spent.head == heads
+    descent, adam, newton = (line.values for line in view.spent.lines)
+    assert (descent[:4], descent[5]) == ((0, 20, 0, 20), 0)
+    assert (adam[:4], adam[5]) == ((0, 20, 0, 20), 4)
+    assert (newton[:4], newton[5]) == ((0, 2, 2, 6), 0)  # the second step finds no slope, and is the last
+    assert all(line.values[4] > 0 for line in view.spent.lines)
+    present_step(view, 1)
+    assert [line.values[:4] for line in view.spent.lines] == [(0, 1, 0, 1), (0, 1, 0, 1), (0, 1, 1, 3)]
+
+
+def test_the_table_is_chosen_in_the_bar_and_exported(make, qtbot):
+    view = make()
+    assert view.results.isVisibleTo(view)
+    box = view.bar["table"]
+    with qtbot.waitSignal(view.options_changed):
+        box.setCurrentIndex(box.findData("spent"))
+    assert view.spent in view.panels()
+    assert view.results not in view.panels()
+    table = dict(view.spent.table())
+    assert table["name"] == ["Gradient descent", "Adam", "Newton"]
+    assert table["Σ"] == [20, 20, 6]
+    assert table["memory"] == [0, 4, 0]
+    view.spent.selected.emit(1)
+    assert view.options.racer == 1
+
+
+def test_the_line_says_so_when_racers_have_spent_differently(make):
+    view = make()
+    assert view.uneven.text == (
+        "Not the same work: Newton has spent 6 gradient evaluations, Gradient descent 20."
+    )
+    assert view.uneven.accessibleName() == view.uneven.text
+    present_step(view, 6)
+    assert view.uneven.text == ""  # six steps of each, or two of 1 + 2
+    room = view.uneven.height()
+    present_step(view, 2)
+    assert view.uneven.text == (
+        "Not the same work: Gradient descent has spent 2 gradient evaluations, Newton 6."
+    )
+    present_step(view, 0)
+    assert view.uneven.text == ""
+    assert view.uneven.height() == room > 0  # nothing jumps when it comes and goes
+
+
+def test_there_is_no_room_for_it_where_all_spend_the_same(make):
+    view = make(
+        RaceConfig(steps=10, racers=(OPTIMIZERS["adam"](), OPTIMIZERS["momentum"](learning_rate=1e-3)))
+    )
+    assert not view.uneven.isVisibleTo(view)
+
+
+def test_the_sentence_names_the_least_and_the_most():
+    spent = [Spent(Evaluations(*calls), 0.0, 0) for calls in ((0, 500, 0), (50, 40, 0), (0, 300, 0))]
+    assert uneven(list("ABC"), spent) == "Not the same work: B has spent 90 gradient evaluations, A 500."
+    assert uneven(list("AC"), [spent[0], spent[0]]) == ""
