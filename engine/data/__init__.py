@@ -10,6 +10,7 @@ table_classes         … the classes in the label column
 csv_data              … its numbers, and the class of each line
 settings              the settings that choose the examples
 training_data         … which of them are for training, which are held out, and in which units
+drawn                 a digit drawn by hand, made like the digits of a data set
 sequences             tasks that need a memory: recall, echo, copy, adding, a wave
 texts                 a text as symbols, and windows of it; the user's own file
 """
