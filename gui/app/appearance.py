@@ -13,7 +13,7 @@ from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 
 
 class Appearance(QObject):
-    """What the user has chosen of it, here or in a session; that is remembered for the next start."""
+    """What the user has chosen, here or in a session. It is remembered for the next start."""
 
     changed = Signal()  # every widget is to be made anew
     calmed = Signal(bool)  # whether nothing is to move by itself
@@ -38,12 +38,12 @@ class Appearance(QObject):
 
     @property
     def said_theme(self) -> str:
-        """The theme as a session says it: none where the system chooses."""
+        """The theme as it is saved in a session: none where the system chooses."""
         return "" if self.theme_choice == "system" else self.theme_choice
 
     @property
     def form(self) -> bool:
-        """Whether the settings are to be there; in a lecture only if asked for there."""
+        """Whether the settings are shown; in a lecture only if the user has asked for them there."""
         return self._form_asked if self.lecture else self._preferences.form
 
     @form.setter
@@ -55,7 +55,7 @@ class Appearance(QObject):
 
     @property
     def lecture(self) -> bool:
-        """Whether everything is drawn large enough for the last row."""
+        """Whether everything is drawn large enough to be read from the last row of a classroom."""
         return self._preferences.lecture
 
     @property
@@ -65,7 +65,7 @@ class Appearance(QObject):
         return chosen == "less" if chosen else self.desktop.calm
 
     def set_calm(self, on: bool) -> None:
-        """Let nothing move by itself, or what helps to see what happens."""
+        """Choose whether plots show changes as movements."""
         self._preferences.motion = "less" if on else "full"
         self._tell_motion()
 
@@ -78,17 +78,17 @@ class Appearance(QObject):
         self.changed.emit()
 
     def set_language(self, name: str) -> None:
-        """Speak another language from now on."""
+        """Show the window in another language from now on."""
         self.language = self._preferences.language = name
         self.changed.emit()
 
     def set_lecture(self, on: bool) -> None:
-        """Draw only what a class has to see, large enough for the last row, or everything."""
+        """Turn the lecture on (only what a class has to see, with large text) or off."""
         self._preferences.lecture, self._form_asked, self.notes_asked = on, False, False
         self.changed.emit()
 
     def _follow_system(self) -> None:
-        """Change when the desktop goes from light to dark, or back, where it is to choose."""
+        """Follow the desktop from light to dark and back, where the user lets it choose."""
         before, self._system = self._system, system_theme(_application())
         if self.theme_choice == "system" and self._system != before:
             self.changed.emit()

@@ -29,13 +29,13 @@ class Clock(QObject):
         self._timer.timeout.connect(self.tick)
 
     def start(self) -> None:
-        """Let time run."""
+        """Start the ticks, and the thread of the engine."""
         self._engine.start()
         self._before = perf_counter()
         self._timer.start(TICK)
 
     def pause(self) -> None:
-        """Let no time pass but what `tick` is asked for; the engine runs on."""
+        """Stop the ticks; the engine runs on, and `tick` can still be called."""
         self._timer.stop()
 
     def stop(self) -> None:
@@ -48,7 +48,7 @@ class Clock(QObject):
             QApplication.processEvents()
 
     def tick(self) -> None:
-        """Tell how much time has passed."""
+        """Tell everybody how much time has passed since the last tick."""
         now = perf_counter()
         before, self._before = self._before, now
         self.ticked.emit(min(now - before, LONGEST))

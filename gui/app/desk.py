@@ -46,7 +46,7 @@ class Desk:
         )
 
     def session(self, language: str, theme: str) -> Session:
-        """All of it, as it is now."""
+        """Everything as it is now."""
         configs = {name: playback.config for name, playback in self.playbacks.items()}
         looks = {name: playback.look() for name, playback in self.playbacks.items()}
         return Session(
@@ -58,7 +58,7 @@ class Desk:
         )
 
     def memos(self) -> dict[str, PlaybackMemo]:
-        """What of the experiments stands in no session."""
+        """What is remembered of the experiments but not saved in a session."""
         return {**(self._memos or {}), **{name: playback.memo for name, playback in self.playbacks.items()}}
 
     @contextmanager

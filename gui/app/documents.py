@@ -86,7 +86,7 @@ class Documents(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether there is something to save. An example that was only looked at is none."""
+        """Whether there is something to save. An example that was only looked at is nothing to save."""
         looked_at = {} if self.path else self.examples
         return differs(self.current, self.on_file, looked_at)
 
@@ -110,7 +110,7 @@ class Documents(QObject):
         return " – ".join([*parts, "Nabla"])
 
     def changed(self, session: Session) -> None:
-        """The window is now otherwise."""
+        """Something in the window has changed."""
         before = self.modified
         self.current = session
         if self.modified != before:
@@ -126,7 +126,7 @@ class Documents(QObject):
             self._recover(kept)
 
     def _recover(self, kept: Kept) -> None:
-        """Go on with a kept session: it belongs to the file it belonged to, saved or not."""
+        """Go on with a kept session. It belongs to the same file as before, saved or not."""
         if kept.path is not None:
             self._digests[kept.path] = kept.digest
         self._adopt(kept.session, kept.path, kept.on_file)
@@ -229,7 +229,7 @@ class Documents(QObject):
         return True
 
     def _adopt(self, session: Session, path: Path | None, on_file: Session | None = None) -> None:
-        """Have a session on the screen, all of it or nothing; `on_file` is what its file holds, if other."""
+        """Show a session, all of it or nothing; `on_file` is what its file holds, if that differs."""
         show = self._show()
         assert show is not None  # the window is there while it opens
         show(session)
@@ -252,7 +252,7 @@ class Documents(QObject):
         return first_folder(*((self.path.parent,) if self.path else ()))
 
     def _changed_by_others(self, path: Path) -> bool:
-        """Whether a file holds something else than what we read from it, or wrote to it."""
+        """Whether another program has changed a file since we read or wrote it."""
         known = self._digests.get(path)
         try:
             return bool(known) and digest_of(files.read_bytes(path, LARGEST)) != known

@@ -40,7 +40,7 @@ class Kept:
 
     @property
     def unsaved(self) -> bool:
-        """Whether there is work in it that stands nowhere else."""
+        """Whether it holds work that is saved nowhere else."""
         return differs(self.session, self.on_file)
 
 
@@ -65,7 +65,7 @@ class Slot:
         self._lock.setStaleLockTime(0)  # only a process that is gone leaves its lock to others
 
     def hold(self) -> bool:
-        """Take the place; false while a window has it."""
+        """Take the place; false if a window holds it."""
         return self._lock.tryLock(0)
 
     def release(self) -> None:
@@ -112,7 +112,7 @@ class Keeper:
         self.slot = slot
 
     def abandoned(self) -> Iterator[Slot]:
-        """The places of windows that are gone without a goodbye, latest first; each is held when given."""
+        """The places of windows that crashed, the latest first; each is held by us when it is returned."""
         assert self.folder is not None  # asked only where something is kept
         own = self.slot.path.name if self.slot else ""
         names = {path.name.split(".")[0] for path in self.folder.glob("window-*.*")}
@@ -132,7 +132,7 @@ class Keeper:
         self.slot = slot
 
     def end_for(self, slot: Slot) -> None:
-        """Close in the name of a window that is gone, and had all saved: the next one opens with its session.
+        """Close for a window that was killed with everything saved: the next start opens with its session.
 
         Another window that was closed later goes first. Raises `OSError`, and then it is found again.
         """

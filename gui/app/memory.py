@@ -18,7 +18,7 @@ LARGE = 2 * 2**20  # bytes from which on a piece is still the system's own: the 
 
 
 def keep_memory() -> bool:
-    """Tell the C library to keep what is freed; whether it is one that can be told."""
+    """Tell the C library to keep freed memory; returns whether this library can be told."""
     mallopt = _of_library("mallopt")
     return mallopt is not None and bool(mallopt(TRIM_THRESHOLD, KEPT) and mallopt(MMAP_THRESHOLD, LARGE))
 

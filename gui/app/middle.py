@@ -24,7 +24,7 @@ class Middle(QWidget):
     def fill(self, playback: Playback, theme: Theme, language: str, status_line: StatusLine) -> None:
         """Make all widgets in their place, for Qt polishes them once more wherever they are moved to.
 
-        A lecture does without tabs and experiments.
+        A lecture shows neither tabs nor the list of experiments.
         """
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -39,7 +39,7 @@ def latest_of(tab: str, shown: Iterable[str]) -> str:
 
 
 class TabBar(QTabBar):
-    """The tabs, at that of one experiment."""
+    """The tabs, with the one of an experiment selected."""
 
     chosen = Signal(str)  # the name of a tab
 

@@ -138,7 +138,7 @@ class Recovery(QObject):
         return False
 
     def _tell_damaged(self, path: Path, error: SessionError) -> None:
-        """A kept session cannot be shown: it is put out of the way, and not thrown away."""
+        """Tell the user that a kept session cannot be shown; its file is moved, not deleted."""
         what = tr("The session of last time was not opened.")
         with suppress(OSError):
             moved = put_damaged_aside(path)
@@ -146,7 +146,7 @@ class Recovery(QObject):
         questions.show_error(self.window, what, error)
 
     def _tell_unkept(self, reason: str) -> None:
-        """Nothing is kept: that is no reason to stop, but the user has to know."""
+        """Tell the user that nothing can be kept; the program works all the same."""
         folder = plain_name(str(self.keeper.folder or ""), 60)
         words = tr("Not kept for a restart or a crash: {reason} ({folder})", reason=tr(reason), folder=folder)
         self.said.emit(words)

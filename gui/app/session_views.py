@@ -1,4 +1,4 @@
-"""What a session says of the views, which the engine does not know: does it fit, and what is a change."""
+"""The part of a session that belongs to the views: whether it is valid, and whether two sessions differ."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -29,7 +29,7 @@ def check_looks(session: Session) -> None:
 
 
 def options_of(name: str, look: Look) -> Config:
-    """The options of a view, with every one that is not said as it is to begin with."""
+    """The options of a view; those that a session does not mention have their defaults."""
     return convert(look.options, view_type(name).options_type)
 
 
@@ -47,7 +47,7 @@ def differs(one: Session, other: Session, looked_at: Mapping[str, Session] = NOT
 
 
 def differs_in(name: str, one: Session, other: Session) -> bool:
-    """Whether an experiment is set up, or looked at, otherwise."""
+    """Whether two sessions differ in the settings or the look of an experiment."""
     if one.config(name) != other.config(name):
         return True
     look, look2 = (session.looks.get(name, Look()) for session in (one, other))

@@ -40,13 +40,13 @@ class StatusLine(QLabel):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.words))
 
     def clear(self) -> None:
-        """Say nothing any more."""
+        """Empty the line."""
         self.words = ""
         self.setToolTip("")
         super().clear()
 
     def _fit(self) -> None:
-        """Show as much as the line has room for."""
+        """Shorten the text to the width of the line."""
         room = self.contentsRect().width()
         self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room))
 

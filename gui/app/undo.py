@@ -43,7 +43,7 @@ class Document:
 
 
 def same(name: str, one: PlaybackState, other: PlaybackState) -> bool:
-    """Whether two states of an experiment say the same: an option that is not said is as to begin with."""
+    """Whether two states of an experiment are equal; an option that is missing has its default."""
     if one == other:
         return True
     options = view_type(name).options_type
@@ -71,7 +71,7 @@ class PlaybackStep(QUndoCommand):
         return SETTINGS
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a step that goes on with this one; a step that leads nowhere is none."""
+        """Merge the next step into this one if it continues it; a step without effect is dropped."""
         if not (isinstance(other, PlaybackStep) and other.goes_on and other.name == self.name):
             return False
         self.after = other.after
@@ -141,7 +141,7 @@ class History(QObject):
     # What was done
 
     def note(self, playback: Playback) -> None:
-        """Look at a playback, and keep as a step what is otherwise than it was."""
+        """Compare a playback with what it was; a difference becomes a step."""
         name, state = playback.experiment.name, playback.state()
         before = self._known.get(name, state)
         self._known[name] = state
@@ -188,14 +188,14 @@ class History(QObject):
         self.stack.clear()
 
     def forget(self) -> None:
-        """Playbacks are others now: what they were is no change."""
+        """Forget the playbacks: they were replaced, which is not a change by the user."""
         self._known = {}
         self._last = None
 
     # Files
 
     def know(self, path: Path | None, on_file: Session) -> None:
-        """Remember what stands in a file."""
+        """Remember the content of the session's file."""
         if path is not None:
             self._files[path] = on_file
 
@@ -233,7 +233,7 @@ class History(QObject):
         return now if now == state else state
 
     def came_back(self, playback: Playback) -> None:
-        """A playback is as it was at another time: that is no new step."""
+        """A playback was put back to an earlier state: this is not a new step."""
         self._known[playback.experiment.name] = playback.state()
 
     def name_steps(self) -> None:
@@ -265,14 +265,14 @@ class History(QObject):
             one.installEventFilter(self)
 
     def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """The focus has moved, and with it what is being done."""
+        """The focus has moved: what follows belongs to another control."""
         self._broken, self._key, self._on_button = True, False, isinstance(new, QAbstractButton)
         self._last = None
         if new is not None:
             self.watch(new)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that something begins; nothing is kept from anyone."""
+        """Notice that an action begins; every event goes on to its receiver."""
         kind = event.type()
         if kind in KEYS:
             self._broken = self._key = True

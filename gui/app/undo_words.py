@@ -39,7 +39,7 @@ def _opened(before: PlaybackState, after: PlaybackState, example: Example) -> bo
 
 
 def changed_fields(before: PlaybackState, after: PlaybackState) -> frozenset[str]:
-    """Return which fields, options or lists of a state differ: what one goes on changing."""
+    """Return which fields, options or lists differ, so that later changes of the same can be merged."""
     found = {f"config.{field.name}" for field in _differing(before.config, after.config)}
     names = {*before.options, *after.options}
     found |= {f"options.{name}" for name in names if before.options.get(name) != after.options.get(name)}
@@ -77,7 +77,7 @@ def _changes(
 
 
 def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str:
-    """Another entry of a list, by what the entries are called: how they are numbered inside tells nothing."""
+    """Name the choice of another entry of a list by its title, because its index tells nothing."""
     found = [
         field.of(config) if callable(field.of) else getattr(config, field.of or "", ()) for config in lists
     ]
@@ -109,7 +109,7 @@ def _inside(before: msgspec.Struct, after: msgspec.Struct) -> str:
 
 
 def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, ...]) -> str:
-    """One more in a list, one less, or one that is otherwise."""
+    """Name a change of a list: an entry added, removed or changed."""
     for place in range(max(len(before), len(after))):
         if before == after[:place] + after[place + 1 :]:
             return tr("Add {name}", name=value_text(after[place]))

@@ -27,7 +27,7 @@ class Combo(QComboBox):
             self.setMinimumContentsLength(8)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """From now on its place has to hear of other entries."""
+        """From now on the layout around it is told when the entries change."""
         super().showEvent(event)
         if not self._watched:
             self._watched, model = True, self.model()
@@ -40,21 +40,21 @@ class Combo(QComboBox):
         return self.fontInfo().pixelSize() / 13
 
     def wide_of(self, text: str) -> int:
-        """How wide it has to be for a text."""
+        """The width it needs to show a text whole."""
         if text not in self._wide:
             room = ceil((BEFORE + AFTER) * self._unit) + 1
             self._wide[text] = self.fontMetrics().horizontalAdvance(text) + room
         return self._wide[text]
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other letters have other widths."""
+        """Measure again: in another font the texts have other widths."""
         self._wide.clear()
         self._sizes.clear()
         super().changeEvent(event)
 
     @property
     def wide(self) -> int:
-        """How wide it has to be for each entry that can be chosen."""
+        """The width it needs for each entry that can be chosen."""
         flags = (self.model().index(k, 0).flags() for k in range(self.count()))
         able = [bool(flag & Qt.ItemFlag.ItemIsEnabled) for flag in flags]
         return max((self.wide_of(self.itemText(k)) for k, on in enumerate(able) if on), default=0)

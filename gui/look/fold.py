@@ -10,7 +10,7 @@ from gui.look.theme import Theme
 
 
 class Fold(QToolButton):
-    """Checked while what it folds away is shown; its arrow points there."""
+    """It is checked while its part is shown; its arrow points down then."""
 
     def __init__(self, words: str, name: str, theme: Theme) -> None:
         super().__init__()
@@ -33,6 +33,6 @@ def open_folds(root: QWidget) -> frozenset[str]:
 
 
 def open_again(root: QWidget, names: Collection[str]) -> None:
-    """Open the folded parts of these names, and close the others: the widget was made anew."""
+    """Open the parts with these names and close the others, after the widget was built again."""
     for fold in root.findChildren(Fold):
         fold.setChecked(fold.objectName() in names)

@@ -25,7 +25,7 @@ class Typesetter(QObject):
         return job
 
     def finish(self) -> None:
-        """Pass over what waits, and return when the one in work is done: before the program ends."""
+        """Drop all waiting orders, and return when the current one is done. For the end of the program."""
         for job in self._jobs:
             job.wanted = False
         self._pool.waitForDone()

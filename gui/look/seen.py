@@ -1,4 +1,4 @@
-"""Showing and hiding what is being made."""
+"""Showing and hiding widgets while a page is built."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget

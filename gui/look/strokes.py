@@ -1,4 +1,4 @@
-"""Names and strokes: of racers, of one thing after another, of pinned runs. Here is the one table of dashes.
+"""Names and strokes of racers, of items in a list, and of pinned runs. The only table of dashes is here.
 
 One optimizer has one colour, and two of a kind can still be told apart.
 """

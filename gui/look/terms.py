@@ -79,7 +79,7 @@ def _words(latex: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1000)
 def _tokens(latex: str) -> tuple[_Token, ...]:
-    """The tokens that are no spaces."""
+    """The tokens without the spaces."""
     return tuple(_read(latex))
 
 

@@ -157,12 +157,12 @@ class Theme:
 
     @property
     def dark(self) -> bool:
-        """Whether light is drawn on dark."""
+        """Whether the theme has light text on a dark ground."""
         return self.name == "dark"
 
     @property
     def presenting(self) -> bool:
-        """Whether it is for a lecture: large, and only what a class has to see."""
+        """Whether this is the lecture size: large text, and only what a class has to see."""
         return self.scale > 1
 
     @property
