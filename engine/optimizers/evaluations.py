@@ -8,8 +8,8 @@ kind of evaluation has a price, in units of one gradient:
     ∇f(x)     1
     ∇²f(x)    n, the number of coordinates: each column costs about as much as a gradient
 
-So a line search is never flattered: a value is not dearer than a gradient, and a gradient, computed
-backwards, not dearer than a few values, however many coordinates there are.
+So a line search never looks cheaper than it is: a value does not cost more than a gradient, and a gradient,
+computed backwards, costs no more than a few values, however many coordinates there are.
 
 References: W. Baur and V. Strassen, "The complexity of partial derivatives", Theoretical Computer Science 22,
 1983; Griewank and Walther, "Evaluating Derivatives", 2nd ed. 2008, chapter 4.

@@ -348,7 +348,7 @@ class Window(QMainWindow):
         self._changed()
 
     def _changed(self) -> None:
-        """What is open is otherwise now: tell so at once."""
+        """What is open has changed: show so at once."""
         self._note()
         opened = {name: memo.example for name, memo in self.desk.memos().items()}
         self.documents.examples = {name: example.session for name, example in opened.items() if example}

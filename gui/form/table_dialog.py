@@ -1,4 +1,4 @@
-"""How a table of the user's own is read: everything is guessed, shown, and can be said otherwise."""
+"""How a table of the user's own is read: everything is guessed and shown, and can be changed."""
 
 from pathlib import Path
 from typing import Any

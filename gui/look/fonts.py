@@ -1,6 +1,6 @@
 """Which fonts are used, on the screen and on paper: the desktop's own, and Chinese as it is written in China.
 
-One code point is drawn otherwise in China, Japan and Korea (骨, 直, 角); without a family that is named, the
+One code point looks different in China, Japan and Korea (骨, 直, 角); without a family that is named, the
 system's locale decides, and often for Japan. So the families are named, and the first one there is taken.
 """
 

@@ -34,7 +34,7 @@ class BarAxis(HouseAxis):
 
 
 class Ramp(Part, pg.GraphicsObject):
-    """The colours of the bar, kept with all that stays: scaled anew for each frame they are dear."""
+    """The colours of the bar, kept with all that stays: scaling them again for each frame is expensive."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme, self._pixmap = theme, QPixmap()

@@ -1,7 +1,7 @@
 """Long lines made short: only what can be seen is handed to the painter.
 
 A curve of 100,000 points is drawn as an envelope, the smallest and largest value in each pixel column
-(`trail` makes paths shorter). Antialiased lines wider than a pixel are dear,
+(`trail` makes paths shorter). Antialiased lines wider than a pixel are slow,
 so on the screen a line is a bundle of thin ones, and one that travels far a single one without its
 dash. Pictures get true wide pens.
 """

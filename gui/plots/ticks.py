@@ -43,7 +43,7 @@ def texts(values: Iterable[float]) -> list[list[str]]:
 
 
 def fixed_text(value: float, decimals: int) -> str:
-    """Write a number with so many decimals; a large one as it would be otherwise: its digits are enough."""
+    """Write a number with so many decimals; a large number in the usual way, which has digits enough."""
     if not math.isfinite(value) or abs(value) >= LARGE:
         return value_text(value)
     return f"{value:z.{decimals}f}".replace("-", "−")  # z: no −0.00

@@ -27,8 +27,8 @@ class Urgency(Enum):
     """When a panel follows the moment: milliseconds, and whether these have to be quiet."""
 
     NOW = (0, False)  # keeps up with the mouse
-    SOON = (60, False)  # dear to draw
-    SELDOM = (150, False)  # dearer
+    SOON = (60, False)  # slow to draw
+    SELDOM = (150, False)  # slower
     SETTLED = (150, True)  # once nothing has changed for as long
 
 

@@ -1,4 +1,4 @@
-"""A moment: everything that a view shows, in one value. What is dear to make of it is made once."""
+"""A moment: everything that a view shows, in one value. What is expensive to derive from it is kept."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field

@@ -249,7 +249,7 @@ class Screen(QWidget):
             playback.play()
 
     def _options_changed(self, options: Config) -> None:
-        if options != convert(self.playback.options, type(options)):  # chosen again, nothing is otherwise
+        if options != convert(self.playback.options, type(options)):  # chosen again, nothing has changed
             self.playback.options = to_builtins(options)
         self._drawn = ()
         self.touched.emit()

@@ -106,7 +106,7 @@ class Timeline(QWidget):
 class Transport(QFrame):
     """The bar across the bottom. It shows a playback and passes on what is pressed."""
 
-    changed = Signal()  # a button was pressed: the playback is otherwise now
+    changed = Signal()  # a button was pressed: the playback has changed
 
     def __init__(self, playback: Playback, theme: Theme) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """A view is the middle of the window: panels, and for each a function that fills it from the moment.
 
-A view keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
+A view keeps nothing of the run. It is shown a `Moment` and fills what differs from the moment
 before; `gui.screen.fills` says when. When the language, the theme or the size of the text changes, the
 window makes a new view.
 """
@@ -93,10 +93,10 @@ class View(QWidget):
     )
 
     edited = Signal(object)  # a new config, from something dragged in a plot
-    options_changed = Signal(object)  # looked at otherwise; the run stays
+    options_changed = Signal(object)  # another look; the run stays
     step_chosen = Signal(int)  # show this step
     experiment_wanted = Signal(str, object)  # show another experiment, with this config
-    live_changed = Signal()  # what `formulas` tells is otherwise than at the last moment
+    live_changed = Signal()  # what `formulas` tells differs from the last moment
 
     def __init__(self, theme: Theme, options: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,7 +201,7 @@ class View(QWidget):
     ) -> None:
         """Fill a widget by a function of a module, called with the widget and the moment.
 
-        `by` tells what it depends on: it is filled again when that is otherwise, and only while the widget
+        `by` tells what it depends on: it is filled again when that has changed, and only while the widget
         is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
         With `of`, the name of a question, the function is called with the answer too, when it has come and
         when the options are others; the moment is the one that was asked about, but with the present options
@@ -381,7 +381,7 @@ class View(QWidget):
     # Time and room
 
     def ask_again(self) -> None:
-        """Ask what depends on more than the moment, if that is otherwise: on what is seen of a plot."""
+        """Ask again what depends on more than the moment (the visible part of a plot), if that changed."""
         if self.at is not None:
             self.fills.look(asks=True)
 

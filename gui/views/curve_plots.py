@@ -94,7 +94,7 @@ class _Drawing:
 
 
 def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
-    """Set the axes anew where they are otherwise, and for another run."""
+    """Set the axes again where they have changed, and for another run."""
     view.fill(panel, lambda panel, at: _set_axes(panel, axes(at)), by=lambda at: (at.recording, axes(at)))
     panel.options_asked.connect(view.change)
 

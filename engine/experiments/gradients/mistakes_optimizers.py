@@ -128,7 +128,7 @@ class AdamWithoutCorrection(Mistake, frozen=True, tag="adam_without_correction")
 
 
 def drawn(rng: np.random.Generator, n_in: int, n_out: int) -> Array:
-    """Normal with variance 1/n_in: each unit begins otherwise."""
+    """Normal with variance 1/n_in: each unit begins differently."""
     return rng.normal(0.0, n_in**-0.5, (n_in, n_out))
 
 
