@@ -5,11 +5,14 @@ rate_schedule         the learning rate of step t as η times a factor; warm-up
 schedules             the learning rate over time: why it should fall, and how
 update_rule           what all optimizers share: x, gradient, state → x, state
 descent               gradient descent; what momentum does; what Nesterov changes
+iterate_averaging     the average of the points as the answer: ASGD
 averages              running averages: how β weights the past; why the bias is corrected
+resilient             only the signs of the slopes: Rprop
 adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
 adam                  momentum and a step length for each coordinate; why the bias is corrected
 adam_relatives        Nadam, AMSGrad, Lion
 adam_scales           Adamax, AdaBelief, Yogi: another scale in the denominator
+rectified             RAdam: the mean square is not used before it is reliable
 conventions           momentum and Nesterov as other books and programs write them
 conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
 evaluations           what a run costs: values, gradients and Hessians

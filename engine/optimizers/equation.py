@@ -1,8 +1,14 @@
 """One line of a rule as it is shown: in LaTeX, and as arithmetic whose names have numbers at each step."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from engine.config import When, always
+
+
+def at_every_step(rule: Any, t: int) -> bool:
+    """True."""
+    return True
 
 
 class Equation(NamedTuple):
@@ -19,3 +25,4 @@ class Equation(NamedTuple):
     numbers: str
     result: str
     when: When = always
+    at: Callable[[Any, int], bool] = at_every_step

@@ -4,9 +4,10 @@
     state = rule.start(x)
     x, state = rule.update(x, gradient, state)        # the gradient is always the one at x
 
-The rules are in five files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
-step length for each coordinate), `adam` (both), `adam_relatives` and `adam_scales`. A new rule is one class
-in one of them and its name below; forms, sessions and tests find it in this table.
+The rules are in eight files, best read in this order: `descent` (plain, and with momentum),
+`iterate_averaging`, `resilient` and `adaptive` (a step length for each coordinate), `adam` (both),
+`adam_relatives`, `adam_scales` and `rectified`. A new rule is one class in one of them and its name below;
+forms, sessions and tests find it in this table.
 
 The *second order* methods (`newton`, `line_search_methods`) are called in the same way, but x is a whole
 vector, and instead of one gradient they take an objective.
@@ -21,15 +22,20 @@ from engine.optimizers.adam_relatives import AMSGrad, Lion, Nadam
 from engine.optimizers.adam_scales import AdaBelief, Adamax, Yogi
 from engine.optimizers.adaptive import AdaDelta, AdaGrad, RMSProp
 from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
 from engine.optimizers.newton import DampedNewton, Newton
+from engine.optimizers.rectified import RAdam
+from engine.optimizers.resilient import Rprop
 
 FirstOrder = (
     GradientDescent
     | SGD
+    | ASGD
     | Momentum
     | AveragedMomentum
     | Nesterov
+    | Rprop
     | AdaGrad
     | AdaDelta
     | RMSProp
@@ -41,6 +47,7 @@ FirstOrder = (
     | Adamax
     | AdaBelief
     | Yogi
+    | RAdam
 )
 SecondOrder = Newton | DampedNewton | LBFGS | ConjugateGradient
 Optimizer = FirstOrder | SecondOrder

@@ -84,6 +84,10 @@ class UpdateRule(Tagged, frozen=True):
         """The equations of one step that apply for these hyperparameters, in order."""
         return tuple(line for line in self.rule if line.when(self))
 
+    def equations_at(self, t: int) -> tuple[Equation, ...]:
+        """The equations of step t: some rules begin otherwise than they go on."""
+        return tuple(line for line in self.equations if line.at(self, t))
+
     @property
     def constant_rate(self) -> bool:
         """Whether every step has the same learning rate."""
@@ -168,7 +172,7 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
         if self.schedule.constant:
             return latex
         own = r"\tilde{\eta}_t"
-        return re.sub(r"\\eta(_t)?(?![a-z])", lambda found: own if found[1] else r"\eta_t", latex)
+        return re.sub(r"\\eta(_t)?(?![a-z^])", lambda found: own if found[1] else r"\eta_t", latex)
 
     @property
     def hyperparameters(self) -> tuple[str, ...]:
@@ -195,6 +199,18 @@ def larger(a: Any, b: Any) -> Any:
     if isinstance(a, float):
         return b if b > a or b != b else a
     return np.maximum(a, b)
+
+
+def clamped(x: T, low: float, high: float) -> T:
+    """Return x, but at least `low` and at most `high`, coordinate by coordinate; NaN stays NaN."""
+    return min(max(x, low), high) if isinstance(x, float) else np.clip(x, low, high)
+
+
+def choose(condition: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where the condition holds and `no` elsewhere, coordinate by coordinate."""
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, yes, no)
+    return yes if condition else no
 
 
 @overload

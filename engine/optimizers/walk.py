@@ -49,7 +49,7 @@ class Standing:
 
     @property
     def position(self) -> tuple[float, float]:
-        """The position that is drawn: (x, y), but for Nesterov its classical iterate θ."""
+        """The position that is drawn: (x, y), but for Nesterov its iterate θ, for ASGD its average."""
         of_x, of_y = self.states[0], self.states[-1]
         return getattr(of_x, "position", self.x), getattr(of_y, "position", self.y)
 

@@ -49,12 +49,14 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "held_out": (ORANGE, DASHED),
     "gradient_descent": (GREY, SOLID),
     "sgd": (GREY, DASHED),
+    "asgd": (GREY, DASH_DOT),
     "momentum": (BLUE, SOLID),
     "averaged_momentum": (BLUE, DASHED),
     "nesterov": (BLUE, DASH_DOT),
     "adagrad": (GREEN, SOLID),
     "adadelta": (GREEN, DASHED),
     "rmsprop": (GREEN, DASH_DOT),
+    "rprop": (GREEN, DOTTED),
     "adam": (VERMILION, SOLID),
     "adamw": (VERMILION, DASHED),
     "nadam": (VERMILION, DASH_DOT),
@@ -63,6 +65,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "adamax": (ORANGE, SOLID),  # Adam's family too, which has more members than there are dashes
     "adabelief": (ORANGE, DASHED),
     "yogi": (ORANGE, DASH_DOT),
+    "radam": (ORANGE, DOTTED),
     "newton": (PURPLE, SOLID),
     "damped_newton": (PURPLE, DASHED),
     "lbfgs": (PURPLE, DASH_DOT),
@@ -124,6 +127,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "momentum_vector": (SKY, SOLID),
     "step_vector": (INK, SOLID),
     "lookahead_vector": (BROWN, DASHED),
+    "iterate_vector": (BROWN, SOLID),
 }
 CLASSES = (
     BLUE,

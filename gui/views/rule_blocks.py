@@ -53,6 +53,9 @@ def rule_blocks(inspection: RaceInspection, name: str) -> list[Live]:
     if inspection.looks_ahead:
         note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")
         blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
+    if inspection.averages:
+        note = tr("g is measured at x; the path shows the average x̄.")
+        blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
     if any(inspection.tilt):
         noise = tr(
             "g is ∇f plus the noise of this step, ({x}, {y}).",
@@ -78,7 +81,7 @@ def race_terms(
             parts = [one[name] for one in both[: 1 if name in alike else 2]]
             return tuple(np.ravel(parts)) if len(np.ravel(parts)) > 1 else parts[0]
 
-    return rule_terms(racer.equations, values, spots)
+    return rule_terms(racer.equations if found is None else found.equations, values, spots)
 
 
 def end_block(end: WalkEnd) -> Live:

@@ -7,6 +7,9 @@ import pytest
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.descent import SGD
+from engine.optimizers.iterate_averaging import ASGD
+from engine.optimizers.rectified import RAdam
+from engine.optimizers.resilient import Rprop
 from engine.optimizers.schedules import CosineRestarts, InverseTimeDecay
 from engine.runner import Runner
 from gui.look.formula import Order, typeset_or_none
@@ -31,7 +34,11 @@ SCENES = {
     "losses.likelihood": [({"scene": scene}, {}) for scene in ("coin", "outlier")],
     "optimizers.race": [({}, {"layout": "step", "racer": racer}) for racer in (1, 2)]
     + [({}, {"racer": 2})]
-    + [({"racers": (SGD(schedule=CosineRestarts(first_period=2, warmup_steps=2)),)}, {})],
+    + [({"racers": (SGD(schedule=CosineRestarts(first_period=2, warmup_steps=2)),)}, {})]
+    + [
+        ({"racers": (ASGD(averaging_start=2), RAdam(), Rprop(backtracking=True))}, {"racer": k})
+        for k in (0, 1, 2)
+    ],
     "optimizers.batches": [({"optimizer": SGD(schedule=InverseTimeDecay(warmup_steps=2))}, {})],
     "optimizers.newton": [({"scene": "surface"}, {}), ({"scene": "cost"}, {})],
     "optimizers.averages": [({"corrected": True}, {})],

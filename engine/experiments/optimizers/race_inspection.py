@@ -17,6 +17,7 @@ import numpy as np
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
 from engine.optimizers.equation import Equation
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.line_search import Vector
 from engine.optimizers.table import Optimizer
 from engine.optimizers.update_rule import GradientRule
@@ -35,6 +36,8 @@ class RaceSnapshot:
 
 class RaceArrow(NamedTuple):
     """A vector to draw from `origin`: "gradient", "momentum", "lookahead" (the gradient there) or "step".
+
+    For an average, "iterate" is the step of the point that is averaged.
 
     `to_scale` says that it is a displacement in the plane; otherwise only its direction has a meaning.
     """
@@ -55,10 +58,11 @@ class Anatomy(NamedTuple):
 
 @dataclass(frozen=True)
 class RaceInspection:
-    """Step `step` of a racer, from `before` to `after` (the points drawn; for Nesterov θ).
+    """Step `step` of a racer, from `before` to `after` (the points drawn; for Nesterov θ, for ASGD x̄).
 
     `x` is the point where `gradient` (with the step's noise, `tilt`) was measured, and `x_after` the next
-    such point; both differ from `before` and `after` for Nesterov only, and `looks_ahead` says so.
+    such point; both differ from `before` and `after` for Nesterov and ASGD only: `looks_ahead` and `averages`
+    say so.
     `states` and `states_after` hold one state for each coordinate, or the one of a whole vector.
     `anatomy` has the same step by momentum and by Nesterov, if the racer is one of them. `standing` is what
     the racer goes on from.
@@ -80,13 +84,18 @@ class RaceInspection:
 
     @property
     def equations(self) -> tuple[Equation, ...]:
-        """The equations of the rule; `values` has the numbers for their names."""
-        return self.racer.equations
+        """The equations of this step; `values` has the numbers for their names."""
+        return self.racer.equations_at(self.step)
 
     @property
     def looks_ahead(self) -> bool:
-        """Whether the gradient was measured at another point than the one that is drawn."""
+        """Whether the gradient was measured at a point ahead of the one that is drawn."""
         return isinstance(self.racer, Nesterov)
+
+    @property
+    def averages(self) -> bool:
+        """Whether the point that is drawn is an average of the points where gradients were measured."""
+        return isinstance(self.racer, ASGD)
 
     @property
     def stopped(self) -> str:
@@ -181,13 +190,19 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
 
 
 def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point) -> tuple[RaceArrow, ...]:
-    """Return three arrows: the negative gradient, the direction of the running mean, and the step."""
+    """Return the negative gradient, the direction of the running mean, and the step of the point drawn.
+
+    Where that is an average, the step of the point where the gradient was measured is an arrow of its own.
+    """
     here = (before.x, before.y)
     arrows = [RaceArrow("gradient", here, (-gradient[0], -gradient[1]), to_scale=False)]
     if isinstance(rule, GradientRule) and hasattr(after.states[0], "mean_hat"):
         mean = [-state.mean_hat for state in after.states]
         arrows.append(RaceArrow("momentum", here, (mean[0], mean[1]), to_scale=False))
-    return (*arrows, RaceArrow("step", here, (after.x - before.x, after.y - before.y)))
+    if isinstance(rule, ASGD):
+        arrows.append(RaceArrow("iterate", here, (after.x - before.x, after.y - before.y)))
+    (x, y), (to_x, to_y) = before.position, after.position
+    return (*arrows, RaceArrow("step", (x, y), (to_x - x, to_y - y)))
 
 
 def _pair(vector: Vector) -> Point:

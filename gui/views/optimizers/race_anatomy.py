@@ -29,6 +29,7 @@ NAMES = {
     ("gradient", True): "−ηg",
     ("momentum", True): "−ηβv",
     ("lookahead", True): "−ηg(θ − ηβv)",
+    ("iterate", True): "x",
 }
 
 

@@ -22,6 +22,9 @@ VARIANTS = [
     ("rmsprop", {"centered": True, "momentum": 0.5}),
     ("adam", {"bias_correction": False}),
     ("lion", {"weight_decay": 0.1}),
+    ("asgd", {"averaging_start": 1, "lambd": 0.5}),
+    ("rprop", {"learning_rate": 0.1, "longest": 0.11, "backtracking": True}),
+    ("radam", {"beta2": 0.9}),
 ]
 
 
@@ -69,11 +72,117 @@ GRADIENTS = [0.3, -1.2, 0.0, 2.5, 0.7, -0.1]
         ("adamw", {"learning_rate": 0.05, "weight_decay": 0.1}, (-0.9242522836155492, 0.9246453837598714)),
         ("amsgrad", {"learning_rate": 0.05}, (-1.0090435943026272, 1.0980574920577573)),
         ("adamax", {"learning_rate": 0.05}, (-1.0689477899638935, 1.0908771331122573)),
+        ("radam", {}, (-0.9566639348660939, 1.0634667357191074)),
+        ("radam", {"beta1": 0.8, "beta2": 0.9}, (-0.9919368784141425, 1.045635964785006)),
+        ("rprop", {}, (-1.0357312919257087, 1.0839512231297022)),
+        (
+            "rprop",
+            {"learning_rate": 0.05, "growth": 1.5, "shrinking": 0.4, "shortest": 1e-3, "longest": 0.1},
+            (-1.04395936, 1.09921536),
+        ),
     ],
 )
 def test_the_paths_of_pytorch(name, hyperparameters, after_25):
     points = run(OPTIMIZERS[name](**hyperparameters), SURFACES["rosenbrock"], -1.2, 1.0, 25)
     assert points[-1] == pytest.approx(after_25, rel=1e-11)
+
+
+# Computed in the same way: the point, and `ax`, the average. PyTorch's t0 is 10⁶: it hardly ever averages.
+@pytest.mark.parametrize(
+    ("hyperparameters", "point", "average"),
+    [
+        (
+            {"learning_rate": 0.001, "averaging_start": 1_000_000},
+            (-1.0096092906622158, 1.0273019748389376),
+            (-1.0096092906622158, 1.0273019748389376),
+        ),
+        (
+            {"learning_rate": 0.001, "lambd": 0.1, "power": 0.6, "averaging_start": 10},
+            (-1.0080377847183295, 1.0242318221928846),
+            (-1.013560832609711, 1.0354045811627324),
+        ),
+        (
+            {"learning_rate": 0.0005, "lambd": 2.0, "averaging_start": 0},
+            (-1.0063717221119457, 1.022762247581207),
+            (-1.0198456134223042, 1.0449083919951525),
+        ),
+    ],
+)
+def test_the_average_of_pytorchs_asgd(hyperparameters, point, average):
+    rule = OPTIMIZERS["asgd"](**hyperparameters)
+    x, y, of_x, of_y = -1.2, 1.0, rule.start(-1.2), rule.start(1.0)
+    for _ in range(25):
+        gx, gy = SURFACES["rosenbrock"].gradient(x, y)
+        x, of_x = rule.update(x, gx, of_x)
+        y, of_y = rule.update(y, gy, of_y)
+    assert (x, y) == pytest.approx(point, rel=1e-12)
+    assert (of_x.position, of_y.position) == pytest.approx(average, rel=1e-12)
+
+
+def test_asgd_by_hand():
+    # λ = 1, α = 1 and η = 1: η_t = 1, 1/2, 1/3, 1/4, so that (1 − η_t)x − η_t g is −g, then x/2 − g/2, …
+    # g = −6, −2, −9, −7: x = 6, 4, 17/3… by hand: 6; 3 + 1 = 4; 8/3 + 3 = 17/3; 17/4 + 7/4 = 6.
+    # Averaging from step 1: x̄ = x₁, x₂ (there PyTorch begins), the mean of x₂ … x_t from then on.
+    rule, x, seen = OPTIMIZERS["asgd"](learning_rate=1.0, lambd=1.0, power=1.0, averaging_start=0), 0.0, []
+    state = rule.start(x)
+    for gradient in (-6.0, -2.0, -9.0, -7.0):
+        x, state = rule.update(x, gradient, state)
+        seen.append((x, state.position))
+    expected = [(6, 6), (4, 4), (17 / 3, (4 + 17 / 3) / 2), (6, (4 + 17 / 3 + 6) / 3)]
+    assert np.array(seen) == pytest.approx(np.array(expected, float), rel=1e-14)
+
+
+def test_the_average_is_nearer_to_the_minimum_than_the_noisy_points():
+    """Polyak and Juditsky: 2000 noisy gradients of x²/2 at a constant rate, η = 0.5, in many runs at once."""
+    rule, noise = OPTIMIZERS["asgd"](learning_rate=0.5, lambd=0.0), np.random.default_rng(0)
+    x = np.zeros(200)
+    state = rule.start(x)
+    for _ in range(2000):
+        x, state = rule.update(x, x + noise.normal(size=200), state)
+    # The ball: variance η/(2 − η) = 1/3. The mean of n points: about σ²/n, as if only noise were averaged.
+    assert x.std() == pytest.approx(math.sqrt(1 / 3), rel=0.15)
+    assert state.position.std() == pytest.approx(math.sqrt(1 / 1949), rel=0.15)
+
+
+def test_rprop_by_hand():
+    # η = 0.1, η⁺ = 1.5, η⁻ = 0.5 and g = 3, 0.1, 9, −2, −2, −2, 0, −1:
+    # a = 0, 1, 1, −1, 0 (it rested), 1, 0, 0;  Δ = 0.1, 0.15, 0.225, 0.1125, 0.1125, 0.16875, …, 0.16875.
+    gradients = [3.0, 0.1, 9.0, -2.0, -2.0, -2.0, 0.0, -1.0]
+    rule = OPTIMIZERS["rprop"](learning_rate=0.1, growth=1.5)
+    path = [-0.1, -0.25, -0.475, -0.475, -0.3625, -0.19375, -0.19375, -0.025]
+    assert feed(rule, gradients, x=0.0) == pytest.approx(path, rel=1e-13)
+    # The paper takes the jump at the fourth gradient back: 0.225 up.
+    rule = OPTIMIZERS["rprop"](learning_rate=0.1, growth=1.5, backtracking=True)
+    path = [-0.1, -0.25, -0.475, -0.25, -0.1375, 0.03125, 0.03125, 0.2]
+    assert feed(rule, gradients, x=0.0) == pytest.approx(path, rel=1e-13)
+
+
+def test_the_size_of_the_gradient_does_not_matter_to_rprop():
+    rule = OPTIMIZERS["rprop"]()
+    assert feed(rule, GRADIENTS) == feed(rule, [1e-200 * g for g in GRADIENTS])
+
+
+def test_radam_by_hand():
+    # β₁ = 0, β₂ = 0.9: ρ∞ = 19; with g always 2, m̂ = 2 and v = 4(1 − 0.9ᵗ), so √(1−β₂ᵗ)/√v = 1/2.
+    # ρ₁ = 19 − 1.8/0.1 = 1, ρ₅ = 19 − 5.9049/0.40951 = 4.580572, ρ₆ = 19 − 6.377292/0.468559 = 5.389565…
+    rule = OPTIMIZERS["radam"](learning_rate=0.1, beta1=0.0, beta2=0.9, epsilon=1e-15)
+    assert [rule.window(t) for t in (1, 5, 6)] == pytest.approx([1.0, 4.580572, 5.389565], abs=1e-6)
+    steps = -np.diff([0.0, *feed(rule, [2.0] * 6, x=0.0)])
+    rho = 19 - 6.377292 / 0.468559
+    r = math.sqrt((rho - 4) * (rho - 2) * 19 / (15 * 17 * rho))
+    assert steps == pytest.approx([0.2] * 5 + [0.1 * r], rel=1e-6)
+
+
+def test_radam_waits_for_five_steps_and_ends_as_adam():
+    rule = OPTIMIZERS["radam"]()
+    assert [rule.is_rectified(t) for t in range(1, 8)] == [False] * 5 + [True] * 2
+    assert [line.result for line in rule.equations_at(5)][-2:] == ["window", "x"]
+    assert [line.result for line in rule.equations_at(6)][-2:] == ["rectification", "x"]
+    assert not any(OPTIMIZERS["radam"](beta2=0.6).is_rectified(t) for t in (1, 10, 100_000))
+    state = rule.start(0.0)
+    for _ in range(20_000):
+        _, state = rule.update(0.0, 1.0, state)
+    assert state.rectification == pytest.approx(1.0, abs=1e-5)
 
 
 def test_nadam_is_dozats_algorithm():
@@ -264,6 +373,9 @@ def test_centred_rmsprop_survives_a_constant_gradient():
         ("adamax", 0.1, 1500, 1e-6),
         ("adabelief", 0.1, 1500, 1e-6),
         ("yogi", 0.1, 1500, 1e-6),
+        ("radam", 0.1, 1500, 1e-6),
+        ("rprop", 0.1, 300, 1e-5),
+        ("asgd", 0.15, 3000, 1e-6),
     ],
 )
 def test_every_method_reaches_the_bottom_of_a_bowl(name, rate, steps, close):
@@ -360,9 +472,11 @@ def test_the_equations_shown_are_what_was_computed(name, options):
     assert "x" in {line.result for line in rule.equations}
     for gradient in GRADIENTS:
         after, new = rule.update(x, gradient, state)
-        names = msgspec.structs.asdict(rule) | new._asdict() | {"x": x, "gradient": gradient}
+        names = (
+            msgspec.structs.asdict(rule) | new._asdict() | {"x": x, "gradient": gradient, "x_after": after}
+        )
         names |= {f"old_{field}": value for field, value in state._asdict().items()}
-        for line in rule.equations:
+        for line in rule.equations_at(new.t):
             result = after if line.result == "x" else getattr(new, line.result)
             assert evaluate(line.numbers, names) == pytest.approx(result, rel=1e-12, abs=1e-15), line
         x, state = after, new
