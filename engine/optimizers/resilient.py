@@ -124,7 +124,7 @@ class Rprop(GradientRule, frozen=True, tag="rprop"):
         ),
         Equation(
             r"f_t = \begin{cases}\eta^{+} & a_t > 0\\ 1 & a_t = 0\\ \eta^{-} & a_t < 0\end{cases}",
-            "growth**max(agreement, 0)*shrinking**max(0 - agreement, 0)",
+            "1 + (growth - 1)*max(agreement, 0) + (1 - shrinking)*min(agreement, 0)",
             "multiplier",
         ),
         MULTIPLE,

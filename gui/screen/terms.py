@@ -21,7 +21,7 @@ GREEK = {
     "β": "beta",
     "γ": "gamma",
     "δ": "delta",
-    "ε": "epsilon",
+    "ε": "varepsilon",
     "η": "eta",
     "θ": "theta",
     "κ": "kappa",
@@ -32,8 +32,10 @@ GREEK = {
     "τ": "tau",
     "φ": "varphi",
     "ω": "omega",
+    "Δ": "Delta",
 }
 LOW = {ord(digit): str(k) for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+RAISED = {"⁺": "+", "⁻": "-"}
 Spot = tuple[Panel, str]  # a plot, and the key of a thing in it
 
 
@@ -151,8 +153,11 @@ def _setting(field: Field, value: float, way: str) -> Meaning:
 
 
 def latex_of(symbol: str) -> str:
-    """How a symbol of a setting is written in formulas: β₁ is \\beta_1."""
-    letters = "".join(f"\\{GREEK[letter]}" if letter in GREEK else letter for letter in symbol)
-    plain = letters.translate(LOW)
-    low = len(symbol) - len(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"))
-    return f"{plain[:-low]}_{plain[-low:]}" if low else plain
+    """How a symbol of a setting is written in formulas: β₁ is \\beta_1, and Δmin \\Delta_{\\min}."""
+    word = next((word for word in ("min", "max") if symbol.endswith(word)), "")
+    bare = symbol.removesuffix(word).rstrip("₀₁₂₃₄₅₆₇₈₉⁺⁻")
+    letters = "".join(f"\\{GREEK[letter]}" if letter in GREEK else letter for letter in bare)
+    low = symbol.removesuffix(word).removeprefix(bare)
+    if low in RAISED:
+        return f"{letters}^{{{RAISED[low]}}}"
+    return f"{letters}_{{\\{word}}}" if word else f"{letters}_{low.translate(LOW)}" if low else letters

@@ -75,7 +75,7 @@ def race_terms(
     values = None
     if found is not None:
         both = [found.values(coordinate) for coordinate in range(len(found.states))]
-        alike = racer.settings(found.step)  # for both coordinates
+        alike = found.alike
 
         def values(name: str) -> Any:
             parts = [one[name] for one in both[: 1 if name in alike else 2]]
@@ -90,8 +90,7 @@ def end_block(end: WalkEnd) -> Live:
 
 
 def _numbers(equation: Equation, inspection: RaceInspection) -> str:
-    alike = equation.result in inspection.racer.settings(inspection.step)  # for both coordinates
-    whole = alike or len(inspection.states) == 1
+    whole = equation.result in inspection.alike or len(inspection.states) == 1
     settings = inspection.racer.hyperparameters
     lines = []
     for coordinate, axis in enumerate("x" if whole else "xy"):
@@ -113,7 +112,8 @@ def with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collec
         value = values[word]
         exact = word in hyperparameters and isinstance(value, float)
         text = exact_text(value) if exact else _value(value)
-        compound = text.startswith("−") and found.start() > 0
+        alone = arithmetic[: found.start()].endswith("(") and arithmetic[found.end() :].startswith(")")
+        compound = text.startswith("−") and found.start() > 0 and not alone
         compound = compound or ("×" in text and arithmetic[found.end() :].startswith("^"))
         return f"({text})" if compound else text
 

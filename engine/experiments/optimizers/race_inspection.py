@@ -102,6 +102,13 @@ class RaceInspection:
         """Why the method stopped in this step: a key of `engine.optimizers.newton.STOPS`, or ""."""
         return getattr(self.states_after[0], "stopped", "")
 
+    @property
+    def alike(self) -> frozenset[str]:
+        """The names of the numbers that are the same for both coordinates."""
+        kinds = type(self.states_after[0]).__annotations__
+        counted = (name for name, kind in kinds.items() if kind in (int, float))
+        return frozenset(self.racer.settings(self.step)) | frozenset(counted)
+
     def values(self, coordinate: int) -> dict[str, Any]:
         """Return the values of the names in the equations, for x (0) or y (1).
 

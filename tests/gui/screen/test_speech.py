@@ -154,7 +154,16 @@ def test_what_two_things_show_has_a_colour_and_a_value_only_if_both_agree(race):
 
 
 @pytest.mark.parametrize(
-    ("symbol", "latex"), [("η", r"\eta"), ("β₁", r"\beta_1"), ("p₁", "p_1"), ("T", "T"), ("x₀", "x_0")]
+    ("symbol", "latex"),
+    [
+        ("η", r"\eta"),
+        ("β₁", r"\beta_1"),
+        ("p₁", "p_1"),
+        ("T", "T"),
+        ("x₀", "x_0"),
+        ("η⁻", r"\eta^{-}"),
+        ("Δmax", r"\Delta_{\max}"),
+    ],
 )
 def test_letters_of_settings_in_latex(symbol, latex):
     assert latex_of(symbol) == latex
