@@ -1,5 +1,6 @@
 """LSTM ▸ Train on sequences: how models learn, what goes on in their gates, and what they write or answer."""
 
+from engine.config import Config, replaced
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_inspection import (
     WrittenText,
@@ -63,6 +64,15 @@ class TrainView(View):
             panel.legend = "ends"
         self.on(self.heat.selected, lambda view, row, _: view.set_option(unit=view.heat.unit_of(row)))
         self._lay_out()
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        """A loss that is a squared error falls by powers of ten: it begins on a log axis, another one not."""
+        assert isinstance(before, TrainConfig)
+        assert isinstance(after, TrainConfig)
+        squared = [isinstance(config.task, Adding | Sine) for config in (before, after)]
+        options, now = super().followed(options, before, after)
+        return (replaced(options, log_loss=squared[1]) if squared[0] != squared[1] else options), now
 
     def _fill_all(self) -> None:
         fill_history(self, self.loss, history.losses)

@@ -26,6 +26,7 @@ from gui.export.export import picture
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
+from gui.views.lstm.train_options import TrainOptions
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
@@ -388,3 +389,15 @@ def test_the_page_rests_where_the_network_has_used_what_it_read(show, run):
     view = show(runner)
     assert view.opens_on(view.at) == (low[0] if low else None)
     assert low
+
+
+def test_squared_errors_begin_on_a_log_axis_and_cross_entropies_do_not():
+    text, wave, sums = TrainConfig(), TrainConfig(task=Sine()), TrainConfig(task=Adding())
+    linear, log = TrainOptions(), TrainOptions(log_loss=True)
+    for before, after, options, expected in (
+        (text, wave, linear, log),
+        (wave, text, log, linear),
+        (wave, sums, linear, linear),  # the user's choice stays
+        (text, replaced(text, steps=7), log, log),
+    ):
+        assert TrainView.followed(options, before, after) == (expected, after)
