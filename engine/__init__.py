@@ -11,6 +11,8 @@ Before the first chapter:
     activations     the nonlinearities of neurons: sigmoid, tanh, ReLU and others; softmax
     gradient_check  is the derivative right? compare it with finite differences
     linear_systems  solving A z = b where A may be singular: rank, and the shortest solution
+    changes         settings that change while a run goes on
+    checkpoints     what is kept of a run, so that it can go on from an earlier step
     experiment      an experiment is a frozen config and a generator of frames
     training        the loop of every training: the start, then one frame per step
     recording       the recorded frames of a run, in bounded memory

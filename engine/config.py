@@ -64,6 +64,7 @@ def number(
     of: str | NamesOf | None = None,
     most: str | None = None,
     told: Mapping[Any, str] | None = None,
+    live: bool = False,
 ) -> msgspec.Meta:
     """Describe a number field.
 
@@ -75,19 +76,26 @@ def number(
     or a function that returns the names of the entries for a config.
     `told` are the words for values with a special meaning.
     `most` names a list, of this config or of the config around it: its length is the largest value.
+    A `live` field may change while a run goes on (`engine.changes`).
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
-    extra |= {"of": of, "most": most, "told": dict(told or {})}
+    extra |= {"of": of, "most": most, "told": dict(told or {}), "live": live}
     limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
     return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 
 
 def choice(
-    title: str, meaning: str, names: Mapping[str, str], *, more: bool = False, when: When = always
+    title: str,
+    meaning: str,
+    names: Mapping[str, str],
+    *,
+    more: bool = False,
+    when: When = always,
+    live: bool = False,
 ) -> msgspec.Meta:
-    """Describe a field whose value is one of `names` (stored name → title to show)."""
+    """Describe a field whose value is one of `names`: stored name → title to show. `live` as for a number."""
     pattern = "^(" + "|".join(names) + ")$"
-    extra = {"choices": dict(names), "more": more, "when": when}
+    extra = {"choices": dict(names), "more": more, "when": when, "live": live}
     return msgspec.Meta(title=title, description=meaning, pattern=pattern, extra=extra)
 
 
@@ -101,13 +109,14 @@ def plain(
     min_length: int | None = None,
     when: When = always,
     told: Mapping[Any, str] | None = None,
+    live: bool = False,
 ) -> msgspec.Meta:
     """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …).
 
     A seed is a whole number from 0: `numpy.random.default_rng` takes no other. `told` are the words for
-    values that stand for something else.
+    values that stand for something else. `live` as for a number.
     """
-    extra = {"kind": kind, "more": more, "when": when, "told": dict(told or {})}
+    extra = {"kind": kind, "more": more, "when": when, "told": dict(told or {}), "live": live}
     limits: dict[str, Any] = {"max_length": max_length, "min_length": min_length}
     if kind == "seed":
         limits["ge"] = 0

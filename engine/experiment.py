@@ -33,12 +33,13 @@ a method, a cell, a network, a layer (from 1), a distribution, a part of the dat
 
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.checkpoints import Checkpoint
 from engine.config import Config, Problem
 from engine.pieces import Preparing, Working
 
@@ -55,12 +56,25 @@ class Frame(Generic[SnapshotT]):
     an array with one entry for each step since the frame before (a chunk). A scalar that is missing in a
     frame was not measured then. `snapshot` is everything else that is shown at `step`: weights, gates,
     moments. `diverged`, on the last frame, says in words that the run became non-finite.
+    `state`, of a run that may change while it goes on, returns all that is needed to go on from this frame:
+    weights, moments, random streams, the place in the epoch. What it returns is never changed again; call it
+    before the next frame is taken.
     """
 
     step: int
     scalars: Mapping[str, float | FloatArray]
     snapshot: SnapshotT
     diverged: Problem | None = None
+    state: Callable[[], object] | None = None
+
+    def after(self, step: int) -> "Frame[SnapshotT]":
+        """The part of a chunk that comes after a step in the middle of it."""
+        new = self.step - step
+        scalars = {
+            name: value[-new:] if isinstance(value, np.ndarray) else value
+            for name, value in self.scalars.items()
+        }
+        return replace(self, scalars=scalars)
 
 
 @dataclass(frozen=True)
@@ -97,9 +111,12 @@ class Experiment(Generic[ConfigT, SnapshotT]):
         made = None if self.prepare is None else self.prepare(config)
         return (yield from made) if isinstance(made, Generator) else made
 
-    def run(self, config: ConfigT, data: Any = None) -> Iterator[Frame[SnapshotT] | Working]:
-        """The frames of a run, with the data that `preparing` returned."""
-        return self.frames(config) if self.prepare is None else self.frames(config, data)
+    def run(
+        self, config: ConfigT, data: Any = None, after: Checkpoint | None = None
+    ) -> Iterator[Frame[SnapshotT] | Working]:
+        """The frames of a run, with the data that `preparing` returned; all, or those after a checkpoint."""
+        given = (config,) if self.prepare is None else (config, data)
+        return self.frames(*given) if after is None else self.frames(*given, after=after)
 
     def end(self, config: ConfigT, data: Any = None) -> int:
         """The last step of a run."""

@@ -5,6 +5,9 @@ gates, moments) are large: when they fill a budget of memory, every second one i
 only every second one is kept. So the kept snapshots of a run of any length are evenly spaced, in bounded
 memory.
 
+Of a run that may change while it goes on, some checkpoints are kept as well (`engine.checkpoints`), in a part
+of the budget.
+
 One thread appends and others read, without a lock: an entry is written before `last` is increased, and
 thinning replaces the list of snapshots instead of changing it.
 """
@@ -13,15 +16,25 @@ import copy
 import dataclasses
 import sys
 from bisect import bisect_right
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.checkpoints import Checkpoint, Checkpoints
 from engine.experiment import Frame
 
 BUDGET = 64 * 2**20  # bytes
+OF_CHECKPOINTS = 1 / 4  # the part of the budget that checkpoints may take
 SHORT = 1024  # steps for which a column has room from its first one on
+
+
+class KeptSnapshot(NamedTuple):
+    """A snapshot after its step, and about how many bytes it takes."""
+
+    step: int
+    snapshot: Any
+    size: int
 
 
 class Recording:
@@ -37,12 +50,12 @@ class Recording:
         self._budget = budget
         self._length = SHORT
         self._columns: dict[str, NDArray[np.float64]] = {}
-        self._kept: list[tuple[int, Any]] = []  # every `_every`-th frame's snapshot, with its step
-        self._sizes: list[int] = []
+        self._kept: list[KeptSnapshot] = []  # every `_every`-th frame's
         self._held = 0
         self._newest: tuple[int, Any] = (-1, None)
         self._frames = 0
         self._every = 1
+        self.checkpoints = Checkpoints(int(OF_CHECKPOINTS * budget))
 
     @property
     def names(self) -> list[str]:
@@ -50,9 +63,14 @@ class Recording:
         return list(self._columns)
 
     @property
+    def budget(self) -> int:
+        """How many bytes the snapshots may take."""
+        return self._budget
+
+    @property
     def size(self) -> int:
-        """About how many bytes the recording takes: snapshots and columns."""
-        return self._held + 8 * (self.last + 1) * len(self._columns)
+        """About how many bytes the recording takes: snapshots, columns and checkpoints."""
+        return self._held + 8 * (self.last + 1) * len(self._columns) + self.checkpoints.size
 
     def column(self, name: str) -> NDArray[np.float64]:
         """The value at every step so far, shape (last + 1,), read-only; NaN where not measured."""
@@ -70,10 +88,10 @@ class Recording:
         newest, kept = self._newest, self._kept
         if 0 <= newest[0] <= step:
             return newest
-        index = bisect_right(kept, step, key=lambda pair: pair[0])
+        index = bisect_right(kept, step, key=lambda one: one.step)
         if index == 0:
             raise LookupError("no snapshot this early")
-        return kept[index - 1]
+        return kept[index - 1][:2]
 
     def still(self) -> Self:
         """Return the part that is recorded now as a separate recording, which does not grow with the run.
@@ -81,9 +99,28 @@ class Recording:
         Columns and snapshots are shared: recorded entries are never changed.
         """
         taken = copy.copy(self)  # `last` is read before columns that may already be longer
-        taken._columns, taken._kept, taken._sizes = dict(self._columns), list(self._kept), list(self._sizes)
+        taken._columns, taken._kept = dict(self._columns), list(self._kept)
         if taken._newest[0] > taken.last:
             taken._newest = (-1, None)
+        return taken
+
+    def until(self, step: int) -> Self:
+        """Return the steps 0 … `step` as a recording of its own, for a run that goes on differently.
+
+        Snapshots, checkpoints and the data are shared. Call it in any thread, for a step that is recorded.
+        """
+        taken = type(self)(self._budget)
+        taken.last, taken.data, taken._length = step, self.data, self._length
+        taken.checkpoints = self.checkpoints.until(step)
+        every, newest, kept = self._every, self._newest, self._kept
+        for name, column in dict(self._columns).items():
+            taken._columns[name] = _longer(column[: step + 1], max(self._length, step + 1))
+        taken._kept = kept[: bisect_right(kept, step, key=lambda one: one.step)]
+        taken._held = sum(one.size for one in taken._kept)
+        last = taken._kept[-1]
+        taken._newest = newest if 0 <= newest[0] <= step else last[:2]
+        taken._every, taken._frames = every, (len(taken._kept) - 1) * every + 1
+        taken._frames += min(step - last.step, every - 1)
         return taken
 
     def expect(self, last: int) -> None:
@@ -97,6 +134,7 @@ class Recording:
     def limit(self, budget: int) -> None:
         """Set the budget of the snapshots, in bytes, from the next frame on."""
         self._budget = budget
+        self.checkpoints.budget = int(OF_CHECKPOINTS * budget)
 
     @property
     def _room(self) -> int:
@@ -112,8 +150,8 @@ class Recording:
         Call it in the thread that appends, or in any other one after the last append.
         """
         while self._held > self._room and len(self._kept) > 2:
-            self._kept, self._sizes = self._kept[::2], self._sizes[::2]
-            self._held = sum(self._sizes)
+            self._kept = self._kept[::2]
+            self._held = sum(one.size for one in self._kept)
             self._every *= 2
 
     def append(self, frame: Frame[Any]) -> None:
@@ -139,12 +177,21 @@ class Recording:
 
     def _keep(self, frame: Frame[Any]) -> None:
         if self._frames % self._every == 0:
-            self._kept.append((frame.step, frame.snapshot))
-            self._sizes.append(footprint(frame.snapshot))
-            self._held += self._sizes[-1]
+            self._kept.append(KeptSnapshot(frame.step, frame.snapshot, footprint(frame.snapshot)))
+            self._held += self._kept[-1].size
         self.thin()
         self._newest = (frame.step, frame.snapshot)
         self._frames += 1
+
+    def renew(self, frame: Frame[Any]) -> None:
+        """Have the snapshot of the last step, which was dropped where it was recorded first."""
+        self._newest = (frame.step, frame.snapshot)
+
+    def keep(self, step: int, state: object) -> None:
+        """Keep a checkpoint, if it is of a later step than those that are kept."""
+        kept = self.checkpoints.kept
+        if not kept or kept[-1].step < step:
+            self.checkpoints.add(Checkpoint(step, state, footprint(state)))
 
 
 def _longer(column: NDArray[np.float64], length: int) -> NDArray[np.float64]:

@@ -5,6 +5,9 @@ one step later. Running: the goal moves on before the playhead. A jump to a late
 The runner does not depend on threads or a screen: a window's thread, a test and a render without a display
 use it in the same way.
 
+A run can be forked from another: it has the steps of the other up to one, and goes on from there with
+settings that changed. It gives the same numbers, to the last bit, as the run of its config from the start.
+
 A run ends in exactly one way, its `finish`.
 """
 
@@ -13,14 +16,19 @@ from collections.abc import Generator
 from enum import Enum
 from math import inf
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from engine.changes import shared_steps
+from engine.checkpoints import Checkpoint
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
 from engine.pieces import Preparing, Working
 from engine.recording import BUDGET, Recording
+
+CHECKPOINT_EVERY = 0.005  # seconds of computing between two checkpoints
+COST_OF_CHECKPOINT = 0.02  # of the computing, at most, goes into making them
 
 
 class Finish(Enum):
@@ -49,7 +57,32 @@ class Runner:
         self.last_took = 0.0  # seconds of computing for the last frame, in one piece or several
         self.worked = 0.0  # … for the frame in progress, in the pieces before the current one
         self.took = 0.0  # … for all frames
+        self._checkpoint_at = 0.0  # by `took`, when the next checkpoint is made
+        self._replays = False  # whether it computes steps again that are recorded already
         self._frames = self._all()
+
+    @classmethod
+    def forked(cls, old: "Runner", config: Config, at: int) -> Self:
+        """A run of `config` with the steps 0 … `at` of another run, as many of them as both have in common.
+
+        It goes on from the last checkpoint before. The steps from there to `at` are computed once more: they
+        are recorded already. Where nothing is in common, it begins at the start. Call it in any thread.
+        """
+        new = cls(old.experiment, config, old.recording.budget)
+        at = int(min(at, old.recording.last, shared_steps(old.config, config)))
+        checkpoint = old.recording.checkpoints.before(at)
+        if at < 0 or checkpoint is None:
+            return new
+        new.recording = old.recording.until(at)
+        new.last_step = new.experiment.end(config, new.recording.data)
+        new.recording.expect(new.last_step)
+        new.took = new._checkpoint_at = old.took * (at + 1) / (old.recording.last + 1)
+        new._frames, new._replays = new._after(checkpoint), True
+        return new
+
+    def _after(self, checkpoint: Checkpoint) -> Generator[Frame[Any] | Working, None, None]:
+        """Everything that a run yields after a checkpoint."""
+        yield from self.experiment.run(self.config, self.recording.data, checkpoint)
 
     def _all(self) -> Generator[Frame[Any] | Preparing | Working, None, None]:
         """Everything that a run yields, from its data on."""
@@ -59,7 +92,7 @@ class Runner:
     @property
     def has_work(self) -> bool:
         """Whether there is something to compute: the run has not ended and the goal is not reached."""
-        return self.finish is None and self.recording.last < self.goal
+        return self.finish is None and (self._replays or self.recording.last < self.goal)
 
     def advance(self) -> None:
         """Compute and record one frame or a piece of it, read a part of the data, or end the run.
@@ -91,7 +124,7 @@ class Runner:
                     self.recording.expect(self.last_step)
             self.preparing = None
             if frame is not None:
-                self.recording.append(frame)
+                self._record(frame)
         # An error in an experiment ends only this run; the window stays usable.
         except Exception as error:  # noqa: BLE001
             self._fail(error)
@@ -103,6 +136,21 @@ class Runner:
         elif frame.step >= self.last_step:
             self._end(Finish.COMPLETED)
         return True
+
+    def _record(self, frame: Frame[Any]) -> None:
+        """Record a frame, and from time to time its state. Of steps that are recorded already, only the last
+        snapshot is taken."""
+        last = self.recording.last
+        if frame.step > last:
+            self.recording.append(frame.after(last) if self._replays else frame)
+        elif frame.step == last:
+            self.recording.renew(frame)
+        self._replays = self._replays and frame.step < last
+        if frame.state is not None and self.took + self.worked >= self._checkpoint_at:
+            begun = perf_counter()
+            self.recording.keep(frame.step, frame.state())
+            pause = max(CHECKPOINT_EVERY, (perf_counter() - begun) / COST_OF_CHECKPOINT)
+            self._checkpoint_at = self.took + self.worked + pause
 
     def drive(self, goal: float = inf) -> None:
         """Advance until the goal, or the end of the run."""

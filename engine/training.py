@@ -8,12 +8,17 @@ has one frame for many steps: see `portions`.
 Scalars that take long to measure (the loss on held-out examples) are measured every few steps, and at the
 last step. Everything is computed without NumPy's warnings: divergence is part of what is taught, and the
 last frame reports it.
+
+A training whose settings may change while it goes on (`engine.changes`) can take other settings before a
+step, and tell all that it needs to go on from one. Its loop is the same.
 """
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from engine.config import Problem
+from engine.changes import config_at, spans
+from engine.checkpoints import Checkpoint
+from engine.config import Config, Problem
 from engine.experiment import Frame, infinite_loss
 from engine.pieces import Pieces, Working, quietly
 
@@ -21,9 +26,9 @@ SnapshotT = TypeVar("SnapshotT")
 Scalars = dict[str, float]
 
 
-def portions(steps: int, most: int) -> Iterator[tuple[int, int]]:
-    """The first and the last step of every frame of a run, from step 1 on, with `most` steps a frame."""
-    for first in range(1, steps + 1, most):
+def portions(steps: int, most: int, done: int = 0) -> Iterator[tuple[int, int]]:
+    """The first and the last step of every frame of a run, after `done` steps, with `most` steps a frame."""
+    for first in range(done + 1, steps + 1, most):
         yield first, min(first + most - 1, steps)
 
 
@@ -59,3 +64,45 @@ def training_frames(
         yield Frame(first + step, scalars, training.snapshot(), diverged)
         if diverged:
             return
+
+
+class LiveTraining(Training[SnapshotT]):
+    """Base of the trainings whose settings may change between two steps."""
+
+    def use(self, settings: Any) -> None:
+        """Have these settings from the next step on; what does not differ from before stays as it is."""
+        raise NotImplementedError
+
+    def state(self) -> object:
+        """All that it needs to go on after this step; never changed again."""
+        raise NotImplementedError
+
+    def go_on(self, state: Any) -> None:
+        """Go on from a state, instead of `begin`; the settings are those with which it was reached."""
+        raise NotImplementedError
+
+
+def live_frames(
+    training: LiveTraining[SnapshotT],
+    config: Config,
+    steps: int,
+    every: int = 1,
+    after: Checkpoint | None = None,
+) -> Iterator[Frame[SnapshotT] | Working]:
+    """The frames of a training with the changes of a config: all of them, or those after a checkpoint."""
+    done = 0
+    if after is None:
+        scalars = yield from quietly(training.begin)
+        yield Frame(0, scalars, training.snapshot(), state=training.state)
+    else:
+        done = after.step
+        training.use(config_at(config, done))
+        training.go_on(after.state)
+    for span in spans(config, done + 1, steps):
+        training.use(span.settings)
+        for step in range(span.first, span.last + 1):
+            scalars = yield from quietly(training.step, step, step % every == 0 or step == steps)
+            diverged = training.diverged(scalars, step)
+            yield Frame(step, scalars, training.snapshot(), diverged, training.state)
+            if diverged:
+                return

@@ -30,7 +30,7 @@ D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017),
 L. Ziyin, K. Liu, T. Mori and M. Ueda, "Strength of minibatch noise in SGD" (2022), for the noise of H_B.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,18 +45,76 @@ BLOCK = 64  # batches drawn at once
 TINY = 1e-8  # of ηλ: there the error of the first order is as large as that of 1 − ηλ in float64
 
 
-def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Iterator[Indices]:
-    """Yield the rows of one mini-batch after another, without end.
+class BatchState(NamedTuple):
+    """Where a stream of batches is: all that it needs to go on."""
+
+    chance: Mapping[str, Any]  # of the generator, before it drew the present epoch or block
+    place: int  # examples of this epoch that were used, or batches of this block; 0: nothing is drawn yet
+    epoch: int
+
+
+class Batches(Iterator[Indices]):
+    """The rows of one mini-batch after another, without end.
 
     "independent" draws each batch from all examples. "shuffled" goes through all examples in a random order,
     then in another one; the last batch of such an epoch can be smaller. No example comes twice in a batch.
+
+    The size may change between two batches: an epoch then goes on with the examples that it has not used yet,
+    in the same order; independent batches are those that would have come next with that size.
     """
-    while True:
-        if order == "shuffled":
-            mixed = rng.permutation(count)
-            yield from (mixed[first : first + size] for first in range(0, count, size))
+
+    def __init__(self, count: int, size: int, order: str, rng: np.random.Generator) -> None:
+        """`size` examples of `count` in each batch, drawn by `rng`, which nothing else uses from now on."""
+        self.count, self.size, self.order, self._rng = count, size, order, rng
+        self.epoch = 0  # the number of the present epoch, from 1; of independent batches, of the block
+        self._drawn: Indices = np.empty((0, 0), np.intp)
+        self._place = 0
+        self._chance: Mapping[str, Any] = {}
+
+    def __next__(self) -> Indices:
+        """The next batch."""
+        if self._place >= len(self._drawn):
+            self._draw()
+            self.epoch += 1
+            self._place = 0
+        first = self._place
+        if self.order == "shuffled":
+            self._place = first + self.size
+            return self._drawn[first : self._place]
+        self._place = first + 1
+        batch: Indices = self._drawn[first]
+        return batch
+
+    def _draw(self) -> None:
+        """Draw the order of an epoch, or a block of independent batches."""
+        self._chance = self._rng.bit_generator.state
+        if self.order == "shuffled":
+            self._drawn = self._rng.permutation(self.count)
         else:
-            yield from draws(count, size, BLOCK, rng)
+            self._drawn = draws(self.count, self.size, BLOCK, self._rng)
+
+    def resize(self, size: int) -> None:
+        """Have batches of another size from the next one on."""
+        if size != self.size:
+            self.size = size
+            self.go_on(self.state())
+
+    def state(self) -> BatchState:
+        """Where it is."""
+        drawn = self._place > 0
+        return BatchState(self._chance if drawn else self._rng.bit_generator.state, self._place, self.epoch)
+
+    def go_on(self, state: BatchState) -> None:
+        """Go on from a state of this stream, or of one like it; what was drawn there is drawn again."""
+        self._rng.bit_generator.state = state.chance
+        self._drawn, self._place, self.epoch = self._drawn[:0], state.place, state.epoch
+        if state.place:
+            self._draw()
+
+
+def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Batches:
+    """The rows of one mini-batch after another, without end."""
+    return Batches(count, size, order, rng)
 
 
 def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:

@@ -17,7 +17,14 @@ from engine.optimizers.update_rule import Beta1, Beta2, BiasCorrection, Epsilon,
 
 WeightDecay = Annotated[
     float,
-    number("Weight decay", "Moves x towards zero, separately from the gradient.", symbol="λ", ge=0, le=10),
+    number(
+        "Weight decay",
+        "Moves x towards zero, separately from the gradient.",
+        symbol="λ",
+        ge=0,
+        le=10,
+        live=True,
+    ),
 ]
 
 

@@ -50,11 +50,14 @@ LionBeta1 = Annotated[
         symbol="β₁",
         ge=0,
         lt=1,
+        live=True,
     ),
 ]
 LionBeta2 = Annotated[
     float,
-    number("First-moment decay", "Weight of the past in the running mean.", symbol="β₂", ge=0, lt=1),
+    number(
+        "First-moment decay", "Weight of the past in the running mean.", symbol="β₂", ge=0, lt=1, live=True
+    ),
 ]
 
 

@@ -22,12 +22,19 @@ from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, L
 
 AdamaxBeta2 = Annotated[
     float,
-    number("Decay of the largest", "By what the largest gradient shrinks.", symbol="β₂", ge=0, lt=1),
+    number(
+        "Decay of the largest", "By what the largest gradient shrinks.", symbol="β₂", ge=0, lt=1, live=True
+    ),
 ]
 AdaBeliefBeta2 = Annotated[
     float,
     number(
-        "Second-moment decay", "Weight of the past in the running mean of (g − m)².", symbol="β₂", ge=0, lt=1
+        "Second-moment decay",
+        "Weight of the past in the running mean of (g − m)².",
+        symbol="β₂",
+        ge=0,
+        lt=1,
+        live=True,
     ),
 ]
 

@@ -19,7 +19,12 @@ from engine.optimizers.update_rule import Epsilon, GradientRule, LearningRate, T
 Rho = Annotated[
     float,
     number(
-        "Memory", "Weight of the past in the running mean of the squared gradient.", symbol="ρ", ge=0, lt=1
+        "Memory",
+        "Weight of the past in the running mean of the squared gradient.",
+        symbol="ρ",
+        ge=0,
+        lt=1,
+        live=True,
     ),
 ]
 Centered = Annotated[
@@ -29,7 +34,13 @@ Centered = Annotated[
 ExtraMomentum = Annotated[
     float,
     number(
-        "Momentum factor", "Heavy-ball momentum on the scaled gradient.", symbol="μ", ge=0, lt=1, more=True
+        "Momentum factor",
+        "Heavy-ball momentum on the scaled gradient.",
+        symbol="μ",
+        ge=0,
+        lt=1,
+        more=True,
+        live=True,
     ),
 ]
 

@@ -13,7 +13,7 @@ References: Robbins and Monro 1951; Polyak 1964; Nesterov 1983; Sutskever et al.
 initialization and momentum in deep learning", ICML 2013.
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Any, Generic, NamedTuple
 
 from engine.config import number
 from engine.optimizers.equation import Equation
@@ -27,6 +27,7 @@ Decay = Annotated[
         ge=0,
         le=10,
         more=True,
+        live=True,
     ),
 ]
 
@@ -253,6 +254,10 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
         """Return the state before the first step: v = 0, so θ and the look-ahead point are equal."""
         start: NesterovState[T] = super().start(x)
         return start._replace(position=x)
+
+    def taken_over(self, x: Any, state: NesterovState[Any]) -> NesterovState[Any]:
+        """The same, with the θ that has x as its look-ahead point by these η and β: θ = x + ηβv."""
+        return state._replace(position=x + self.rate(state.t + 1) * self.beta * state.velocity)
 
     def step(self, x: T, gradient: T, state: NesterovState[T], rate: float) -> tuple[T, NesterovState[T]]:
         """v ← βv + g, then θ ← θ − ηv and x ← x − η(g + βv), which is θ − ηβv."""

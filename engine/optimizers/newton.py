@@ -49,6 +49,7 @@ Damping = Annotated[
         ge=0,
         le=1e6,
         soft=(0, 100),
+        live=True,
     ),
 ]
 

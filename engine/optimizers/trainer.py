@@ -48,6 +48,11 @@ class Learner:
         self.theta = theta
         self.state = rule.start(theta)
 
+    def use(self, rule: Any) -> None:
+        """Have other settings of the same rule from the next step on; the state is taken over."""
+        if rule != self.rule:
+            self.rule, self.state = rule, rule.taken_over(self.theta, self.state)
+
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
         self.theta, self.state = self.rule.update(self.theta, gradient, self.state)
@@ -71,6 +76,16 @@ class Trainer(Learner):
         self._in_place = isinstance(rule, Adam) and rule.bias_correction and one_for_all
         if self._in_place:
             self.state = AdamSums(np.zeros_like(self.theta), np.zeros_like(self.theta))
+
+    def use(self, rule: Any) -> None:
+        """Have other settings of the same rule from the next step on; the state is taken over.
+
+        Adam's m and v go on as they are, so the sums are those of the new β: m/(1 − β₁) and v/(1 − β₂).
+        """
+        if self._in_place and rule != self.rule:
+            self.state.gradients[...] *= (1.0 - self.rule.beta1) / (1.0 - rule.beta1)
+            self.state.squares[...] *= (1.0 - self.rule.beta2) / (1.0 - rule.beta2)
+        super().use(rule)
 
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""

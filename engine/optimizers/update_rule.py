@@ -12,6 +12,9 @@ with those names; a test compares the arithmetic with what `update` does.
 A rule of one gradient is written for a given learning rate, in `step`. `update` calls it with η_t, that of
 step t, which follows the rule's schedule; so every rule can have every schedule.
 
+A hyperparameter that is declared `live` may change between two steps: then another record of the same rule
+takes the state over (`UpdateRule.taken_over`).
+
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """
 
@@ -35,16 +38,32 @@ T = TypeVar("T", float, FloatArray)
 LearningRate = Annotated[
     float,
     number(
-        "Learning rate", "How far one step goes.", symbol="η", gt=0, le=1000, scale="log", soft=(1e-5, 10)
+        "Learning rate",
+        "How far one step goes.",
+        symbol="η",
+        gt=0,
+        le=1000,
+        scale="log",
+        soft=(1e-5, 10),
+        live=True,
     ),
 ]
 Beta = Annotated[
     float,
-    number("Momentum factor", "How much of the last velocity is kept at each step.", symbol="β", ge=0, lt=1),
+    number(
+        "Momentum factor",
+        "How much of the last velocity is kept at each step.",
+        symbol="β",
+        ge=0,
+        lt=1,
+        live=True,
+    ),
 ]
 Beta1 = Annotated[
     float,
-    number("First-moment decay", "Weight of the past in the running mean.", symbol="β₁", ge=0, lt=1),
+    number(
+        "First-moment decay", "Weight of the past in the running mean.", symbol="β₁", ge=0, lt=1, live=True
+    ),
 ]
 Beta2 = Annotated[
     float,
@@ -54,11 +73,14 @@ Beta2 = Annotated[
         symbol="β₂",
         ge=0,
         lt=1,
+        live=True,
     ),
 ]
 Epsilon = Annotated[
     float,
-    number("Epsilon", "Prevents a division by zero.", symbol="ε", gt=0, le=1, scale="log", more=True),
+    number(
+        "Epsilon", "Prevents a division by zero.", symbol="ε", gt=0, le=1, scale="log", more=True, live=True
+    ),
 ]
 BiasCorrection = Annotated[
     bool,
@@ -102,6 +124,14 @@ class UpdateRule(Tagged, frozen=True):
         """The numbers of step t that the rule knows without the gradient, by their names in the equations."""
         return msgspec.structs.asdict(self)
 
+    def taken_over(self, x: Any, state: Any) -> Any:
+        """The state with which this rule goes on at x, where the same rule with other settings has led to it.
+
+        All means and sums go on as they are, and so does t, the number of steps: after a change of β, 1 − βᵗ
+        is no longer exactly the sum of the weights; after a change of the schedule, its factor is that of t.
+        """
+        return state
+
 
 class GradientRule(UpdateRule, frozen=True, kw_only=True):
     """Base of the optimizers that need only the gradient at x and treat each coordinate separately."""
@@ -109,7 +139,13 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
     learning_rate: LearningRate = 0.01
     schedule: Annotated[
         Schedule,
-        plain("Schedule", "How the learning rate changes over the steps.", kind="schedule", more=True),
+        plain(
+            "Schedule",
+            "How the learning rate changes over the steps.",
+            kind="schedule",
+            more=True,
+            live=True,
+        ),
     ] = ConstantRate()
 
     state_type: ClassVar[Any]

@@ -1,11 +1,13 @@
 """The run of one optimizer (a "racer") on a surface, from any step to any later one.
 
-A race records the run. To explain one step, the run is computed again with the same code. Rules that work
-coordinate by coordinate are called with two Python floats, which is many times faster than arrays of two.
+A race records the run. To explain one step, the run is computed again with the same code. Where a setting of
+the racer changes in the middle, the run goes on with another record of the same rule, which takes over.
+Rules that work coordinate by coordinate are called with two Python floats, which is many times faster than
+arrays of two.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,6 +73,15 @@ def at_start(racer: Optimizer, x: float, y: float) -> Standing:
     if isinstance(racer, ObjectiveRule):
         return Standing(x, y, (racer.start(np.array([x, y])),))
     return Standing(x, y, (racer.start(x), racer.start(y)))
+
+
+def taken_over(racer: Optimizer, standing: Standing) -> Standing:
+    """The standing with which a racer goes on, where the same rule with other settings has led to it."""
+    if isinstance(racer, ObjectiveRule):
+        return standing
+    of_x, of_y = standing.states
+    states = racer.taken_over(standing.x, of_x), racer.taken_over(standing.y, of_y)
+    return replace(standing, states=states)
 
 
 def noise(sigma: float, seed: int, first: int, last: int) -> Floats:

@@ -12,10 +12,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_inspection import RaceArrow, RaceInspection, RaceSnapshot, inspect
+from engine.experiments.optimizers.race_inspection import (
+    Leg,
+    RaceArrow,
+    RaceInspection,
+    RaceSnapshot,
+    inspect,
+    legs,
+    walked,
+)
 from engine.experiments.optimizers.race_ledger import KINDS, calls_at, last_taken, now
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.newton import ObjectiveRule
@@ -28,8 +37,6 @@ from engine.optimizers.walk import (
     WalkEnd,
     WalkPath,
     at_start,
-    noise,
-    walk,
 )
 from engine.recording import Recording
 from engine.surfaces.choice import surface_of
@@ -71,26 +78,35 @@ class RaceResult(NamedTuple):
     end: WalkEnd | None
 
 
-def frames(config: RaceConfig, minima: Minima, chunk: int | None = None) -> Iterator[Frame[RaceSnapshot]]:
-    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame)."""
+def frames(
+    config: RaceConfig, minima: Minima, chunk: int | None = None, after: Checkpoint | None = None
+) -> Iterator[Frame[RaceSnapshot]]:
+    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame).
+
+    Where a setting changes in the middle of a chunk, its steps are taken in parts, but measured as a whole.
+    """
     surface = surface_of(config)
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
-    x, y = map(float, config.start)
-    here = WalkPath([x], [y], [Evaluations()], "")
-    moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
-    frame = _frame(config.racers, moves, 0)
-    yield frame
-    for first, last in portions(config.steps, chunk):
-        if frame.diverged:
+    done, snapshot = (after.step, after.state) if after else (0, None)
+    if snapshot is None:
+        x, y = map(float, config.start)
+        here = WalkPath([x], [y], [Evaluations()], "")
+        moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
+        frame = _frame(config.racers, moves, 0)
+        yield frame
+        snapshot = frame.snapshot
+    for first, last in portions(config.steps, chunk, done):
+        if all(standing.end for standing in snapshot.standings):
             return
-        tilts = noise(config.noise, config.seed, first, last)
+        parts = legs(config, first, last)
         moves = [
-            _advanced(surface, goal, racer, standing, tilts, first)
-            for racer, standing in zip(config.racers, frame.snapshot.standings, strict=True)
+            _advanced(surface, goal, parts, racer, standing, first)
+            for racer, standing in enumerate(snapshot.standings)
         ]
         frame = _frame(config.racers, moves, first)
         yield frame
+        snapshot = frame.snapshot
 
 
 def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceResult]:
@@ -119,16 +135,17 @@ Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of 
 
 
 def _advanced(
-    surface: Surface, goal: float, racer: Optimizer, standing: Standing, tilts: Floats, first: int
+    surface: Surface, goal: float, parts: list[Leg], racer: int, standing: Standing, first: int
 ) -> Move:
-    """Take the steps from `first` on with a racer, one for each row of `tilts`."""
+    """Take the steps of all parts with a racer, from step `first` on."""
+    count = sum(len(part.tilts) for part in parts)
     if standing.end:
-        return standing, np.full((3 + len(KINDS), len(tilts)), np.nan)
+        return standing, np.full((3 + len(KINDS), count), np.nan)
     begun = now()
-    after, path = walk(racer, surface, standing, tilts)
+    after, path = walked(parts, racer, surface, standing)
     seconds = standing.seconds + now() - begun
     after = replace(after, reached=standing.reached, seconds=seconds)
-    return _measured(surface, goal, after, path, first, len(tilts))
+    return _measured(surface, goal, after, path, first, count)
 
 
 def _measured(
@@ -167,7 +184,8 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Fram
         names = ("x", "y", "f", *KINDS) if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
         for name, column in zip(names, columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
-    return Frame(first + count - 1, scalars, RaceSnapshot(standings), diverged)
+    snapshot = RaceSnapshot(standings)
+    return Frame(first + count - 1, scalars, snapshot, diverged, state=lambda: snapshot)
 
 
 EXPERIMENT = Experiment(

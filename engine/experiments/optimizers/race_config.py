@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from engine.changes import Changes, check_changes
 from engine.config import Problem, number, plain
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
@@ -50,6 +51,7 @@ class RaceConfig(OnSurface, frozen=True):
             ge=0,
             le=1e6,
             soft=(0, 10),
+            live=True,
         ),
     ] = 0.0
     tolerance: Annotated[
@@ -70,9 +72,10 @@ class RaceConfig(OnSurface, frozen=True):
             "Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.noise > 0
         ),
     ] = 0
+    changes: Changes = ()
 
     def __post_init__(self) -> None:
-        """Refuse a formula that cannot be read, and more steps than fit in memory.
+        """Refuse a formula that cannot be read, more steps than fit in memory, and impossible changes.
 
         Raises:
             Problem: for a formula, the value `column` says where.
@@ -86,3 +89,4 @@ class RaceConfig(OnSurface, frozen=True):
                 racers=len(self.racers),
                 most=most,
             )
+        check_changes(self)

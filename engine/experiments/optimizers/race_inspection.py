@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.changes import config_at, spans
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
 from engine.optimizers.equation import Equation
@@ -21,8 +22,9 @@ from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.line_search import Vector
 from engine.optimizers.table import Optimizer
 from engine.optimizers.update_rule import GradientRule
-from engine.optimizers.walk import Standing, Tilted, noise, walk
+from engine.optimizers.walk import Floats, Standing, Tilted, WalkPath, noise, taken_over, walk
 from engine.surfaces.choice import surface_of
+from engine.surfaces.surface import Surface
 
 Point = tuple[float, float]
 
@@ -32,6 +34,40 @@ class RaceSnapshot:
     """The standings of all racers: everything that is needed to continue the run."""
 
     standings: tuple[Standing, ...]
+
+
+class Leg(NamedTuple):
+    """Steps with the same settings: these, the ones of the step before, and the noise of each step."""
+
+    settings: RaceConfig
+    before: RaceConfig
+    tilts: Floats  # [steps, 2]
+
+
+def legs(config: RaceConfig, first: int, last: int) -> list[Leg]:
+    """The steps `first` … `last` of a race, parted where a setting changes."""
+    return [
+        Leg(
+            span.settings,
+            config_at(config, span.first - 1) if config.changes else config,
+            noise(span.settings.noise, config.seed, span.first, span.last),
+        )
+        for span in spans(config, first, last)
+    ]
+
+
+def walked(parts: list[Leg], racer: int, surface: Surface, standing: Standing) -> tuple[Standing, WalkPath]:
+    """Take all steps of the legs with a racer, or as many as it can; its standing then, and the path."""
+    path = WalkPath([], [], [], "")
+    for settings, before, tilts in parts:
+        rule = settings.racers[racer]
+        if rule != before.racers[racer]:
+            standing = taken_over(rule, standing)
+        standing, more = walk(rule, surface, standing, tilts)
+        path = WalkPath(path.x + more.x, path.y + more.y, path.calls + more.calls, more.why)
+        if len(more.x) < len(tilts):
+            break
+    return standing, path
 
 
 class RaceArrow(NamedTuple):
@@ -131,18 +167,21 @@ def inspect(
 
     Returns None if the racer had ended before, or could not take this step.
     """
-    rule, surface, start = config.racers[racer], surface_of(config), snapshot.standings[racer]
+    surface, start = surface_of(config), snapshot.standings[racer]
     if start.end or not snapshot_step < step:
         return None
-    tilts = noise(config.noise, config.seed, snapshot_step + 1, step)
+    (leg,) = legs(config, step, step)
+    rule, earlier, tilt = leg.settings.racers[racer], leg.before.racers[racer], leg.tilts[0]
     with np.errstate(all="ignore"):
-        before, path = walk(rule, surface, start, tilts[:-1])
-        after, last = walk(rule, surface, before, tilts[-1:])
+        before, path = walked(legs(config, snapshot_step + 1, step - 1), racer, surface, start)
+        if rule != earlier:
+            before = taken_over(rule, before)
+        after, last = walk(rule, surface, before, leg.tilts)
         x, y = np.array(path.x + last.x), np.array(path.y + last.y)
         heights = surface.value(x, y)
-    if len(x) < len(tilts) or not np.isfinite([x, y, heights]).all():
+    if len(x) < step - snapshot_step or not np.isfinite([x, y, heights]).all():
         return None
-    objective = Tilted(surface, tilts[-1])
+    objective = Tilted(surface, tilt)
     gradient = _pair(objective.gradient(np.array([before.x, before.y])))
     anatomy = _anatomy(rule, objective, before)
     own = anatomy[rule.name].arrows if anatomy else _arrows(rule, before, after, gradient)
@@ -154,7 +193,7 @@ def inspect(
         x=(before.x, before.y),
         x_after=(after.x, after.y),
         gradient=gradient,
-        tilt=_pair(tilts[-1]),
+        tilt=_pair(tilt),
         states=before.states,
         states_after=after.states,
         arrows=own,

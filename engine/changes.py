@@ -1,0 +1,282 @@
+"""A setting may change while a run goes on: the learning rate is lowered, the batch is made larger.
+
+    changes = (Change(step=126, where="optimizer.learning_rate", value=0.1),)
+
+    step   1 … 126    127 …
+    η      0.01       0.1
+
+The changes are part of the config. So a run with changes repeats to the last bit like any other; it is saved,
+pinned and taken back like any other. The run until step 126 is the same as without the change: whoever wants
+to try another value goes back to step 126 and on from there (`Runner.forked`), and has a *fork* of the run.
+
+A config whose settings may change is *live*: it has a field `changes`, calls `check_changes` in its
+`__post_init__`, and its experiment takes the settings of each step from `spans` or `config_at`. The fields
+that may change are declared `live`. What decides the data, the shape of the weights or the seed never is.
+
+All that goes on counts on: an optimizer keeps its means and sums and its t, so that a new β weighs the
+gradients to come; a new schedule begins at the present step, not at 1; the batches to come are those that
+would have come, cut to the new size. So a fork and the run it left have the same chance.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from math import inf
+from typing import Annotated, Any, Generic, NamedTuple
+
+import msgspec
+
+from engine.config import Config, ConfigT, Problem, number, plain, problem_from
+
+MOST_CHANGES = 64
+Value = bool | int | float | str | dict[str, bool | int | float | str]  # a dict is a record, as in a session
+
+
+class Change(Config, frozen=True):
+    """After `step` steps the setting at `where` becomes `value`: it acts from step `step` + 1 on.
+
+    `where` is a path such as "batch_size", "optimizer.schedule" or "racers[0].beta".
+    """
+
+    step: Annotated[int, number("Step", "After how many steps.", ge=1, le=10**12)]
+    where: Annotated[str, plain("Setting", "Which setting changes.", max_length=100)]
+    value: Value
+
+    def __hash__(self) -> int:
+        return hash((self.step, self.where))  # the value may be a dict
+
+
+Changes = Annotated[
+    tuple[Change, ...],
+    plain(
+        "Changes",
+        "Settings that change while the run goes on.",
+        kind="changes",
+        more=True,
+        max_length=MOST_CHANGES,
+    ),
+]
+
+
+class Span(NamedTuple, Generic[ConfigT]):
+    """The steps `first` … `last` of a run, which all have the same settings."""
+
+    first: int
+    last: int
+    settings: ConfigT
+
+
+# What may change
+
+
+def is_live(config: msgspec.Struct | type[msgspec.Struct]) -> bool:
+    """Whether the settings of a config, or of a type of configs, may change while it runs."""
+    return "changes" in config.__struct_fields__
+
+
+def live_fields(config: msgspec.Struct) -> tuple[str, ...]:
+    """The paths of the settings that may change while this config runs."""
+    return tuple(_live_in(config)) if is_live(config) else ()
+
+
+def _live_in(record: msgspec.Struct, before: str = "") -> Iterator[str]:
+    for name, live in _declared(type(record)):
+        held, where = getattr(record, name), before + name
+        if live:
+            yield where
+        elif isinstance(held, msgspec.Struct):
+            yield from _live_in(held, f"{where}.")
+        elif isinstance(held, tuple):
+            for index, entry in enumerate(held):
+                if isinstance(entry, msgspec.Struct):
+                    yield from _live_in(entry, f"{where}[{index}].")
+
+
+@cache
+def _declared(kind: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a record, and whether each is declared live."""
+    found = []
+    for info in msgspec.structs.fields(kind):
+        metas = getattr(info.type, "__metadata__", ())
+        found.append((info.name, any((meta.extra or {}).get("live", False) for meta in metas)))
+    return tuple(found)
+
+
+def changes_of(config: msgspec.Struct) -> tuple[Change, ...]:
+    """The changes of a config; none if it is not live."""
+    return getattr(config, "changes", ())
+
+
+# What is in force
+
+
+def config_at(config: ConfigT, step: int) -> ConfigT:
+    """The settings in force in a step, from 1, as a config without changes; at 0 they are those of step 1."""
+    acting = [change for change in getattr(config, "changes", ()) if change.step < step]
+    if not acting:
+        return _with_changes(config, ())
+    values = _values(config)
+    for change in acting:
+        _put(values, change.where, change.value)
+    return msgspec.convert(values, type(config))
+
+
+def spans(config: ConfigT, first: int, last: int) -> Iterator[Span[ConfigT]]:
+    """The steps `first` … `last` in parts: in each, all settings stay as they are."""
+    turns = {change.step + 1 for change in getattr(config, "changes", ()) if first <= change.step < last}
+    for begin, end in pairwise([first, *sorted(turns), last + 1] if first <= last else []):
+        yield Span(begin, end - 1, config_at(config, begin))
+
+
+def shared_steps(one: Config, other: Config) -> float:
+    """How many steps the runs of two configs have in common; −1 if not even the start, ∞ if all."""
+    if one == other:
+        return inf
+    if type(one) is not type(other) or _with_changes(one, ()) != _with_changes(other, ()):
+        return -1
+    ours, theirs = changes_of(one), changes_of(other)
+    same = next((k for k, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), None)
+    same = min(len(ours), len(theirs)) if same is None else same
+    return min(change.step for change in (*ours[same : same + 1], *theirs[same : same + 1]))
+
+
+# Changing a config
+
+
+def changed(config: ConfigT, at: int, new: ConfigT) -> ConfigT:
+    """The config whose settings become those of `new` after `at` steps; its own later changes are dropped.
+
+    It is the config itself where nothing differs, and `new` from the start where `at` is 0.
+
+    Raises:
+        Problem: a setting differs that cannot change while the run goes on; `where` is its path.
+    """
+    wanted = _with_changes(new, ())
+    if wanted == config_at(config, at + 1):
+        return config
+    if at < 1:
+        return wanted
+    kept = tuple(change for change in changes_of(config) if change.step < at)
+    now, values = _values(config_at(config, at)), _values(wanted)
+    made = []
+    for where in live_fields(config):
+        value = _get(values, where)
+        if value is not None and value != _get(now, where):
+            made.append(Change(at, where, value))
+            _put(now, where, value)
+    if now != values:
+        sentence = "This cannot change while the run goes on: it starts over"
+        raise Problem(sentence, where=_first_difference(now, values))
+    return _with_changes(config, (*kept, *made))
+
+
+def from_the_start(config: ConfigT, new: ConfigT, at: int = 0) -> ConfigT:
+    """The config with `new` from the start, where `new` was made from its settings after `at` steps.
+
+    Settings that are the same in both keep their changes, and their values before them; of the others all
+    changes are dropped. Changes of what is not there any more, such as a racer, are dropped too.
+    """
+    now, base, values = _values(config_at(config, at + 1)), _values(config), _values(new)
+    live, kept = live_fields(new), []
+    for change in changes_of(config):
+        where = change.where
+        if where in live and _alike(now, values, where):
+            _put(values, where, _get(base, where))
+            kept.append(change)
+    return _with_changes(msgspec.convert(values, type(config)), tuple(kept))
+
+
+def _alike(now: Any, new: Any, where: str) -> bool:
+    """Whether a setting is the same in both, and of a record of the same kind."""
+    record = where.rpartition(".")[0]
+    kinds = [_get(values, f"{record}.kind") if record else None for values in (now, new)]
+    return _get(now, where) == _get(new, where) and kinds[0] == kinds[1]
+
+
+def check_changes(config: Config) -> None:
+    """Refuse changes of a config that cannot be made; call it in the `__post_init__` of a live config.
+
+    Raises:
+        Problem: `where` is the place, such as ``changes[2].value``.
+    """
+    changes = changes_of(config)
+    if not changes:
+        return
+    live, values, seen = live_fields(config), _values(config), set()
+    for index, change in enumerate(changes):
+        place = f"changes[{index}]"
+        if change.where not in live:
+            known = _get(values, change.where) is not None
+            sentence = "{name} cannot change while the run goes on" if known else "Unknown name {name}"
+            raise Problem(sentence, where=f"{place}.where", name=change.where)
+        if index and change.step < changes[index - 1].step:
+            raise Problem("The changes must stand in the order of their steps", where=f"{place}.step")
+        if (change.step, change.where) in seen:
+            raise Problem("A setting can change only once after a step", where=f"{place}.where")
+        seen.add((change.step, change.where))
+        _put(values, change.where, change.value)
+        _check(values, type(config), change.where, f"{place}.value")
+
+
+def _check(values: dict[str, Any], kind: type[Config], where: str, place: str) -> None:
+    """Refuse settings that the config does not allow; the last change was that of `where`."""
+    try:
+        msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        problem = problem_from(error)
+        inner = problem.where.removeprefix(where) if problem.where.startswith(where) else ""
+        raise Problem(problem.sentence, where=place + inner, **problem.values) from error
+
+
+# Settings by their paths
+
+
+def _values(config: msgspec.Struct) -> dict[str, Any]:
+    """A config as plain records and lists, without its changes."""
+    values: dict[str, Any] = msgspec.to_builtins(_with_changes(config, ()))
+    return values
+
+
+def _with_changes(config: ConfigT, changes: tuple[Change, ...]) -> ConfigT:
+    """The config with other changes; itself if it has these, or is not live."""
+    if getattr(config, "changes", changes) == changes:
+        return config
+    return msgspec.structs.replace(config, changes=changes)
+
+
+def _way(where: str) -> list[Any]:
+    """The path "racers[0].beta" as "racers", 0, "beta"."""
+    return [int(part) if part.isdecimal() else part for part in re.findall(r"\w+", where)]
+
+
+def _get(values: Any, where: str) -> Any:
+    """The setting at a path; None if there is none."""
+    for part in _way(where):
+        if isinstance(values, dict):
+            values = values.get(part)
+        elif isinstance(part, int) and isinstance(values, list | tuple) and part < len(values):
+            values = values[part]
+        else:
+            return None
+    return values
+
+
+def _put(values: Any, where: str, value: Any) -> None:
+    """Set the setting at a path that is there."""
+    *way, last = _way(where)
+    for part in way:
+        values = values[part]
+    values[last] = value
+
+
+def _first_difference(one: Any, other: Any, where: str = "") -> str:
+    """The path of the first setting in which two differ; that of the record if its kind does."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        if one.get("kind") == other.get("kind"):
+            name = next(name for name in one if one[name] != other[name])
+            return _first_difference(one[name], other[name], f"{where}.{name}" if where else name)
+    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        index = next(k for k, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
+        return _first_difference(one[index], other[index], f"{where}[{index}]")
+    return where
