@@ -6,8 +6,8 @@
     η      0.01       0.1
 
 The changes are part of the config. So a run with changes repeats to the last bit like any other; it is saved,
-pinned and taken back like any other. The run until step 126 is the same as without the change: whoever wants
-to try another value goes back to step 126 and on from there (`Runner.forked`), and has a *fork* of the run.
+pinned and taken back like any other. Until step 126 the run is the same as without the change. So another
+value can be tried from there on, without the first 126 steps (`Runner.forked`): a *fork* of the run.
 
 A config whose settings may change is *live*: it has a field `changes`, calls `check_changes` in its
 `__post_init__`, and its experiment takes the settings of each step from `spans` or `config_at`. The fields
@@ -27,7 +27,7 @@ from typing import Annotated, Any, Generic, NamedTuple
 
 import msgspec
 
-from engine.config import Config, ConfigT, Problem, number, plain, problem_from
+from engine.config import Config, ConfigT, Problem, plain, problem_from
 
 MOST_CHANGES = 64
 Value = bool | int | float | str | dict[str, bool | int | float | str]  # a dict is a record, as in a session
@@ -39,8 +39,8 @@ class Change(Config, frozen=True):
     `where` is a path such as "batch_size", "optimizer.schedule" or "racers[0].beta".
     """
 
-    step: Annotated[int, number("Step", "After how many steps.", ge=1, le=10**12)]
-    where: Annotated[str, plain("Setting", "Which setting changes.", max_length=100)]
+    step: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+    where: Annotated[str, msgspec.Meta(max_length=100)]
     value: Value
 
     def __hash__(self) -> int:
@@ -59,7 +59,7 @@ Changes = Annotated[
 ]
 
 
-class Span(NamedTuple, Generic[ConfigT]):
+class SettingsSpan(NamedTuple, Generic[ConfigT]):
     """The steps `first` … `last` of a run, which all have the same settings."""
 
     first: int
@@ -122,11 +122,11 @@ def config_at(config: ConfigT, step: int) -> ConfigT:
     return msgspec.convert(values, type(config))
 
 
-def spans(config: ConfigT, first: int, last: int) -> Iterator[Span[ConfigT]]:
+def spans(config: ConfigT, first: int, last: int) -> Iterator[SettingsSpan[ConfigT]]:
     """The steps `first` … `last` in parts: in each, all settings stay as they are."""
     turns = {change.step + 1 for change in getattr(config, "changes", ()) if first <= change.step < last}
     for begin, end in pairwise([first, *sorted(turns), last + 1] if first <= last else []):
-        yield Span(begin, end - 1, config_at(config, begin))
+        yield SettingsSpan(begin, end - 1, config_at(config, begin))
 
 
 def shared_steps(one: Config, other: Config) -> float:

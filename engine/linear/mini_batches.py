@@ -30,7 +30,8 @@ D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017),
 L. Ziyin, K. Liu, T. Mori and M. Ueda, "Strength of minibatch noise in SGD" (2022), for the noise of H_B.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,6 +128,32 @@ def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:
         return steps * size
     each = -(-count // size)
     return steps // each * count + steps % each * size
+
+
+BatchSizes = Sequence[tuple[int, int]]  # (step, size): from this step on, from 1, batches have this size
+
+
+def seen_after(count: int, size: int, seen: Any, steps: Any) -> Any:
+    """The examples in shuffled batches, so many steps after `seen` of them; an epoch that has begun goes on."""
+    left = -seen % count
+    to_its_end = -(-left // size)
+    rest = left + examples_seen(count, size, "shuffled", np.maximum(steps - to_its_end, 0))
+    return np.where(steps < to_its_end, seen + steps * size, seen + rest)[()]
+
+
+def steps_to_see(count: int, sizes: BatchSizes, examples: int) -> int:
+    """The first step after which so many examples were used, in shuffled batches of these sizes.
+
+    `examples` is whole epochs.
+    """
+    seen, ends = 0, [*(first - 1 for first, _ in sizes[1:]), inf]
+    for (first, wanted), end in zip(sizes, ends, strict=True):
+        size, left = min(wanted, count), -seen % count
+        needed = -(-left // size) + (examples - seen) // count * -(-count // size)
+        if first - 1 + needed <= end:
+            break
+        seen = int(seen_after(count, size, seen, end - first + 1))
+    return first - 1 + needed
 
 
 def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indices:

@@ -136,7 +136,7 @@ class History(QObject):
         self._broken = True  # whether something has been done since the last change: another one begins
         self._key = False  # whether that was a key, or the wheel
         self._held: list[QUndoCommand] = []  # the steps on the stack
-        self._last: Change | None = None
+        self._last: LastChange | None = None
 
     # What was done
 
@@ -149,7 +149,7 @@ class History(QObject):
             self._push(PlaybackStep(self, name, before, state))
 
     def _push(self, step: PlaybackStep) -> None:
-        change = Change(step.name, changed_fields(step.before, step.after), self._key, perf_counter())
+        change = LastChange(step.name, changed_fields(step.before, step.after), self._key, perf_counter())
         step.goes_on = self._goes_on(change)
         self._broken = self._key = False
         self._last = change
@@ -162,7 +162,7 @@ class History(QObject):
         self.stack.push(step)
         self._held = [self.stack.command(index) for index in range(self.stack.count())]
 
-    def _goes_on(self, change: "Change") -> bool:
+    def _goes_on(self, change: "LastChange") -> bool:
         """Whether a change is more of the last one: of the same event, the same drag, or by more keys."""
         last = self._last
         if last is None or last.name != change.name:
@@ -282,7 +282,7 @@ class History(QObject):
 
 
 @dataclass(frozen=True)
-class Change:
+class LastChange:
     """What was done last: where, to which fields, with a key, and when (seconds)."""
 
     name: str

@@ -77,8 +77,9 @@ class Field:
 
 @cache
 def fields_of(config_type: type[msgspec.Struct]) -> tuple[Field, ...]:
-    """Return the fields of a config in the order they are declared."""
-    return tuple(_field(info) for info in msgspec.structs.fields(config_type))
+    """Return the fields of a config in the order they are declared; its changes are no setting."""
+    fields = [_field(info) for info in msgspec.structs.fields(config_type)]
+    return tuple(field for field in fields if field.kind != "changes")
 
 
 def _field(info: msgspec.structs.FieldInfo) -> Field:

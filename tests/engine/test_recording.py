@@ -68,8 +68,8 @@ def test_frames_that_do_not_follow_on_are_refused(frames):
 def test_snapshots_stay_within_the_budget_and_stay_even():
     size, budget = 1000, 50_000
     recording = recorded((Frame(s, {}, np.full(size, s % 256, np.uint8)) for s in range(3000)), budget)
-    steps = [step for step, _ in recording._kept]
-    assert sum(footprint(snapshot) for _, snapshot in recording._kept) <= budget
+    steps = [kept.step for kept in recording._kept]
+    assert sum(footprint(kept.snapshot) for kept in recording._kept) <= budget
     assert steps[0] == 0
     assert len(steps) > 20
     assert len(set(np.diff(steps))) == 1

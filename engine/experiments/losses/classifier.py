@@ -8,10 +8,13 @@ Training runs in float32; the gradient check of a snapshot in float64.
 
 from collections.abc import Iterator
 from math import ceil
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.activations import Array
+from engine.checkpoints import Checkpoint
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.classifier_config import (
@@ -19,23 +22,33 @@ from engine.experiments.losses.classifier_config import (
     batch_size,
     network_of,
     prepare,
-    steps_per_epoch,
+    steps_of,
 )
 from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, targets_of
-from engine.linear.mini_batches import batches
+from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import accuracy
 from engine.optimizers.trainer import Learner
 from engine.pieces import Working
-from engine.training import Scalars, Training, training_frames
+from engine.training import LiveTraining, Scalars, live_frames
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
 MEASURING = 0.3  # fraction of the time for measuring the held-out examples
 
 
-class ClassifierTraining(Training[ClassifierSnapshot]):
+class ClassifierState(NamedTuple):
+    """All that the training needs to go on after a step."""
+
+    theta: Array
+    moments: Any  # the state of the optimizer
+    batches: BatchState
+    epoch: int
+    rows: Rows  # the batch of the step, or the first one
+
+
+class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
     """The training of the network, one mini-batch after the other.
 
     `training.loss` and `training.accuracy` are those of the batch before its step (at frame 0, of all
@@ -45,13 +58,11 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
 
     def __init__(self, config: ClassifierConfig, data: TrainingData) -> None:
         rng = streams(config.seed)[1]
-        self.data, self.weight_decay = data, config.weight_decay
-        self.network, self.targets = network_of(config, data), targets_of(config, data).astype(np.float32)
+        self.settings, self.data, self.network = config, data, network_of(config, data)
+        self.targets = targets_of(config, data).astype(np.float32)
         self.learner = Learner(config.optimizer, self.network.start(rng, config.initializer))
-        drawn = batches(len(data.training), batch_size(config, data), "shuffled", rng)
-        self.upcoming = (data.training[places] for places in drawn)
-        self.epoch, self.rows = 0, next(self.upcoming)
-        self.per_epoch = steps_per_epoch(config, data)
+        self.batches = Batches(len(data.training), batch_size(config, data), "shuffled", rng)
+        self.epoch, self.rows = 0, data.training[next(self.batches)]
         self.held_out = thinned(data.held_out)
 
     def begin(self) -> Scalars:
@@ -61,10 +72,10 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Take one step of the optimizer on the next mini-batch."""
-        self.epoch = 1 + (step - 1) // self.per_epoch
-        self.rows = self.rows if step == 1 else next(self.upcoming)
+        self.rows = self.rows if step == 1 else self.data.training[next(self.batches)]
+        self.epoch = self.batches.epoch
         x, target = self.data.inputs.take(self.rows, axis=0), self.targets.take(self.rows, axis=0)
-        found = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
+        found = self.network.loss_and_gradient(self.learner.theta, x, target, self.settings.weight_decay)
         self.learner.step(found.gradient)
         scalars = named("training", (found.loss, accuracy(found.logits, self.data.labels[self.rows])))
         scalars["gradient.norm"] = norm(found.gradient)
@@ -80,17 +91,38 @@ class ClassifierTraining(Training[ClassifierSnapshot]):
         """The network now, with the batch of the last step."""
         return ClassifierSnapshot(self.learner.theta, self.epoch, self.rows)
 
+    def use(self, settings: ClassifierConfig) -> None:
+        """Have these settings from the next step on."""
+        if settings.label_smoothing != self.settings.label_smoothing:
+            self.targets = targets_of(settings, self.data).astype(np.float32)
+        self.learner.use(settings.optimizer)
+        self.batches.resize(batch_size(settings, self.data))
+        self.settings = settings
 
-def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[ClassifierSnapshot] | Working]:
+    def state(self) -> ClassifierState:
+        """All that it needs to go on."""
+        learner = self.learner
+        return ClassifierState(learner.theta, learner.state, self.batches.state(), self.epoch, self.rows)
+
+    def go_on(self, state: ClassifierState) -> None:
+        """Go on from a state."""
+        self.learner.theta, self.learner.state = state.theta, state.moments
+        self.batches.go_on(state.batches)
+        self.epoch, self.rows = state.epoch, state.rows
+
+
+def frames(
+    config: ClassifierConfig, data: TrainingData, after: Checkpoint | None = None
+) -> Iterator[Frame[ClassifierSnapshot] | Working]:
     """Train: frame 0 is the untrained network, every further frame one mini-batch."""
     training = ClassifierTraining(config, data)
     pause = between_measurements(config, data, len(training.held_out))
-    return training_frames(training, last_step(config, data), pause)
+    return live_frames(training, config, last_step(config, data), pause, after)
 
 
 def last_step(config: ClassifierConfig, data: TrainingData) -> int:
-    """Epochs times batches in an epoch."""
-    return config.epochs * steps_per_epoch(config, data)
+    """The step in which the last epoch is complete."""
+    return steps_of(config, len(data.training))
 
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:

@@ -1,14 +1,15 @@
 """The settings of *Losses ▸ Image classifier*, and the data and the network that follow from them."""
 
 from collections.abc import Generator
-from math import ceil
 from typing import Annotated
 
 from engine.activations import ACTIVATIONS
+from engine.changes import Changes, changes_of, check_changes, config_at
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import count_digits
 from engine.data.settings import Blobs, Circles, CsvFile, Digits, HeldOut, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, dividing
+from engine.linear.mini_batches import BatchSizes, steps_to_see
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
@@ -59,6 +60,7 @@ class ClassifierConfig(Config, frozen=True):
             le=5000,
             scale="log",
             soft=(1, 512),
+            live=True,
         ),
     ] = 32
     epochs: Annotated[
@@ -86,6 +88,7 @@ class ClassifierConfig(Config, frozen=True):
             le=1,
             soft=(0, 0.1),
             more=True,
+            live=True,
         ),
     ] = 0.0
     label_smoothing: Annotated[
@@ -97,9 +100,14 @@ class ClassifierConfig(Config, frozen=True):
             ge=0,
             le=0.9,
             more=True,
+            live=True,
         ),
     ] = 0.0
     held_out: HeldOut = 0.3
+    changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        check_changes(self)
 
     @property
     def steps(self) -> int | None:
@@ -114,8 +122,7 @@ class ClassifierConfig(Config, frozen=True):
                 examples = count_digits(self.data.classes)
             case _:
                 examples = self.data.points
-        training = examples - round(self.held_out * examples)
-        return self.epochs * ceil(training / min(self.batch_size, training))
+        return steps_of(self, examples - round(self.held_out * examples))
 
 
 def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData]:
@@ -138,6 +145,17 @@ def network_of(config: ClassifierConfig, data: TrainingData) -> Network:
 def batch_size(config: ClassifierConfig, data: TrainingData) -> int:
     """The number of examples in a step: at most all training examples."""
     return min(config.batch_size, len(data.training))
+
+
+def batch_sizes(config: ClassifierConfig) -> BatchSizes:
+    """The batch size from step 1 on, and from each step on in which it changes."""
+    turns = {change.step + 1 for change in changes_of(config) if change.where == "batch_size"}
+    return [(step, config_at(config, step).batch_size) for step in (1, *sorted(turns))]
+
+
+def steps_of(config: ClassifierConfig, examples: int) -> int:
+    """The steps in which all epochs are complete, with so many training examples."""
+    return steps_to_see(examples, batch_sizes(config), config.epochs * examples)
 
 
 def steps_per_epoch(config: ClassifierConfig, data: TrainingData) -> int:
