@@ -177,13 +177,11 @@ def from_the_start(config: ConfigT, new: ConfigT, at: int = 0) -> ConfigT:
     Settings that are the same in both keep their changes, and their values before them; of the others all
     changes are dropped. Changes of what is not there any more, such as a racer, are dropped too.
     """
-    now, base, values = _values(config_at(config, at + 1)), _values(config), _values(new)
-    live, kept = live_fields(new), []
-    for change in changes_of(config):
-        where = change.where
-        if where in live and _alike(now, values, where):
-            _put(values, where, _get(base, where))
-            kept.append(change)
+    now, wanted, base = _values(config_at(config, at + 1)), _values(new), _values(config)
+    live, values = live_fields(new), _values(new)
+    kept = [one for one in changes_of(config) if one.where in live and _alike(now, wanted, one.where)]
+    for change in kept:
+        _put(values, change.where, _get(base, change.where))
     return _with_changes(msgspec.convert(values, type(config)), tuple(kept))
 
 
@@ -252,7 +250,7 @@ def _way(where: str) -> list[Any]:
 
 def _get(values: Any, where: str) -> Any:
     """The setting at a path; None if there is none."""
-    for part in _way(where):
+    for part in _way(where) or [where]:
         if isinstance(values, dict):
             values = values.get(part)
         elif isinstance(part, int) and isinstance(values, list | tuple) and part < len(values):

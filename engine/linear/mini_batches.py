@@ -134,7 +134,7 @@ BatchSizes = Sequence[tuple[int, int]]  # (step, size): from this step on, from 
 
 
 def seen_after(count: int, size: int, seen: Any, steps: Any) -> Any:
-    """The examples in shuffled batches, so many steps after `seen` of them; an epoch that has begun goes on."""
+    """The examples in shuffled batches, so many steps after `seen` of them; a begun epoch goes on."""
     left = -seen % count
     to_its_end = -(-left // size)
     rest = left + examples_seen(count, size, "shuffled", np.maximum(steps - to_its_end, 0))

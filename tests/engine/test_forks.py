@@ -1,0 +1,335 @@
+"""A fork of a run: the numbers of its config from the start, to the last bit, and those alone."""
+
+import dataclasses
+import gc
+import weakref
+
+import msgspec
+import numpy as np
+import pytest
+
+from engine.changes import Change, changed, config_at, is_live
+from engine.checkpoints import MOST, Checkpoint, Checkpoints
+from engine.config import replaced
+from engine.data.settings import Moons
+from engine.experiments import EXPERIMENTS
+from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.descent import SGD, GradientDescent, Momentum, Nesterov
+from engine.optimizers.line_search_methods import LBFGS
+from engine.optimizers.newton import DampedNewton
+from engine.optimizers.schedules import CosineDecay, StepDecay
+from engine.recording import BUDGET
+from engine.runner import Finish, Runner
+from engine.session import Session, decode, encode
+
+FALLING = msgspec.to_builtins(CosineDecay(total_steps=40, warmup_steps=2))
+MOONS = ClassifierConfig(data=Moons(points=80), layers=1, width=5, batch_size=12, epochs=8)
+RACE = RaceConfig(
+    racers=(
+        GradientDescent(0.001),
+        Momentum(0.001),
+        Nesterov(0.001, beta=0.9),
+        Adam(0.1),
+        LBFGS(),
+        DampedNewton(),
+    ),
+    steps=250,
+)
+
+
+def classifying(optimizer, *changes, **more):
+    return "losses.classifier", replaced(MOONS, optimizer=optimizer, changes=changes, **more)
+
+
+def racing(*changes, **more):
+    return "optimizers.race", replaced(RACE, changes=changes, **more)
+
+
+# A run, whose last changes are made by a fork. An epoch of the moons has five batches: 12, 12, 12, 12 and 8
+# of 56 examples; a frame of the race has 46 steps.
+RUNS = {
+    "classifier, rate": classifying(Adam(0.01), Change(13, "optimizer.learning_rate", 0.1)),
+    "classifier, β": classifying(Momentum(0.1), Change(6, "optimizer.beta", 0.3)),
+    "classifier, Nesterov": classifying(Nesterov(0.1), Change(6, "optimizer.beta", 0.3)),
+    "classifier, schedule": classifying(AdamW(0.01), Change(9, "optimizer.schedule", FALLING)),
+    "classifier, batch inside an epoch": classifying(SGD(0.1), Change(12, "batch_size", 5)),
+    "classifier, all examples": classifying(SGD(0.1), Change(3, "batch_size", 5000)),
+    "classifier, twice": classifying(
+        Adam(0.01), Change(4, "batch_size", 1), Change(17, "batch_size", 30), Change(17, "weight_decay", 0.1)
+    ),
+    "classifier, labels": classifying(
+        SGD(0.1, decay=0.1), Change(2, "label_smoothing", 0.2), Change(11, "optimizer.decay", 0.0)
+    ),
+    "classifier, at the start of an epoch": classifying(Adam(0.01), Change(10, "batch_size", 3)),
+    "classifier, at its end": classifying(Adam(0.01), Change(40, "batch_size", 3)),
+    "race, rate": racing(Change(133, "racers[3].learning_rate", 0.01)),
+    "race, noise begins": racing(Change(100, "noise", 2.0)),
+    "race, noise ends": racing(Change(150, "noise", 0.0), noise=1.0),
+    "race, all at once": racing(
+        Change(92, "racers[0].learning_rate", 0.0005),
+        Change(92, "racers[2].beta", 0.5),
+        Change(200, "racers[1].schedule", FALLING),
+        Change(200, "racers[5].damping", 10.0),
+        Change(201, "racers[3].beta2", 0.9),
+    ),
+    "race, one is lost": racing(Change(190, "racers[0].learning_rate", 1.0)),
+    "race, a formula": racing(Change(64, "racers[3].learning_rate", 1.0), surface="expression"),
+}  # fmt: skip
+
+
+def same(one, other, where=""):
+    """Assert that two recorded things are the same to the last bit."""
+    assert type(one) is type(other), where
+    if isinstance(one, np.ndarray):
+        assert (one.dtype, one.shape) == (other.dtype, other.shape), where
+        assert one.tobytes() == other.tobytes(), where
+    elif dataclasses.is_dataclass(one):
+        for field in dataclasses.fields(one):
+            if field.compare:
+                same(getattr(one, field.name), getattr(other, field.name), f"{where}.{field.name}")
+    elif isinstance(one, tuple | list):
+        assert len(one) == len(other), where
+        for index, pair in enumerate(zip(one, other, strict=True)):
+            same(*pair, f"{where}[{index}]")
+    elif isinstance(one, dict):
+        assert one.keys() == other.keys(), where
+        for name in one:
+            same(one[name], other[name], f"{where}.{name}")
+    elif isinstance(one, float):
+        assert np.float64(one).tobytes() == np.float64(other).tobytes(), where
+    else:
+        assert one == other or str(one) == str(other), where
+
+
+def alike(one, other):
+    """Assert that two runs have the same numbers, to the last bit."""
+    first, second = one.recording, other.recording
+    assert (one.finish, first.last, one.last_step) == (other.finish, second.last, other.last_step)
+    assert str(one.problem) == str(other.problem)
+    assert set(first.names) == set(second.names)
+    for name in first.names:
+        same(first.column(name), second.column(name), name)
+    kept = [{one.step: one.snapshot for one in recording._kept} for recording in (first, second)]
+    both = sorted(set(kept[0]) & set(kept[1]))
+    assert both
+    for step in both:
+        same(kept[0][step], kept[1][step], f"snapshot {step}")
+    same(first.snapshot(first.last), second.snapshot(second.last), "newest")
+
+
+def differ(one, other, last):
+    """Whether two runs differ in any number of the steps 0 … `last`."""
+    first, second = one.recording, other.recording
+    pairs = [(first.column(name)[: last + 1], second.column(name)[: last + 1]) for name in first.names]
+    return not all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
+
+
+def run_of(name, config, budget=BUDGET):
+    run = Runner(EXPERIMENTS[name], config, budget)
+    run.drive()
+    return run
+
+
+def before(config):
+    """The config without its last changes, and when they were made."""
+    at = config.changes[-1].step
+    return replaced(config, changes=tuple(c for c in config.changes if c.step < at)), at
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_fork_has_the_numbers_of_its_config_from_the_start(run):
+    name, config = RUNS[run]
+    left, at = before(config)
+    old, whole = run_of(name, left), run_of(name, config)
+    fork = Runner.forked(old, config, at)
+    assert fork.recording.last == at
+    fork.drive()
+    alike(fork, whole)
+    assert differ(whole, old, at + 2) == (run != "classifier, at its end")
+    assert not differ(whole, old, at)
+
+
+@pytest.mark.parametrize("run", ["classifier, batch inside an epoch", "race, all at once"])
+def test_a_run_with_changes_repeats_from_its_session(run):
+    name, config = RUNS[run]
+    again = decode(encode(Session(experiments={name: config}))).config(name)
+    assert again == config
+    alike(run_of(name, again), run_of(name, config))
+
+
+@pytest.mark.parametrize("run", ["classifier, twice", "race, all at once"])
+def test_a_fork_of_a_fork_of_a_run_that_has_not_ended(run):
+    name, config = RUNS[run]
+    start, middle = replaced(config, changes=()), config.changes[:2]
+    runner = Runner(EXPERIMENTS[name], start)
+    runner.drive(config.changes[0].step + 3)
+    first = Runner.forked(runner, replaced(config, changes=middle), config.changes[0].step)
+    first.drive(config.changes[-1].step)
+    second = Runner.forked(first, config, config.changes[-1].step)
+    second.drive()
+    alike(second, run_of(name, config))
+    runner.drive()
+    alike(runner, run_of(name, start))
+
+
+def test_a_fork_of_a_thinned_recording():
+    name, config = RUNS["classifier, batch inside an epoch"]
+    left, at = before(config)
+    old = run_of(name, left, budget=4000)
+    assert old.recording.snapshot(at)[0] < at
+    assert len(old.recording.checkpoints.kept) < 12
+    fork = Runner.forked(old, config, at)
+    shown = old.recording.snapshot(at)
+    same(fork.recording.snapshot(at), shown)
+    assert (fork.recording.last, fork.has_work) == (at, True)
+    fork.drive(at)
+    assert fork.recording.snapshot(at)[0] == fork.recording.last == at
+    fork.drive()
+    whole = run_of(name, config, budget=4000)
+    alike(fork, whole)
+    assert [kept.step for kept in fork.recording._kept] == [kept.step for kept in whole.recording._kept]
+
+
+def test_a_fork_leaves_the_other_run_where_the_configs_part():
+    """Taking a change back goes on from that change, wherever one stands."""
+    name, config = RUNS["classifier, twice"]
+    old, fewer = run_of(name, config), replaced(config, changes=config.changes[:1])
+    fork = Runner.forked(old, fewer, 30)
+    assert fork.recording.last == 17
+    fork.drive()
+    alike(fork, run_of(name, fewer))
+    other = Runner.forked(old, replaced(config, seed=1), 30)
+    assert other.recording.last == -1
+    other.drive()
+    alike(other, run_of(name, replaced(config, seed=1)))
+
+
+def test_what_cannot_change_while_it_runs_begins_at_the_start():
+    run = run_of("lstm.cell", EXPERIMENTS["lstm.cell"].config_type())
+    fork = Runner.forked(run, run.config, 3)
+    assert fork.recording.last == -1
+    fork.drive()
+    alike(fork, run)
+
+
+def test_a_fork_of_a_run_that_has_not_begun_is_a_new_run():
+    fork = Runner.forked(Runner(EXPERIMENTS["losses.classifier"], MOONS), MOONS, 0)
+    assert fork.recording.last == -1
+    fork.drive(2)
+    assert fork.recording.last == 2
+
+
+def test_a_fork_where_the_run_diverged_has_diverged():
+    config = replaced(MOONS, layers=0, optimizer=GradientDescent(1000.0), weight_decay=1.0)
+    old = run_of("losses.classifier", config)
+    assert old.finish is Finish.DIVERGED
+    end = old.recording.last
+    fork = Runner.forked(old, replaced(config, changes=(Change(end, "weight_decay", 0.0),)), end)
+    fork.drive()
+    assert (fork.finish, fork.recording.last) == (Finish.DIVERGED, end)
+    earlier = replaced(
+        config, changes=(Change(2, "optimizer.learning_rate", 0.01), Change(2, "weight_decay", 0.0))
+    )
+    saved = Runner.forked(old, earlier, 2)
+    saved.drive()
+    assert saved.finish is Finish.COMPLETED
+
+
+def test_a_whole_batch_size_ends_where_its_epochs_are_complete():
+    """Of 56 examples 36 are used in 3 steps of 12, the other 20 in 4 of 5; then come 7 epochs of 12 steps."""
+    name, config = classifying(SGD(0.1), Change(3, "batch_size", 5))
+    run = run_of(name, config)
+    assert run.last_step == run.recording.last == 3 + 4 + 7 * 12
+    assert config.steps == run.last_step
+    epochs = [run.recording.snapshot(step)[1].epoch for step in (0, 1, 3, 7, 8, 19, 20, 91)]
+    assert epochs == [0, 1, 1, 1, 2, 2, 3, 8]
+    seen = np.concatenate([run.recording.snapshot(step)[1].batch for step in range(1, 8)])
+    assert len(seen) == len(set(seen)) == 56
+
+
+# Checkpoints
+
+
+def test_checkpoints_stay_few_and_closest_at_the_end():
+    kept = Checkpoints(10**9)
+    for step in range(5000):
+        kept.add(Checkpoint(step, None, 8))
+        assert len(kept.kept) <= MOST
+    steps = [one.step for one in kept.kept]
+    assert (steps[0], steps[-1], len(steps)) == (0, 4999, MOST)
+    gaps = np.diff(steps)
+    assert gaps.max() <= 5000 / 12
+    assert gaps[-3:].max() <= 16
+    assert kept.before(4998).step <= 4998 < kept.before(4999).step == 4999
+    assert kept.until(2000).before(10**6) == kept.before(2000)
+    assert Checkpoints(1).before(5) is None
+
+
+def test_checkpoints_stay_within_their_budget():
+    kept = Checkpoints(100)
+    for step in range(50):
+        kept.add(Checkpoint(step, None, 30))
+    assert len(kept.kept) == 3
+    assert kept.size == 90
+    for step in range(50, 60):
+        kept.add(Checkpoint(step, None, 500))
+    assert [one.step for one in kept.kept] == [0, 59]
+
+
+def test_checkpoints_count_in_the_memory_of_a_run():
+    run = run_of("losses.classifier", MOONS)
+    recording = run.recording
+    held = sum(kept.size for kept in recording._kept) + 8 * (recording.last + 1) * len(recording.names)
+    assert recording.checkpoints.size > 0
+    assert recording.size == held + recording.checkpoints.size
+    recording.limit(4000)
+    assert recording.checkpoints.budget == 1000
+
+
+def test_a_fork_holds_nothing_of_the_run_it_left():
+    old = run_of("losses.classifier", MOONS)
+    left = weakref.ref(old), weakref.ref(old.recording)
+    fork = Runner.forked(old, replaced(MOONS, changes=(Change(5, "batch_size", 3),)), 5)
+    fork.drive(8)
+    del old
+    gc.collect()
+    assert [run() for run in left] == [None, None]
+    fork.drive()
+    assert fork.finish is Finish.COMPLETED
+
+
+LIVE = sorted(name for name, experiment in EXPERIMENTS.items() if is_live(experiment.config_type))
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_every_live_experiment_can_be_forked(name):
+    """At its fourth step, all that is live at once: the numbers are those from the start."""
+    config = SHORT[name]
+    now = config_at(config, 5)
+    rule = (
+        {"racers": tuple(map(slower, now.racers))}
+        if hasattr(now, "racers")
+        else {"optimizer": slower(now.optimizer)}
+    )
+    new = changed(config, 4, replaced(now, **rule, **MORE[name]))
+    assert len(new.changes) > len(MORE[name])
+    fork = Runner.forked(run_of(name, config), new, 4)
+    assert fork.recording.last == 4
+    fork.drive()
+    alike(fork, run_of(name, new))
+
+
+def slower(rule):
+    """A rule with a third of its learning rate, and a schedule; as it is if it has none."""
+    if not hasattr(rule, "schedule"):
+        return rule
+    return rule.with_(learning_rate=rule.learning_rate / 3, schedule=StepDecay(step_size=2))
+
+
+SHORT = {"losses.classifier": MOONS, "optimizers.race": replaced(RACE, steps=60)}
+MORE = {
+    "losses.classifier": {"batch_size": 7, "weight_decay": 0.01, "label_smoothing": 0.1},
+    "optimizers.race": {"noise": 0.5},
+}
