@@ -4,6 +4,7 @@
     Huffman's code  whole bits per word              the shortest mean length of all prefix-free codes
     mean length     L = Σ pᵢ ℓᵢ                       H(P) ≤ L < H(P) + 1, with words for pᵢ > 0 only
     the wrong code  built for Q, used on P            Σ pᵢ ℓᵢ(Q), about H(P, Q)
+    blocks          one word for b outcomes           H(P) ≤ L_b / b < H(P) + 1/b, with Kᵇ words to agree on
 
 Prefix-free means: no word is the beginning of another word, so a message can be read without separators.
 Huffman's algorithm: join the two least likely groups into one, with the sum of their probabilities; one more
@@ -44,6 +45,7 @@ class Fork:
     zero: "Tree"
     one: "Tree"
     weight: float  # the probability of coming here
+    turn: int = 0  # in which turn of the algorithm its two groups were joined, from 1
 
 
 Tree = Union[Leaf, Fork]  # noqa: UP007 (named before the classes are complete)
@@ -97,14 +99,32 @@ def huffman(p: ArrayLike, needed: ArrayLike = True) -> Code:
     for turn in range(len(leaves) - 1):
         (first, _, zero), (second, _, one) = heappop(heap), heappop(heap)
         weight = first + second
-        heappush(heap, (weight, probabilities.size + turn, Fork(zero, one, weight)))
+        heappush(heap, (weight, probabilities.size + turn, Fork(zero, one, weight, turn + 1)))
     tree = heap[0][2]
-    words = dict(_words(tree, ""))
+    words = {place.outcome: word for word, place in places(tree).items() if isinstance(place, Leaf)}
     return Code(tuple(words.get(k) for k in range(probabilities.size)), tree)
 
 
-def _words(tree: Tree, word: str) -> list[tuple[int, str]]:
-    """The outcomes below a branch, with the bits that lead there."""
-    if isinstance(tree, Leaf):
-        return [(tree.outcome, word)]
-    return _words(tree.zero, word + "0") + _words(tree.one, word + "1")
+def places(tree: Tree) -> dict[str, Tree]:
+    """Every fork and leaf of a tree, by the bits that lead there; the root has the empty word."""
+    found: dict[str, Tree] = {}
+    waiting = [("", tree)]
+    while waiting:
+        word, place = waiting.pop()
+        found[word] = place
+        if isinstance(place, Fork):
+            waiting += [(word + "1", place.one), (word + "0", place.zero)]
+    return found
+
+
+def block_probabilities(p: ArrayLike, length: int) -> Array:
+    """The probabilities of all blocks of outcomes that are drawn independently, [Kˡᵉⁿᵍᵗʰ].
+
+    The last outcome of a block changes fastest: the block (x₁, …, x_b) of outcomes from 0 has the place
+    x₁·Kᵇ⁻¹ + … + x_b.
+    """
+    probabilities = distribution(p)
+    blocks = np.ones(1)
+    for _ in range(length):
+        blocks = np.outer(blocks, probabilities).ravel()
+    return blocks

@@ -85,6 +85,9 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "reverse_kl": (PURPLE, SOLID),
     "js": (SKY, DASH_DOT),
     "squared_error": (GREY, DASHED),
+    "huffman": (PURPLE, SOLID),
+    "huffman_blocks": (PURPLE, DASHED),
+    "arithmetic": (GREEN, SOLID),
     # a formula that is right, one that is not, and the numeric derivative
     "right": (GREEN, SOLID),
     "wrong": (VERMILION, DASHED),

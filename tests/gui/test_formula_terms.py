@@ -23,6 +23,9 @@ STEP, FAR = 5, 20  # where a run is looked at, and how far it is computed
 NARROW = 208.0  # the room for a formula in the narrowest notes
 # What shows terms that the page as it opens does not: settings, options.
 SCENES = {
+    "entropy.two_distributions": [
+        ({}, {"pane": pane, "model": model}) for pane in ("tree", "message") for model in "pq"
+    ],
     "entropy.softmax": [({}, {"pane": pane}) for pane in ("sigmoid", "temperature")]
     + [({"logits": (1.0, 0.0)}, {"pane": "sigmoid"})],
     "entropy.fit": [({}, {"explained": name}) for name in ("reverse_kl", "js", "squared_error")],

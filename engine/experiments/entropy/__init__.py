@@ -1,6 +1,7 @@
 """Entropy: how surprising, and how much more surprising under a wrong model.
 
 two_distributions     the true P and the model Q: entropy, cross-entropy, KL divergence, code lengths
+two_distributions_message  … a long message from P, by Huffman's codes and by arithmetic coding
 binary                one yes-or-no question: entropy, and the cross-entropy of a wrong probability
 softmax               from logits to probabilities, and where the naive formula overflows
 fit_config            five losses for one Q: the settings

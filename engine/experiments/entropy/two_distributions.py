@@ -2,7 +2,8 @@
 
 A run is one frame: it is computed again while a value is dragged. P or Q, whichever has fewer outcomes, is
 padded with zeros. Code lengths are in bits for every base of the logarithm. P's code has words for the
-outcomes with pᵢ > 0; Q's code has words for these outcomes too, even where qᵢ = 0.
+outcomes with pᵢ > 0; Q's code has words for these outcomes too, even where qᵢ = 0. The message that is coded
+is in `two_distributions_message`: the frame does not depend on it.
 """
 
 import math
@@ -12,7 +13,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.activations import log_softmax
-from engine.config import Config, choice, plain
+from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information.bases import BASE_TITLES, BASES
@@ -30,6 +31,7 @@ from engine.information.information import (
 )
 from engine.information.shaped_distribution import Distribution
 
+LONGEST = 1000  # outcomes of the message
 Pair = tuple[tuple[float, ...], tuple[float, ...]]
 PRESETS: dict[str, Pair] = {
     "coin": ((0.5, 0.5), (0.9, 0.1)),
@@ -39,6 +41,7 @@ PRESETS: dict[str, Pair] = {
     "peaked": ((0.02, 0.06, 0.84, 0.06, 0.02), (0.2,) * 5),
     "halves": ((0.5, 0.25, 0.125, 0.125), (0.25,) * 4),
     "wrong": ((0.5, 0.25, 0.125, 0.125), (0.125, 0.125, 0.25, 0.5)),
+    "rare": ((0.9, 0.1), (0.7, 0.3)),
     "lecture": ((0.1, 0.4, 0.5), (0.8, 0.15, 0.05)),
     "disjoint": ((0.5, 0.5, 0.0, 0.0), (0.0, 0.0, 0.5, 0.5)),
     "padded": ((0.5, 0.5), (1 / 6,) * 6),
@@ -63,6 +66,29 @@ class TwoDistributionsConfig(Config, frozen=True):
             BASE_TITLES,
         ),
     ] = "2"
+    length: Annotated[
+        int,
+        number(
+            "Message length",
+            "How many outcomes, drawn from P, the message has that is coded.",
+            symbol="n",
+            ge=1,
+            le=LONGEST,
+            scale="log",
+            soft=(10, LONGEST),
+        ),
+    ] = 500
+    block: Annotated[
+        int,
+        number(
+            "Block length",
+            "How many outcomes have one word together in Huffman's code on blocks.",
+            symbol="k",
+            ge=1,
+            le=10,
+        ),
+    ] = 3
+    seed: Annotated[int, plain("Seed", "Chooses the message.", kind="seed")] = 0
 
 
 class TwoDistributionsSnapshot(NamedTuple):
@@ -161,6 +187,11 @@ def frames(config: TwoDistributionsConfig) -> Iterator[Frame[TwoDistributionsSna
     yield Frame(0, of_one | scalars, shot)
 
 
+def what_is_measured(config: TwoDistributionsConfig) -> object:
+    """The settings on which the frame depends."""
+    return config.p, config.q, config.base
+
+
 EXPERIMENT = Experiment(
     name="entropy.two_distributions",
     title="Two distributions",
@@ -168,4 +199,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config: 0,
     cheap=True,
+    run_key=what_is_measured,
 )

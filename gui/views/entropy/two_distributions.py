@@ -1,36 +1,38 @@
 """Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
 
-from math import e, isinf, log
-from typing import Annotated
-
-from engine.config import Config, plain
-from engine.experiments.entropy.two_distributions import (
-    PRESETS,
-    TwoDistributionsConfig,
-    TwoDistributionsSnapshot,
-)
-from engine.information.bases import BASES
+from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
+from engine.experiments.entropy.two_distributions_message import message_costs, narrowing
 from engine.information.shaped_distribution import Distribution
 from gui.look.language import tr
-from gui.look.splitters import above_each_other
+from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
+from gui.plots.curves import CurvesPanel
+from gui.plots.own.code_tree import CodeTreePanel
 from gui.plots.own.large_numbers import LargeNumbersPanel
+from gui.plots.own.shrinking import ShrinkingPanel
 from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
-from gui.plots.ticks import listed
-from gui.plots.ticks import value_text as text
 from gui.screen.hero import WithHero
+from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import Presets, push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Room, View
-from gui.views.bases import LOGS, unit_of
+from gui.screen.view import Live, Question, Room, View, nothing
+from gui.views.curve_plots import fill_plot
+from gui.views.entropy.two_distributions_codes import code_of, show_codes, show_lengths, show_tree, turns
+from gui.views.entropy.two_distributions_message import message_curves, show_costs, show_interval
+from gui.views.entropy.two_distributions_options import At, TwoDistributionsOptions
 from gui.views.entropy.two_distributions_plots import (
     PairBars,
     outcome_name,
     show_bars,
-    show_codes,
     show_numbers,
     show_stacks,
+)
+from gui.views.entropy.two_distributions_words import (
+    code_formulas,
+    finding,
+    information_formulas,
+    message_formulas,
 )
 
 LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
@@ -42,25 +44,15 @@ TITLES = {
     "peaked": "Peaked and flat",
     "halves": "Powers of a half",
     "wrong": "The wrong code, counted exactly",
+    "rare": "A rare event: whole bits waste much",
     "lecture": "Two that differ much",
     "disjoint": "Nothing in common",
     "padded": "A coin and a die: padded with zeros",
 }
 
 
-class TwoDistributionsOptions(Config, frozen=True):
-    """How one looks at two distributions."""
-
-    codes: Annotated[
-        bool, plain("Codes", "In a low window: show the codes in the place of bars and sums.")
-    ] = False
-
-
-At = Moment[TwoDistributionsConfig, TwoDistributionsOptions]
-
-
 class TwoDistributionsView(View):
-    """Large the bars of P and Q; small the identity as two stacks, the numbers, and the code words.
+    """Large the bars of P and Q, a code as a tree, or the bits of a long message; small what goes with it.
 
     In a low window the words take the place of bars and stacks when asked for.
     """
@@ -68,6 +60,25 @@ class TwoDistributionsView(View):
     config_type, options_type = TwoDistributionsConfig, TwoDistributionsOptions
 
     def build(self, theme: Theme) -> None:
+        self._make_plots(theme)
+        self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
+        self._fill_all()
+        self._make_bar()
+        self._connect()
+        px = theme.px
+        self.setMinimumSize(px(260), px(220))
+        for panel in (self.stacks, self.lengths, self.interval, self.codes, self.costs):
+            panel.setMinimumSize(px(140), px(100))
+        self.tell(finding)
+        first, second = (self.interval, self.costs) if theme.presenting else (self.costs, self.interval)
+        small = (  # of the message the interval has the larger part, and in a lecture the only one
+            above_each_other((self.stacks, self.lengths, first), (1, 1, 1)),
+            above_each_other((self.numbers, self.codes, second), (3, 4, 4)),
+        )
+        hero = side_by_side((self.bars, self.tree, self.message), (1, 1, 1))
+        self.lay_out(self.bar, WithHero(theme, hero, small, (5, 7)))
+
+    def _make_plots(self, theme: Theme) -> None:
         self.numbers = LargeNumbersPanel(tr("Information"), theme)
         self.bars = PairBars("", theme)
         self.bars.entitle(tr("P and Q"), tr("drag the bars"))
@@ -75,20 +86,24 @@ class TwoDistributionsView(View):
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), (0.0, 1.0))
         self.stacks = StacksPanel(tr("Two sums that always meet"), theme)
         self.codes = TablePanel(tr("Huffman codes, in bits; mean over P"), theme)
-        self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
+        self.tree = CodeTreePanel("", theme)
+        self.lengths = StacksPanel(tr("Mean length over P"), theme)
+        self.message = CurvesPanel(tr("Bits per outcome as a message grows"), theme)
+        self.interval = ShrinkingPanel("", theme)
+        self.costs = TablePanel(tr("The whole message"), theme)
+
+    def _fill_all(self) -> None:
+        self.ask("costs", costs_wanted, by=message_key)
+        self.ask("interval", interval_wanted, by=lambda at: (message_key(at), at.options.coded))
         self.fill(self.numbers, show_numbers)
         self.fill(self.bars, show_bars)
         self.fill(self.stacks, show_stacks)
         self.fill(self.codes, show_codes)
-        self._make_bar()
-        self._connect()
-        px = theme.px
-        self.setMinimumSize(px(260), px(220))
-        self.stacks.setMinimumSize(px(140), px(100))
-        self.codes.setMinimumSize(px(140), px(100))
-        self.tell(finding)
-        small = self.stacks, above_each_other((self.numbers, self.codes), (3, 4))
-        self.lay_out(self.bar, WithHero(theme, self.bars, small, (5, 7)))
+        self.fill(self.tree, show_tree)
+        self.fill(self.lengths, show_lengths)
+        fill_plot(self, self.message, message_curves, of="costs")
+        self.fill(self.interval, show_interval, of="interval", by=nothing)
+        self.fill(self.costs, show_costs, of="costs", by=nothing)
 
     def _make_bar(self) -> None:
         titles = {name: tr(TITLES[name]) for name in PRESETS}
@@ -100,7 +115,19 @@ class TwoDistributionsView(View):
         self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
         self.on(self.swap.clicked, lambda view: view.edit(p=view.at.config.q, q=view.at.config.p))
         self.on(self.equal.clicked, lambda view: view.edit(q=view.at.config.p))
-        self.bar = self.options_bar(self.presets, self.swap, self.equal, "codes", "")
+        panes = Switches(
+            "pane",
+            {
+                "bars": tr("P and Q as bars to drag, and the sums that meet."),
+                "tree": tr(
+                    "Huffman's code as it is made: the two rarest groups are joined, again and again."
+                ),
+                "message": tr("A long message, coded outcome by outcome, in blocks, and as one number."),
+            },
+        )
+        self.bar = self.options_bar(
+            panes, self.presets, self.swap, self.equal, "model", "merges:", "coded:", "codes", ""
+        )
 
     def _connect(self) -> None:
         self.bars.dragged.connect(self._drag)
@@ -108,21 +135,49 @@ class TwoDistributionsView(View):
         self.bars.hovered.connect(self._hover)
         self.bars.clicked.connect(self._point)
         self.codes.selected.connect(self._point)
+        self.tree.hovered.connect(self._point_word)
+        self.tree.selected.connect(self._point_word)
+        self.on(self.tree.merged, lambda view, merges: view.set_option(merges=merges))
+        self.on(self.message.clicked, lambda view, x: view.code(x))
+        self.on(self.interval.moved, lambda view, by: view.code(view.at.options.coded + by))
         self.presets.chosen.connect(self._take_preset)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Everything, where there is room for it; else bars and sums, or the codes."""
-        low, codes = room.height < LOW, at.options.codes
-        for panel, on in ((self.bars, not codes), (self.stacks, not codes), (self.codes, codes)):
-            panel.setVisible(on or not low)
-        self.bar["codes"].setVisible(low)
-        self.numbers.setVisible(codes or not low)
+        """What the pane has, where there is room for it; else bars and sums, or the codes."""
+        low, codes, pane = room.height < LOW, at.options.codes, at.options.pane
+        bars = pane == "bars"
+        for panel, on in ((self.bars, bars and not codes), (self.stacks, bars and not codes)):
+            panel.setVisible(on or (bars and not low))
+        self.codes.setVisible(not low if pane == "tree" else bars and (codes or not low))
+        self.numbers.setVisible(bars and (codes or not low))
+        self.tree.setVisible(pane == "tree")
+        self.lengths.setVisible(pane == "tree")
+        for panel in (self.message, self.interval):
+            panel.setVisible(pane == "message")
+        self.costs.setVisible(pane == "message" and not low)
+        self.swap.setVisible(bars)
+        self.equal.setVisible(bars)
+        self.bar["codes"].setVisible(low and bars)
         pair = (at.config.p.values, at.config.q.values)
         self.presets.show_choice(next((name for name, preset in PRESETS.items() if preset == pair), None))
         self.equal.setEnabled(pair[0] != pair[1])
         return low
 
+    def offers(self, at: At) -> dict[str, object]:
+        """Merges as far as the code goes, outcomes as far as the message."""
+        pane = at.options.pane
+        return {
+            "model": pane != "bars",
+            "merges": pane == "tree" and (range(turns(at) + 1) if at.last >= 0 else True),
+            "coded": pane == "message" and range(1, at.config.length + 1),
+        }
+
     def terms(self, at: At) -> list[Term]:
+        return {"bars": self._bar_terms, "tree": self._tree_terms, "message": self._message_terms}[
+            at.options.pane
+        ]()
+
+    def _bar_terms(self) -> list[Term]:
         number, p, q = self.numbers, (self.bars, "p"), (self.bars, "q")
         return [
             term("H(P,Q)", tr("cross-entropy of P and Q"), (self.stacks, "1"), (number, "2")),
@@ -139,38 +194,42 @@ class TwoDistributionsView(View):
             term(r"\ell_i", tr("length of a code word"), (self.codes, "column.1")),
         ]
 
-    def formulas(self, at: At) -> list[Live]:
-        """Entropy, cross-entropy, both KL divergences, JS, what the base does, and the code."""
-        shot, unit, log_b = at.snapshot, unit_of(at.config.base), LOGS[at.config.base]
-        base, most = BASES[at.config.base], text(log(2) / log(BASES[at.config.base]))
+    def _tree_terms(self) -> list[Term]:
+        tree, codes = self.tree, self.codes
         return [
-            Live(tr("Entropy and perplexity"), rf"H(P)=-\sum_i p_i {log_b}p_i", _entropies(shot, unit)),
-            Live(
-                tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i", _crosses(shot, unit)
-            ),
-            Live(
-                tr("KL divergence: not the same both ways"),
-                rf"\mathrm{{KL}}(P\|Q)=\sum_i p_i {log_b}\frac{{p_i}}{{q_i}}\;\geq 0",
-                _divergences(shot, unit),
-            ),
-            Live(
-                tr("The identity"),
-                r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
-                f"{text(shot.cross_entropy)} = {text(shot.entropy_p)} + {text(shot.kl)}",
-            ),
-            Live(
-                tr("JS divergence: the same both ways"),
-                r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
-                tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most),
-            ),
-            Live(
-                tr("Slope at the logits of Q"),
-                r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)",
-                _slope(base, shot),
-                shot.slope_check,
-            ),
-            Live(tr("Mean length of a code"), r"L=\sum_i p_i\,\ell_i", _lengths(shot)),
+            term("H(P)", tr("entropy of P"), (codes, "column.0")),
+            term("p_i", tr("probability of an outcome in truth"), (codes, "column.0")),
+            term("L", tr("mean length of the code words"), (self.lengths, "0"), (self.lengths, "1")),
+            term(r"\ell_i", tr("length of a code word"), (tree, "leaves")),
         ]
+
+    def _message_terms(self) -> list[Term]:
+        message, interval = self.message, self.interval
+        return [
+            term("H(P,Q)", tr("cross-entropy of P and Q"), (message, "cross_entropy")),
+            term("H(P)", tr("entropy of P"), (message, "entropy")),
+            term("w", tr("width of the interval"), (interval, "interval")),
+            term(r"\ell", tr("length of the word of the message"), (interval, "word")),
+            term("L_k", tr("mean length of the words for blocks"), (message, "blocks")),
+        ]
+
+    def formulas(self, at: At) -> list[Live] | None:
+        """Those of what is on show: of information, of the code, or of the message."""
+        if at.options.pane == "bars":
+            return information_formulas(at)
+        if at.options.pane == "tree":
+            return code_formulas(at)
+        costs, found = self.answer("costs"), self.answer("interval")
+        return None if costs is None or found is None else message_formulas(at, costs, found)
+
+    def code(self, outcomes: float) -> None:
+        """Show the message after so many outcomes, of those that it has."""
+        self.set_option(coded=min(max(1, round(outcomes)), self.at.config.length))
+
+    def _point_word(self, word: str | None) -> None:
+        """Make the outcome of a word stand out, or none."""
+        words = code_of(self.at).words
+        self._point(words.index(word) if word in words else None)
 
     def _hover(self, found: tuple[str, int] | None) -> None:
         self._point(None if found is None else found[1])
@@ -180,7 +239,10 @@ class TwoDistributionsView(View):
         count = len(self.codes.lines) - 1
         line = count if outcome is None else min(outcome, count)
         self.stacks.set_highlight(outcome_name(line) if line < count else None)
+        self.lengths.set_highlight(outcome_name(line) if line < count else None)
         self.codes.set_lines(self.codes.head, self.codes.lines, line)
+        word = code_of(self.at).words[line] if line < count else None
+        self.tree.choose(word)
 
     def _drag(self, key: str, outcome: int, value: float) -> None:
         """The bar follows, the others of its distribution give way; on the way back they come back."""
@@ -201,80 +263,18 @@ class TwoDistributionsView(View):
         self.edit(p=Distribution(p), q=Distribution(q))
 
 
-def finding(at: At) -> str:
-    """What it costs to believe Q, and how much of it is the divergence."""
-    shot, names = at.snapshot, {"h": "entropy_p", "cross": "cross_entropy", "kl": "kl", "js": "js"}
-    slots = {slot: text(getattr(shot, name)) for slot, name in names.items()}
-    slots |= {"unit": unit_of(at.config.base), "reverse": text(shot.reverse_kl)}
-    if shot.impossible:
-        return tr(
-            "Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
-            n=shot.impossible[0] + 1,
-            **slots,
-        )
-    if (shot.p == shot.q).all():
-        return tr("Q is P: H(P, Q) is no more than H(P), {h} {unit}, and KL is 0 both ways.", **slots)
-    if shot.entropy_p == 0:
-        return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).", **slots)
-    return tr(
-        "H(P, Q) is {cross} {unit}: the entropy H(P) = {h} plus KL(P‖Q) = {kl}."
-        " The other way round, KL(Q‖P) is {reverse}.",
-        **slots,
-    )
+def message_key(at: At) -> object:
+    """What the message and its codes are of; nothing while it is not on show."""
+    return (at.config, at.options.model) if at.options.pane == "message" else ()
 
 
-def _entropies(shot: TwoDistributionsSnapshot, unit: str) -> str:
-    return "\n".join(
-        (
-            tr(
-                "H(P) = {p} {unit}, as hard to foresee as {many} equally likely outcomes",
-                p=text(shot.entropy_p),
-                unit=unit,
-                many=text(shot.perplexity_p),
-            ),
-            tr(
-                "H(Q) = {q} {unit}, perplexity {many}",
-                q=text(shot.entropy_q),
-                unit=unit,
-                many=text(shot.perplexity_q),
-            ),
-        )
-    )
+def costs_wanted(at: At) -> Question | None:
+    """What the message takes, where it is on show."""
+    return (message_costs, at.config, at.options.model) if at.options.pane == "message" else None
 
 
-def _crosses(shot: TwoDistributionsSnapshot, unit: str) -> str:
-    numbers = f"H(P, Q) = {text(shot.cross_entropy)} {unit}"
-    if not shot.impossible:
-        return numbers
-    k = shot.impossible[0]
-    why = tr(
-        "Outcome {n} comes with p = {p}, but Q says never: its surprise −log 0 is ∞.",
-        n=k + 1,
-        p=text(float(shot.p[k])),
-    )
-    return f"{numbers}\n{why}"
-
-
-def _divergences(shot: TwoDistributionsSnapshot, unit: str) -> str:
-    lines = [f"KL(P‖Q) = {text(shot.kl)} {unit}", f"KL(Q‖P) = {text(shot.reverse_kl)} {unit}"]
-    if isinf(shot.reverse_kl):
-        lines.append(tr("Q puts weight on outcome {n}, which P never brings.", n=shot.unseen[0] + 1))
-    if shot.kl == 0:
-        lines.append(tr("0, for Q is P: only then."))
-    return "\n".join(lines)
-
-
-def _slope(base: float, shot: TwoDistributionsSnapshot) -> str:
-    """What the base does to the slope that a model learns from."""
-    factor = "1" if base == e else text(1 / log(base))
-    numbers = tr("1/ln b = {factor}: it multiplies loss and slope, and moves no minimum.", factor=factor)
-    if shot.slope is None:
-        return numbers + "\n" + tr("No slope: H(P, Q) is infinite.")
-    return f"{numbers}\n{listed(shot.slope)}"
-
-
-def _lengths(shot: TwoDistributionsSnapshot) -> str:
-    own = tr("built for P: {bits} bits an outcome", bits=text(shot.mean_length))
-    wrong = tr("built for Q, used on P: {bits} bits", bits=text(shot.mean_length_wrong))
-    ideal, cross = text(shot.entropy_bits), text(shot.cross_entropy_bits)
-    return f"{own} (H(P) {ideal})\n{wrong} (H(P, Q) {cross})"
+def interval_wanted(at: At) -> Question | None:
+    """The intervals at the place that is looked at."""
+    if at.options.pane != "message":
+        return None
+    return narrowing, at.config, at.options.model, at.options.coded

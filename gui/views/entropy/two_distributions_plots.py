@@ -1,23 +1,19 @@
-"""What the plots of two distributions show: bars with the cause of an ∞, numbers, sums, code words."""
+"""What the plots of two distributions show: bars with the cause of an ∞, numbers, sums."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from engine.config import Config
-from engine.experiments.entropy.two_distributions import TwoDistributionsConfig, TwoDistributionsSnapshot
+from engine.experiments.entropy.two_distributions import TwoDistributionsSnapshot
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
-from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.stacks import Stack, StacksPanel, SumPart
 from gui.plots.ticks import value_text
-from gui.screen.moment import Moment
 from gui.views.bases import unit_of
-
-At = Moment[TwoDistributionsConfig, Config]
+from gui.views.entropy.two_distributions_options import At
 
 
 class PairBars(BarsPanel):
@@ -118,26 +114,3 @@ def show_stacks(panel: StacksPanel, at: At) -> None:
     if panel.y_axis.unit != (unit := unit_of(at.config.base)):
         panel.set_axes((tr("information"), unit))
     panel.set_stacks([Stack("H(P) + KL", sums), Stack("H(P, Q)", terms)])
-
-
-def show_codes(panel: TablePanel, at: At) -> None:
-    """The bits an outcome should take and the word it gets, for P and for Q; and their means as P comes.
-
-    The outcome that stood out does so still, else the means.
-    """
-    shot, lines = at.snapshot, []
-    words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
-    for k, (p, own, q, other) in enumerate(words):
-        cells = (value_text(float(p)), _word(own), value_text(float(q)), _word(other))
-        lines.append(TableRow(str(k + 1), None, cells, (float(p), own, float(q), other)))
-    means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
-    lines.append(TableRow(tr("mean length (bits)"), None, tuple(map(value_text, means)), means))
-    before, count = panel.chosen, len(lines) - 1
-    kept = 0 <= before < min(len(panel.lines) - 1, count)
-    head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
-    panel.set_lines(head, lines, before if kept else count)
-
-
-def _word(word: str | None) -> str:
-    """A word of bits; ε is the empty one, – none at all."""
-    return "–" if word is None else word or "ε"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem
-from engine.information.coding import Fork, Leaf, huffman
+from engine.information.coding import Fork, Leaf, block_probabilities, huffman, places
 from engine.information.information import entropy
 
 
@@ -112,3 +112,37 @@ def test_what_does_not_fit_a_code_is_refused():
         huffman((0.5, 0.25, 0.25)).mean_length((0.5, 0.5))
     with pytest.raises(Problem, match="one distribution at a time"):
         huffman(((0.5, 0.5), (1.0, 0.0)))
+
+
+def test_the_example_of_cover_and_thomas_is_joined_in_their_order():
+    # p = (0.25, 0.25, 0.2, 0.15, 0.15), 2.3 bits: 0.15 + 0.15, then 0.2 + 0.25, then 0.25 + 0.3, then all
+    code = huffman((0.25, 0.25, 0.2, 0.15, 0.15))
+    assert code.mean_length((0.25, 0.25, 0.2, 0.15, 0.15)) == pytest.approx(2.3)
+    forks = sorted((one for one in places(code.tree).values() if isinstance(one, Fork)), key=lambda f: f.turn)
+    assert [one.turn for one in forks] == [1, 2, 3, 4]
+    assert [one.weight for one in forks] == pytest.approx([0.3, 0.45, 0.55, 1.0])
+
+
+def test_places_are_the_words_and_what_they_begin_with():
+    code = huffman((0.5, 0.25, 0.125, 0.125))
+    assert list(places(code.tree)) == ["", "0", "1", "10", "11", "110", "111"]
+    assert places(code.tree)["110"] == Leaf(2, 0.125)
+
+
+def test_a_tree_deeper_than_python_likes_to_call_itself_has_words():
+    p = 2.0 ** -np.arange(1.0, 1050.0)
+    p[-1] += 1.0 - p.sum()
+    assert max(map(len, filter(None, huffman(p).words))) > 1000
+
+
+def test_blocks_have_the_products_in_the_order_of_their_outcomes():
+    assert block_probabilities((0.9, 0.1), 3) == pytest.approx(
+        [0.729, 0.081, 0.081, 0.009, 0.081, 0.009, 0.009, 0.001]
+    )
+    assert block_probabilities((0.2, 0.8), 0).tolist() == [1.0]
+
+
+def test_a_rare_event_in_blocks_of_three():
+    # (0.9, 0.1): words of 1, 3, 3, 3, 5, 5, 5, 5 bits: 0.729 + 3·0.243 + 5·0.028 = 1.598 bits a block
+    p = block_probabilities((0.9, 0.1), 3)
+    assert huffman(p).mean_length(p) == pytest.approx(1.598)

@@ -381,7 +381,7 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(qapp, tmp_path, ending):
 
 
 PLOTS = {
-    "two-distributions": "bars codes numbers stacks",
+    "two-distributions": "bars codes costs interval lengths message numbers stacks tree",
     "binary": "cross entropy slope",
     "entropy-softmax": "chain curve double entropy logits shares single table temperature-shares",
     "fit": "bars compared identity runs slopes",

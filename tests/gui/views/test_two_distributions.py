@@ -234,13 +234,146 @@ def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
     view.resize(640, 360)
     desk.qtbot.waitUntil(lambda: not view.bar["codes"].isHidden())
     assert view.panels() == [view.bars, view.stacks]
-    assert abs(view.bars.y() - view.stacks.mapTo(view.bars.parentWidget(), QPoint()).y()) < 2
+    assert abs(view.bars.mapTo(view, QPoint()).y() - view.stacks.mapTo(view, QPoint()).y()) < 2
     desk.qtbot.mouseClick(view.bar["codes"], Qt.MouseButton.LeftButton)
     assert view.panels() == [view.numbers, view.codes]
     assert view.options.codes
     view.resize(640, 600)
     desk.qtbot.waitUntil(lambda: view.bar["codes"].isHidden())
     assert len(view.panels()) == 4
+
+
+# The code as a tree, and the long message
+
+
+@pytest.fixture
+def coder(qtbot):
+    """(0.4, 0.3, 0.2, 0.1): 0.1 + 0.2, then 0.3 + 0.3, then 0.4 + 0.6."""
+    return Desk(
+        qtbot, TwoDistributionsConfig(Distribution((0.4, 0.3, 0.2, 0.1)), Distribution((0.1, 0.2, 0.3, 0.4)))
+    )
+
+
+def press_pane(desk, pane):
+    desk.qtbot.mouseClick(desk.view.bar["pane"][pane], Qt.MouseButton.LeftButton)
+    hero = {"bars": desk.view.bars, "tree": desk.view.tree, "message": desk.view.message}[pane]
+    desk.qtbot.waitUntil(lambda: hero.width() > 300)
+
+
+def test_the_tree_grows_merge_by_merge_with_the_box_and_with_the_keys(coder):
+    press_pane(coder, "tree")
+    view, tree = coder.view, coder.view.tree
+    assert view.panels() == [view.codes, view.tree, view.lengths]
+    assert (view.bar["merges"].value(), view.bar["merges"].maximum()) == (3, 3)
+    assert {leaf.name: leaf.word for leaf in tree.leaves} == {"1": "0", "2": "10", "4": "110", "3": "111"}
+    tree.setFocus()
+    coder.qtbot.keyClick(tree, Qt.Key.Key_Left)
+    coder.qtbot.keyClick(tree, Qt.Key.Key_Left)
+    assert (tree.merges, view.options.merges, view.bar["merges"].value()) == (1, 1, 1)
+    says = "Merge 1 of 3: the two rarest groups, 0.1000 and 0.2000, become one of 0.3000."
+    assert view.finding.text == says
+    assert tree._next() == {"10", "11"}
+    view.bar["merges"].setValue(0)
+    assert tree.merges == 0
+    assert "group of its own" in view.finding.text
+    assert tree._next() == {"110", "111"}
+
+
+def test_a_leaf_under_the_mouse_tells_its_word_and_stands_out_in_the_table(coder):
+    press_pane(coder, "tree")
+    view, tree = coder.view, coder.view.tree
+    spot = tree._layout(tree.content).at("110")
+    coder.qtbot.mouseMove(tree.viewport(), QPoint(2, 2))
+    coder.qtbot.mouseMove(tree.viewport(), spot.toPoint())
+    assert tree.knots["110"].told == "Outcome 4: code word 110, 3 bits; −log₂ p = 3.322"
+    assert tree._way() == {"", "1", "11", "110"}
+    assert view.codes.chosen == 3
+    coder.qtbot.mouseMove(tree.viewport(), tree._layout(tree.content).at("11").toPoint())
+    assert tree.knots["11"].told == "3, 4: together 0.3000, joined in turn 1"
+    coder.qtbot.keyClick(tree, Qt.Key.Key_Down)
+    coder.qtbot.keyClick(tree, Qt.Key.Key_Down)
+    assert tree.chosen == "10"
+
+
+def test_the_code_for_q_used_on_p_shows_what_each_word_adds(coder):
+    press_pane(coder, "tree")
+    assert coder.view.finding.text.startswith(
+        "P's code takes 1.900 bits an outcome, 0.05356 more than H(P) = 1.846"
+    )
+    combo = coder.view.bar["model"]
+    combo.setFocus()
+    coder.qtbot.keyClick(combo, Qt.Key.Key_Down)
+    tree = coder.view.tree
+    # ℓ = 3, 3, 2, 1 for Q's words: 1.2 + 0.9 + 0.4 + 0.1 = 2.6 bits; 0.4·(3 + log₂ 0.4) = 0.6712
+    says = "Made for Q, the code takes 2.600 bits as outcomes come from P: 0.7000 more than P's own code."
+    assert coder.view.finding.text == says
+    assert {leaf.name: leaf.cells[3] for leaf in tree.leaves}["1"] == "+0.6712"
+    assert [stack.total for stack in coder.view.lengths.stacks] == pytest.approx([1.9, 2.6])
+
+
+def test_the_words_of_the_tree_are_those_of_the_table_whatever_comes(desk):
+    press_pane(desk, "tree")
+    for p, q in (((1.0,), (1.0,)), ((0, 1), (1, 0)), ((1 / 12,) * 12, (1.0,)), *PRESETS.values()):
+        desk.show(TwoDistributionsConfig(Distribution(tuple(p)), Distribution(tuple(q))))
+        words = {leaf.name: leaf.word for leaf in desk.view.tree.leaves}
+        code = desk.recording.snapshot(0)[1].code_p
+        assert words == {str(k + 1): word for k, word in enumerate(code.words) if word is not None}
+        assert desk.view.bar["merges"].maximum() == len(words) - 1
+
+
+def test_a_long_message_is_coded_and_the_place_in_it_is_dragged(desk):
+    desk.show(TwoDistributionsConfig(Distribution((0.9, 0.1)), Distribution((0.7, 0.3)), length=100))
+    press_pane(desk, "message")
+    view = desk.view
+    assert view.panels() == [view.message, view.interval, view.costs]
+    assert view.finding.text == (
+        "Huffman's code takes 1.000 bits an outcome, however long the message is; arithmetic coding comes to"
+        " H(P) = 0.4690."
+    )
+    curves = {curve.key: curve for curve in view.message.curves}
+    assert curves["single"].y.tolist() == [1.0] * 100
+    assert curves["entropy"].y.tolist() == pytest.approx([0.468996] * 2, abs=5e-7)
+    gap = curves["arithmetic"].y - curves["surprise"].y
+    assert (gap >= -1e-12).all()
+    assert (gap < 2 / curves["surprise"].x).all()
+    axes = view.message.axes()
+    at = partial(
+        lambda n: QPoint(
+            round(float(axes.plane.px(axes.x.coordinate(n)))), round(axes.plane.rect.center().y())
+        )
+    )
+    desk.qtbot.mousePress(view.message.viewport(), Qt.MouseButton.LeftButton, pos=at(5.0))
+    desk.qtbot.mouseMove(view.message.viewport(), at(20.0))
+    desk.qtbot.mouseMove(view.message.viewport(), at(30.0))
+    desk.qtbot.mouseRelease(view.message.viewport(), Qt.MouseButton.LeftButton, pos=at(30.0))
+    assert view.options.coded == pytest.approx(30, abs=1)
+    assert str(view.options.coded) in view.interval.title
+    before = view.options.coded
+    view.interval.setFocus()
+    desk.qtbot.keyClick(view.interval, Qt.Key.Key_Right)
+    assert view.options.coded == before + 1
+
+
+def test_the_interval_of_the_first_outcomes_by_hand(desk):
+    desk.show(TwoDistributionsConfig(Distribution((0.5, 0.25, 0.25)), Distribution((0.5, 0.5)), length=10))
+    press_pane(desk, "message")
+    shown = desk.view.interval
+    desk.view.bar["coded"].setValue(1)
+    first = shown.stages[0].chosen
+    assert [(stage.low, stage.high) for stage in shown.stages] == [
+        ("0", "1"),
+        (("0", "0.5"), ("0.5", "0.75"), ("0.75", "1"))[first],
+    ]
+    assert shown.bracket == (0.0, 1.0, ("0", "10", "11")[first])
+
+
+def test_what_q_holds_to_be_impossible_ends_the_message(desk):
+    desk.show(TwoDistributionsConfig(Distribution((0.5, 0.5)), Distribution((1.0, 0.0)), length=50))
+    press_pane(desk, "message")
+    assert len(desk.view.message.curves[-1].x) == 50
+    desk.view.change({"model": "q"})
+    assert "the message ends before it" in desk.view.finding.text
+    assert len(desk.view.message.curves[-1].x) < 50
 
 
 SENTENCES = {  # by hand; KL of the die: log₂ ⅙ and ⅙ log₂(⅙/0.1), five times, and ⅙ log₂(⅙/½)

@@ -1,0 +1,123 @@
+"""Huffman's codes for P and for Q: as a tree that grows merge by merge, as words, as the bits they take."""
+
+from math import isfinite
+
+from engine.experiments.entropy.two_distributions import TwoDistributionsSnapshot
+from engine.information.coding import Code, Fork, Tree, places
+from gui.look.language import tr
+from gui.plots.own.code_tree import CodeTreePanel, Knot
+from gui.plots.own.table import TablePanel, TableRow
+from gui.plots.stacks import Stack, StacksPanel, SumPart
+from gui.plots.ticks import value_text
+from gui.views.entropy.two_distributions_options import At
+from gui.views.entropy.two_distributions_plots import outcome_name
+
+
+def code_of(at: At) -> Code:
+    """The code that is looked at."""
+    shot: TwoDistributionsSnapshot = at.snapshot
+    return shot.code_p if at.options.model == "p" else shot.code_q
+
+
+def turns(at: At) -> int:
+    """How many merges make the code that is looked at."""
+    return sum(word is not None for word in code_of(at).words) - 1
+
+
+def merged(at: At) -> int:
+    """How many merges are on show."""
+    return int(min(at.options.merges, turns(at)))
+
+
+def show_tree(panel: CodeTreePanel, at: At) -> None:
+    """The tree of the code after some merges, its words, and the bits that each adds to the mean."""
+    shot: TwoDistributionsSnapshot = at.snapshot
+    own = at.options.model
+    panel.entitle(tr("Huffman's code for P") if own == "p" else tr("Huffman's code for Q, used on P"))
+    found = at.once(places, code_of(at).tree)
+    knots = [_knot(shot, word, place, own, found) for word, place in found.items()]
+    head = tr("outcome"), "p" if own == "p" else "q", tr("word"), tr("extra bits")
+    stroke = panel.theme.stroke
+    panel.set_tree(knots, head, merged(at), stroke(own), stroke("entropy"))
+
+
+def extra_bits(shot: TwoDistributionsSnapshot, code: Code, outcome: int) -> float:
+    """p·(ℓ + log₂ p): what a word adds to the mean over the ideal one; 0 for what never comes."""
+    p = float(shot.p[outcome])
+    return p * (float(code.lengths[outcome]) - float(shot.ideal[outcome])) if p else 0.0
+
+
+def _knot(shot: TwoDistributionsSnapshot, word: str, place: Tree, own: str, found: dict[str, Tree]) -> Knot:
+    if isinstance(place, Fork):
+        below = [leaf for w, leaf in found.items() if w.startswith(word) and not isinstance(leaf, Fork)]
+        names = ", ".join(str(k + 1) for k in sorted(leaf.outcome for leaf in below))
+        told = tr(
+            "{outcomes}: together {weight}, joined in turn {n}",
+            outcomes=names,
+            weight=value_text(place.weight),
+            n=place.turn,
+        )
+        return Knot(word, place.weight, place.turn, told=told)
+    k, code = place.outcome, shot.code_p if own == "p" else shot.code_q
+    ideal, extra = float(shot.ideal[k]), extra_bits(shot, code, k)
+    told = tr(
+        "Outcome {n}: code word {word}, {bits} bits; −log₂ p = {ideal}",
+        n=k + 1,
+        word=word or "ε",
+        bits=len(word),
+        ideal=value_text(ideal),
+    )
+    weight = value_text(place.weight)
+    return Knot(
+        word, place.weight, 0, str(k + 1), ideal, (str(k + 1), weight, word or "ε", signed(extra)), told
+    )
+
+
+def signed(extra: float) -> str:
+    """A difference with its sign."""
+    return f"+{value_text(extra)}" if extra > 0 and isfinite(extra) else value_text(extra)
+
+
+def show_lengths(panel: StacksPanel, at: At) -> None:
+    """The mean lengths of both codes as outcomes come from P, outcome by outcome."""
+    shot: TwoDistributionsSnapshot = at.snapshot
+    if panel.y_axis.name != (name := tr("mean length")):
+        panel.set_axes((name, tr("bits")))
+    panel.set_stacks(
+        [
+            Stack(title, [*_parts(panel, shot, code, key)])
+            for key, code, title in (
+                ("p", shot.code_p, tr("code for P")),
+                ("q", shot.code_q, tr("code for Q")),
+            )
+        ]
+    )
+
+
+def _parts(panel: StacksPanel, shot: TwoDistributionsSnapshot, code: Code, key: str) -> list[SumPart]:
+    stroke = panel.theme.stroke(key)
+    terms = [(k, float(p) * float(code.lengths[k])) for k, p in enumerate(shot.p) if p > 0]
+    return [SumPart(outcome_name(k), bits, stroke) for k, bits in terms if bits > 0]
+
+
+def show_codes(panel: TablePanel, at: At) -> None:
+    """The bits an outcome should take and the word it gets, for P and for Q; and their means as P comes.
+
+    The outcome that stood out does so still, else the means.
+    """
+    shot, lines = at.snapshot, []
+    words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
+    for k, (p, own, q, other) in enumerate(words):
+        cells = (value_text(float(p)), _word(own), value_text(float(q)), _word(other))
+        lines.append(TableRow(str(k + 1), None, cells, (float(p), own, float(q), other)))
+    means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
+    lines.append(TableRow(tr("mean length (bits)"), None, tuple(map(value_text, means)), means))
+    before, count = panel.chosen, len(lines) - 1
+    kept = 0 <= before < min(len(panel.lines) - 1, count)
+    head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
+    panel.set_lines(head, lines, before if kept else count)
+
+
+def _word(word: str | None) -> str:
+    """A word of bits; ε is the empty one, – none at all."""
+    return "–" if word is None else word or "ε"
