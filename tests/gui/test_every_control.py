@@ -119,7 +119,9 @@ REFUSED = {
     ("optimizers.batches", "digits"): "two are told apart: one is given up first, then another is chosen"
 }
 # Fields that are seen only where one looks at the page otherwise
-SEEN_WITH = {("lstm.cell", "gru_reset"): {"cell": "gru"}}
+SEEN_WITH = {("lstm.cell", "gru_reset"): {"cell": "gru"}} | {
+    ("entropy.two_distributions", name): {"pane": "message"} for name in ("length", "block", "seed")
+}
 # Fields that the picture does not show, or not the same twice, and why not
 UNSEEN = {
     "optimizers.newton": ["largest", "examples", "repeats", "seed"],  # seconds, measured anew

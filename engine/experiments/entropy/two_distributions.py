@@ -2,8 +2,8 @@
 
 A run is one frame: it is computed again while a value is dragged. P or Q, whichever has fewer outcomes, is
 padded with zeros. Code lengths are in bits for every base of the logarithm. P's code has words for the
-outcomes with pᵢ > 0; Q's code has words for these outcomes too, even where qᵢ = 0. The message that is coded
-is in `two_distributions_message`: the frame does not depend on it.
+outcomes with pᵢ > 0; Q's code has words for these outcomes too, even where qᵢ = 0. A message is drawn from P;
+how it is coded is in `two_distributions_message`.
 """
 
 import math
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import log_softmax
 from engine.config import Config, choice, number, plain
@@ -32,6 +33,7 @@ from engine.information.information import (
 from engine.information.shaped_distribution import Distribution
 
 LONGEST = 1000  # outcomes of the message
+Numbers = NDArray[np.intp]
 Pair = tuple[tuple[float, ...], tuple[float, ...]]
 PRESETS: dict[str, Pair] = {
     "coin": ((0.5, 0.5), (0.9, 0.1)),
@@ -119,6 +121,7 @@ class TwoDistributionsSnapshot(NamedTuple):
     code_q: Code  # … built for Q
     mean_length: float  # bits, of P's code on P
     mean_length_wrong: float  # bits, of Q's code on P
+    message_surprise: float  # −log₂ of the probability of the message, per outcome: about H(P) in bits
 
 
 def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
@@ -126,6 +129,15 @@ def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
     p, q = np.array(config.p.values), np.array(config.q.values)
     count = max(len(p), len(q))
     return np.pad(p, (0, count - len(p))), np.pad(q, (0, count - len(q)))
+
+
+def drawn(config: TwoDistributionsConfig) -> Numbers:
+    """The message: outcomes from P, counted from 0. A longer one begins with a shorter one."""
+    p, _ = padded(config)
+    uniform = np.random.default_rng((config.seed, 4)).random(config.length)
+    edges = np.cumsum(p)
+    found = np.searchsorted(edges, uniform * edges[-1], side="right")
+    return np.asarray(np.minimum(found, int(np.flatnonzero(p)[-1])), np.intp)
 
 
 def snapshot(config: TwoDistributionsConfig) -> TwoDistributionsSnapshot:
@@ -160,6 +172,7 @@ def snapshot(config: TwoDistributionsConfig) -> TwoDistributionsSnapshot:
         code_q=code_q,
         mean_length=code_p.mean_length(p),
         mean_length_wrong=code_q.mean_length(p),
+        message_surprise=float(surprise(p)[drawn(config)].mean()),
     )
 
 
@@ -184,12 +197,13 @@ def frames(config: TwoDistributionsConfig) -> Iterator[Frame[TwoDistributionsSna
     shot = snapshot(config)
     scalars = {name: getattr(shot, name) for name in ("cross_entropy", "kl", "reverse_kl", "js")}
     of_one = {"p.entropy": shot.entropy_p, "q.entropy": shot.entropy_q, "p.perplexity": shot.perplexity_p}
+    scalars["message.surprise"] = shot.message_surprise
     yield Frame(0, of_one | scalars, shot)
 
 
 def what_is_measured(config: TwoDistributionsConfig) -> object:
     """The settings on which the frame depends."""
-    return config.p, config.q, config.base
+    return config.p, config.q, config.base, config.length, config.seed
 
 
 EXPERIMENT = Experiment(

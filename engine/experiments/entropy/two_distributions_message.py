@@ -7,9 +7,8 @@ beginning of a message is the shorter message: all lengths up to n are measured 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.experiments.entropy.two_distributions import TwoDistributionsConfig, padded
+from engine.experiments.entropy.two_distributions import Numbers, TwoDistributionsConfig, drawn, padded
 from engine.information.arithmetic_coding import START, Interval, decode, integer_weights, interval_of
 from engine.information.coding import block_probabilities, huffman
 from engine.information.information import Array, surprise
@@ -18,7 +17,6 @@ from engine.pieces import WORKING, Pieces
 MOST_WORDS = 4096  # of a code on blocks; longer blocks are made shorter
 MEASURED = 160  # lengths at which arithmetic coding is measured, at most
 SHOWN = 6  # intervals in a row
-Numbers = NDArray[np.intp]
 
 
 class MessageCosts(NamedTuple):
@@ -36,15 +34,6 @@ class MessageCosts(NamedTuple):
     block_mean: float
     word: str  # of arithmetic coding, for the whole message
     decoded: bool  # whether the word was read back as the same message
-
-
-def drawn(config: TwoDistributionsConfig) -> Numbers:
-    """The message: outcomes from P, counted from 0."""
-    p, _ = padded(config)
-    uniform = np.random.default_rng((config.seed, 4)).random(config.length)
-    edges = np.cumsum(p)
-    found = np.searchsorted(edges, uniform * edges[-1], side="right")
-    return np.asarray(np.minimum(found, int(np.flatnonzero(p)[-1])), np.intp)
 
 
 def message_costs(config: TwoDistributionsConfig, model: str) -> Pieces[MessageCosts]:

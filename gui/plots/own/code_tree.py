@@ -20,7 +20,7 @@ from gui.plots.ticks import value_text
 __all__ = ["CodeTreePanel", "Knot"]
 
 LEAST, MORE = 3.0, 7.0  # pixels: the radius of a group of probability 0, and how much more has one of 1
-NEAR = 12.0  # pixels from a group within which it is pointed at
+NEAR = 26.0  # pixels from a group within which it is pointed at
 
 
 class CodeTreePanel(Panel):
@@ -28,8 +28,8 @@ class CodeTreePanel(Panel):
 
     Leaves stand as many bits from the root as their words have, with a mark where they would stand if a word
     could have a fraction of a bit. `hovered` tells the word under the mouse, `selected` that of a leaf that
-    is clicked or reached by the keys up and down, `merged` how many groups are wanted by the keys left and
-    right.
+    is clicked or reached by the keys up and down. `merged` tells how many merges are wanted: a click on a
+    group asks for those that made it, the keys left and right for one less or more.
     """
 
     selected = Signal(str)
@@ -246,8 +246,10 @@ class CodeTreePanel(Panel):
 
     def _click(self, place: QPointF) -> None:
         found = self._found_at(place)
-        if found is not None:
+        if found is not None and self.knots[found].name:
             self.selected.emit(found)
+        elif found is not None:
+            self.merged.emit(self.knots[found].turn)
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         """Right and left: one merge more or less. Up and down: the next leaf."""

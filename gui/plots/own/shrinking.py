@@ -20,7 +20,7 @@ NARROW = 46  # pixels of a column with its gap, under which the first ones are l
 
 
 @dataclass(frozen=True)
-class Stage:
+class Shrunk:
     """One interval: its ends as they are written, and which part of it is the next one."""
 
     low: str
@@ -29,7 +29,7 @@ class Stage:
 
 
 class ShrinkingPanel(Panel):
-    """Columns of the same parts. `moved` tells by how many columns the keys left and right go on.
+    """Columns of the same parts. `moved` tells by how many columns a click or the keys left and right go on.
 
     The last column has a bracket at its side: the numbers of a word, as fractions of the interval.
     """
@@ -40,7 +40,7 @@ class ShrinkingPanel(Panel):
         super().__init__(title, theme, parent)
         self.names: tuple[str, ...] = ()
         self.shares: tuple[float, ...] = ()
-        self.stages: tuple[Stage, ...] = ()
+        self.stages: tuple[Shrunk, ...] = ()
         self.bracket: tuple[float, float, str] | None = None
         self.strokes: tuple[Stroke, Stroke] = (Stroke(theme.accent), Stroke(theme.text))
         self.note = ""
@@ -49,7 +49,7 @@ class ShrinkingPanel(Panel):
         self,
         names: Sequence[str],
         shares: Sequence[float],
-        stages: Sequence[Stage],
+        stages: Sequence[Shrunk],
         strokes: tuple[Stroke, Stroke],
         bracket: tuple[float, float, str] | None = None,
     ) -> None:
@@ -131,7 +131,7 @@ class ShrinkingPanel(Panel):
         if self.bracket is not None and self.share == 1.0:
             self._draw_bracket(painter, columns[-1], *self.bracket)
 
-    def _draw_stage(self, painter: QPainter, column: QRectF, stage: Stage, after: QRectF | None) -> None:
+    def _draw_stage(self, painter: QPainter, column: QRectF, stage: Shrunk, after: QRectF | None) -> None:
         colour, theme = self.strokes[0].colour, self.theme
         if stage.chosen is not None and after is not None:
             piece = self._part(column, stage.chosen)
@@ -151,7 +151,7 @@ class ShrinkingPanel(Panel):
                 put_text(painter, piece, CENTRE, name, theme.text if chosen else theme.quiet)
         self._draw_ends(painter, column, stage, line)
 
-    def _draw_ends(self, painter: QPainter, column: QRectF, stage: Stage, line: float) -> None:
+    def _draw_ends(self, painter: QPainter, column: QRectF, stage: Shrunk, line: float) -> None:
         """The ends of an interval, over and under its column, as wide as to the next one."""
         wide = column.width() / (1 - FAN)
         for text, top in ((stage.high, column.top() - line - 1), (stage.low, column.bottom() + 1)):
@@ -173,7 +173,14 @@ class ShrinkingPanel(Panel):
         put_text(painter, room, RIGHT if room.width() < px(30) else CENTRE, word, ink)
         painter.setPen(hairline(self.theme))
 
-    # The keys
+    # The mouse and the keys
+
+    def _click(self, place: QPointF) -> None:
+        """Go back to the column that is clicked."""
+        columns = self._columns(self.content) if self.stages else []
+        found = next((k for k, column in enumerate(columns) if column.contains(place)), None)
+        if found is not None and found + 1 < len(columns):
+            self.moved.emit(found + 1 - len(columns))
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         """Right and left: one outcome more or less."""

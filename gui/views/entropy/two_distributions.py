@@ -1,5 +1,6 @@
 """Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
 
+from engine.config import Config, replaced
 from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
 from engine.experiments.entropy.two_distributions_message import message_costs, narrowing
 from engine.information.shaped_distribution import Distribution
@@ -171,6 +172,13 @@ class TwoDistributionsView(View):
             "merges": pane == "tree" and (range(turns(at) + 1) if at.last >= 0 else True),
             "coded": pane == "message" and range(1, at.config.length + 1),
         }
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        """Where the message is set, it is shown."""
+        if any(getattr(before, name) != getattr(after, name) for name in ("length", "block", "seed")):
+            options = replaced(options, pane="message")
+        return options, after
 
     def terms(self, at: At) -> list[Term]:
         return {"bars": self._bar_terms, "tree": self._tree_terms, "message": self._message_terms}[

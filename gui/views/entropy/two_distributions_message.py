@@ -12,7 +12,7 @@ from gui.look.language import tr
 from gui.look.numbers import SUPERSCRIPTS, counted
 from gui.look.theme import Theme
 from gui.plots.curves import Curve
-from gui.plots.own.shrinking import ShrinkingPanel, Stage
+from gui.plots.own.shrinking import ShrinkingPanel, Shrunk
 from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import value_text
 from gui.views.curve_plots import CurveAxes, Plot
@@ -79,7 +79,7 @@ def show_interval(panel: ShrinkingPanel, at: At, found: Narrowing) -> None:
     """The last few intervals, and the word of the last one beside it."""
     ends = [_ends(interval) for interval in found.intervals]
     chosen = (*found.chosen, None)
-    stages = [Stage(*end, outcome) for end, outcome in zip(ends, chosen, strict=True)]
+    stages = [Shrunk(*end, outcome) for end, outcome in zip(ends, chosen, strict=True)]
     model = at.options.model
     n = found.first + len(found.chosen)
     wide = tr("The interval after {n} outcomes, its width", n=n)  # where the ends are too long to be written

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.config import replaced
-from engine.experiments.entropy.two_distributions import TwoDistributionsConfig
-from engine.experiments.entropy.two_distributions_message import drawn, message_costs, narrowing
+from engine.experiments.entropy.two_distributions import TwoDistributionsConfig, drawn, snapshot
+from engine.experiments.entropy.two_distributions_message import message_costs, narrowing
 from engine.information.arithmetic_coding import Interval
 from engine.information.shaped_distribution import Distribution
 from engine.pieces import result_of
@@ -35,6 +35,11 @@ def test_powers_of_a_half_are_coded_without_loss_by_all_three():
     assert found.arithmetic.tolist() == bits[found.lengths - 1].tolist()
     assert found.blocks.tolist() == bits[2::3].tolist()
     assert (found.single_mean, found.block_mean) == (1.75, 1.75)
+
+
+def test_the_frame_has_the_surprise_of_the_message():
+    bits = np.array([1, 2, 3, 3])[drawn(HALVES)]
+    assert snapshot(HALVES).message_surprise == bits.mean()
 
 
 def test_a_wrong_model_costs_the_cross_entropy():

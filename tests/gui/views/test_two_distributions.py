@@ -367,6 +367,15 @@ def test_the_interval_of_the_first_outcomes_by_hand(desk):
     assert shown.bracket == (0.0, 1.0, ("0", "10", "11")[first])
 
 
+@pytest.mark.parametrize(("name", "value"), [("length", 60), ("block", 2), ("seed", 7)])
+def test_where_the_message_is_set_it_is_shown(name, value):
+    options, before = TwoDistributionsOptions(), TwoDistributionsConfig()
+    after = replaced(before, **{name: value})
+    assert TwoDistributionsView.followed(options, before, after)[0].pane == "message"
+    other = replaced(before, base="e")
+    assert TwoDistributionsView.followed(options, before, other)[0].pane == "bars"
+
+
 def test_what_q_holds_to_be_impossible_ends_the_message(desk):
     desk.show(TwoDistributionsConfig(Distribution((0.5, 0.5)), Distribution((1.0, 0.0)), length=50))
     press_pane(desk, "message")

@@ -1,5 +1,6 @@
 """A code as a tree: where its leaves stand, that its lines can be read, how it grows, keys and mouse."""
 
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -51,7 +52,7 @@ def test_two_to_twenty_outcomes_can_be_read(tree, count, even):
     rows = [layout.cells(leaf) for leaf in panel.leaves]
     assert layout.px >= LEAST
     assert all(len(row) >= 3 for row in rows)  # name, probability, word
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         assert above[0].bottom() <= below[0].top() + 1e-6
         assert below[0].top() - above[0].top() >= layout.px
     for leaf in panel.leaves:
@@ -67,7 +68,7 @@ def test_a_leaf_stands_as_many_bits_from_the_root_as_its_word_has(tree):
     panel = tree((0.5, 0.25, 0.125, 0.125), 3)
     layout = panel._layout(panel.content)
     across = [layout.at(word).x() for word in ("", "0", "10", "110")]
-    steps = [b - a for a, b in zip(across, across[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(across)]
     assert steps == pytest.approx([layout.step] * 3)
     assert layout.at("1").y() == pytest.approx((layout.at("10").y() + layout.at("11").y()) / 2)
 
@@ -109,6 +110,8 @@ def test_the_keys_go_through_merges_and_leaves_and_a_click_tells_the_word(tree, 
     cells = layout.cells(panel.leaves[0])[0].center().toPoint()
     qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=cells)
     assert chosen[-1] == "0"
+    qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=layout.at("1").toPoint())
+    assert merged[-1] == 1  # the merge that made it
     before = len(chosen)
     qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     assert len(chosen) == before

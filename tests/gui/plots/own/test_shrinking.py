@@ -1,13 +1,13 @@
-"""The interval that shrinks: parts in proportion, the last columns where there is little room, the bracket."""
+"""The interval that shrinks: parts in proportion, the last ones where room is short, the bracket."""
 
 import pytest
 from PySide6.QtCore import Qt
 
 from gui.look.theme import LIGHT, Stroke
-from gui.plots.own.shrinking import ShrinkingPanel, Stage
+from gui.plots.own.shrinking import ShrinkingPanel, Shrunk
 from tests.gui.plots.conftest import painted
 
-STAGES = [Stage("0", "1", 1), Stage("0.5", "0.75", 0), Stage("0.5", "0.625", None)]
+STAGES = [Shrunk("0", "1", 1), Shrunk("0.5", "0.75", 0), Shrunk("0.5", "0.625", None)]
 
 
 @pytest.fixture
@@ -51,9 +51,14 @@ def test_its_numbers(panel):
     ]
 
 
-def test_the_keys_go_on_in_the_message(panel, qtbot):
+def test_a_click_goes_back_and_the_keys_go_on_in_the_message(panel, qtbot):
     moves = []
     panel.moved.connect(moves.append)
+    first, _, last = panel._columns(panel.content)
+    for column in (last, first):
+        qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=column.center().toPoint())
+    assert moves == [-2]
+    moves.clear()
     qtbot.keyClick(panel, Qt.Key.Key_Right)
     qtbot.keyClick(panel, Qt.Key.Key_Left)
     assert moves == [1, -1]
