@@ -152,7 +152,7 @@ class DeepTrainer:
         self, network: Network, rule: Any, theta: Array, clip: Callable[[Array], Array] | None = None
     ) -> None:
         self.network = network
-        self.trainer = Trainer(rule, theta)
+        self.trainer = Trainer(rule, theta, network.matrices)
         self.clip = clip  # applied to the gradient before the step
         self.running = fresh_statistics(network)
         self._gradient = np.empty_like(theta)

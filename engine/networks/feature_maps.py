@@ -31,6 +31,7 @@ from engine.networks.layers import d_activate, d_linear_input
 from engine.networks.layout import ParameterLayout
 from engine.networks.network import Forward, LayerParameters, Network, cross_entropy
 from engine.networks.pooling import POOLINGS, PoolingCache
+from engine.optimizers.matrices import Matrices, places_of
 
 
 class MapsCache(NamedTuple):
@@ -133,6 +134,14 @@ class FeatureNetwork:
     def count(self) -> int:
         """How many parameters there are."""
         return self.bank.parameters + self.head.count
+
+    @property
+    def matrices(self) -> Matrices:
+        """Where the filters are in θ, as one matrix [k·k, maps], and the weights of each layer, [in, out]."""
+        filters, head = self.parts(np.arange(float(self.count)))
+        learnt = {} if self.bank.edges else {"F": self.bank.filters(filters).weights.T}
+        layers = enumerate(self.head.layers(head), start=1)
+        return places_of({**learnt, **{f"W_{{{k}}}": layer.weights for k, layer in layers}})
 
     def parts(self, theta: Array) -> tuple[Array, Array]:
         """θ of the filters and θ of the head, as views."""

@@ -47,6 +47,7 @@ from engine.networks.normalization import (
     normalize,
     normalize_with,
 )
+from engine.optimizers.matrices import Matrices, places_of
 from engine.optimizers.trainer import flush_to_zero
 from engine.pieces import WORKING, Pieces, result_of
 
@@ -157,6 +158,12 @@ class Network:
         each = 2 if self.normalization == "none" else 3
         hidden = [LayerParameters(*views[k : k + each]) for k in range(0, each * self.depth, each)]
         return [*hidden, LayerParameters(*views[-2:])]
+
+    @cached_property
+    def matrices(self) -> Matrices:
+        """Where the weights of each layer are in θ, as matrices [in, out]."""
+        layers = self.layers(np.arange(float(self.count)))
+        return places_of({f"W_{{{k}}}": layer.weights for k, layer in enumerate(layers, start=1)})
 
     def start(
         self,

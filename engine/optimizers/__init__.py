@@ -13,6 +13,8 @@ adam                  momentum and a step length for each coordinate; why the bi
 adam_relatives        Nadam, AMSGrad, Lion
 adam_scales           Adamax, AdaBelief, Yogi: another scale in the denominator
 rectified             RAdam: the mean square is not used before it is reliable
+matrices              which entries of θ form a weight matrix
+muon                  momentum made orthogonal, by Newton–Schulz or exactly
 conventions           momentum and Nesterov as other books and programs write them
 conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
 evaluations           what a run costs: values, gradients and Hessians

@@ -24,6 +24,8 @@ import numpy as np
 
 from engine.activations import Array
 from engine.optimizers.adam import Adam
+from engine.optimizers.matrices import Matrices
+from engine.optimizers.muon import Muon, MuonStep
 
 SMALL_GRADIENT = (
     1e-16  # smaller gradients are set to 0; the square of this times 1 − β₂ is still a normal float32
@@ -41,12 +43,15 @@ def flush_to_zero(values: Array, limit: float = SMALL_GRADIENT) -> Array:
 
 
 class Learner:
-    """A vector of weights that is trained; every step makes a new `theta`."""
+    """A vector of weights that is trained; every step makes a new `theta`.
 
-    def __init__(self, rule: Any, theta: Array) -> None:
+    `matrices` are the weight matrices in it, for a rule that treats them as such.
+    """
+
+    def __init__(self, rule: Any, theta: Array, matrices: Matrices = ()) -> None:
         self.rule = rule
         self.theta = theta
-        self.state = rule.start(theta)
+        self.state: Any = rule.start(theta, matrices) if isinstance(rule, Muon) else rule.start(theta)
 
     def use(self, rule: Any) -> None:
         """Have other settings of the same rule from the next step on; the state is taken over."""
@@ -56,6 +61,12 @@ class Learner:
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
         self.theta, self.state = self.rule.update(self.theta, gradient, self.state)
+
+    def orthogonalized(self) -> MuonStep | None:
+        """What the last step has made orthogonal; None if the rule does no such thing, or before a step."""
+        if not isinstance(self.rule, Muon) or not self.state.t:
+            return None
+        return MuonStep(self.rule, self.state.direction, self.state.matrices)
 
 
 class AdamSums(NamedTuple):
@@ -68,8 +79,8 @@ class AdamSums(NamedTuple):
 class Trainer(Learner):
     """A learner that works in place: `theta` is a copy, and each step writes to it."""
 
-    def __init__(self, rule: Any, theta: Array) -> None:
-        super().__init__(rule, theta.copy())
+    def __init__(self, rule: Any, theta: Array, matrices: Matrices = ()) -> None:
+        super().__init__(rule, theta.copy(), matrices)
         self.steps = 0
         self._spare = np.empty(min(BLOCK, theta.size), theta.dtype)
         one_for_all = all(np.ndim(value) == 0 for value in msgspec.structs.astuple(rule))

@@ -23,6 +23,7 @@ from engine.data.sequences import SequenceBatch
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import Parameters
 from engine.networks.layout import ParameterLayout
+from engine.optimizers.matrices import Matrices, places_of
 from engine.pieces import WORKING, Pieces, Working, result_of
 from engine.recurrent.cells import State, Weights
 from engine.recurrent.fast.table import memory_of, sequence_of
@@ -30,6 +31,7 @@ from engine.recurrent.fast.workspace import Sequence
 from engine.recurrent.sequence_loss import loss_of
 from engine.recurrent.through_time import CELLS, RNN, Cell, Run
 
+LETTERS = {"rnn": "h", "gru": "rzn", "lstm": "ifgo"}  # of the gates and candidates, in their order in θ
 States = tuple[State, ...]  # one a layer, [batch, hidden] each
 
 
@@ -113,6 +115,18 @@ class RecurrentNetwork:
             tuple(cell.parameters(part) for cell, part in zip(self.cells, cells, strict=True)),
             Parameters(weights, bias),
         )
+
+    @cached_property
+    def matrices(self) -> Matrices:
+        """Where the weights of each gate and of the readout are in θ, as matrices [in, out]; without E."""
+        _, cells, readout = self.parameters(np.arange(float(self.count)))
+        found = {}
+        for k, weights in enumerate(cells, start=1):
+            layer = f"{k}," if len(cells) > 1 else ""
+            for letter, gate in zip(LETTERS[self.kind], weights, strict=True):
+                found[f"W_{{{layer}{letter}}}"] = gate.of_input
+                found[f"U_{{{layer}{letter}}}"] = gate.of_state
+        return places_of({**found, "V": readout.weights})
 
     def start(
         self,

@@ -24,6 +24,7 @@ FAMILIES = {
     "per-coordinate": "A step for each coordinate",
     "adam": "Adam and its relatives",
     "second order": "Second order",
+    "matrix": "Weight matrices",
 }
 
 

@@ -8,6 +8,7 @@ from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.descent import SGD
 from engine.optimizers.iterate_averaging import ASGD
+from engine.optimizers.muon import METHODS, Muon
 from engine.optimizers.rectified import RAdam
 from engine.optimizers.resilient import Rprop
 from engine.optimizers.schedules import CosineRestarts, InverseTimeDecay
@@ -46,6 +47,8 @@ SCENES = {
     "optimizers.newton": [({"scene": "surface"}, {}), ({"scene": "cost"}, {})],
     "optimizers.averages": [({"corrected": True}, {})],
     "optimizers.landscape": [({"steps": 4, "grid": "17"}, {})],
+    "losses.classifier": [({"optimizer": Muon(weight_decay=0.1, method=method)}, {}) for method in METHODS],
+    "lstm.train": [({"optimizer": Muon(scale="match_rms_adamw", nesterov=False)}, {})],
     "lstm.cell": [({}, {"cell": cell}) for cell in ("gru", "rnn")],
 }
 

@@ -17,7 +17,7 @@ from engine.networks import initializers
 from engine.networks.deep_network import deep_network
 from engine.networks.network import Draw, Network
 from engine.optimizers.adam import Adam
-from engine.optimizers.table import FirstOrder
+from engine.optimizers.table import NetworkRule
 
 POINTS, HELD_OUT = 600, 0.25
 POINT_SETS: dict[str, DataSet] = {
@@ -174,7 +174,7 @@ class DeepConfig(Config, frozen=True):
         Alone | Beside, plain("Beside it", "A second network to compare with, drawn in the same plots.")
     ] = Beside()
     optimizer: Annotated[
-        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+        NetworkRule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
     ] = Adam(learning_rate=0.003)
     seed: Annotated[
         int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed")

@@ -60,7 +60,9 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
         rng = streams(config.seed)[1]
         self.settings, self.data, self.network = config, data, network_of(config, data)
         self.targets = targets_of(config, data).astype(np.float32)
-        self.learner = Learner(config.optimizer, self.network.start(rng, config.initializer))
+        self.learner = Learner(
+            config.optimizer, self.network.start(rng, config.initializer), self.network.matrices
+        )
         self.batches = Batches(len(data.training), batch_size(config, data), "shuffled", rng)
         self.epoch, self.rows = 0, data.training[next(self.batches)]
         self.held_out = thinned(data.held_out)
@@ -89,7 +91,8 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
 
     def snapshot(self) -> ClassifierSnapshot:
         """The network now, with the batch of the last step."""
-        return ClassifierSnapshot(self.learner.theta, self.epoch, self.rows)
+        learner = self.learner
+        return ClassifierSnapshot(learner.theta, self.epoch, self.rows, learner.orthogonalized())
 
     def use(self, settings: ClassifierConfig) -> None:
         """Have these settings from the next step on."""

@@ -13,7 +13,7 @@ from engine.linear.mini_batches import BatchSizes, steps_to_see
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
-from engine.optimizers.table import FirstOrder
+from engine.optimizers.table import NetworkRule
 from engine.pieces import Preparing
 
 
@@ -49,7 +49,7 @@ class ClassifierConfig(Config, frozen=True):
         ),
     ] = "relu"
     optimizer: Annotated[
-        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+        NetworkRule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
     ] = Adam(learning_rate=0.01)
     batch_size: Annotated[
         int,

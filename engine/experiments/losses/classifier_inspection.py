@@ -11,6 +11,7 @@ from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.from_logits import SoftmaxCrossEntropy, one_hot, smoothed
+from engine.optimizers.muon import MuonStep
 
 NO_CLASS = -1  # the prediction of a network that has diverged
 GRID_BUDGET = 3e7  # multiplications for a map of the plane
@@ -28,6 +29,7 @@ class ClassifierSnapshot:
     parameters: Array  # float32 [parameters], see `engine.networks.network`
     epoch: int  # from 1; 0 before the first step
     batch: NDArray[np.intp]  # rows of the step's batch (at step 0, of the first batch to come)
+    muon: MuonStep | None = None  # what the step has made orthogonal, if the optimizer is Muon
 
 
 class LayerTrace(NamedTuple):

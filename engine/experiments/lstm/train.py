@@ -75,7 +75,8 @@ def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> 
     """The models with their first weights."""
     made = []
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
-        learner = Learner(config.optimizer, network.start(chance, forget_bias=config.forget_bias))
+        theta = network.start(chance, forget_bias=config.forget_bias)
+        learner = Learner(config.optimizer, theta, network.matrices)
         training = network.workspace(config.task.steps, config.batch_size)
         measuring = network.workspace(config.task.steps, piece_size(config, data))
         made.append(SequenceModel(slot, network, learner, training, measuring))
@@ -115,7 +116,9 @@ class SequenceTraining(Training[TrainSnapshot]):
 
     def snapshot(self) -> TrainSnapshot:
         """The models now, with the batch of the last step."""
-        return TrainSnapshot(tuple(model.learner.theta for model in self.models), self.batch)
+        learners = [model.learner for model in self.models]
+        orthogonalized = tuple(learner.orthogonalized() for learner in learners)
+        return TrainSnapshot(tuple(learner.theta for learner in learners), self.batch, orthogonalized)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem also if a weight is non-finite, before the next loss is."""

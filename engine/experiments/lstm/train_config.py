@@ -6,7 +6,7 @@ from engine.config import Config, choice, number, plain
 from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine, TaskData
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.adam import Adam
-from engine.optimizers.table import FirstOrder
+from engine.optimizers.table import NetworkRule
 from engine.recurrent.network import RecurrentNetwork
 
 MEASURING = 2**28  # bytes for the held-out sequences; if they need more, they are measured in pieces
@@ -28,7 +28,7 @@ class TrainConfig(Config, frozen=True):
         int, number("Hidden units", "Numbers that a cell remembers.", ge=1, le=512, soft=(4, 128))
     ] = 64
     optimizer: Annotated[
-        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+        NetworkRule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
     ] = Adam(learning_rate=0.003)
     steps: Annotated[
         int,

@@ -13,6 +13,7 @@ from engine.data.texts import Vocabulary
 from engine.experiments.lstm.train_config import TrainConfig, networks
 from engine.experiments.lstm.train_tasks import Sine, TaskData
 from engine.gradient_check import GradientCheck, check_gradient
+from engine.optimizers.muon import MuonStep
 from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent.network import RecurrentNetwork
 from engine.recurrent.through_time import Run
@@ -29,6 +30,7 @@ class TrainSnapshot:
 
     parameters: tuple[Array, ...]  # float32, one per model, see `engine.recurrent.network`
     batch: SequenceBatch  # the batch of the step (at step 0, of the first step)
+    muon: tuple[MuonStep | None, ...] = ()  # what the step has made orthogonal, if the optimizer is Muon
 
 
 class Followed(NamedTuple):

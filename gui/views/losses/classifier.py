@@ -41,6 +41,7 @@ from gui.views.losses.classifier_options import (
     followed_of,
     followed_row,
 )
+from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 LOW, LOW_WITH_STRIP = 460, 640  # pixels of height under which the accuracy gives way
@@ -70,6 +71,7 @@ class ClassifierView(View):
             self.fill(panel, partial(show_playhead, quantity=quantity))
         self.ask("judged", lambda at: (judge, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
+        self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON)
         self.ask("trace", way_of_example, by=followed_of)  # another example at once
         self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
@@ -175,6 +177,7 @@ class ClassifierView(View):
             term("W^{\\top}", tr("weights of the layer"), *layers),
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
             *schedule_terms(at.config.optimizer, at.step),
+            *muon_terms(at.config.optimizer),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -183,7 +186,14 @@ class ClassifierView(View):
         if data is None or trace is None:
             return [] if data is None else None
         blocks = formulas(trace, data.class_names, at.config.label_smoothing, *self.checks(at))
-        return [*from_table(data), batch_block(at), *schedule_blocks(at.config.optimizer, at.step), *blocks]
+        rule = at.config.optimizer
+        before = [*from_table(data), batch_block(at), *schedule_blocks(rule, at.step)]
+        return [*before, *blocks, *muon_blocks(rule, self.answer("spectra"), at.kept)]
+
+
+def orthogonalized(at: At) -> Question | None:
+    """What the step has made of the singular values of its momentum, if the optimizer is Muon."""
+    return spectra_wanted(at.snapshot.muon)
 
 
 def way_of_example(at: At) -> Question:

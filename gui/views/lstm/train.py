@@ -29,6 +29,7 @@ from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, s
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
 from gui.views.lstm.train_words import finding, formulas, learned_at
+from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 WRITTEN = 340  # characters
@@ -78,6 +79,7 @@ class TrainView(View):
         fill_history(self, self.loss, history.losses)
         fill_history(self, self.norm, history.norms)
         self.ask("inside", way_of_passage)
+        self.ask("spectra", orthogonalized)
         self.ask("written", text_wanted)
         self.ask("sequence", answers_wanted)
         self.fill(self.heat, show_gates, of="inside")
@@ -153,12 +155,15 @@ class TrainView(View):
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
             term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
             *schedule_terms(at.config.optimizer, at.step),
+            *muon_terms(at.config.optimizer),
         ]
 
     def formulas(self, at: At) -> list[Live]:
         if at.last < 0:
             return []
-        return [*formulas(at, *self.checks(at)), *schedule_blocks(at.config.optimizer, at.step)]
+        rule = at.config.optimizer
+        steps = [*schedule_blocks(rule, at.step), *muon_blocks(rule, self.answer("spectra"), at.kept)]
+        return [*formulas(at, *self.checks(at)), *steps]
 
 
 def writes(at: At) -> bool:
@@ -169,6 +174,11 @@ def writes(at: At) -> bool:
 def recalls(at: At) -> bool:
     """Whether the task has answers that are right or wrong."""
     return not isinstance(at.config.task, Text | TextFile | Adding | Sine)
+
+
+def orthogonalized(at: At) -> Question | None:
+    """What the step has made of the singular values of a model's momentum, if the optimizer is Muon."""
+    return spectra_wanted(at.snapshot.muon[model_of(at)])
 
 
 def way_of_passage(at: At) -> Question:
