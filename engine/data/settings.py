@@ -43,6 +43,7 @@ class DataSet(Tagged, frozen=True):
 
     title: ClassVar[str]
     meaning: ClassVar[str]
+    pictures: ClassVar[bool] = False  # whether its examples are pictures, or may be
 
     def load(self, rng: np.random.Generator) -> Labelled:
         """Return the examples."""
@@ -63,6 +64,7 @@ class Digits(DataSet, frozen=True, tag="digits"):
 
     title = "Handwritten digits"
     meaning = "Real images of 8 × 8 pixels; a class for each digit chosen."
+    pictures = True
     classes: Annotated[tuple[int, ...], digit_classes("Which digits to tell apart, two to ten.")] = tuple(
         range(4)
     )
@@ -150,6 +152,7 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
 
     title = "Your own table (CSV)"
     meaning = "A text file with one example per line: columns of numbers, and one with the class."
+    pictures = True
     path: Annotated[
         str,
         plain(

@@ -6,6 +6,7 @@ import pytest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
+from engine.experiments.losses.classifier_features import LearntFilters
 from engine.optimizers.descent import SGD
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import METHODS, Muon
@@ -47,7 +48,8 @@ SCENES = {
     "optimizers.newton": [({"scene": "surface"}, {}), ({"scene": "cost"}, {})],
     "optimizers.averages": [({"corrected": True}, {})],
     "optimizers.landscape": [({"steps": 4, "grid": "17"}, {})],
-    "losses.classifier": [({"optimizer": Muon(weight_decay=0.1, method=method)}, {}) for method in METHODS],
+    "losses.classifier": [({"optimizer": Muon(weight_decay=0.1, method=method)}, {}) for method in METHODS]
+    + [({"features": LearntFilters(), "epochs": 1}, {})],
     "lstm.train": [({"optimizer": Muon(scale="match_rms_adamw", nesterov=False)}, {})],
     "lstm.cell": [({}, {"cell": cell}) for cell in ("gru", "rnn")],
 }

@@ -10,7 +10,9 @@ likelihood_config      maximum likelihood: the settings of a curve, a coin, an o
 likelihood             … the runs: gradient descent beside the closed form, tosses, robust lines
 likelihood_inspection  … one step of them in numbers, and the checks
 likelihood_plane       … the likelihood as a surface over two directions
-classifier_config      the image classifier: the settings, its data and its network
+classifier_features    what the image classifier is given: pixels, or maps of filters
+classifier_config      … the settings, its data and the network
 classifier             … its training, one mini-batch after the other
+classifier_maps        … the maps of one example, and the weights of a neuron as one picture per map
 classifier_inspection  … one example, the plane, the gradient check
 """

@@ -1,6 +1,8 @@
 """Losses ▸ Image classifier: the last layers of an image network, trained on real digits.
 
-    image → flatten → fully connected layers → one logit per class → softmax → cross-entropy
+    image → features → flatten → fully connected layers → one logit per class → softmax → cross-entropy
+
+The features are the pixels, or the maps of filters: see `engine.networks.feature_maps`.
 
 A step draws a mini-batch, computes the gradient of its mean cross-entropy, and gives it to the optimizer.
 Training runs in float32; the gradient check of a snapshot in float64.
@@ -24,13 +26,15 @@ from engine.experiments.losses.classifier_config import (
     prepare,
     steps_of,
 )
+from engine.experiments.losses.classifier_features import Pixels
 from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, targets_of
+from engine.experiments.losses.classifier_maps import logits_in_pieces
 from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import accuracy
-from engine.optimizers.trainer import Learner
-from engine.pieces import Working
+from engine.optimizers.trainer import Learner, keep_freed_memory
+from engine.pieces import Pieces, Working
 from engine.training import LiveTraining, Scalars, live_frames
 
 Rows = NDArray[np.intp]
@@ -64,15 +68,18 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
             config.optimizer, self.network.start(rng, config.initializer), self.network.matrices
         )
         self.batches = Batches(len(data.training), batch_size(config, data), "shuffled", rng)
+        if config.features != Pixels():
+            keep_freed_memory()  # patches of all pixels are large
         self.epoch, self.rows = 0, data.training[next(self.batches)]
         self.held_out = thinned(data.held_out)
 
-    def begin(self) -> Scalars:
+    def begin(self) -> Pieces[Scalars]:
         """Measure the untrained network."""
-        training = named("training", self.measured(thinned(self.data.training)))
-        return training | named("held_out", self.measured(self.held_out))
+        training = yield from self.measured(thinned(self.data.training))
+        held_out = yield from self.measured(self.held_out)
+        return named("training", training) | named("held_out", held_out)
 
-    def step(self, step: int, measure: bool) -> Scalars:
+    def step(self, step: int, measure: bool) -> Pieces[Scalars]:
         """Take one step of the optimizer on the next mini-batch."""
         self.rows = self.rows if step == 1 else self.data.training[next(self.batches)]
         self.epoch = self.batches.epoch
@@ -81,11 +88,13 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
         self.learner.step(found.gradient)
         scalars = named("training", (found.loss, accuracy(found.logits, self.data.labels[self.rows])))
         scalars["gradient.norm"] = norm(found.gradient)
-        return scalars | named("held_out", self.measured(self.held_out)) if measure else scalars
+        if measure:
+            scalars |= named("held_out", (yield from self.measured(self.held_out)))
+        return scalars
 
-    def measured(self, rows: Rows) -> tuple[float, float]:
-        """Mean cross-entropy and accuracy over some examples."""
-        logits = self.network.forward(self.learner.theta, self.data.inputs[rows]).logits
+    def measured(self, rows: Rows) -> Pieces[tuple[float, float]]:
+        """Mean cross-entropy and accuracy over some examples; with filters there are pauses."""
+        logits = yield from logits_in_pieces(self.network, self.learner.theta, self.data.inputs[rows])
         loss, _ = softmax_cross_entropy(logits, self.targets[rows])
         return loss, accuracy(logits, self.data.labels[rows])
 

@@ -1,6 +1,7 @@
 """The settings of *Losses ▸ Image classifier*, and the data and the network that follow from them."""
 
 from collections.abc import Generator
+from math import prod
 from typing import Annotated
 
 from engine.activations import ACTIVATIONS
@@ -9,7 +10,9 @@ from engine.config import Config, choice, number, plain
 from engine.data.datasets import count_digits
 from engine.data.settings import Blobs, Circles, CsvFile, Digits, HeldOut, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, dividing
+from engine.experiments.losses.classifier_features import Features, Pixels, check_features
 from engine.linear.mini_batches import BatchSizes, steps_to_see
+from engine.networks.feature_maps import FeatureNetwork
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
@@ -24,6 +27,7 @@ class ClassifierConfig(Config, frozen=True):
         Digits | Blobs | Circles | Moons | Spirals | Xor | CsvFile,
         plain("Data", "The examples, each with its class."),
     ] = Digits()
+    features: Features = Pixels()
     layers: Annotated[
         int,
         number(
@@ -131,15 +135,22 @@ def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData
     They are the same every time, as long as a file is not changed.
 
     Raises:
-        Problem: the file of a table cannot be read; see `engine.data.csv_data`.
+        Problem: the file of a table cannot be read (see `engine.data.csv_data`), or there are no such
+            features of its examples.
     """
-    return dividing(config.data, config.held_out, config.seed)
+    data = yield from dividing(config.data, config.held_out, config.seed)
+    if config.data.pictures:
+        check_features(config.features, data.shape)
+    return data
 
 
-def network_of(config: ClassifierConfig, data: TrainingData) -> Network:
+def network_of(config: ClassifierConfig, data: TrainingData) -> Network | FeatureNetwork:
     """Return the network for the data: one input per feature, one output per class."""
+    bank = config.features.bank(data.shape) if config.data.pictures else None
+    inputs = data.inputs.shape[1] if bank is None else prod(bank.maps_shape)
     hidden = (config.width,) * config.layers
-    return Network((data.inputs.shape[1], *hidden, len(data.class_names)), config.activation)
+    head = Network((inputs, *hidden, len(data.class_names)), config.activation)
+    return head if bank is None else FeatureNetwork(bank, head)
 
 
 def batch_size(config: ClassifierConfig, data: TrainingData) -> int:

@@ -7,13 +7,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.activations import ACTIVATIONS, Array, log_softmax, softmax
+from engine.data.drawn import picture
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of
+from engine.experiments.losses.classifier_features import picture_shape
+from engine.experiments.losses.classifier_maps import MapsTrace, check_filters, logits_in_pieces, maps_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.from_logits import SoftmaxCrossEntropy, one_hot, smoothed
+from engine.networks.network import Network
 from engine.optimizers.muon import MuonStep
+from engine.pieces import Pieces, result_of
 
-NO_CLASS = -1  # the prediction of a network that has diverged
+NO_CLASS = -1  # the prediction of a network that has diverged, and the label of a drawing
+DRAWN = -1  # in place of a row of the data: a drawing of the user
 GRID_BUDGET = 3e7  # multiplications for a map of the plane
 COARSEST, FINEST = 24, 110  # points along a side of it
 MOST_POINTS = 1500  # examples among which mistakes are shown in it
@@ -42,17 +48,18 @@ class LayerTrace(NamedTuple):
 class Trace(NamedTuple):
     """One example in the forward pass, layer by layer."""
 
-    example: int  # its row in the data
+    example: int  # its row in the data, or DRAWN
     features: Array  # in its own shape: [8, 8] for a digit
-    flat: Array  # [features]
+    maps: MapsTrace | None  # with filters: from the picture to the vector
+    flat: Array  # [features], the vector that the fully connected layers are given
     layers: tuple[LayerTrace, ...]
     logits: Array  # [classes]
     probabilities: Array  # [classes], softmax of the logits
-    target: Array  # [classes], the label as a distribution, after label smoothing
+    target: Array  # [classes], the label as a distribution, after label smoothing; 0 for a drawing
     terms: Array  # [classes], −y·log p
     loss: float  # their sum
     gradient: Array  # [classes], ∂loss/∂logits = p·Σy − y
-    label: int
+    label: int  # NO_CLASS for a drawing
     predicted: int  # the most likely class, or NO_CLASS
 
 
@@ -84,10 +91,17 @@ def predict(
     config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot, x: ArrayLike
 ) -> Array:
     """Probabilities[…, classes] of inputs x[…, features], scaled as in `TrainingData.inputs`."""
+    return result_of(predicting(config, data, snapshot, x))
+
+
+def predicting(
+    config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot, x: ArrayLike
+) -> Pieces[Array]:
+    """`predict`, with pauses where there are filters."""
     inputs = np.asarray(x, np.float32)
     rows = inputs.reshape(-1, inputs.shape[-1])
     with np.errstate(over="ignore", invalid="ignore"):  # the last snapshot of a diverged run
-        logits = network_of(config, data).forward(snapshot.parameters, rows).logits
+        logits = yield from logits_in_pieces(network_of(config, data), snapshot.parameters, rows)
         return softmax(logits).reshape(*inputs.shape[:-1], -1)
 
 
@@ -99,8 +113,13 @@ def likeliest(probabilities: Array) -> NDArray[np.intp]:
 
 def judge(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Judged:
     """The predictions for all held-out examples."""
+    return result_of(judging(config, data, snapshot))
+
+
+def judging(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Pieces[Judged]:
+    """`judge`, with pauses where there are filters."""
     rows = data.held_out
-    probabilities = predict(config, data, snapshot, data.inputs[rows])
+    probabilities = yield from predicting(config, data, snapshot, data.inputs[rows])
     predicted = likeliest(probabilities)  # a network that has diverged has no right prediction
     return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
 
@@ -130,48 +149,99 @@ def plane(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnap
 
 
 def weight_images(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Array:
-    """The first layer's weights in the shape of an example, for each neuron: [neurons, 8, 8] for digits."""
+    """The first layer's weights in the shape of an example, for each neuron: [neurons, 8, 8] for digits.
+
+    Where the layer is given maps, there is one picture per map: see `classifier_maps.weight_maps`.
+    """
     weights = network_of(config, data).layers(snapshot.parameters)[0].weights
     return weights.T.reshape(-1, *data.shape)
 
 
 def follow(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot, example: int) -> Trace:
     """Follow one example (a row of the data) from its features to its loss."""
-    flat = data.inputs[example]
     target = smoothed(one_hot(data.labels[example], len(data.class_names)), config.label_smoothing)
+    label = int(data.labels[example])
+    return _followed(config, data, snapshot, data.inputs[example], target, example, label)
+
+
+def follow_drawing(
+    config: ClassifierConfig,
+    data: TrainingData,
+    snapshot: ClassifierSnapshot,
+    drawing: tuple[str, ...],
+    pen: float,
+) -> Trace:
+    """Follow a drawing (see `engine.data.drawn`), made like the pictures of the data; it has no label."""
+    x = picture(drawing, pen, picture_shape(data.shape)).ravel()
+    return _followed(config, data, snapshot, x, np.zeros(len(data.class_names)), DRAWN, NO_CLASS)
+
+
+def _followed(
+    config: ClassifierConfig,
+    data: TrainingData,
+    snapshot: ClassifierSnapshot,
+    x: Array,
+    target: Array,
+    example: int,
+    label: int,
+) -> Trace:
+    """The way of one input x[features] through the network."""
+    network, theta = network_of(config, data), snapshot.parameters
     with np.errstate(over="ignore", invalid="ignore"):
-        forward = network_of(config, data).forward(snapshot.parameters, flat[None])
-        logits = forward.logits[0].astype(np.float64)
-        layers = tuple(LayerTrace(cache.z[0], cache.a[0]) for cache in forward.hidden)
+        if isinstance(network, Network):
+            head, maps, flat = network.forward(theta, x[None]), None, x
+        else:
+            forward = network.forward(theta, x[None])
+            head, maps, flat = forward.head, maps_of(network, theta, forward), forward.maps.flat[0]
+        logits = head.logits[0].astype(np.float64)
         terms = -np.where(target > 0, target * log_softmax(logits), 0.0)
         gradient = SoftmaxCrossEntropy().gradient(logits, target)
         probabilities = softmax(logits)
     return Trace(
         example=example,
-        features=flat.reshape(data.shape),
+        features=x.reshape(data.shape),
+        maps=maps,
         flat=flat,
-        layers=layers,
+        layers=tuple(LayerTrace(cache.z[0], cache.a[0]) for cache in head.hidden),
         logits=logits,
         probabilities=probabilities,
         target=target,
         terms=terms,
         loss=float(terms.sum()),
         gradient=gradient,
-        label=int(data.labels[example]),
+        label=label,
         predicted=int(likeliest(probabilities)),
     )
 
 
-def check(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> GradientCheck:
+def check(
+    config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot
+) -> GradientCheck | list[GradientCheck]:
     """Compare the network's gradient on the snapshot's batch with finite differences, in float64.
 
     It uses the first 64 examples of the batch and as many parameters as can be checked in about 0.1 s, drawn
-    by the config's seed. Differences across a kink of ReLU are left out.
+    by the config's seed. Differences across a kink of ReLU are left out. Filters that are learnt have a
+    check of their own, the first of two; the fully connected layers are checked with the vectors they get.
     """
-    network = network_of(config, data)
+    network, checks = network_of(config, data), []
     rows = snapshot.batch[:CHECKED_ROWS]
     x, target = data.inputs[rows].astype(np.float64), targets_of(config, data)[rows]
     theta, decay = snapshot.parameters.astype(np.float64), config.weight_decay
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if isinstance(network, Network):
+            return check_layers(network, theta, x, target, config)
+        if not network.bank.edges:
+            checks = [check_filters(network, theta, x, target, decay, config.seed)]
+        filters, head = network.parts(theta)
+        vectors = network.bank.maps(filters, x).flat
+        return [*checks, check_layers(network.head, head, vectors, target, config)]
+
+
+def check_layers(
+    network: Network, theta: Array, x: Array, target: Array, config: ClassifierConfig
+) -> GradientCheck:
+    """Compare the gradient of the fully connected layers with differences."""
+    decay = config.weight_decay
 
     def loss(vector: NDArray[np.float64]) -> float:
         return network.loss(vector, x, target) + network.penalty(vector, decay)
@@ -181,9 +251,8 @@ def check(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnap
         return np.concatenate([cache.z.ravel() > 0 for cache in forward.hidden])
 
     kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
-    at_most = min(max(int(CHECK_BUDGET / (4 * len(rows) * network.count)), 5), 200)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        gradient = network.loss_and_gradient(theta, x, target, decay).gradient
-        return check_gradient(
-            loss, gradient, theta, at_most=at_most, seed=config.seed, sides=sides if kinked else None
-        )
+    at_most = min(max(int(CHECK_BUDGET / (4 * len(x) * network.count)), 5), 200)
+    gradient = network.loss_and_gradient(theta, x, target, decay).gradient
+    return check_gradient(
+        loss, gradient, theta, at_most=at_most, seed=config.seed, sides=sides if kinked else None
+    )

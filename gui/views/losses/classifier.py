@@ -3,25 +3,34 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.experiments.losses.classifier_config import ClassifierConfig
-from engine.experiments.losses.classifier_inspection import check, follow, judge, plane
+from engine.experiments.losses.classifier_features import Pixels
+from engine.experiments.losses.classifier_inspection import (
+    check,
+    follow,
+    follow_drawing,
+    judging,
+    plane,
+)
 from gui.look.language import tr
 from gui.look.splitters import above_each_other
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
+from gui.plots.own.drawing_pad import Strokes
 from gui.plots.regions import RegionsPanel
 from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
-from gui.screen.options_widgets import entitle
+from gui.screen.options_widgets import entitle, push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Question, Room, Urgency, View, whole_run
+from gui.screen.view import Live, Question, Room, Urgency, View, options_of, whole_run
 from gui.views.curve_plots import fill_plot
+from gui.views.losses.classifier_drawing import drawing_pane, pad_of, show_answer, show_drawing, texts_of
 from gui.views.losses.classifier_example import ExamplePanel, show_example
-from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
+from gui.views.losses.classifier_formulas import batch_block, formulas, from_table, maps_blocks
 from gui.views.losses.classifier_history import finding, history, own_ruler, show_playhead
 from gui.views.losses.classifier_inside import (
     FIRST_LAYER,
@@ -33,13 +42,16 @@ from gui.views.losses.classifier_inside import (
     show_images,
     show_regions,
 )
+from gui.views.losses.classifier_maps import MapsPanel, maps_terms, show_maps
 from gui.views.losses.classifier_options import (
     At,
     ClassifierOptions,
     data_of,
+    drawing,
     flat,
     followed_of,
     followed_row,
+    pictured,
 )
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
@@ -61,6 +73,7 @@ class ClassifierView(View):
         self.regions = RegionsPanel(tr("Decision regions"), theme)
         self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)
         self.strip, self.example = HeldOutPanel(theme), ExamplePanel(theme)
+        self.maps, self.pad = MapsPanel(theme), pad_of(theme)
         self._fill_all()
         self._connect()
         self._lay_out()
@@ -69,7 +82,7 @@ class ClassifierView(View):
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
-        self.ask("judged", lambda at: (judge, at.config, at.data, at.snapshot), Urgency.SOON)
+        self.ask("judged", lambda at: (judging, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON)
@@ -79,6 +92,9 @@ class ClassifierView(View):
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
+        self.fill(self.maps, show_maps, of="trace")
+        self.fill(self.pad, show_drawing, by=options_of)
+        self.fill(self.pad, show_answer, of="trace")
         if not self.theme.presenting:  # there it is asked for the formulas alone
             self.fill(self.example, show_example, of="trace")
 
@@ -89,6 +105,7 @@ class ClassifierView(View):
         self.regions.selected.connect(self._follow_point)
         self.confusion.selected.connect(self._follow_cell)
         self.strip.chosen.connect(self.follow_example)
+        self.pad.drawn.connect(self._take_drawing)
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -103,9 +120,11 @@ class ClassifierView(View):
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
         switches = Switches("pane", pane), Switches("axis", axis)
-        self.bar = self.options_bar(switches[0], self.check, "way", "wrong_first", "log_loss", switches[1])
+        self.bar = self.options_bar(
+            switches[0], self.check, "way", "draw", "wrong_first", "log_loss", switches[1]
+        )
         self.inside = QStackedWidget()
-        for panel in (self.images, self.heat, self.regions, self.confusion):
+        for panel in (self.images, self.maps, self.heat, self.regions, self.confusion):
             self.inside.addWidget(panel)
             panel.setMinimumSize(px(120), px(72))
         for curves in (self.loss, self.accuracy):
@@ -113,18 +132,34 @@ class ClassifierView(View):
         self.strip.setMinimumSize(px(160), px(100))
         self.example.setMinimumSize(px(200), px(96))
         self.example.setMaximumHeight(px(280))
-        above = WithHero(self.theme, self.inside, (self.loss, self.strip, self.accuracy), (4, 5, 4))
+        self.given = QStackedWidget()  # what is followed: an example is chosen, or drawn
+        self.given.addWidget(self.loss if self.theme.presenting else self.strip)
+        self.given.addWidget(self._drawing_pane())
+        small = (self.given, self.strip) if self.theme.presenting else (self.loss, self.given)
+        above = WithHero(self.theme, self.inside, (*small, self.accuracy), (4, 5, 4))
         self.setMinimumSize(px(260), px(240))  # the same whatever is shown, so that no window jumps
         self.tell(finding)
         self.lay_out(self.bar, above_each_other((above, self.example), (72, 28)))
 
+    def _drawing_pane(self) -> QWidget:
+        """The paper to draw on, under its tools."""
+        undo = push_button(tr("Undo"), tr("Take the last stroke back (Backspace)"), self.pad.take_back)
+        wipe = push_button(tr("Clear"), tr("Take all strokes back (Delete)"), self.pad.wipe)
+        return drawing_pane(self.pad, self.options_bar(undo, wipe, "pen:", ""))
+
     def arrange(self, at: At, room: Room) -> bool:
         """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
         self.accuracy.setVisible(room.height >= (LOW if flat(at) else LOW_WITH_STRIP))
-        self.strip.setVisible(not flat(at))
-        self.example.setVisible(not self.theme.presenting and (at.options.way or room.height >= TALL))
+        self.given.setCurrentIndex(int(drawing(at)))
+        if not self.theme.presenting:  # there it is one of what is given
+            self.loss.setVisible(not (drawing(at) and room.height < LOW_WITH_STRIP))
+        (self.strip if self.theme.presenting else self.given).setVisible(not flat(at))
+        way = at.options.way or drawing(at) or room.height >= TALL
+        self.example.setVisible(not self.theme.presenting and way)
         data = data_of(at)
         weights = self.heat if data is not None and len(data.shape) == 1 else self.images
+        if pictured(at) and at.config.features != Pixels():
+            weights = self.maps
         network = self.regions if flat(at) else weights
         self.inside.setCurrentWidget(self.confusion if at.options.pane == "confusion" else network)
         entitle(self.bar["pane"]["network"], tr("Regions") if flat(at) else tr("Weights"))
@@ -132,7 +167,9 @@ class ClassifierView(View):
         return False
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"wrong_first": not flat(at), "way": self._room.height < TALL}
+        drawn = drawing(at)
+        way = self._room.height < TALL and not drawn
+        return {"wrong_first": not flat(at) and not drawn, "way": way, "draw": pictured(at)}
 
     def clear(self) -> None:
         for curves in (self.loss, self.accuracy):
@@ -142,10 +179,14 @@ class ClassifierView(View):
             heat.set_matrix(np.zeros((0, 0)))
         self.strip.show_nothing()
         self.example.show_nothing()
+        self.maps.show_nothing()
 
     def follow_example(self, row: int) -> None:
         """Follow an example (a row of the data), and show its way."""
-        self.set_option(example=row, way=True)
+        self.set_option(example=row, way=True, draw=False)
+
+    def _take_drawing(self, strokes: Strokes) -> None:
+        self.set_option(drawing=texts_of(strokes))
 
     def _follow_point(self, index: int) -> None:
         self.follow_example(int(self.answer("plane").rows[index]))
@@ -175,7 +216,8 @@ class ClassifierView(View):
                 for letter in (r"\mathbf{p}", "p_i", "p_{c}")
             ),
             term("W^{\\top}", tr("weights of the layer"), *layers),
-            term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
+            term(r"\mathbf{x}", tr("the example"), self.example, self.strip, (self.maps, "image")),
+            *maps_terms(self.maps),
             *schedule_terms(at.config.optimizer, at.step),
             *muon_terms(at.config.optimizer),
         ]
@@ -185,8 +227,12 @@ class ClassifierView(View):
         data, trace = data_of(at), self.answer("trace")
         if data is None or trace is None:
             return [] if data is None else None
-        blocks = formulas(trace, data.class_names, at.config.label_smoothing, *self.checks(at))
-        rule = at.config.optimizer
+        checks, rule = self.checks(at), at.config.optimizer
+        of_filters = checks[0] if len(checks) > 1 else None
+        blocks = [
+            *maps_blocks(at.config, trace, of_filters),
+            *formulas(trace, data.class_names, at.config.label_smoothing, *checks[-1:]),
+        ]
         before = [*from_table(data), batch_block(at), *schedule_blocks(rule, at.step)]
         return [*before, *blocks, *muon_blocks(rule, self.answer("spectra"), at.kept)]
 
@@ -197,5 +243,7 @@ def orthogonalized(at: At) -> Question | None:
 
 
 def way_of_example(at: At) -> Question:
-    """What it does with the example that is followed."""
+    """What it does with the example that is followed, or with the drawing."""
+    if drawing(at):
+        return follow_drawing, at.config, at.data, at.snapshot, at.options.drawing, at.options.pen
     return follow, at.config, at.data, at.snapshot, followed_row(at)

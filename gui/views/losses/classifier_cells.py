@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from engine.activations import Array
 from gui.look.theme import Theme
 from gui.plots.colours import crisp, image, shades, table
-from gui.plots.painting import LEFT, hairline, put_text
+from gui.plots.painting import LEFT, hairline, level, put_text
 from gui.plots.ticks import texts
 
 
@@ -19,29 +19,59 @@ def draw_cells(painter: QPainter, theme: Theme, rect: QRectF, values: Array, sig
     rows, columns = values.shape
     side = min(rect.width() / columns, rect.height() / rows)
     area = QRectF(rect.left(), rect.center().y() - side * rows / 2, side * columns, side * rows)
-    _draw_image(painter, theme, area, values, signed)
+    draw_picture(painter, theme, area, values, signed)
 
 
-def draw_column(painter: QPainter, theme: Theme, rect: QRectF, flat: Array) -> None:
-    """Draw all numbers of an image in one column, and how many there are."""
+def draw_maps(painter: QPainter, theme: Theme, rect: QRectF, maps: Array) -> None:
+    """Draw maps [maps, rows, columns] as a block of pictures, in the order in which they are read."""
+    count, rows, columns = maps.shape
+    gap, limit = theme.px(3), float(np.abs(maps[np.isfinite(maps)]).max(initial=0.0)) or 1.0
+    across = min(count, max(1, round(sqrt(count * rect.width() / max(rect.height(), 1.0) * rows / columns))))
+    down = ceil(count / across)
+    side = min((rect.width() + gap) / across - gap, ((rect.height() + gap) / down - gap) * columns / rows)
+    high = side * rows / columns
+    top = rect.center().y() - (down * (high + gap) - gap) / 2
+    for k, values in enumerate(maps):
+        row, column = divmod(k, across)
+        spot = QRectF(rect.left() + column * (side + gap), top + row * (high + gap), side, high)
+        draw_picture(painter, theme, spot, values, limit=limit)
+
+
+def draw_column(painter: QPainter, theme: Theme, rect: QRectF, flat: Array, parts: int = 1) -> None:
+    """Draw all numbers of an image in one column, and how many there are; a line after each of the parts."""
     wide = float(theme.px(8))
     area = QRectF(rect.center().x() - wide / 2, rect.top(), wide, rect.height())
-    _draw_image(painter, theme, area, flat[:, None], signed=False)
+    draw_picture(painter, theme, area, flat[:, None])
+    painter.setPen(QColor(theme.quiet))
+    for k in range(1, parts):
+        level(painter, area.adjusted(-2, 0, 2, 0), area.top() + k * area.height() / parts)
     painter.setPen(QColor(theme.quiet))
     painter.setFont(theme.font(theme.small_px))
     line = QFontMetricsF(painter.font()).height()
     put_text(painter, QRectF(area.right() + 3, area.top(), 4 * line, line), LEFT, str(flat.size))
 
 
-def _draw_image(painter: QPainter, theme: Theme, area: QRectF, values: Array, signed: bool) -> None:
+def draw_picture(
+    painter: QPainter,
+    theme: Theme,
+    area: QRectF,
+    values: Array,
+    signed: bool = False,
+    limit: float | None = None,
+    live: bool = False,
+) -> None:
+    """Draw cells [rows, columns] over all of an area; `limit` is the largest absolute value of the colours.
+
+    On the screen, `live`, they are crisp as they are; some readers of files would smooth them.
+    """
     known = values[np.isfinite(values)]
-    unit = values / (float(np.abs(known).max(initial=0.0)) or 1.0)
+    unit = values / (limit or float(np.abs(known).max(initial=0.0)) or 1.0)
     if signed:
         colours = shades((unit + 1) / 2, table("diverging", theme.plot))
     else:
         colours = shades(unit if theme.dark else 1 - unit, table("gray"))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(area, crisp(image(colours), 256))
+    painter.drawImage(area, image(colours) if live else crisp(image(colours), 256))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(hairline(theme))
     painter.drawRect(area)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from engine.data.training_data import TrainingData
-from engine.experiments.losses.classifier_inspection import Trace
+from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.losses.classifier_features import EdgeFilters, Pixels
+from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from engine.gradient_check import GradientCheck
 from gui.form.table_preview import left_out_in_words
 from gui.look.language import tr
@@ -14,6 +16,14 @@ from gui.views.losses.classifier_options import At
 
 LOGITS = r"\mathbf{z} = W^{\top}\mathbf{a} + \mathbf{b}"
 LINEAR = r"\mathbf{z} = W^{\top}\mathbf{x} + \mathbf{b}"
+LINEAR_MAPS = r"\mathbf{z} = W^{\top}\mathbf{v} + \mathbf{b}"
+LEARNT_MAP = r"\mathbf{a}_m = \max(0,\; \mathbf{f}_m * \mathbf{x} + c_m)"
+EDGE_MAP = r"\mathbf{a}_m = |\mathbf{f}_m * \mathbf{x}|"
+POOLED = {
+    "max": r"h_m = \max_{w \times w} \mathbf{a}_m,\quad \mathbf{v} = (h_1, \dots, h_M)",
+    "mean": r"h_m = \frac{1}{w^2}\sum_{w \times w} \mathbf{a}_m,\quad \mathbf{v} = (h_1, \dots, h_M)",
+}
+SUM_OF_MAPS = r"z_i = b_i + \sum_{m=1}^{M} \langle \mathbf{w}_{i,m}, h_m \rangle"
 SOFTMAX = r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}"
 LOSS = r"L = -\ln p_{c}"
 SMOOTHED_LOSS = r"L = -\sum_i y_i \ln p_i"
@@ -55,13 +65,19 @@ def batch_block(at: At) -> Live:
 def formulas(
     trace: Trace, classes: Sequence[str], smoothing: float, checked: GradientCheck | None = None
 ) -> list[Live]:
-    """z, p, L and ∂L/∂z of an example; the true class is c. `checked` is of the network shown, if any."""
-    true = classes[trace.label]
-    p, loss = float(trace.probabilities[trace.label]), value_text(trace.loss)
+    """z, p, L and ∂L/∂z of an example; the true class is c. `checked` is of the network shown, if any.
+
+    A drawing has no true class, so it ends with its probabilities.
+    """
+    linear = LINEAR if trace.maps is None else LINEAR_MAPS
     blocks = [
-        Live(tr("Logits"), LOGITS if trace.layers else LINEAR, f"z:  {listed(trace.logits, classes)}"),
+        Live(tr("Logits"), LOGITS if trace.layers else linear, f"z:  {listed(trace.logits, classes)}"),
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(trace.probabilities, classes)}"),
     ]
+    if trace.label == NO_CLASS:
+        return blocks if checked is None else [*blocks, Live(tr("Gradient"), GRADIENT, "", checked)]
+    true = classes[trace.label]
+    p, loss = float(trace.probabilities[trace.label]), value_text(trace.loss)
     if smoothing > 0:
         terms = " + ".join(map(value_text, trace.terms))
         blocks += [
@@ -77,3 +93,33 @@ def formulas(
         blocks.append(Live(title, LOSS, f"L = −ln {value_text(p)} = {loss}"))
     numbers = f"p − y:  {listed(trace.gradient, classes)}"
     return [*blocks, Live(tr("Gradient at the logits"), GRADIENT, numbers, checked)]
+
+
+def maps_blocks(config: ClassifierConfig, trace: Trace, checked: GradientCheck | None = None) -> list[Live]:
+    """From the picture to the vector; nothing where the features are pixels. `checked` is of the filters."""
+    if trace.maps is None:
+        return []
+    features = config.features
+    assert not isinstance(features, Pixels)  # they have no maps
+    fixed = isinstance(features, EdgeFilters)
+    count, rows, columns = trace.maps.a.shape
+    side = trace.maps.filters.shape[1]
+    sizes = tr(
+        "{count} filters of {side} × {side} make {count} maps of {rows} × {columns}",
+        count=count,
+        side=side,
+        rows=rows,
+        columns=columns,
+    )
+    _, below, across = trace.maps.pooled.shape
+    flattened = tr(
+        "{count} maps of {rows} × {columns} make a vector of {n} entries",
+        count=count,
+        rows=below,
+        columns=across,
+        n=trace.flat.size,
+    )
+    return [
+        Live(tr("Feature maps"), EDGE_MAP if fixed else LEARNT_MAP, sizes, checked),
+        Live(tr("Pooled, then flattened"), POOLED[features.pooling], flattened),
+    ]

@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
+import msgspec
 import numpy as np
 
 from engine.config import Config, choice, number, plain
+from engine.data.drawn import STROKE
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from gui.screen.moment import Moment
 
 AXES = {"steps": "Steps", "epochs": "Epochs"}
 PANES = {"network": "Weights or regions", "confusion": "Confusion"}
+Stroke = Annotated[str, msgspec.Meta(pattern=STROKE, max_length=4000)]
 EXAMPLE = "Row of the data that is followed; −1 is the first held out."
 
 
@@ -24,7 +27,17 @@ class ClassifierOptions(Config, frozen=True):
         bool, plain("Wrong first", "Put the examples that are classified wrongly to the front.")
     ] = False
     example: Annotated[int, number("Example", EXAMPLE, ge=-1, le=10**6, told={-1: "the first held out"})] = -1
-    way: Annotated[bool, plain("One example", "In a low window: follow one example to its loss.")] = False
+    way: Annotated[bool, plain("Follow", "In a low window: follow one example to its loss.")] = False
+    draw: Annotated[
+        bool, plain("Draw", "Draw a digit with the mouse, and follow it in place of an example.")
+    ] = False
+    drawing: Annotated[
+        tuple[Stroke, ...],
+        plain("Drawing", "The strokes of the drawing, in thousandths of the paper.", max_length=100),
+    ] = ()
+    pen: Annotated[
+        float, number("Pen", "How wide the pen is, in widths of the picture.", ge=0.05, le=0.25)
+    ] = 0.12
 
 
 At = Moment[ClassifierConfig, ClassifierOptions]
@@ -42,6 +55,17 @@ def flat(at: At) -> bool:
     return data is not None and data.shape == (2,)
 
 
+def pictured(at: At) -> bool:
+    """Whether the examples are pictures, so that one can be drawn."""
+    data = data_of(at)
+    return data is not None and len(data.shape) == 2
+
+
+def drawing(at: At) -> bool:
+    """Whether a drawing is followed in place of an example."""
+    return at.options.draw and pictured(at)
+
+
 def followed_row(at: At) -> int:
     """The row that is followed; one that cannot be chosen from these data is the first held out."""
     wanted, data = at.options.example, at.data
@@ -50,5 +74,7 @@ def followed_row(at: At) -> int:
 
 
 def followed_of(at: At) -> object:
-    """The run, and the row that is followed."""
+    """The run, and the row that is followed, or the drawing."""
+    if drawing(at):
+        return at.recording, at.options.drawing, at.options.pen
     return at.recording, followed_row(at)

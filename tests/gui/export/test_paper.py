@@ -392,7 +392,7 @@ PLOTS = {
     "sigmoid weights-1 weights-2",
     "neuron": "answers parts pulls sigmoid slopes",
     "likelihood": "descent frequency likelihood mirror outlier-data points-data pulls surface sweep",
-    "classifier": "accuracy confusion example heat images loss regions strip",
+    "classifier": "accuracy confusion example heat images loss maps pad regions strip",
     "race": "curves field landscape panels-1 panels-2 rates results tuned",
     "conventions": "apart field names",
     "convergence": "gaps rates",

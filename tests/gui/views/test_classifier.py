@@ -200,7 +200,7 @@ def test_while_learning_the_network_is_looked_at_now_and_then(show, qtbot):
 def test_points_of_a_plane_have_regions_and_can_be_clicked(show, qtbot):
     runner = trained(PLANE)
     view = show(runner)
-    assert view.strip.isHidden()
+    assert not view.strip.isVisibleTo(view)
     regions = view.inside.currentWidget()
     assert regions is view.regions
     assert len(columns(regions)["training"]) == 60
@@ -221,7 +221,7 @@ def test_a_table_of_ones_own_has_a_heat_map(show, tmp_path):
     runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=2, width=4))
     view = show(runner)
     assert columns(view.inside.currentWidget())["feature"] == ["a", "b", "c"]
-    assert not view.strip.isHidden()
+    assert view.strip.isVisibleTo(view)
     assert len(columns(view.strip)["caption"]) == len(data_of(runner.config).held_out)
 
 
