@@ -199,12 +199,12 @@ def test_a_save_that_is_killed_leaves_the_old_file_and_the_next_one_its_rest(ses
 
 def test_pinned_runs_that_memory_does_not_hold_together_are_refused(session):
     race = EXPERIMENTS["optimizers.race"].config_type()
-    long = replaced(race, racers=race.racers[:4], steps=1_000_000)  # five numbers a racer and step: 160 MB
-    look = Look(step=0, options={}, pins=(long,) * 4)
-    with pytest.raises(SessionError, match=r"more than 1 GB together; 3 of them fit") as refused:
+    long = replaced(race, racers=race.racers[:4], steps=1_000_000)  # three numbers a racer and step: 96 MB
+    look = Look(step=0, options={}, pins=(long,) * 6)
+    with pytest.raises(SessionError, match=r"more than 1 GB together; 5 of them fit") as refused:
         decode(encode(Session(looks={"optimizers.race": look})))
-    assert refused.value.where == "$.looks['optimizers.race'].pins[3]"
-    decode(encode(Session(looks={"optimizers.race": Look(step=0, options={}, pins=(long,) * 3)})))
+    assert refused.value.where == "$.looks['optimizers.race'].pins[5]"
+    decode(encode(Session(looks={"optimizers.race": Look(step=0, options={}, pins=(long,) * 5)})))
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,11 @@ def _measured(
     return standing, columns
 
 
+def columns_of(racer: Optimizer) -> tuple[str, ...]:
+    """What is recorded of a racer in every step."""
+    return ("x", "y", "f", *KINDS) if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
+
+
 def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Frame[RaceSnapshot]:
     """The frame with the steps from `first` on; if all racers have ended, it is the last of the run."""
     standings = tuple(standing for standing, _ in moves)
@@ -181,8 +186,7 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Fram
         count = max(end.step for end in ends) - first + 1
     scalars = {}
     for index, (racer, (_, columns)) in enumerate(zip(racers, moves, strict=True)):
-        names = ("x", "y", "f", *KINDS) if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
-        for name, column in zip(names, columns, strict=False):
+        for name, column in zip(columns_of(racer), columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
     snapshot = RaceSnapshot(standings)
     return Frame(first + count - 1, scalars, snapshot, diverged, state=lambda: snapshot)
@@ -195,6 +199,6 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, minima: config.steps,
     cheap=True,
-    recorded=lambda config: 8 * 6 * len(config.racers) * (config.steps + 1),
+    recorded=lambda config: 8 * (config.steps + 1) * sum(len(columns_of(racer)) for racer in config.racers),
     prepare=finding_minima,
 )
