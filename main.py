@@ -3,6 +3,7 @@
 python main.py                      open the window where you left off
 python main.py SESSION              open a session file
 python main.py render SESSION ...   make the figures of a session, without a display
+python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
 """
 
@@ -72,6 +73,8 @@ def _obey(words: list[str]) -> int:
     try:
         if words[:1] == ["list"]:
             return list_experiments(words[1:])
+        if words[:1] == ["check"]:
+            return check(words[1:])
         return render(words[1:]) if words[:1] == ["render"] else open_window(words)
     except SystemExit as end:  # argparse has said all
         return int(end.code or 0)
@@ -127,6 +130,17 @@ def list_experiments(words: list[str]) -> int:
             title = tab.upper() if tab == "lstm" else tab.capitalize()
             print(f"{experiment.name:24} {title} ▸ {experiment.title}")
     return 0
+
+
+def check(words: list[str]) -> int:
+    """Say what is wrong with a lesson; 0 where nothing is."""
+    about = "Read a lesson, set up each of its stops, and say what is wrong, line by line."
+    parser = CommandLine(f"{PROGRAM} check", description=about)
+    parser.add_argument("lesson", type=Path, help="a lesson, a Markdown file")
+    options = parser.parse_args(words)
+    from gui.app.lesson_check import check_lesson
+
+    return check_lesson(options.lesson)
 
 
 def render(words: list[str]) -> int:

@@ -18,6 +18,7 @@ Before the first chapter:
     recording       the recorded frames of a run, in bounded memory
     memory_limit    how much memory a run and its pinned ones may take, and which setting still fits
     runner          takes frames from an experiment and records them, up to a goal
+    setting_paths   settings by their paths, as a session writes them
     files           files on disk: read without waiting, written completely or not at all
     file_fields     the settings that name a file, and where the file is
     session         everything a user has set, as a file
@@ -38,6 +39,10 @@ The chapters:
 The syllabus:
 
     experiments     one file per experiment, and the catalogue
+
+The way through it:
+
+    lessons         stops with a scene, a text and a question that is checked against the run
 
 Importing this package imports nothing else: import what you need, such as `engine.optimizers`.
 """

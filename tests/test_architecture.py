@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 MACHINERY = {
     "config",
     "experiment",
+    "lessons",
     "memory_limit",
     "recording",
     "runner",
@@ -95,7 +96,7 @@ def test_every_file_of_the_engine_stands_in_the_contents_of_its_chapter(page):
 
 def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_each_other():
     named = contents(ENGINE / "__init__.py")
-    assert tuple(name for name in named if (ENGINE / name).is_dir()) == (*CHAPTERS, "experiments")
+    assert tuple(name for name in named if (ENGINE / name).is_dir()) == (*CHAPTERS, "experiments", "lessons")
 
 
 def later(path):

@@ -166,3 +166,33 @@ sys.exit(main.main([sys.argv[1]]))
     command = [sys.executable, "-c", words, str(path)]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.stderr, done.returncode) == ("Stopped.\n", 130)
+
+
+def test_check_says_what_is_wrong_with_a_lesson(tmp_path, capsys):
+    path = tmp_path / "a.nabla-lesson.md"
+    text = """# T
+```toml
+lesson = 1
+```
+## first
+```toml
+experiment = "optimizers.race"
+settings.steps = 20
+options.layout = "contour"
+```
+### en: A
+words
+"""
+    path.write_text(text)
+    assert main.main(["check", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}: 1 stops, 2 minutes, en\n"
+    path.write_text(text.replace('"contour"', '"nothing"').replace("steps = 20", "step = 20"))
+    assert main.main(["check", str(path)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.removeprefix(f"{path}: ").partition(": ")[0] for line in lines] == [
+        "line 5, first, step",
+        "line 5, first, options.layout",
+    ]
+    path.write_text("# T")
+    assert main.main(["check", str(path)]) == 2
+    assert "line 1: A block ```toml must follow this heading" in capsys.readouterr().err

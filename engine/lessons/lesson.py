@@ -1,0 +1,93 @@
+"""What a lesson is: stops in order, each with a scene, texts in some languages, and perhaps a question."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+from engine.config import Config, Problem
+from engine.lessons.condition import Condition
+from engine.lessons.question import AnyQuestion
+
+
+class LessonError(Problem):
+    """The error of a lesson that cannot be read; `where` is its line."""
+
+
+class LessonHint(NamedTuple):
+    """What is said after a wrong answer, where `when` holds (always without it)."""
+
+    words: str
+    when: Condition | None = None
+
+
+class OfferedAnswer(NamedTuple):
+    """One of several answers to choose from, and what is said to who has chosen it wrongly."""
+
+    words: str
+    right: bool
+    hints: tuple[LessonHint, ...] = ()
+
+
+class StopText(NamedTuple):
+    """What a stop says in one language. Everything is Markdown but the title."""
+
+    title: str
+    words: str
+    asked: str = ""
+    answers: tuple[OfferedAnswer, ...] = ()
+    hints: tuple[LessonHint, ...] = ()
+    after: str = ""  # what is said once the answer is right
+    teacher: str = ""
+
+
+class LessonScene(Config, frozen=True):
+    """What a stop brings to the screen, and what may be used there. Paths are those of a session.
+
+    `locked` and `hidden` name settings; `shown`, if not empty, names the only ones that are shown.
+    """
+
+    experiment: str = ""  # empty: that of the stop before
+    minutes: Annotated[float, msgspec.Meta(ge=0, le=600)] = 2.0
+    settings: dict[str, Any] = {}
+    options: dict[str, Any] = {}
+    step: Annotated[int, msgspec.Meta(ge=0, le=10**9)] | None = None
+    shown: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    question: AnyQuestion | None = None
+
+
+class LessonStop(NamedTuple):
+    """A stop of a lesson; `line` is where it begins in the file."""
+
+    name: str
+    scene: LessonScene
+    texts: Mapping[str, StopText]
+    line: int
+
+
+class LessonHead(Config, frozen=True):
+    """The head of a lesson: the version of its form, and its title in other languages than the first."""
+
+    lesson: int
+    title: dict[str, str] = {}
+    about: dict[str, str] = {}
+
+
+class Lesson(NamedTuple):
+    """A lesson; its title by language, "" for the heading of the file."""
+
+    titles: Mapping[str, str]
+    about: Mapping[str, str]
+    stops: tuple[LessonStop, ...]
+
+    @property
+    def minutes(self) -> float:
+        """How long it takes in all."""
+        return sum(stop.scene.minutes for stop in self.stops)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which every stop has a text, in the order of the first stop."""
+        return tuple(one for one in self.stops[0].texts if all(one in stop.texts for stop in self.stops))

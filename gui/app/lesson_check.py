@@ -1,0 +1,45 @@
+"""The check of a lesson on the terminal: everything that is wrong, each in a line."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.config import Problem
+from engine.experiments import EXPERIMENTS
+from engine.lessons.check import problems
+from engine.lessons.lesson import Lesson, LessonError
+from engine.lessons.lesson_file import load
+from engine.setting_paths import with_values
+from gui.look.plain import plain_name
+from gui.screen.view import view_type
+
+LONGEST = 300  # characters of a line
+
+
+def check_lesson(path: Path) -> int:
+    """Say what is wrong with a lesson; returns the exit code, 0 if nothing is wrong, else 2."""
+    try:
+        lesson = load(path)
+        found = [*problems(lesson), *of_looks(lesson)]
+    except LessonError as error:
+        found = [error]
+    for problem in found:
+        place = f"{path}: {problem.where}" if problem.where else str(path)
+        print(plain_name(f"{place}: {problem}", LONGEST), file=sys.stderr)
+    if found:
+        return 2
+    languages = ", ".join(lesson.languages)
+    print(f"{path}: {len(lesson.stops)} stops, {lesson.minutes:g} minutes, {languages}")
+    return 0
+
+
+def of_looks(lesson: Lesson) -> Iterator[Problem]:
+    """What is wrong with how the stops look at their experiments."""
+    for stop in lesson.stops:
+        if stop.scene.experiment not in EXPERIMENTS:
+            continue
+        try:
+            with_values(view_type(stop.scene.experiment).options_type(), stop.scene.options)
+        except Problem as problem:
+            where = f"line {stop.line}, {stop.name}, options.{problem.where}"
+            yield Problem(problem.sentence, where=where, **problem.values)
