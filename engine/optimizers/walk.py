@@ -128,28 +128,39 @@ def _walk_by_coordinate(
 def _walk_by_vector(
     racer: ObjectiveRule, surface: Surface, standing: Standing, tilts: Floats
 ) -> tuple[Standing, WalkPath]:
-    point, (state,) = np.array([standing.x, standing.y]), standing.states
     path = WalkPath([], [], [], "")
-    noisy = tilts.any()
+    noisy = bool(tilts.any())
     while len(path.x) < len(tilts):
-        if noisy:
-            state = racer.elsewhere(state)
-        try:
-            point, state = racer.update(point, Tilted(surface, tilts[len(path.x)]), state)
-        except ArithmeticError:
-            path = path._replace(why=TOO_FAR)
-            break
-        if state.stopped not in ("", CONVERGED, NO_DESCENT):
-            path = path._replace(why=STOPS[state.stopped])
-            break
+        standing, why = vector_step(racer, surface, standing, tilts[len(path.x)], noisy)
+        if why:
+            return standing, path._replace(why=why)
+        (state,) = standing.states
         # Without noise, a racer that has stopped does not move in any later step.
         times = len(tilts) - len(path.x) if state.stopped and not noisy else 1
-        x, y = point.tolist()
-        path.x.extend([x] * times)
-        path.y.extend([y] * times)
+        path.x.extend([standing.x] * times)
+        path.y.extend([standing.y] * times)
         path.calls.extend([state.calls] * times)
+    return standing, path
+
+
+def vector_step(
+    racer: ObjectiveRule, surface: Surface, standing: Standing, tilt: Floats, noisy: bool
+) -> tuple[Standing, str]:
+    """Take one step; return the standing after it, and why there is no such step (or "").
+
+    With noise f is another function at every step: what was computed for the last step is of no use.
+    """
+    (state,) = standing.states
+    if noisy:
+        state = racer.elsewhere(state)
+    try:
+        point = np.array([standing.x, standing.y])
+        point, state = racer.update(point, Tilted(surface, tilt), state)
+    except ArithmeticError:
+        return standing, TOO_FAR
     x, y = point.tolist()
-    return Standing(x, y, (state,)), path
+    stopped = "" if state.stopped in (CONVERGED, NO_DESCENT) else state.stopped
+    return Standing(x, y, (state,)), STOPS[stopped] if stopped else ""
 
 
 class Tilted:
