@@ -14,14 +14,18 @@ the ranking of optimizers depends on how each was tuned.
 """
 
 from math import ceil, floor, log10
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.convergence.many_runs import ManyRuns
+from engine.optimizers.evaluations import Evaluations
+from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.table import Optimizer
 from engine.optimizers.walk import Floats, at_start, noise, walk
+from engine.optimizers.walk_by_price import walk_by_price
 from engine.pieces import WORKING, Pieces
 from engine.surfaces.surface import Real, Surface
 
@@ -32,6 +36,7 @@ LARGEST = 3  # no learning rate may be more than 1000
 SMALLEST = -12  # with less hardly a digit of x changes
 PORTION = 50  # steps of many runs between two pauses
 WALKED = 10  # steps of a single run between two pauses
+PRICE_OF_NEWTON = Evaluations(gradients=1, hessians=1).price()  # of one step of it
 RADIUS = 1.0  # how far from its start a run is, is of no interest here
 
 
@@ -74,17 +79,26 @@ class SurfaceWithNoise(Surface):
 
 
 def sweeping(
-    rule: Optimizer, surface: Surface, starts: Array, rates: Array, steps: int, sigma: float, seed: int
+    rule: Optimizer,
+    surface: Surface,
+    starts: Array,
+    rates: Array,
+    steps: int,
+    sigma: float,
+    seed: int,
+    paid: bool = False,
 ) -> Pieces[Array]:
     """f after `steps` steps, for every learning rate and start; shape (rates, starts), NaN if it diverged.
 
     `starts` has shape (starts, 2). The gradient noise has the standard deviation `sigma`. A rule without a
-    learning rate has one row.
+    learning rate has one row. If the runs are `paid`, they have `steps` gradient evaluations instead.
     """
     tilts = noise(sigma, seed, 1, steps)
     if hasattr(rule, "learning_rate"):
+        if paid and isinstance(rule, ObjectiveRule):
+            tilts = tilts[::PRICE_OF_NEWTON][: steps // PRICE_OF_NEWTON]
         return (yield from _side_by_side(rule, surface, starts, rates, tilts, noisy=sigma > 0))
-    ends = yield from _one_by_one(rule, surface, starts, tilts)
+    ends = yield from _one_by_one(rule, surface, starts, tilts, paid)
     return ends[None, :]
 
 
@@ -110,14 +124,21 @@ def _side_by_side(
     return _finite(surface.value(runs.x, runs.y)).reshape(len(rates), count)
 
 
-def _one_by_one(rule: Optimizer, surface: Surface, starts: Array, tilts: Floats) -> Pieces[Array]:
+def _one_by_one(rule: Optimizer, surface: Surface, starts: Array, tilts: Floats, paid: bool) -> Pieces[Array]:
     """Run a rule without a learning rate from every start."""
+
+    def in_force(begun: int) -> tuple[Any, Floats]:
+        return rule, tilts[begun - 1]
+
     ends = np.full(len(starts), np.nan)
     for k, (x, y) in enumerate(starts.tolist()):
         standing = at_start(rule, x, y)
         for done in range(0, len(tilts), WALKED):
             portion = tilts[done : done + WALKED]
-            standing, path = walk(rule, surface, standing, portion)
+            if paid:
+                standing, path = walk_by_price(surface, standing, done + 1, done + len(portion), in_force)
+            else:
+                standing, path = walk(rule, surface, standing, portion)
             yield WORKING
             if path.why or len(path.x) < len(portion):
                 break

@@ -23,6 +23,7 @@ line_search_methods   L-BFGS and conjugate gradients: curvature estimated from g
 newton                Newton: step to the stationary point of the local quadratic model
 table                 the table of all optimizers
 walk                  the run of one optimizer on a surface, step by step
+walk_by_price         … evaluation by evaluation: a step that costs more takes longer
 trainer               the same rules on long vectors, in place, and without subnormal numbers
 """
 

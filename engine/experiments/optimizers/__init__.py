@@ -1,6 +1,7 @@
 """Optimizers: how a gradient becomes a step.
 
 race_config              several optimizers on one surface: the settings
+race_walk                … how far a racer gets, in steps or in gradient evaluations
 race_inspection          … one step of one of them: its state, and the step in parts
 race_ledger              … what each of them has spent
 race                     … and the runs

@@ -1,5 +1,6 @@
 """Optimizers ▸ Race: several optimizers, one start, one surface.
 
+A step is one of every racer; or with the budget "evaluations" one gradient evaluation of every racer.
 Recorded for racer i at every step: `i.x` and `i.y` (for Nesterov the classical iterate θ), `i.f` and, for
 methods that search a line or use the Hessian, `i.values`, `i.gradients` and `i.hessians`: how often these
 were computed so far. From the step at which a racer cannot go on it is NaN; the others go on.
@@ -16,16 +17,9 @@ from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_inspection import (
-    Leg,
-    RaceArrow,
-    RaceInspection,
-    RaceSnapshot,
-    inspect,
-    legs,
-    walked,
-)
+from engine.experiments.optimizers.race_inspection import RaceArrow, RaceInspection, RaceSnapshot, inspect
 from engine.experiments.optimizers.race_ledger import KINDS, calls_at, last_taken, now
+from engine.experiments.optimizers.race_walk import Leg, advanced, legs
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.table import Optimizer
@@ -101,7 +95,7 @@ def frames(
             return
         parts = legs(config, first, last)
         moves = [
-            _advanced(surface, goal, parts, racer, standing, first)
+            _advanced(config, surface, goal, parts, racer, standing, first)
             for racer, standing in enumerate(snapshot.standings)
         ]
         frame = _frame(config.racers, moves, first)
@@ -135,14 +129,20 @@ Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of 
 
 
 def _advanced(
-    surface: Surface, goal: float, parts: list[Leg], racer: int, standing: Standing, first: int
+    config: RaceConfig,
+    surface: Surface,
+    goal: float,
+    parts: list[Leg],
+    racer: int,
+    standing: Standing,
+    first: int,
 ) -> Move:
     """Take the steps of all parts with a racer, from step `first` on."""
     count = sum(len(part.tilts) for part in parts)
     if standing.end:
         return standing, np.full((3 + len(KINDS), count), np.nan)
     begun = now()
-    after, path = walked(parts, racer, surface, standing)
+    after, path = advanced(config, parts, racer, surface, standing, first)
     seconds = standing.seconds + now() - begun
     after = replace(after, reached=standing.reached, seconds=seconds)
     return _measured(surface, goal, after, path, first, count)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.changes import Changes, check_changes
-from engine.config import Problem, number, plain
+from engine.config import Problem, choice, number, plain
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import GradientDescent, Momentum, Nesterov
@@ -15,6 +15,7 @@ from engine.surfaces.classic import SURFACES
 MAX_RACERS = 24
 MAX_RACER_STEPS = 4_000_000
 
+BUDGETS = {"steps": "Same steps", "evaluations": "Same evaluations"}
 FIELD = (
     GradientDescent(learning_rate=0.0015),
     Momentum(learning_rate=0.001, beta=0.95),
@@ -39,9 +40,23 @@ class RaceConfig(OnSurface, frozen=True):
     steps: Annotated[
         int,
         number(
-            "Steps", "How many steps each racer has.", scale="log", ge=1, le=1_000_000, soft=(10, 100_000)
+            "Steps",
+            "How many steps each racer has; or how many gradient evaluations.",
+            scale="log",
+            ge=1,
+            le=1_000_000,
+            soft=(10, 100_000),
         ),
     ] = 500
+    budget: Annotated[
+        str,
+        choice(
+            "Budget",
+            "What is the same for all: the number of steps, or that of gradient evaluations"
+            " (f counts 1, ∇f 1, ∇²f 2).",
+            BUDGETS,
+        ),
+    ] = "steps"
     noise: Annotated[
         float,
         number(

@@ -14,17 +14,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.changes import config_at, spans
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.experiments.optimizers.race_walk import advanced, begun_at, legs
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
 from engine.optimizers.equation import Equation
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.line_search import Vector
 from engine.optimizers.table import Optimizer
 from engine.optimizers.update_rule import GradientRule
-from engine.optimizers.walk import Floats, Standing, Tilted, WalkPath, noise, taken_over, walk
+from engine.optimizers.walk import Standing, Tilted, taken_over, walk
 from engine.surfaces.choice import surface_of
-from engine.surfaces.surface import Surface
 
 Point = tuple[float, float]
 
@@ -34,40 +33,6 @@ class RaceSnapshot:
     """The standings of all racers: everything that is needed to continue the run."""
 
     standings: tuple[Standing, ...]
-
-
-class Leg(NamedTuple):
-    """Steps with the same settings: these, the ones of the step before, and the noise of each step."""
-
-    settings: RaceConfig
-    before: RaceConfig
-    tilts: Floats  # [steps, 2]
-
-
-def legs(config: RaceConfig, first: int, last: int) -> list[Leg]:
-    """The steps `first` … `last` of a race, parted where a setting changes."""
-    return [
-        Leg(
-            span.settings,
-            config_at(config, span.first - 1) if config.changes else config,
-            noise(span.settings.noise, config.seed, span.first, span.last),
-        )
-        for span in spans(config, first, last)
-    ]
-
-
-def walked(parts: list[Leg], racer: int, surface: Surface, standing: Standing) -> tuple[Standing, WalkPath]:
-    """Take all steps of the legs with a racer, or as many as it can; its standing then, and the path."""
-    path = WalkPath([], [], [], "")
-    for settings, before, tilts in parts:
-        rule = settings.racers[racer]
-        if rule != before.racers[racer]:
-            standing = taken_over(rule, standing)
-        standing, more = walk(rule, surface, standing, tilts)
-        path = WalkPath(path.x + more.x, path.y + more.y, path.calls + more.calls, more.why)
-        if len(more.x) < len(tilts):
-            break
-    return standing, path
 
 
 class RaceArrow(NamedTuple):
@@ -163,17 +128,20 @@ class RaceInspection:
 def inspect(
     config: RaceConfig, snapshot_step: int, snapshot: RaceSnapshot, step: int, racer: int
 ) -> RaceInspection | None:
-    """Compute step `step` (from 1) of racer number `racer` again, from a snapshot before it.
+    """Compute the step that led racer number `racer` to `step` (from 1) again, from a snapshot before it.
 
+    In a race of equal evaluations `step` is the one at which the racer's own step was complete.
     Returns None if the racer had ended before, or could not take this step.
     """
     surface, start = surface_of(config), snapshot.standings[racer]
     if start.end or not snapshot_step < step:
         return None
-    (leg,) = legs(config, step, step)
-    rule, earlier, tilt = leg.settings.racers[racer], leg.before.racers[racer], leg.tilts[0]
     with np.errstate(all="ignore"):
-        before, path = walked(legs(config, snapshot_step + 1, step - 1), racer, surface, start)
+        first = snapshot_step + 1
+        before, path = advanced(config, legs(config, first, step - 1), racer, surface, start, first)
+        begun = begun_at(config, racer, before, step)
+        (leg,) = legs(config, begun, begun)
+        rule, earlier, tilt = leg.settings.racers[racer], leg.before.racers[racer], leg.tilts[0]
         if rule != earlier:
             before = taken_over(rule, before)
         after, last = walk(rule, surface, before, leg.tilts)

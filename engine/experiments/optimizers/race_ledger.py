@@ -12,7 +12,10 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.experiments.optimizers.race_walk import is_paid
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.walk import Standing
 from engine.recording import Recording
@@ -26,11 +29,22 @@ class Spent(NamedTuple):
     """What a racer has computed, the seconds that took, and the numbers that it keeps between two steps.
 
     The memory is that beside the point itself, in two dimensions; the most that the racer ever needs.
+    `rests` says that it has stopped, for there is nothing left to do; `ended`, that it could not go on.
     """
 
     calls: Evaluations
     seconds: float
     numbers: int
+    rests: bool = False
+    ended: bool = False
+
+
+def landed_at(config: RaceConfig, recording: Recording, racer: int, step: int) -> int:
+    """The step at which a racer came to where it is: earlier, where its own steps take several of these."""
+    if step < 1 or not is_paid(config, racer):
+        return step
+    spent = np.add.reduce([recording.column(f"{racer}.{kind}")[: step + 1] for kind in KINDS])
+    return int(np.searchsorted(spent, spent[-1]))
 
 
 def calls_at(recording: Recording, racer: int, step: int) -> Evaluations:
@@ -51,7 +65,9 @@ def ledger(config: RaceConfig, recording: Recording, step: int) -> list[Spent]:
             calls_at(recording, index, last_taken(standing, end)) for end in (recording.last, step)
         )
         seconds = standing.seconds * shown.total / known.total if known.total else 0.0
-        spent.append(Spent(shown, seconds, rule.numbers_kept(2)))
+        ended = standing.end is not None and standing.end.step <= step
+        rests = bool(getattr(standing.states[0], "stopped", "")) and known == shown and not ended
+        spent.append(Spent(shown, seconds, rule.numbers_kept(2), rests, ended))
     return spent
 
 

@@ -1,7 +1,7 @@
 """Each racer at its own best learning rate: f at the end of the race, against η.
 
-*Best* is the rate of the grid with the lowest f after the race's steps: from the start itself, or the lowest
-median over several starts around it. A run that diverged counts as ∞.
+*Best* is the rate of the grid with the lowest f after the steps of the race, or its gradient evaluations:
+from the start itself, or the lowest median over several starts around it. A run that diverged counts as ∞.
 """
 
 from dataclasses import dataclass
@@ -96,12 +96,13 @@ def own_rates(config: RaceConfig) -> tuple[float, ...]:
 def sweeping_rates(config: RaceConfig, starts: int) -> Pieces[RateSweep]:
     """Run every racer at every rate of the grid and at its own, from so many starts around the start."""
     surface, steps, rates = surface_of(config), swept_steps(config), rate_grid(*own_rates(config))
+    paid = config.budget == "evaluations"
     radius = DISC * min(high - low for low, high in surface.bounds)
     places, racers = sunflower(config.start, radius, starts), []
     for racer in config.racers:
         own = getattr(racer, "learning_rate", 1.0)
         tried = np.append(rates, own)
-        ends = yield from sweeping(racer, surface, places, tried, steps, config.noise, config.seed)
+        ends = yield from sweeping(racer, surface, places, tried, steps, config.noise, config.seed, paid)
         racers.append(RacerSweep(ends[:-1] if len(ends) > 1 else ends, ends[-1]))
     return RateSweep(rates, places, steps, tuple(racers))
 

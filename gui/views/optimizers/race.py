@@ -128,6 +128,11 @@ class RaceView(View):
         if self.finding is not None:
             self.fill(self.finding, rates.show_finding, by=every, of="rates", prompt=True)
 
+    def when(self, at: At) -> str | None:
+        if at.config.budget == "steps":
+            return None
+        return tr("evaluation {step} / {total}", step=at.step, total=at.config.steps)
+
     def offers(self, at: At) -> dict[str, object]:
         swept = at.options.layout == "rates"
         others = dict.fromkeys(("relative", "log", "vectors", "table"), not swept)  # there is no room for all
@@ -248,8 +253,12 @@ def show_step(pair: AnatomyPair, at: At) -> None:
 def show_results(panel: TablePanel, at: At) -> None:
     """Tell the standings: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
     tolerance = short_text(at.config.tolerance)
+    paid, needed = at.config.budget != "steps", tr("steps")
     panel.title = tr("At this step · steps to f − f* ≤ {tolerance}", tolerance=tolerance)
+    if paid:
+        needed = tr("needed")
+        panel.title = tr("At this evaluation · how many to f − f* ≤ {tolerance}", tolerance=tolerance)
     if at.last >= 0:
         racers = zip(results(at.config, at.recording, at.step), racers_of(at, panel.theme), strict=True)
         lines = [table_line(result, *racer) for result, racer in racers]
-        panel.set_lines(("f", tr("steps"), "‖x − x*‖", tr("calls")), lines, inspected(at))
+        panel.set_lines(("f", needed, "‖x − x*‖", tr("calls")), lines, inspected(at))

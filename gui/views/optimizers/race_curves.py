@@ -37,11 +37,14 @@ def height_limits(at: At, least: float) -> tuple[float, float] | None:
 def curves(at: At, theme: Theme) -> Plot:
     """f of every racer, or f − f* where f* is known, against step; the pinned ones' behind."""
     above, name = offset(at), name_of_height(at)
-    title = tr("{value} against step", value=name)
+    paid = at.config.budget != "steps"
+    title = tr("{value} against evaluations", value=name) if paid else tr("{value} against step", value=name)
     if at.options.relative and not minima_of(at):
         title += " · " + tr("f* is not known")
     limits = height_limits(at, tracks_of(at).least(above))
     axes = over_steps(at.config.steps, name, log=at.options.log, limits=limits, title=title, log_option="log")
+    if paid:
+        axes = axes._replace(x=(tr("gradient evaluations"), ""))
 
     def of_run(config: RaceConfig, recording: Recording) -> list[Curve]:
         run = at.once(NewestTracks, recording, len(config.racers)).until(recording.last)

@@ -25,7 +25,7 @@ from gui.screen.view import Question
 from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.optimizers.race_curves import height_limits, name_of_height
 from gui.views.optimizers.race_options import At, inspected, offset, racers_of
-from gui.views.optimizers.race_words import turned_round
+from gui.views.optimizers.race_words import of_steps, turned_round
 
 QUARTILES = {0.25: "25 %", 0.75: "75 %"}
 
@@ -77,7 +77,8 @@ def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
         best = sweep.best_rate(index)
         if best is not None and swept.best is not None:
             marks.append(Mark(best, float(middle[swept.best]), short_text(best), stroke))
-    title = tr("{value} after {steps} steps, against the learning rate", value=name, steps=sweep.steps)
+    steps = of_steps(at.config, sweep.steps)
+    title = tr("{value} after {steps}, against the learning rate", value=name, steps=steps)
     if len(sweep.starts) > 1:
         title += " · " + tr("median of {n} starts", n=len(sweep.starts))
     across = float(sweep.rates[0]), float(sweep.rates[-1])
@@ -122,7 +123,8 @@ def _above(at: At, values: np.ndarray, floor: float) -> np.ndarray:
 def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
     """Every racer's rate and end, now and at its best, and what becomes of its rank."""
     name = name_of_height(at)
-    panel.title = tr("After {steps} steps: now, and each at its best rate", steps=sweep.steps)
+    steps = of_steps(at.config, sweep.steps)
+    panel.title = tr("After {steps}: now, and each at its best rate", steps=steps)
     ranks = zip(sweep.ranks(tuned=False), sweep.ranks(tuned=True), strict=True)
     racers = zip(racers_of(at, panel.theme), sweep.racers, ranks, strict=True)
     lines = []
@@ -165,4 +167,4 @@ def waiting(at: At) -> str:
 def show_finding(line: Finding, at: At, sweep: RateSweep) -> None:
     """Say whether the ranking turns round."""
     if at.options.layout == "rates" and own_rates(at.config):
-        line.set_text(at.once(turned_round, tuple(racer_names(at.config.racers)), sweep))
+        line.set_text(at.once(turned_round, tuple(racer_names(at.config.racers)), sweep, at.config))

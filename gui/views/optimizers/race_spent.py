@@ -25,7 +25,7 @@ class Uneven(GrowingText):
     """The line over the curves while the racers have not spent the same; it keeps its room for all steps."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, theme.small_px, Qt.AlignmentFlag.AlignVCenter, (theme.px(8), theme.px(3)))
+        super().__init__(theme, theme.small_px, Qt.AlignmentFlag.AlignVCenter, (theme.px(8), 0))
         self._reserved = False
 
     def reserve(self, on: bool) -> None:
@@ -34,10 +34,10 @@ class Uneven(GrowingText):
             self._reserved = on
             self.forget_height()
             self._grow()
-            self.setVisible(on)
 
     def _least(self) -> int:
-        return self._height_of("X\nX" if self.width() < self._theme.px(NARROW) else "X")
+        lines = "X\nX" if self.width() < self._theme.px(NARROW) else "X"
+        return self._height_of(lines) + self._theme.px(6) if self._reserved else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tinted strip while there is something to say."""
@@ -66,21 +66,32 @@ def can_differ(config: RaceConfig) -> bool:
 
 def show_uneven(line: Uneven, at: At) -> None:
     """Say who has spent least and who most."""
-    line.reserve(can_differ(at.config))
-    line.set_text(uneven(racer_names(at.config.racers), ledger(at.config, at.recording, at.step)))
+    differ = can_differ(at.config)
+    line.reserve(differ)
+    paid = at.step if at.config.budget == "evaluations" else 0
+    spent = ledger(at.config, at.recording, at.step) if differ else []
+    line.set_text(uneven(racer_names(at.config.racers), spent, paid))
 
 
-def uneven(names: Sequence[str], spent: Sequence[Spent]) -> str:
-    """Who has spent least and who most, in gradient evaluations; nothing where all have spent the same."""
-    prices = [one.calls.price() for one in spent]
-    least, most = (prices.index(pick(prices)) for pick in (min, max))
-    if prices[least] == prices[most]:
+def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
+    """Who has spent least and who most, in gradient evaluations; nothing where all have spent the same.
+
+    Who has ended is not compared. In a race of equal evaluations who is in the middle of a step has spent all
+    that is `paid`.
+    """
+    prices = {
+        name: one.calls.price() if one.rests else max(one.calls.price(), paid)
+        for name, one in zip(names, spent, strict=False)
+        if not one.ended
+    }
+    least, most = (pick(prices, key=prices.__getitem__, default="") for pick in (min, max))
+    if not prices or prices[least] == prices[most]:
         return ""
     return tr(
         "Not the same work: {less} has spent {n} gradient evaluations, {more} {m}.",
-        less=names[least],
+        less=least,
         n=prices[least],
-        more=names[most],
+        more=most,
         m=prices[most],
     )
 

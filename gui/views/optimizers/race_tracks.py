@@ -13,6 +13,7 @@ from engine.experiments.optimizers.race import (
     RaceSnapshot,
     inspect,
 )
+from engine.experiments.optimizers.race_ledger import landed_at
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.strokes import racer_strokes
@@ -71,6 +72,8 @@ class NewestInspection:
 
     def at(self, config: RaceConfig, step: int) -> RaceInspection | None:
         """The step that led to `step`; None where there is none, or the racer did not take it."""
+        if step <= self.recording.last:
+            step = landed_at(config, self.recording, self.racer, step)
         if not 0 < step <= self.recording.last:
             return None
         if self._made is None or self._made[0] != step:

@@ -13,6 +13,18 @@ Runner = tuple[str, RaceResult, float]  # name, line of the table, f or f − f*
 Ranks = list[int | None]
 
 
+def at_step(config: RaceConfig, step: int) -> str:
+    """When that is, as a sentence begins."""
+    if config.budget == "steps":
+        return tr("At step {step}", step=step)
+    return tr("After {n} evaluations", n=step)
+
+
+def of_steps(config: RaceConfig, steps: int) -> str:
+    """So many steps; or gradient evaluations, where all have the same number of these."""
+    return tr("{n} steps", n=steps) if config.budget == "steps" else tr("{n} evaluations", n=steps)
+
+
 def standing(
     config: RaceConfig, racers: list[tuple[str, RaceResult]], step: int, f: str, offset: float
 ) -> str:
@@ -22,18 +34,18 @@ def standing(
     there = [(name, found.reached) for name, found in racers if found.reached is not None]
     going = [(name, found, found.value - offset) for name, found in racers if found.value is not None]
     if not going:
-        return tr("At step {step} no method can go on.", step=step)
+        return tr("{when} no method can go on.", when=at_step(config, step))
     if there:
         return _arrived(config, racers, there, going, f)
     first, last = (pick(going, key=itemgetter(2)) for pick in (min, max))
     low, high = value_text(first[2]), value_text(last[2])
-    slots = {"step": step, "f": f, "n": len(going), "value": low, "low": low, "high": high}
+    slots = {"when": at_step(config, step), "f": f, "n": len(going), "value": low, "low": low, "high": high}
     if len(going) == 1:
-        return tr("At step {step} {name} is at {f} = {value}.", name=first[0], **slots)
+        return tr("{when} {name} is at {f} = {value}.", name=first[0], **slots)
     if low == high:
-        return tr("At step {step} {n} methods are at {f} = {value}.", **slots)
+        return tr("{when} {n} methods are at {f} = {value}.", **slots)
     return tr(
-        "At step {step} {first} is lowest, with {f} = {low}; {last} is highest, at {high}.",
+        "{when} {first} is lowest, with {f} = {low}; {last} is highest, at {high}.",
         first=first[0],
         last=last[0],
         **slots,
@@ -58,21 +70,26 @@ def _arrived(
     f: str,
 ) -> str:
     (name, steps), (slow, needed) = (pick(there, key=itemgetter(1)) for pick in (min, max))
-    slots = {"tolerance": short_text(config.tolerance), "first": name, "n": steps, "m": needed}
+    slots = {
+        "tolerance": short_text(config.tolerance),
+        "first": name,
+        "m": needed,
+        "steps": of_steps(config, steps),
+    }
     if len(there) == len(racers) > 1 and needed > steps:
         return tr(
-            "All reached f − f* ≤ {tolerance}: {first} after {n} steps, {last} after {m}.",
+            "All reached f − f* ≤ {tolerance}: {first} after {steps}, {last} after {m}.",
             last=slow,
             **slots,
         )
     if len(there) == len(racers) > 1:
-        return tr("All reached f − f* ≤ {tolerance} after {n} steps.", **slots)
+        return tr("All reached f − f* ≤ {tolerance} after {steps}.", **slots)
     others = [one for one in going if one[0] != name]
     if not others:
-        return tr("{first} reached f − f* ≤ {tolerance} after {n} steps.", **slots)
+        return tr("{first} reached f − f* ≤ {tolerance} after {steps}.", **slots)
     last, _, high = max(others, key=itemgetter(2))
     return tr(
-        "{first} reached f − f* ≤ {tolerance} after {n} steps; {last} now has {f} = {high}.",
+        "{first} reached f − f* ≤ {tolerance} after {steps}; {last} now has {f} = {high}.",
         last=last,
         f=f,
         high=value_text(high),
@@ -80,31 +97,35 @@ def _arrived(
     )
 
 
-def turned_round(names: Sequence[str], sweep: RateSweep) -> str:
+def turned_round(names: Sequence[str], sweep: RateSweep, config: RaceConfig) -> str:
     """Who is lowest now, who is lowest when each is at its best, and how many ranks that changes."""
     now, tuned = sweep.ranks(tuned=False), sweep.ranks(tuned=True)
     moved = sum(one != other for one, other in zip(now, tuned, strict=True))
     first, best = (names[ranks.index(1)] if 1 in ranks else "" for ranks in (now, tuned))
-    slots = {"steps": sweep.steps, "first": first, "best": best, "n": moved, "m": len(names)}
+    slots = {
+        "steps": of_steps(config, sweep.steps),
+        "first": first,
+        "best": best,
+        "n": moved,
+        "m": len(names),
+    }
     slots |= _largest_move(names, now, tuned)
     if not best:
         return tr("Every racer diverges at every learning rate.")
     if not first:
         return tr("At these rates all diverge; with each at its best, {best} is lowest.", **slots)
     if len(names) == 1:
-        return _alone(sweep)
+        return _alone(sweep, config)
     if not moved:
-        return tr(
-            "After {steps} steps {best} is lowest. At their best rates the ranks are the same.", **slots
-        )
+        return tr("After {steps} {best} is lowest. At their best rates the ranks are the same.", **slots)
     if first == best:
         return tr(
-            "After {steps} steps {best} is lowest, at their best rates too. But {n} of {m} ranks change:"
+            "After {steps} {best} is lowest, at their best rates too. But {n} of {m} ranks change:"
             " {name} goes from {before} to {after}.",
             **slots,
         )
     return tr(
-        "After {steps} steps {first} is lowest. At their best rates it is {best}: {n} of {m} ranks change.",
+        "After {steps} {first} is lowest. At their best rates it is {best}: {n} of {m} ranks change.",
         **slots,
     )
 
@@ -117,8 +138,8 @@ def _largest_move(names: Sequence[str], now: Ranks, tuned: Ranks) -> dict[str, o
     return {"name": names[most], "before": pairs[most][0], "after": pairs[most][1]}
 
 
-def _alone(sweep: RateSweep) -> str:
+def _alone(sweep: RateSweep, config: RaceConfig) -> str:
     """A single racer has no rank."""
     rate = sweep.best_rate(0)
-    slots = {"steps": sweep.steps, "rate": "–" if rate is None else short_text(rate)}
-    return tr("After {steps} steps it is lowest with η = {rate}.", **slots)
+    slots = {"steps": of_steps(config, sweep.steps), "rate": "–" if rate is None else short_text(rate)}
+    return tr("After {steps} it is lowest with η = {rate}.", **slots)

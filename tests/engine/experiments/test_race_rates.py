@@ -78,10 +78,11 @@ def test_a_schedule_is_kept():
     assert tuned.learning_rate == found.best_rate(0) > 0.068  # falling rates may begin higher
 
 
+@pytest.mark.parametrize("budget", ["steps", "evaluations"])
 @pytest.mark.parametrize("sigma", [0.0, 0.5])
 @pytest.mark.parametrize("surface", ["himmelblau", "expression"])
-def test_at_its_own_rate_every_racer_ends_as_in_the_race(surface, sigma):
-    config = RaceConfig(surface=surface, start=(0.5, 1.0), steps=60, noise=sigma, seed=3)
+def test_at_its_own_rate_every_racer_ends_as_in_the_race(surface, sigma, budget):
+    config = RaceConfig(surface=surface, start=(0.5, 1.0), steps=61, noise=sigma, seed=3, budget=budget)
     config = with_rules(config, *(kind() for kind in OPTIMIZERS.values()))
     *_, last = race.frames(config, minima_of(config))
     for index, found in enumerate(swept(config).racers):

@@ -160,7 +160,7 @@ def said(*pairs):
     """The sentence, for racers that end at these heights now and at their best rate."""
     racers = tuple(RacerSweep(np.array([[np.nan], [best]]), np.array([now])) for now, best in pairs)
     return turned_round(
-        list("ABC")[: len(pairs)], RateSweep(np.array([0.1, 0.2]), np.zeros((1, 2)), 7, racers)
+        list("ABC")[: len(pairs)], RateSweep(np.array([0.1, 0.2]), np.zeros((1, 2)), 7, racers), CONFIG
     )
 
 

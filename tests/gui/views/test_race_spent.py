@@ -5,12 +5,14 @@ from math import inf
 
 import pytest
 
+from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.experiments.optimizers.race_ledger import Spent
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.table import OPTIMIZERS
 from gui.look.theme import LIGHT
 from gui.views.optimizers.race import RaceView
+from gui.views.optimizers.race_options import inspection
 from gui.views.optimizers.race_spent import uneven
 from tests.gui.views.moments import present_step, recorded
 
@@ -89,10 +91,48 @@ def test_there_is_no_room_for_it_where_all_spend_the_same(make):
     view = make(
         RaceConfig(steps=10, racers=(OPTIMIZERS["adam"](), OPTIMIZERS["momentum"](learning_rate=1e-3)))
     )
-    assert not view.uneven.isVisibleTo(view)
+    assert view.uneven.height() == 0
 
 
 def test_the_sentence_names_the_least_and_the_most():
     spent = [Spent(Evaluations(*calls), 0.0, 0) for calls in ((0, 500, 0), (50, 40, 0), (0, 300, 0))]
     assert uneven(list("ABC"), spent) == "Not the same work: B has spent 90 gradient evaluations, A 500."
     assert uneven(list("AC"), [spent[0], spent[0]]) == ""
+    lost = spent[2]._replace(ended=True)
+    assert uneven(list("AC"), [spent[0], lost]) == ""
+    assert uneven(list("A"), [lost]) == ""
+
+
+def test_with_equal_evaluations_only_who_has_stopped_has_spent_less():
+    spent = [Spent(Evaluations(*calls), 0.0, 0) for calls in ((0, 92, 0), (50, 40, 0))]
+    assert uneven(list("AB"), spent, paid=92) == ""  # B is in the middle of a step
+    stopped = spent[1]._replace(rests=True)
+    sentence = "Not the same work: B has spent 90 gradient evaluations, A 92."
+    assert uneven(list("AB"), [spent[0], stopped], paid=92) == sentence
+
+
+def test_a_race_of_equal_evaluations_on_the_screen(make):
+    view = make(replaced(CONFIG, budget="evaluations"), step=2)
+    assert view.curves.x_axis.name == "gradient evaluations"
+    assert view.curves.title == "f − f* against evaluations"
+    assert view.when(view.at) == "evaluation 2 / 20"
+    assert view.finding.text.startswith("After 2 evaluations Adam is lowest, with f − f* = 11.14")
+    assert view.uneven.text == ""
+    assert view.results.head[1] == "needed"
+    assert view.field.paths[2].xy.tolist() == [[3.0, 4.0]] * 3  # Newton's step is complete after 3
+    present_step(view, 20)
+    assert view.finding.text.startswith("Newton reached f − f* ≤ 0.001 after 3 evaluations")
+    assert view.results.lines[2].values[1] == 3
+    assert view.uneven.text == (
+        "Not the same work: Newton has spent 6 gradient evaluations, Gradient descent 20."
+    )
+
+
+def test_the_step_of_a_method_with_dear_steps_is_explained_until_its_next_one(make):
+    """Newton's step to the minimum is complete after 3 evaluations; the next one would be after 6."""
+    view = make(replaced(CONFIG, budget="evaluations"), step=2, racer=2)
+    assert inspection(view.at) is None
+    for step in (3, 4, 5):
+        present_step(view, step)
+        found = inspection(view.at)
+        assert (found.before, found.after) == ((3.0, 4.0), (0.0, 0.0))
