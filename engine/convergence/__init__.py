@@ -5,6 +5,8 @@ methods               … and the methods, on functions that satisfy the assumpt
 stability             which learning rates converge on a quadratic, and how fast
 many_runs             thousands of runs at once, with the code that moves one
 rate_sweep            each rule at every learning rate: where is f at the end?
+start_sweep           one rule from many starts: where is f at the end, and when is it low?
+performance           methods compared on many problems: quantile curves, performance profiles
 newton_cost           what one Newton step costs, measured
 """
 

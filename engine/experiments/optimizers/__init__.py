@@ -6,6 +6,7 @@ race_inspection          … one step of one of them: its state, and the step in
 race_ledger              … what each of them has spent
 race                     … and the runs
 race_rates               … each racer at every learning rate, and its best one
+race_starts              … all of them from many starts: distributions, performance profiles
 convergence_trial        convergence rates: what a test of a theorem is
 convergence_theorems     … each theorem with its problem, its methods, and an assumption to break
 convergence_schedules    … the one about the learning rate: constant, or falling as 1/t

@@ -98,7 +98,7 @@ def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
 
 def show_spent(panel: TablePanel, at: At) -> None:
     """Evaluations by kind and together, time, memory."""
-    panel.title = tr("Spent by this step · Σ = f + ∇f + 2 ∇²f")
+    panel.title = tr("Spent so far · Σ = f + ∇f + 2 ∇²f")
     if at.last < 0:
         return
     lines = []
