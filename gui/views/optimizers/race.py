@@ -5,7 +5,6 @@ import msgspec
 from engine.experiments.optimizers.race import RaceConfig, results
 from engine.experiments.optimizers.race_rates import each_at_its_best
 from gui.look.language import tr
-from gui.look.numbers import short_text
 from gui.look.splitters import side_by_side
 from gui.look.strokes import racer_names
 from gui.look.theme import Theme
@@ -18,8 +17,9 @@ from gui.screen.terms import Term, term
 from gui.screen.view import Live, Room, Urgency, View, every, new_run, nothing
 from gui.views.curve_plots import fill_history, fill_plot
 from gui.views.optimizers import race_rates as rates
+from gui.views.optimizers import race_starts as starts
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
-from gui.views.optimizers.race_curves import curves, name_of_height
+from gui.views.optimizers.race_curves import curves
 from gui.views.optimizers.race_options import (
     LAYOUTS,
     At,
@@ -27,20 +27,24 @@ from gui.views.optimizers.race_options import (
     inspected,
     inspection,
     minima_of,
-    offset,
-    racers_of,
     tracks_of,
 )
+from gui.views.optimizers.race_shows import (
+    finding,
+    show_landscape,
+    show_minima,
+    show_paths,
+    show_results,
+    show_start,
+    show_step,
+    show_surface,
+    show_vectors,
+)
 from gui.views.optimizers.race_spent import UnderLine, Uneven, show_spent, show_uneven
-from gui.views.optimizers.race_tracks import ghost_paths, paths_at, table_line
-from gui.views.optimizers.race_words import standing
 from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
 from gui.views.surface_grid import (
-    Array,
-    chosen_surface,
     drawn_surface,
     see_closely,
-    show_field,
     surface_key,
     surface_wanted,
 )
@@ -61,15 +65,16 @@ class RaceView(View):
         tip = tr("Give every racer the learning rate with which it ends lowest, the dot on its curve.")
         self.tune = push_button(tr("Each at its best rate"), tip, self._tune)
         self.bar = self.options_bar(
-            "layout", "starts", "relative", "log", "vectors", "table", self.tune, "", "racer:"
+            "layout", "starts", "sample", "relative", "log", "vectors", "table", self.tune, "", "racer:"
         )
         self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
         self.landscape.camera = self.options.camera
         self.anatomy = AnatomyPair(theme)
-        self.curves, self.rates = CurvesPanel("", theme), CurvesPanel("", theme)
+        self.curves, self.rates, self.spread, self.profile = (CurvesPanel("", theme) for _ in range(4))
         if not theme.presenting:  # the table beside it tells the lines apart
-            self.curves.legend = self.rates.legend = "paper"
+            for plot in (self.curves, self.rates, self.spread, self.profile):
+                plot.legend = "paper"
         self.results = TablePanel("", theme)
         self.results.explain(tr("calls: values, gradients and Hessians of f computed"))
         self.spent = TablePanel("", theme)
@@ -77,16 +82,19 @@ class RaceView(View):
         self.uneven = Uneven(theme)
         self.tuned = TablePanel("", theme)
         self.tuned.explain(tr("then: with its best η · place: now → then"))
+        self.shares = TablePanel("", theme)
+        self.shares.explain(tr("first: needs the fewest, or as few · lost: diverged"))
         self.tell(finding)
-        pictures = side_by_side((self.field, self.landscape, self.anatomy, self.rates), (10, 9, 16, 16))
-        self.beside = UnderLine(self.uneven, self.curves)
-        small = (self.beside, self.results, self.spent, self.tuned)
-        self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4, 4)))
+        heroes = (self.field, self.landscape, self.anatomy, self.rates, self.spread)
+        pictures = side_by_side(heroes, (10, 9, 16, 16, 16))
+        self.beside = UnderLine(self.uneven, self.curves, self.profile)
+        small = (self.beside, self.results, self.spent, self.tuned, self.shares)
+        self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4, 4, 4)))
         self._fill_all()
         for moved in (self.field.start_dragged, self.field.clicked):
             self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
         self.field.point_clicked.connect(self._choose_point)
-        for table in (self.results, self.spent, self.tuned):
+        for table in (self.results, self.spent, self.tuned, self.shares):
             self.on(table.selected, lambda view, racer: view.set_option(racer=racer))
         self.on(self.rates.handle_dragged, lambda view, racer, rate, f: view._set_rate(int(racer), rate))
         self.on(self.landscape.camera_changed, lambda view: view.set_option(camera=view.landscape.camera))
@@ -125,8 +133,13 @@ class RaceView(View):
         self.fill(self.rates, rates.show_first_present, by=rates.drawn_by, of="rates")
         self.fill(self.tuned, rates.show_table, by=rates.drawn_by, of="rates")
         self.fill(self.tune, rates.show_button, by=every, of="rates")
+        self.ask("starts", starts.starts_wanted, by=starts.starts_key)
+        fill_plot(self, self.spread, starts.distribution, by=rates.drawn_by, steady=True, of="starts")
+        fill_plot(self, self.profile, starts.profile, by=rates.drawn_by, steady=True, of="starts")
+        self.fill(self.shares, starts.show_table, by=rates.drawn_by, of="starts")
         if self.finding is not None:
             self.fill(self.finding, rates.show_finding, by=every, of="rates", prompt=True)
+            self.fill(self.finding, starts.show_finding, by=every, of="starts", prompt=True)
 
     def when(self, at: At) -> str | None:
         if at.config.budget == "steps":
@@ -134,22 +147,28 @@ class RaceView(View):
         return tr("evaluation {step} / {total}", step=at.step, total=at.config.steps)
 
     def offers(self, at: At) -> dict[str, object]:
-        swept = at.options.layout == "rates"
-        others = dict.fromkeys(("relative", "log", "vectors", "table"), not swept)  # there is no room for all
-        return {"racer": racer_names(at.config.racers), "starts": swept, **others}
+        swept, many = (at.options.layout == one for one in ("rates", "starts"))
+        others = dict.fromkeys(("vectors", "table"), not (swept or many))  # there is no room for all
+        others |= dict.fromkeys(("relative", "log"), not swept)
+        return {"racer": racer_names(at.config.racers), "starts": swept, "sample": many, **others}
 
     def arrange(self, at: At, room: Room) -> bool:
         layout, alone = at.options.layout, at.options.layout == "step" and room.width < NARROW
         self.field.setVisible(layout in ("both", "contour") or (layout == "step" and not alone))
         self.landscape.setVisible(layout in ("both", "surface"))
         self.anatomy.setVisible(layout == "step")
-        swept = layout == "rates"
+        swept, many = layout == "rates", layout == "starts"
         self.rates.setVisible(swept)
+        self.spread.setVisible(many)
+        self.profile.setVisible(many)
+        self.curves.setVisible(not many)
+        self.uneven.setVisible(not many)
         self.beside.setVisible(not alone and not (layout == "both" and self.theme.presenting))  # two plots
-        table = "" if alone or swept else at.options.table
+        table = "" if alone or swept or many else at.options.table
         self.results.setVisible(table == "standing")
         self.spent.setVisible(table == "spent")
         self.tuned.setVisible(swept)
+        self.shares.setVisible(many)
         self.tune.setVisible(swept)
         return False
 
@@ -194,71 +213,3 @@ class RaceView(View):
         blocks = [Live("" if index else name, line.latex) for index, line in enumerate(equations)]
         end = results(at.config, at.recording, at.step)[racer].end if at.last >= 0 else None
         return [*blocks, *([end_block(end)] if end else []), surface_block(at.config, at.config.start)]
-
-
-# What the panels show
-
-
-def finding(at: At) -> str:
-    """Who is ahead; beside the rates it is told once these are known."""
-    if at.options.layout == "rates":
-        return rates.waiting(at)
-    racers = zip(racer_names(at.config.racers), results(at.config, at.recording, at.step), strict=True)
-    return standing(at.config, list(racers), at.step, name_of_height(at), offset(at))
-
-
-def show_start(panel: VectorField | Surface3DPanel, at: At) -> None:
-    """Mark the start."""
-    if isinstance(panel, VectorField):
-        panel.expect(chosen_surface(at).bounds)
-    panel.set_start(*at.config.start)
-
-
-def show_surface(panel: VectorField, at: At, values: Array) -> None:
-    """Draw the contours of another surface."""
-    show_field(panel, chosen_surface(at), values)
-
-
-def show_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
-    """Draw the landscape of another surface: coarse, while one follows the other."""
-    surface = chosen_surface(at)
-    panel.begin_turning()
-    panel.set_surface(values, surface.bounds, surface.log_levels)
-
-
-def show_minima(panel: VectorField | Surface3DPanel, at: At) -> None:
-    """Mark the lowest minima."""
-    panel.set_minima([(x, y) for x, y, _ in minima_of(at)])
-
-
-def show_paths(panel: VectorField | Surface3DPanel, at: At) -> None:
-    """Draw the paths so far, those of pinned runs behind."""
-    racers = racers_of(at, panel.theme)
-    own = paths_at(tracks_of(at), at.recording, at.step, racers, inspected(at))
-    panel.set_paths([*at.once(ghost_paths, at.ghosts, panel.theme), *own])
-
-
-def show_vectors(panel: VectorField, at: At) -> None:
-    """Draw the vectors of the step that led here."""
-    found = inspection(at) if at.options.vectors else None
-    (low, high), _ = panel.ranges
-    panel.set_vectors(found.arrows if found else (), 0.12 * (high - low))
-
-
-def show_step(pair: AnatomyPair, at: At) -> None:
-    """Take the step that led here apart."""
-    pair.show_step(chosen_surface(at), inspection(at), racer_names(at.config.racers)[inspected(at)])
-
-
-def show_results(panel: TablePanel, at: At) -> None:
-    """Tell the standings: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
-    tolerance = short_text(at.config.tolerance)
-    paid, needed = at.config.budget != "steps", tr("steps")
-    panel.title = tr("At this step · steps to f − f* ≤ {tolerance}", tolerance=tolerance)
-    if paid:
-        needed = tr("needed")
-        panel.title = tr("At this evaluation · how many to f − f* ≤ {tolerance}", tolerance=tolerance)
-    if at.last >= 0:
-        racers = zip(results(at.config, at.recording, at.step), racers_of(at, panel.theme), strict=True)
-        lines = [table_line(result, *racer) for result, racer in racers]
-        panel.set_lines(("f", needed, "‖x − x*‖", tr("calls")), lines, inspected(at))

@@ -16,8 +16,10 @@ LAYOUTS = {
     "both": "Both",
     "step": "One step",
     "rates": "Learning rates",
+    "starts": "Many starts",
 }
 TABLES = {"standing": "Standing", "spent": "Spent"}
+SAMPLES = {"25": "25 starts", "100": "100 starts", "400": "400 starts"}
 STARTS = {"1": "1 start", "9": "9 starts", "25": "25 starts"}
 
 
@@ -37,6 +39,10 @@ class RaceOptions(Config, frozen=True):
             STARTS,
         ),
     ] = "1"
+    sample: Annotated[
+        str,
+        choice("Runs", "How many starts, evenly over the picture, every racer runs from.", SAMPLES),
+    ] = "100"
     table: Annotated[
         str,
         choice("Table", "The table tells where each racer stands, or what it has spent.", TABLES),

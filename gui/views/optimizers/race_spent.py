@@ -48,15 +48,16 @@ class Uneven(GrowingText):
 
 
 class UnderLine(QWidget):
-    """A plot, and the line above it."""
+    """Plots, one of which is seen at a time, and the line above them."""
 
-    def __init__(self, line: QWidget, plot: QWidget) -> None:
+    def __init__(self, line: QWidget, *plots: QWidget) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(line)
-        column.addWidget(plot, 1)
+        for plot in plots:
+            column.addWidget(plot, 1)
 
 
 def can_differ(config: RaceConfig) -> bool:

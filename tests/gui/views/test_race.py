@@ -301,6 +301,7 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
                 "surface": {view.landscape},
                 "step": set(),
                 "rates": set(),
+                "starts": set(),
             }[layout]
         )
         assert view.anatomy.isHidden() == (layout != "step")
