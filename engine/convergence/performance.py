@@ -38,7 +38,7 @@ def ratios(costs: Array) -> Array:
     """r_ps of every method and problem, shape (methods, problems); ∞ where it did not solve it."""
     costs = np.maximum(costs, LEAST_COST)
     best = costs.min(axis=0)
-    with np.errstate(invalid="ignore"):  # ∞/∞: nobody has solved it
+    with np.errstate(invalid="ignore"):  # ∞/∞: no method has solved it
         return np.where(np.isfinite(costs), costs / best, np.inf)
 
 

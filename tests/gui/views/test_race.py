@@ -306,8 +306,8 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
         )
         assert view.anatomy.isHidden() == (layout != "step")
         assert view.rates.isHidden() == view.tuned.isHidden() == (layout != "rates")
-        assert view.results.isHidden() == (layout in ("step", "rates"))
-        assert (view.curves in view.panels()) == (layout != "step")  # which has all the room
+        assert view.results.isHidden() == (layout in ("step", "rates", "starts"))
+        assert (view.curves in view.panels()) == (layout not in ("step", "starts"))  # no room, and no use
 
 
 def test_the_surface_is_computed_once_for_many_starts(make):
