@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.theme import Theme
@@ -29,6 +29,7 @@ class Playhead(InView, pg.InfiniteLine):
         self.step: float | None = None
         self._before: float | None = None  # the step before
         self._row = 0.0  # how far down the words stand (pixels)
+        self._room = QSizeF()  # in a plot of this size
         self.setZValue(40)
         self.hide()
 
@@ -95,6 +96,8 @@ class Playhead(InView, pg.InfiniteLine):
         """Where the words stand: beside the line, with no curve under them if there is such a place."""
         metrics = QFontMetricsF(painter.font())
         wide, high = metrics.horizontalAdvance(self.label) + theme.px(8), metrics.height() + theme.px(2)
+        if rect.size() != self._room:
+            self._room, self._row = rect.size(), 0.0
         sides = (x + 3, x - 3 - wide) if x <= rect.center().x() else (x - 3 - wide, x + 3)
         for left in sides:
             taken, kept = bands(lines, left, left + wide), rect.top() + self._row

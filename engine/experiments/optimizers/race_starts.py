@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 class StartSweep:
     """What became of every racer from every start after `steps` steps, or gradient evaluations.
 
-    `known` says whether f* is known: otherwise nobody can tell who has arrived.
+    `known` says whether f* is known: otherwise it cannot be told which runs have arrived.
     """
 
     starts: Array  # [starts, 2]
