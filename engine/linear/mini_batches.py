@@ -30,8 +30,8 @@ D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017),
 L. Ziyin, K. Liu, T. Mori and M. Ueda, "Strength of minibatch noise in SGD" (2022), for the noise of H_B.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from math import inf
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,6 +86,12 @@ class Batches(Iterator[Indices]):
         batch: Indices = self._drawn[first]
         return batch
 
+    @property
+    def all_next(self) -> bool:
+        """Whether the next batch is all examples."""
+        begins = self.order != "shuffled" or self._place >= len(self._drawn)
+        return self.size >= self.count and begins
+
     def _draw(self) -> None:
         """Draw the order of an epoch, or a block of independent batches."""
         self._chance = self._rng.bit_generator.state
@@ -130,15 +136,27 @@ def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:
     return steps // each * count + steps % each * size
 
 
-BatchSizes = Sequence[tuple[int, int]]  # (step, size): from this step on, from 1, batches have this size
+BatchSizes = tuple[tuple[int, int], ...]  # (step, size): from this step on, from 1, batches have this size
+NEVER = 2**62  # a step that no run reaches
 
 
-def seen_after(count: int, size: int, seen: Any, steps: Any) -> Any:
-    """The examples in shuffled batches, so many steps after `seen` of them; a begun epoch goes on."""
+def seen_after(count: int, order: str, size: int, seen: Any, steps: Any) -> Any:
+    """The examples used so many steps after `seen` of them; an epoch that has begun goes on."""
+    if order != "shuffled":
+        return seen + steps * size
     left = -seen % count
     to_its_end = -(-left // size)
     rest = left + examples_seen(count, size, "shuffled", np.maximum(steps - to_its_end, 0))
     return np.where(steps < to_its_end, seen + steps * size, seen + rest)[()]
+
+
+def examples_after(count: int, order: str, sizes: BatchSizes, steps: Any) -> Any:
+    """The examples used in the first `steps` (a number or an array), with batches of these sizes."""
+    total: Any = 0
+    for (first, size), (beyond, _) in pairwise((*sizes, (NEVER, 0))):
+        more = np.clip(steps - first + 1, 0, beyond - first)
+        total = np.where(more > 0, seen_after(count, order, min(size, count), total, more), total)[()]
+    return total
 
 
 def steps_to_see(count: int, sizes: BatchSizes, examples: int) -> int:
@@ -146,14 +164,14 @@ def steps_to_see(count: int, sizes: BatchSizes, examples: int) -> int:
 
     `examples` is whole epochs.
     """
-    seen, ends = 0, [*(first - 1 for first, _ in sizes[1:]), inf]
-    for (first, wanted), end in zip(sizes, ends, strict=True):
+    seen = step = 0
+    for (first, wanted), (beyond, _) in pairwise((*sizes, (NEVER, 0))):
         size, left = min(wanted, count), -seen % count
-        needed = -(-left // size) + (examples - seen) // count * -(-count // size)
-        if first - 1 + needed <= end:
+        step = first - 1 - (-left // size) + (examples - seen) // count * -(-count // size)
+        if step < beyond:
             break
-        seen = int(seen_after(count, size, seen, end - first + 1))
-    return first - 1 + needed
+        seen = int(seen_after(count, "shuffled", size, seen, beyond - first))
+    return step
 
 
 def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indices:

@@ -13,7 +13,7 @@ References: Hochreiter (1991) and Bengio, Simard & Frasconi (1994), vanishing gr
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from engine.networks.network import (
     cross_entropy,
 )
 from engine.networks.normalization import Statistics, remembered
-from engine.optimizers.trainer import Trainer, flush_to_zero, keep_freed_memory
+from engine.optimizers.trainer import LearnerState, Trainer, flush_to_zero, keep_freed_memory
 from engine.pieces import WORKING, Pieces, result_of
 
 FAINT_GRADIENT = 1e-8  # gradients with no larger entry are scaled up in the backward pass
@@ -145,6 +145,14 @@ def _lower(gradient: LayerParameters, raised: int) -> None:
             flush_to_zero(np.ldexp(part, -raised, out=part))
 
 
+class DeepTrainerState(NamedTuple):
+    """All that the training of a network needs to go on; never changed again."""
+
+    learner: LearnerState
+    running: list[Statistics] | None
+    flush: bool
+
+
 class DeepTrainer:
     """Trains a network batch by batch. Views into θ and into the gradient are made once."""
 
@@ -181,6 +189,15 @@ class DeepTrainer:
         faint = self._faint(forward.hidden[-1].a, d_activations[0], d_logits)
         self._flush = network.activation not in STRAIGHT or faint
         return LossAndGradient(loss, self._gradient, forward, d_activations)
+
+    def kept(self) -> DeepTrainerState:
+        """All that it needs to go on."""
+        return DeepTrainerState(self.trainer.kept(), self.running, self._flush)
+
+    def go_on(self, kept: DeepTrainerState) -> None:
+        """Go on from there."""
+        self.trainer.go_on(kept.learner)
+        self.running, self._flush = kept.running, kept.flush
 
     @staticmethod
     def _faint(*ends: Array) -> bool:

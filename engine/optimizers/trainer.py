@@ -42,6 +42,14 @@ def flush_to_zero(values: Array, limit: float = SMALL_GRADIENT) -> Array:
     return values
 
 
+class LearnerState(NamedTuple):
+    """All that a learner needs to go on; never changed again."""
+
+    theta: Array
+    moments: Any  # the state of the rule
+    steps: int = 0
+
+
 class Learner:
     """A vector of weights that is trained; every step makes a new `theta`.
 
@@ -57,6 +65,14 @@ class Learner:
         """Have other settings of the same rule from the next step on; the state is taken over."""
         if rule != self.rule:
             self.rule, self.state = rule, rule.taken_over(self.theta, self.state)
+
+    def kept(self) -> LearnerState:
+        """All that it needs to go on."""
+        return LearnerState(self.theta, self.state)
+
+    def go_on(self, kept: LearnerState) -> None:
+        """Go on from there."""
+        self.theta, self.state = kept.theta, kept.moments
 
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
@@ -98,6 +114,14 @@ class Trainer(Learner):
             self.state.squares[...] *= (1.0 - self.rule.beta2) / (1.0 - rule.beta2)
         super().use(rule)
 
+    def kept(self) -> LearnerState:
+        """All that it needs to go on, as a copy."""
+        return LearnerState(self.theta.copy(), _copied(self.state), self.steps)
+
+    def go_on(self, kept: LearnerState) -> None:
+        """Go on from there."""
+        self.theta[...], self.state, self.steps = kept.theta, _copied(kept.moments), kept.steps
+
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
         self.steps += 1
@@ -137,6 +161,11 @@ class Trainer(Learner):
         for part in self.state:
             if isinstance(part, np.ndarray):
                 flush_to_zero(part, SMALL_STATE)
+
+
+def _copied(state: Any) -> Any:
+    """The state of a rule with arrays of its own."""
+    return state._make(part.copy() if isinstance(part, np.ndarray) else part for part in state)
 
 
 def keep_freed_memory() -> None:

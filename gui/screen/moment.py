@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from engine.changes import config_at
 from engine.config import Config
 from engine.recording import Recording
 from gui.screen.questions import same
@@ -69,6 +70,12 @@ class Moment(Generic[ConfigT, OptionsT]):
         `make` is a function of a module, pure. What grows with the run is given `recording.last` too.
         """
         return self.memo.once(make, *args)
+
+    @property
+    def settings(self) -> ConfigT:
+        """The settings in force in this step; at the start those of the first step."""
+        settings: ConfigT = self.once(config_at, self.config, self.step)
+        return settings
 
     @property
     def last(self) -> int:

@@ -1,5 +1,6 @@
 """What is recorded along the steps of a training, as it is drawn: its known points, and their axis."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import floor, log10
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.linear.mini_batches import examples_seen
+from engine.linear.mini_batches import BatchSizes, examples_after
 from engine.recording import Recording
 
 Vector = NDArray[np.float64]
@@ -17,16 +18,18 @@ class Ruler(NamedTuple):
     """The axis of steps, in epochs: how much of the examples has been seen. An epoch of one is a step."""
 
     examples: int = 1
-    batch: int = 1
+    batches: BatchSizes = ((1, 1),)
 
     def place(self, steps: Any) -> Any:
         """Where so many steps lead (a number or an array)."""
-        return examples_seen(self.examples, self.batch, "shuffled", steps) / self.examples
+        return examples_after(self.examples, "shuffled", self.batches, steps) / self.examples
 
     def step(self, place: float) -> int:
         """The step that is nearest to a place."""
-        an_epoch = -(-self.examples // self.batch)
-        low = int(place) * an_epoch + min(int(place % 1 * self.examples / self.batch), an_epoch - 1)
+        high = self.batches[-1][0]
+        while self.place(high) <= place:
+            high *= 2
+        low = bisect_right(range(high), place, key=self.place) - 1  # the last step that is not beyond it
         return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
 
 

@@ -13,9 +13,17 @@ from engine.checkpoints import MOST, Checkpoint, Checkpoints
 from engine.config import replaced
 from engine.data.settings import Moons
 from engine.experiments import EXPERIMENTS
+from engine.experiments.entropy.fit_config import FitConfig
+from engine.experiments.gradients.deep_network_config import DeepConfig
+from engine.experiments.gradients.dying_relu_config import DyingReluConfig, RateKick
 from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.lstm.train_config import TrainConfig
+from engine.experiments.lstm.train_tasks import Sine
+from engine.experiments.optimizers.batches_config import BatchesConfig
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.information.shaped_distribution import Distribution
 from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS
 from engine.optimizers.newton import DampedNewton
@@ -39,8 +47,17 @@ RACE = RaceConfig(
 )
 
 
+DEEP = DeepConfig(depth=3, width=6, batch_size=20, steps=40, optimizer=Adam(0.01))
+DYING = DyingReluConfig(points=50, layers=2, width=8, batch_size=12, steps=45, optimizer=Adam(0.05))
+WAVES = TrainConfig(task=Sine(length=8), beside="gru", hidden=5, batch_size=4, steps=45, optimizer=Adam(0.01))
+
+
 def classifying(optimizer, *changes, **more):
     return "losses.classifier", replaced(MOONS, optimizer=optimizer, changes=changes, **more)
+
+
+def changing(config, *changes):
+    return replaced(config, changes=changes)
 
 
 def racing(*changes, **more):
@@ -64,6 +81,50 @@ RUNS = {
     ),
     "classifier, at the start of an epoch": classifying(Adam(0.01), Change(10, "batch_size", 3)),
     "classifier, at its end": classifying(Adam(0.01), Change(40, "batch_size", 3)),
+    "deep, Adam in place": ("gradients.deep_network", changing(
+        DEEP, Change(12, "optimizer.beta1", 0.5), Change(30, "optimizer.beta2", 0.9),
+        Change(30, "batch_size", 7),
+    )),
+    "deep, statistics and clipping": ("gradients.deep_network", changing(
+        replaced(DEEP, normalization="batch", optimizer=RMSProp(0.01)), Change(21, "clipping", "value"),
+        Change(21, "clip_at", 1e-3),
+    )),
+    "deep, one is lost": ("gradients.deep_network", changing(
+        replaced(DEEP, activation="relu", optimizer=SGD(0.1)), Change(15, "optimizer.learning_rate", 900.0)
+    )),
+    "dying, batch inside an epoch": ("gradients.dying_relu", changing(
+        DYING, Change(7, "optimizer.learning_rate", 0.5), Change(19, "batch_size", 5)
+    )),
+    "dying, at the larger step": ("gradients.dying_relu", changing(
+        replaced(DYING, optimizer=Nesterov(0.05), kick=RateKick(step=20)), Change(20, "batch_size", 50)
+    )),
+    "train, clipping and batch": ("lstm.train", changing(
+        WAVES, Change(10, "clip", 0.05), Change(22, "batch_size", 9), Change(22, "optimizer.epsilon", 0.1)
+    )),
+    "train, schedule": ("lstm.train", changing(
+        replaced(WAVES, optimizer=Nesterov(0.1)), Change(1, "optimizer.schedule", FALLING)
+    )),
+    "batches, inside an epoch": ("optimizers.batches", changing(
+        BatchesConfig(order="shuffled", steps=600), Change(230, "batch_size", 50)
+    )),
+    "batches, all and back": ("optimizers.batches", changing(
+        BatchesConfig(order="shuffled", steps=250, optimizer=Momentum(0.5)), Change(30, "batch_size", 400),
+        Change(210, "batch_size", 3),
+    )),
+    "batches, drawn anew": ("optimizers.batches", changing(
+        BatchesConfig(steps=250, optimizer=RMSProp(0.05)), Change(30, "batch_size", 1),
+        Change(100, "batch_size", 9),
+    )),
+    "batches, lost": ("optimizers.batches", changing(
+        BatchesConfig(task="regression", steps=700), Change(301, "optimizer.learning_rate", 40.0)
+    )),
+    "fit, Nesterov": ("entropy.fit", changing(
+        FitConfig(optimizer=Nesterov(0.5), steps=250), Change(101, "optimizer.beta", 0.2)
+    )),
+    "fit, with an end": ("entropy.fit", changing(
+        FitConfig(p=Distribution((0.5, 0.5, 0.0)), optimizer=Adam(0.5), steps=250),
+        Change(30, "optimizer.learning_rate", 0.01),
+    )),
     "race, rate": racing(Change(133, "racers[3].learning_rate", 0.01)),
     "race, noise begins": racing(Change(100, "noise", 2.0)),
     "race, noise ends": racing(Change(150, "noise", 0.0), noise=1.0),
@@ -328,8 +389,21 @@ def slower(rule):
     return rule.with_(learning_rate=rule.learning_rate / 3, schedule=StepDecay(step_size=2))
 
 
-SHORT = {"losses.classifier": MOONS, "optimizers.race": replaced(RACE, steps=60)}
+SHORT = {
+    "entropy.fit": FitConfig(optimizer=Nesterov(0.5), steps=30),
+    "gradients.deep_network": DEEP,
+    "gradients.dying_relu": DYING,
+    "losses.classifier": MOONS,
+    "lstm.train": replaced(WAVES, steps=9),
+    "optimizers.batches": BatchesConfig(steps=30, optimizer=Adam(0.1), order="shuffled"),
+    "optimizers.race": replaced(RACE, steps=60),
+}
 MORE = {
+    "entropy.fit": {},
+    "gradients.deep_network": {"batch_size": 9, "clipping": "norm", "clip_at": 0.01},
+    "gradients.dying_relu": {"batch_size": 7},
     "losses.classifier": {"batch_size": 7, "weight_decay": 0.01, "label_smoothing": 0.1},
+    "lstm.train": {"batch_size": 3, "clip": 0.01},
+    "optimizers.batches": {"batch_size": 5},
     "optimizers.race": {"noise": 0.5},
 }

@@ -6,10 +6,13 @@ and `entropy`, H(P), which is constant. Losses are in the unit of the base.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.changes import config_at, spans
+from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.entropy.fit_config import FitConfig
@@ -64,29 +67,71 @@ class FitChecks(NamedTuple):
     of_kl: GradientCheck
 
 
-def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[FitSnapshot]]:
+class FitState(NamedTuple):
+    """All that the runs need to go on: the logits of all, and of those that have a gradient, and the ends."""
+
+    last: Array  # [runs, outcomes]
+    z: Array
+    moments: Any  # the state of the optimizer
+    ends: tuple[FitEnd | None, ...]
+
+
+def frames(
+    config: FitConfig, chunk: int = CHUNK, after: Checkpoint | None = None
+) -> Iterator[Frame[FitSnapshot]]:
     """Yield the start, then `chunk` steps of all runs at a time."""
-    truth, names = Truth.of(config.p.values), config.losses
-    z = np.tile(config.first_logits, (len(names), 1))
-    started = [bool(np.isfinite(DIVERGENCES[name].at(truth, z[0]))) for name in names]
-    ends: list[FitEnd | None] = [None if finite else FitEnd(0, Problem(INFINITE)) for finite in started]
-    rows = [k for k, good in enumerate(started) if good]
-    walk = FitWalk(config, truth, [names[k] for k in rows], z[rows])
-    path = z[np.newaxis]
-    frame = _frame(config, truth, path, 0, ends)
-    yield frame
-    for first, last in portions(config.steps, chunk):
-        if frame.diverged:
+    runs, done = FitRuns(config), 0
+    if after is None:
+        yield runs.frame(runs.last[np.newaxis], 0)
+    else:
+        done = after.step
+        runs.go_on(after.state, config_at(config, done))
+    for first, last in portions(config.steps, chunk, done):
+        if None not in runs.ends:
             return
-        path = np.repeat(path[-1:], last - first + 1, axis=0)
-        path[:, rows] = walk.forward(len(path))
-        for k in rows:
+        yield runs.frame(runs.forward(first, last), last)
+
+
+class FitRuns:
+    """The runs of all losses, and which of them have ended; one that begins at ∞ has no gradient."""
+
+    def __init__(self, config: FitConfig) -> None:
+        self.config, self.truth = config, Truth.of(config.p.values)
+        names, z = config.losses, config.first_logits
+        finite = [bool(np.isfinite(DIVERGENCES[name].at(self.truth, z))) for name in names]
+        self.ends = [None if good else FitEnd(0, Problem(INFINITE)) for good in finite]
+        self.rows = [k for k, good in enumerate(finite) if good]
+        self.last = np.tile(z, (len(names), 1))
+        self.walk = FitWalk(config, self.truth, [names[k] for k in self.rows], self.last[self.rows])
+
+    def forward(self, first: int, last: int) -> Array:
+        """Take the steps `first` … `last`; the logits of all after each, [steps, runs, outcomes]."""
+        path = np.repeat(self.last[np.newaxis], last - first + 1, axis=0)
+        for span in spans(self.config, first, last):
+            self.walk.use(span.settings.optimizer)
+            there = self.walk.forward(span.last - span.first + 1)
+            path[span.first - first : span.last - first + 1, self.rows] = there
+        for k in self.rows:
             lost = ~np.isfinite(path[:, k]).all(axis=1)
-            if lost.any() and ends[k] is None:
-                ends[k] = FitEnd(first + int(lost.argmax()), Problem(TOO_FAR))
+            if lost.any() and self.ends[k] is None:
+                self.ends[k] = FitEnd(first + int(lost.argmax()), Problem(TOO_FAR))
                 path[lost.argmax() :, k] = np.nan
-        frame = _frame(config, truth, path, last, ends)
-        yield frame
+        self.last = path[-1].copy()
+        return path
+
+    def frame(self, path: Array, step: int) -> Frame[FitSnapshot]:
+        """The frame of a path that ends at `step`."""
+        return replace(_frame(self.config, self.truth, path, step, self.ends), state=self.state)
+
+    def state(self) -> FitState:
+        """All that they need to go on."""
+        return FitState(self.last, self.walk.z, self.walk.state, tuple(self.ends))
+
+    def go_on(self, state: FitState, settings: FitConfig) -> None:
+        """Go on from a state, which was reached with these settings."""
+        self.walk.use(settings.optimizer)
+        self.last, self.ends = state.last, [*state.ends]
+        self.walk.z, self.walk.state = state.z, state.moments
 
 
 class FitWalk:
@@ -99,6 +144,11 @@ class FitWalk:
         self.units = np.array([[DIVERGENCES[name].unit(config.b)] for name in names])
         self.z = z
         self.state: Any = self.rule.start(z)
+
+    def use(self, rule: FirstOrder) -> None:
+        """Have other settings of the same optimizer from the next step on."""
+        if rule != self.rule:
+            self.rule, self.state = rule, rule.taken_over(self.z, self.state)
 
     def forward(self, count: int) -> Array:
         """Take steps; the logits after each, [steps, runs, outcomes] (for Nesterov the classical iterate)."""

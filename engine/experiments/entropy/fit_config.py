@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.changes import Changes, check_changes
 from engine.config import Config, Problem, Tagged, number, plain, replaced
 from engine.information.bases import BASES, LossBase
 from engine.information.divergence_gradients import DIVERGENCES
@@ -121,10 +122,12 @@ class FitConfig(Config, frozen=True):
             when=lambda c: isinstance(c.start, RandomStart),
         ),
     ] = 3
+    changes: Changes = ()
 
     def __post_init__(self) -> None:
         if not self.losses:
             raise Problem("Choose at least one loss", where="cross_entropy")
+        check_changes(self)
 
     @property
     def losses(self) -> list[str]:

@@ -8,23 +8,24 @@ Recorded for each network ("a", "b") at every step: `a.loss` of the batch before
 held-out examples after the step. A network that diverges ends there; the other goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import isfinite, nan
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
 from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState
 from engine.networks.clipping import CLIPPINGS, norm
-from engine.networks.deep_network import DeepTrainer, loss_pieces
+from engine.networks.deep_network import DeepTrainer, DeepTrainerState, loss_pieces
 from engine.networks.network import Network
 from engine.pieces import Pieces, Working
-from engine.training import Scalars, Training, training_frames
+from engine.training import LiveTraining, Scalars, live_frames
 
 EVERY = 10  # steps from one measurement on the held-out examples to the next
 
@@ -34,10 +35,13 @@ class NetworkBeside:
 
     def __init__(self, config: DeepConfig, network: Network, theta: Array) -> None:
         self.network = network
-        cut = CLIPPINGS.get(config.clipping)
-        clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
-        self.trainer = DeepTrainer(self.network, config.optimizer, theta, clip)
+        self.trainer = DeepTrainer(self.network, config.optimizer, theta, clipping(config))
         self.ended: int | None = None  # the step at which it diverged
+
+    def use(self, settings: DeepConfig) -> None:
+        """Have these settings from the next step on."""
+        self.trainer.trainer.use(settings.optimizer)
+        self.trainer.clip = clipping(settings)
 
     @property
     def theta(self) -> Array:
@@ -64,20 +68,33 @@ class NetworkBeside:
         return (yield from loss_pieces(self.network, self.theta, x, target, self.trainer.running))
 
 
-class DeepTraining(Training[DeepSnapshot]):
+def clipping(config: DeepConfig) -> Callable[[Array], Array] | None:
+    """What is done to a gradient before the step; None if nothing is."""
+    cut = CLIPPINGS.get(config.clipping)
+    return None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
+
+
+class DeepState(NamedTuple):
+    """All that the training needs to go on after a step."""
+
+    networks: dict[str, tuple[DeepTrainerState, int | None]]  # and the step at which it diverged
+    chance: Mapping[str, Any]  # of the generator, before it drew the next batch
+
+
+class DeepTraining(LiveTraining[DeepSnapshot]):
     """The networks side by side, on the same batches."""
 
     def __init__(self, config: DeepConfig, data: TrainingData) -> None:
-        self.config, self.data = config, data
+        self.settings, self.data = config, data
         self.chance, self.weights = streams(config.seed, 3)[1:]
         self.networks: dict[str, NetworkBeside] = {}
 
     def begin(self) -> Pieces[Scalars]:
         """Draw the first weights, and measure."""
         chances = self.weights.spawn(2)
-        for (name, settings), rng in zip(self.config.networks.items(), chances, strict=False):
-            self.networks[name] = yield from started(self.config, settings, rng)
-        self.rows = draw(self.data, self.config.batch_size, self.chance)
+        for (name, settings), rng in zip(self.settings.networks.items(), chances, strict=False):
+            self.networks[name] = yield from started(self.settings, settings, rng)
+        self.draw()
         scalars: Scalars = {}
         for name, network in self.networks.items():
             scalars[f"{name}.held_out"] = yield from network.held_out(self.data)
@@ -92,12 +109,42 @@ class DeepTraining(Training[DeepSnapshot]):
             scalars |= {f"{name}.{key}": value for key, value in told.items()}
             if network.ended is None and measure:
                 scalars[f"{name}.held_out"] = yield from network.held_out(self.data)
-        self.rows = draw(self.data, self.config.batch_size, self.chance)
+        self.draw()
         return scalars
+
+    def draw(self) -> None:
+        """Draw the next batch of training examples, none twice."""
+        self.before_draw = self.chance.bit_generator.state
+        size = min(self.settings.batch_size, len(self.data.training))
+        self.rows = self.chance.choice(self.data.training, size, replace=False)
 
     def snapshot(self) -> DeepSnapshot:
         """The networks now, and the next batch."""
         return DeepSnapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
+
+    def use(self, settings: DeepConfig) -> None:
+        """Have these settings from the next step on; the next batch is drawn again if it has another size."""
+        resized, self.settings = settings.batch_size != self.settings.batch_size, settings
+        for network in self.networks.values():
+            network.use(settings)
+        if resized and self.networks:
+            self.chance.bit_generator.state = self.before_draw
+            self.draw()
+
+    def state(self) -> DeepState:
+        """All that it needs to go on."""
+        networks = {name: (one.trainer.kept(), one.ended) for name, one in self.networks.items()}
+        return DeepState(networks, self.before_draw)
+
+    def go_on(self, state: DeepState) -> None:
+        """Go on from a state."""
+        for name, (kept, ended) in state.networks.items():
+            network = self.settings.networks[name].network(self.settings.depth, self.settings.width)
+            beside = self.networks[name] = NetworkBeside(self.settings, network, kept.learner.theta)
+            beside.trainer.go_on(kept)
+            beside.ended = ended
+        self.chance.bit_generator.state = state.chance
+        self.draw()
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem only if all networks have ended."""
@@ -106,20 +153,17 @@ class DeepTraining(Training[DeepSnapshot]):
         return Problem("The loss became infinite at step {step}", step=step)
 
 
-def frames(config: DeepConfig, data: TrainingData) -> Iterator[Frame[DeepSnapshot] | Working]:
+def frames(
+    config: DeepConfig, data: TrainingData, after: Checkpoint | None = None
+) -> Iterator[Frame[DeepSnapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
-    return training_frames(DeepTraining(config, data), config.steps, EVERY)
+    return live_frames(DeepTraining(config, data), config, config.steps, EVERY, after)
 
 
 def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[NetworkBeside]:
     """A network with its first weights."""
     network = settings.network(config.depth, config.width)
     return NetworkBeside(config, network, (yield from network.starting(rng, settings.draw())))
-
-
-def draw(data: TrainingData, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """A batch of training examples, none twice."""
-    return rng.choice(data.training, min(size, len(data.training)), replace=False)
 
 
 EXPERIMENT = Experiment(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
+from engine.changes import Changes, check_changes
 from engine.config import Config, Tagged, choice, number, plain
 from engine.data import datasets
 from engine.data.settings import Circles, DataSet, Moons, Spirals, Xor
@@ -189,7 +190,10 @@ class DeepConfig(Config, frozen=True):
         ),
     ] = "spirals"
     batch_size: Annotated[
-        int, number("Batch size", "Examples a step.", ge=2, le=512, scale="log", soft=(8, 256), more=True)
+        int,
+        number(
+            "Batch size", "Examples a step.", ge=2, le=512, scale="log", soft=(8, 256), more=True, live=True
+        ),
     ] = 64
     steps: Annotated[
         int,
@@ -202,6 +206,7 @@ class DeepConfig(Config, frozen=True):
             "Bound the gradient before it becomes a step.",
             {"none": "None", "norm": "By norm", "value": "By value"},
             more=True,
+            live=True,
         ),
     ] = "none"
     clip_at: Annotated[
@@ -216,10 +221,15 @@ class DeepConfig(Config, frozen=True):
             soft=(1e-3, 100),
             more=True,
             when=lambda c: c.clipping != "none",
+            live=True,
         ),
     ] = 1.0
     shape: Shape = "normal"
     gain: Gain = 1.0
+    changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        check_changes(self)
 
     @property
     def networks(self) -> dict[str, Settings]:

@@ -5,27 +5,39 @@ A step updates all weights on a mini-batch. Then every unit is computed for *all
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
+from engine.checkpoints import Checkpoint
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
 from engine.experiments.gradients.dying_relu_inspection import DyingReluSnapshot
-from engine.linear.mini_batches import batches
+from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
-from engine.networks.dead_units import ALIVE, Activity, activity, changes, dead_since
+from engine.networks.dead_units import ALIVE, Activity, Counts, activity, changes, dead_since
 from engine.networks.network import Network, accuracy
-from engine.optimizers.trainer import Learner
+from engine.optimizers.trainer import Learner, LearnerState
 from engine.pieces import Working
-from engine.training import Scalars, Training, training_frames
+from engine.training import LiveTraining, Scalars, live_frames
 
 Rows = NDArray[np.intp]
 
 
-class DyingReluTraining(Training[DyingReluSnapshot]):
+class DyingReluState(NamedTuple):
+    """All that the training needs to go on after an update."""
+
+    learner: LearnerState
+    batches: BatchState
+    rows: Rows
+    seen: Activity
+    since: Counts
+
+
+class DyingReluTraining(LiveTraining[DyingReluSnapshot]):
     """The training of the network, and which of its units are dead.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
@@ -35,10 +47,10 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
 
     def __init__(self, config: DyingReluConfig, data: TrainingData) -> None:
         rng = streams(config.seed)[1]
-        self.config, self.data, self.network = config, data, network_of(config, data)
+        self.settings, self.data, self.network = config, data, network_of(config, data)
         self.learner = Learner(config.optimizer, first_parameters(config, self.network, rng))
-        self.upcoming = batches(config.points, config.batch_size, "shuffled", rng)
-        self.rows = next(self.upcoming)
+        self.batches = Batches(config.points, config.batch_size, "shuffled", rng)
+        self.rows = next(self.batches)
 
     def begin(self) -> Scalars:
         """Measure the untrained network."""
@@ -49,11 +61,12 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
 
     def step(self, step: int, measure: bool) -> Scalars:
         """One update, with the kick if it is for this step; then measure every unit."""
-        kick, learner, before = self.config.kick, self.learner, self.seen.dead
-        self.rows = self.rows if step == 1 else next(self.upcoming)
+        kick, learner, before = self.settings.kick, self.learner, self.seen.dead
+        self.rows = self.rows if step == 1 else next(self.batches)
         x, target = self.data.inputs[self.rows], self.data.targets[self.rows]
-        learner.rule = kick.rule(self.config.optimizer, step)
+        learner.rule = kick.rule(self.settings.optimizer, step)
         learner.step(self.network.loss_and_gradient(learner.theta, x, target).gradient)
+        learner.rule = self.settings.optimizer
         learner.theta = kick.push(self.network, learner.theta, step)
         scalars, self.seen = look(self.network, learner.theta, self.data)
         update = changes(before, self.seen.dead)
@@ -64,10 +77,28 @@ class DyingReluTraining(Training[DyingReluSnapshot]):
         """The network now, with the batch of the last update."""
         return DyingReluSnapshot(self.learner.theta, self.seen, self.since, self.rows)
 
+    def use(self, settings: DyingReluConfig) -> None:
+        """Have these settings from the next update on."""
+        self.learner.use(settings.optimizer)
+        self.batches.resize(settings.batch_size)
+        self.settings = settings
 
-def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[DyingReluSnapshot] | Working]:
+    def state(self) -> DyingReluState:
+        """All that it needs to go on."""
+        return DyingReluState(self.learner.kept(), self.batches.state(), self.rows, self.seen, self.since)
+
+    def go_on(self, state: DyingReluState) -> None:
+        """Go on from a state."""
+        self.learner.go_on(state.learner)
+        self.batches.go_on(state.batches)
+        self.rows, self.seen, self.since = state.rows, state.seen, state.since
+
+
+def frames(
+    config: DyingReluConfig, data: TrainingData, after: Checkpoint | None = None
+) -> Iterator[Frame[DyingReluSnapshot] | Working]:
     """Train: frame 0 is the untrained network, every further frame one update."""
-    return training_frames(DyingReluTraining(config, data), config.steps)
+    return live_frames(DyingReluTraining(config, data), config, config.steps, after=after)
 
 
 def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.Generator) -> Array:

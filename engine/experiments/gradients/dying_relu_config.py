@@ -6,6 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from engine.activations import ACTIVATIONS, Array
+from engine.changes import Changes, check_changes
 from engine.config import Config, Tagged, choice, number, plain
 from engine.data.settings import Blobs, Circles, Moons, Spirals
 from engine.data.training_data import TrainingData, streams
@@ -169,6 +170,7 @@ class DyingReluConfig(Config, frozen=True):
             le=500,
             scale="log",
             more=True,
+            live=True,
         ),
     ] = 32
     steps: Annotated[
@@ -177,6 +179,10 @@ class DyingReluConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed", more=True)
     ] = 0
+    changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        check_changes(self)
 
 
 def prepare(config: DyingReluConfig) -> TrainingData:

@@ -10,12 +10,11 @@ Training runs in float32; the gradient check of a snapshot in float64.
 
 from collections.abc import Iterator
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import Array
 from engine.checkpoints import Checkpoint
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
@@ -33,7 +32,7 @@ from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import accuracy
-from engine.optimizers.trainer import Learner, keep_freed_memory
+from engine.optimizers.trainer import Learner, LearnerState, keep_freed_memory
 from engine.pieces import Pieces, Working
 from engine.training import LiveTraining, Scalars, live_frames
 
@@ -45,8 +44,7 @@ MEASURING = 0.3  # fraction of the time for measuring the held-out examples
 class ClassifierState(NamedTuple):
     """All that the training needs to go on after a step."""
 
-    theta: Array
-    moments: Any  # the state of the optimizer
+    learner: LearnerState
     batches: BatchState
     epoch: int
     rows: Rows  # the batch of the step, or the first one
@@ -113,12 +111,11 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
 
     def state(self) -> ClassifierState:
         """All that it needs to go on."""
-        learner = self.learner
-        return ClassifierState(learner.theta, learner.state, self.batches.state(), self.epoch, self.rows)
+        return ClassifierState(self.learner.kept(), self.batches.state(), self.epoch, self.rows)
 
     def go_on(self, state: ClassifierState) -> None:
         """Go on from a state."""
-        self.learner.theta, self.learner.state = state.theta, state.moments
+        self.learner.go_on(state.learner)
         self.batches.go_on(state.batches)
         self.epoch, self.rows = state.epoch, state.rows
 

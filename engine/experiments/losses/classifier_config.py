@@ -161,14 +161,9 @@ def batch_size(config: ClassifierConfig, data: TrainingData) -> int:
 def batch_sizes(config: ClassifierConfig) -> BatchSizes:
     """The batch size from step 1 on, and from each step on in which it changes."""
     turns = {change.step + 1 for change in changes_of(config) if change.where == "batch_size"}
-    return [(step, config_at(config, step).batch_size) for step in (1, *sorted(turns))]
+    return tuple((step, config_at(config, step).batch_size) for step in (1, *sorted(turns)))
 
 
 def steps_of(config: ClassifierConfig, examples: int) -> int:
     """The steps in which all epochs are complete, with so many training examples."""
     return steps_to_see(examples, batch_sizes(config), config.epochs * examples)
-
-
-def steps_per_epoch(config: ClassifierConfig, data: TrainingData) -> int:
-    """The number of batches in an epoch; the last may be smaller."""
-    return -(-len(data.training) // batch_size(config, data))

@@ -11,12 +11,15 @@ float32. Recorded for the first model (and for a second as `second.…`):
     first.right           fraction of right answers on held-out sequences, if symbols are recalled
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.changes import spans
+from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, infinite_loss
@@ -25,11 +28,11 @@ from engine.experiments.lstm.train_inspection import TrainSnapshot
 from engine.experiments.lstm.train_tasks import TaskData, right
 from engine.memory_limit import check_memory
 from engine.networks.clipping import clip_by_norm, norm
-from engine.optimizers.trainer import Learner
+from engine.optimizers.trainer import Learner, LearnerState
 from engine.pieces import Pieces, Working
 from engine.recurrent.network import RecurrentNetwork, Workspace
 from engine.recurrent.sequence_loss import loss_of
-from engine.training import Scalars, Training, training_frames
+from engine.training import LiveTraining, Scalars, live_frames
 
 SLOTS = ("first", "second")
 PAUSE = 20  # steps between two measurements on the held-out sequences
@@ -83,13 +86,22 @@ def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> 
     return made
 
 
-class SequenceTraining(Training[TrainSnapshot]):
+class TrainState(NamedTuple):
+    """All that the training needs to go on after a step."""
+
+    models: tuple[LearnerState, ...]
+    batch: SequenceBatch
+    chance: Mapping[str, Any]  # of the generator of batches, after this one
+
+
+class SequenceTraining(LiveTraining[TrainSnapshot]):
     """The models side by side, on the same batches."""
 
     def __init__(self, config: TrainConfig, data: TaskData) -> None:
-        check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
+        for span in spans(config, 1, config.steps):
+            check_memory(partial(memory, config, data), span.settings.batch_size, "Batch size", "batch_size")
         weights, self.chance = np.random.default_rng(config.seed).spawn(2)
-        self.config, self.data, self.models = config, data, models_of(config, data, weights)
+        self.settings, self.data, self.models = config, data, models_of(config, data, weights)
 
     def begin(self) -> Pieces[Scalars]:
         """Measure the untrained models, and draw the first batch."""
@@ -102,11 +114,11 @@ class SequenceTraining(Training[TrainSnapshot]):
         self.batch = self.batch if step == 1 else self._drawn()
         scalars: Scalars = {}
         for model in self.models:
-            scalars |= yield from model.learn(self.config.clip, self.batch)
+            scalars |= yield from model.learn(self.settings.clip, self.batch)
         return scalars | (yield from self._measured()) if measure else scalars
 
     def _drawn(self) -> SequenceBatch:
-        return self.config.task.batch(self.data, self.config.batch_size, self.chance)
+        return self.settings.task.batch(self.data, self.settings.batch_size, self.chance)
 
     def _measured(self) -> Pieces[Scalars]:
         scalars: Scalars = {}
@@ -120,15 +132,36 @@ class SequenceTraining(Training[TrainSnapshot]):
         orthogonalized = tuple(learner.orthogonalized() for learner in learners)
         return TrainSnapshot(tuple(learner.theta for learner in learners), self.batch, orthogonalized)
 
+    def use(self, settings: TrainConfig) -> None:
+        """Have these settings from the next step on."""
+        resized, self.settings = settings.batch_size != self.settings.batch_size, settings
+        for model in self.models:
+            model.learner.use(settings.optimizer)
+            if resized:
+                model.training = model.network.workspace(settings.task.steps, settings.batch_size)
+
+    def state(self) -> TrainState:
+        """All that it needs to go on."""
+        kept = tuple(model.learner.kept() for model in self.models)
+        return TrainState(kept, self.batch, self.chance.bit_generator.state)
+
+    def go_on(self, state: TrainState) -> None:
+        """Go on from a state."""
+        for model, kept in zip(self.models, state.models, strict=True):
+            model.learner.go_on(kept)
+        self.batch, self.chance.bit_generator.state = state.batch, state.chance
+
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem also if a weight is non-finite, before the next loss is."""
         squares = {m.slot: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
         return infinite_loss(scalars | squares, step)
 
 
-def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[TrainSnapshot] | Working]:
+def frames(
+    config: TrainConfig, data: TaskData, after: Checkpoint | None = None
+) -> Iterator[Frame[TrainSnapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
-    return training_frames(SequenceTraining(config, data), config.steps, PAUSE)
+    return live_frames(SequenceTraining(config, data), config, config.steps, PAUSE, after)
 
 
 EXPERIMENT = Experiment(

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from engine.changes import Changes, check_changes
 from engine.config import Config, choice, number, plain
 from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine, TaskData
 from engine.experiments.lstm.train_texts import Text, TextFile
@@ -42,7 +43,9 @@ class TrainConfig(Config, frozen=True):
     ] = 1
     batch_size: Annotated[
         int,
-        number("Batch size", "Sequences a step.", ge=1, le=256, scale="log", soft=(1, 64), more=True),
+        number(
+            "Batch size", "Sequences a step.", ge=1, le=256, scale="log", soft=(1, 64), more=True, live=True
+        ),
     ] = 16
     clip: Annotated[
         float,
@@ -54,6 +57,7 @@ class TrainConfig(Config, frozen=True):
             le=1e6,
             soft=(0, 10),
             more=True,
+            live=True,
         ),
     ] = 1.0
     forget_bias: Annotated[
@@ -67,6 +71,10 @@ class TrainConfig(Config, frozen=True):
             more=True,
         ),
     ] = 1.0
+    changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        check_changes(self)
 
 
 def kinds(config: TrainConfig) -> tuple[str, ...]:

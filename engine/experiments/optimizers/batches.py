@@ -6,23 +6,27 @@ over all examples. From the step at which a run diverges its values are NaN; the
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 from math import nan
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from engine.changes import config_at, spans
+from engine.checkpoints import Checkpoint
 from engine.config import Problem, replaced
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, prepare, sizes
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear.linear_models import EVERY, Array, LinearModel
 from engine.linear.mini_batches import (
+    NEVER,
+    Batches,
+    BatchSizes,
+    BatchState,
     Noise,
-    batches,
     covariance,
     draws,
-    examples_seen,
+    examples_after,
     noise_ball,
     shrinkage,
     small_step_radius,
@@ -48,44 +52,101 @@ class Cloud(NamedTuple):
     measured: float  # mean of ‖g_B − g‖² over the cloud; its prediction is the trace of `predicted`
 
 
-def frames(config: BatchesConfig, data: BatchesData) -> Iterator[Frame[None]]:
+def frames(
+    config: BatchesConfig, data: BatchesData, after: Checkpoint | None = None
+) -> Iterator[Frame[None]]:
     """Yield the start, then some hundred steps of all runs at a time."""
-    model, start = data.model, np.array(config.start)
-    names = range(len(sizes(config)))
-    generators = np.random.default_rng(config.seed).spawn(len(names))
-    walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
-    yield Frame(0, _columns(model, [start[None]] * len(names)), None)
-    for first, last in portions(config.steps, CHUNK):
-        places = [np.array(list(islice(walk, last - first + 1))) for walk in walks]
+    model, start, done = data.model, np.array(config.start), 0
+    generators = np.random.default_rng(config.seed).spawn(len(sizes(config)))
+    walks = [BatchWalk(config, model, run, rng) for run, rng in enumerate(generators)]
+
+    def state() -> list[WalkState]:
+        return [walk.state() for walk in walks]
+
+    if after is None:
+        yield Frame(0, _columns(model, [start[None]] * len(walks)), None, state=state)
+    else:
+        done = after.step
+        for walk, kept in zip(walks, after.state, strict=True):
+            walk.use(config_at(config, done))
+            walk.go_on(kept)
+    for first, last in portions(config.steps, CHUNK, done):
+        places = _forward(walks, config, first, last)
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
         if not alive.all():
             end = int(np.argmin(alive)) + 1
             lost = Problem("All runs have diverged. Lower the learning rate.")
             yield Frame(first + end - 1, _columns(model, [xy[:end] for xy in places]), None, lost)
             return
-        yield Frame(last, _columns(model, places), None)
+        yield Frame(last, _columns(model, places), None, state=state)
 
 
-def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Point]:
-    """Yield θ after each step; NaN once it has diverged.
+def _forward(walks: list["BatchWalk"], config: BatchesConfig, first: int, last: int) -> list[Array]:
+    """Take the steps `first` … `last` of every run; θ after each, [steps, 2]."""
+    parts = []
+    for span in spans(config, first, last):
+        for walk in walks:
+            walk.use(span.settings)
+        parts.append([walk.forward(span.last - span.first + 1) for walk in walks])
+    return [np.concatenate(of_run) for of_run in zip(*parts, strict=True)]
 
-    The rule is called with two Python floats, which is several times faster than with an array of two.
-    """
-    rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
-    x, y = map(float, config.start)
-    of_x, of_y = rule.start(x), rule.start(y)
-    drawn, rates = batches(model.count, size, config.order, rng), rule.rates(1)
-    try:
-        while abs(x) < TOO_FAR and abs(y) < TOO_FAR:
-            rows, rate = EVERY if size == model.count else next(drawn), next(rates)
-            slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
-            x, of_x = rule.step(x, slope_x, of_x, rate)
-            y, of_y = rule.step(y, slope_y, of_y, rate)
-            yield x, y
-    except ArithmeticError:  # where arrays give ∞, Python floats raise
-        pass
-    while True:
-        yield nan, nan
+
+class WalkState(NamedTuple):
+    """All that a run needs to go on: θ, the state of the rule for each coordinate, the batches, the step."""
+
+    theta: Point
+    moments: tuple[Any, Any]
+    batches: BatchState
+    step: int
+
+
+class BatchWalk:
+    """One run: the descent with batches of one size."""
+
+    def __init__(self, config: BatchesConfig, model: LinearModel, run: int, rng: np.random.Generator) -> None:
+        self.model, self.run = model, run
+        self.rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
+        self.theta: Point = (float(config.start[0]), float(config.start[1]))
+        self.moments = self.rule.start(self.theta[0]), self.rule.start(self.theta[1])
+        self.batches = Batches(model.count, sizes(config)[run], config.order, rng)
+        self.step = 0
+
+    def use(self, settings: BatchesConfig) -> None:
+        """Have these settings from the next step on; the batch size is only that of the first run."""
+        if settings.optimizer != self.rule:
+            self.rule = cast(Any, settings.optimizer)
+            (x, y), (of_x, of_y) = self.theta, self.moments
+            self.moments = self.rule.taken_over(x, of_x), self.rule.taken_over(y, of_y)
+        if self.run == 0:
+            self.batches.resize(min(settings.batch_size, self.model.count))
+
+    def state(self) -> WalkState:
+        """All that it needs to go on."""
+        return WalkState(self.theta, self.moments, self.batches.state(), self.step)
+
+    def go_on(self, state: WalkState) -> None:
+        """Go on from a state."""
+        self.theta, self.moments, self.step = state.theta, state.moments, state.step
+        self.batches.go_on(state.batches)
+
+    def forward(self, count: int) -> Array:
+        """Take so many steps; θ after each, [count, 2], NaN once it has diverged.
+
+        The rule is called with two Python floats, which is several times faster than with an array of two.
+        """
+        (x, y), (of_x, of_y), path = self.theta, self.moments, list[Point]()
+        rule, model, drawn, rates = self.rule, self.model, self.batches, self.rule.rates(self.step + 1)
+        try:
+            while len(path) < count and abs(x) < TOO_FAR and abs(y) < TOO_FAR:
+                rows, rate = EVERY if drawn.all_next else next(drawn), next(rates)
+                slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
+                x, of_x = rule.step(x, slope_x, of_x, rate)
+                y, of_y = rule.step(y, slope_y, of_y, rate)
+                path.append((x, y))
+        except ArithmeticError:  # where arrays give ∞, Python floats raise
+            x = y = nan
+        self.theta, self.moments, self.step = (x, y), (of_x, of_y), self.step + count
+        return np.array(path + [(nan, nan)] * (count - len(path)))
 
 
 def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
@@ -125,7 +186,7 @@ def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) ->
     model, theta = recording.data.model, np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
     if not np.isfinite(theta).all():
         return None
-    return BatchLook(theta, cloud(model, theta, sizes(config)[run], config.seed), check(model, theta))
+    return BatchLook(theta, cloud(model, theta, sizes(config, step)[run], config.seed), check(model, theta))
 
 
 def cloud(model: LinearModel, theta: Array, size: int, seed: int) -> Cloud:
@@ -189,7 +250,7 @@ def constant_rate(config: BatchesConfig) -> bool:
 
 def rate_at(config: BatchesConfig, step: int) -> float:
     """The learning rate of a step, with the schedule and the decay of SGD; at the start, of step 1."""
-    rule, t = config.optimizer, max(step, 1)
+    rule, t = config_at(config, step).optimizer, max(step, 1)
     return rule.rate(t) / (1 + rule.decay * (t - 1)) if isinstance(rule, SGD) else rule.rate(t)
 
 
@@ -211,9 +272,25 @@ def check(model: LinearModel, theta: Array) -> GradientCheck:
     return check_gradient(model.loss, model.gradient(theta), theta)
 
 
-def seen(config: BatchesConfig, size: int, steps: Any) -> Any:
-    """How many examples a run with this batch size has used in its first `steps` (a number or an array)."""
-    return examples_seen(count_of(config), size, config.order, steps)
+def seen(config: BatchesConfig, run: int, steps: Any) -> Any:
+    """How many examples a run has used in its first `steps` (a number or an array)."""
+    return examples_after(count_of(config), config.order, _sizes_of(config, run), steps)
+
+
+def seconds(config: BatchesConfig, data: BatchesData, run: int, steps: Any) -> Any:
+    """How long the first `steps` of a run (a number or an array) take on this computer."""
+    asked = _sizes_of(config, run)
+    ends = [*(first for first, _ in asked[1:]), NEVER]
+    parts = zip(asked, ends, strict=True)
+    return sum(
+        data.time_of(size) * np.clip(steps - first + 1, 0, end - first) for (first, size), end in parts
+    )
+
+
+def _sizes_of(config: BatchesConfig, run: int) -> BatchSizes:
+    """The batch size of a run from step 1 on, and from each step on in which it changes."""
+    turns = {change.step + 1 for change in config.changes if change.where == "batch_size"} if run == 0 else ()
+    return tuple((step, sizes(config, step)[run]) for step in (1, *sorted(turns)))
 
 
 def short_batch(config: BatchesConfig, size: int) -> int:

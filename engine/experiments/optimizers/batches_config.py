@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from engine.changes import Changes, check_changes, config_at
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits, count_digits, digits, standardised
 from engine.data.settings import digit_classes
@@ -39,7 +40,13 @@ class BatchesConfig(Config, frozen=True):
     batch_size: Annotated[
         int,
         number(
-            "Batch size", "How many examples one step uses.", symbol="B", scale="log", ge=1, le=MOST_BATCH
+            "Batch size",
+            "How many examples one step uses.",
+            symbol="B",
+            scale="log",
+            ge=1,
+            le=MOST_BATCH,
+            live=True,
         ),
     ] = 16
     optimizer: Annotated[Rule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")] = (
@@ -79,9 +86,11 @@ class BatchesConfig(Config, frozen=True):
     beside: Annotated[
         bool, plain("Beside it: 1 and all", "Run batches of one and of all examples too.", more=True)
     ] = True
+    changes: Changes = ()
 
     def __post_init__(self) -> None:
         check_digits(self.digits, where="digits")
+        check_changes(self)
 
     @property
     def start_names(self) -> tuple[str, str]:
@@ -94,11 +103,15 @@ def count_of(config: BatchesConfig) -> int:
     return count_digits(config.digits)
 
 
-def sizes(config: BatchesConfig) -> list[int]:
-    """The batch sizes of the runs, the chosen one first; none is larger than the number of examples."""
+def sizes(config: BatchesConfig, step: int = 1) -> list[int]:
+    """The batch sizes of the runs in a step, the chosen one first; none is larger than the examples are many.
+
+    Only the chosen one may change while the runs go on.
+    """
     count = count_of(config)
     wanted = [min(config.batch_size, count), *((1, count) if config.beside else ())]
-    return list(dict.fromkeys(wanted))
+    _, *others = dict.fromkeys(wanted)
+    return [min(config_at(config, step).batch_size, count), *others]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +119,14 @@ class BatchesData:
     """The data of a run: the examples with their loss, and how long an update takes on this computer."""
 
     model: LinearModel
+    examples: "Examples"
+    kind: type[Rule]  # of the optimizer
     seconds: Mapping[int, float]  # batch size → the median time of an update
+
+    def time_of(self, size: int) -> float:
+        """The median time of an update with a batch of this size; measured now if it was not before."""
+        known = self.seconds.get(size)
+        return _timed(self.examples, self.kind, size) if known is None else known
 
     @cached_property
     def at_minimum(self) -> tuple[Array, Noise]:
@@ -122,7 +142,8 @@ Examples = tuple[str, tuple[int, ...], bool, float]
 def prepare(config: BatchesConfig) -> BatchesData:
     """The examples, and the times of an update with the batch sizes of the config."""
     examples, kind = examples_of(config), type(config.optimizer)
-    return BatchesData(_model(*examples), {size: _timed(examples, kind, size) for size in sizes(config)})
+    seconds = {size: _timed(examples, kind, size) for size in sizes(config)}
+    return BatchesData(_model(*examples), examples, kind, seconds)
 
 
 def examples_of(config: BatchesConfig) -> Examples:

@@ -127,7 +127,7 @@ class FitView(View):
             term(r"\frac{\partial \mathrm{KL}}{\partial z_j}", tr("slope of KL"), (self.slopes, "kl")),
             *(term(f"p_{k}", tr("probability of an outcome in truth"), (self.bars, "p")) for k in "ijk"),
             *(term(f"q_{k}", tr("probability of an outcome in the model"), q) for k in "ijk"),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -137,7 +137,7 @@ class FitView(View):
             return [*ended, loss_block(explained(at))]
         if found is None:
             return None
-        return [*ended, *run_blocks(at.config, *found), *schedule_blocks(at.config.optimizer, at.step)]
+        return [*ended, *run_blocks(at.config, *found), *schedule_blocks(at.settings.optimizer, at.step)]
 
 
 def show_bars(panel: BarsPanel, at: At) -> None:

@@ -124,14 +124,14 @@ class GaussianFitView(View):
             term("s_k", tr("width of a peak"), *widths),
             term(r"\mu^*", tr("mean of the truth")),
             term(r"\sigma^{*2}", tr("variance of the truth")),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
         found: GaussianFitInspection | None = self.answer("told")
         if found is None:
             return None
-        return [*blocks(at.config, found), *schedule_blocks(at.config.optimizer, at.step)]
+        return [*blocks(at.config, found), *schedule_blocks(at.settings.optimizer, at.step)]
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A ring was moved to (x, y)."""

@@ -118,7 +118,7 @@ class ThreeClassesView(View):
             term("p_j", tr("probability of a class in truth"), (self.triangle, "p")),
             term("q_i", tr("probability of a class in the prediction"), path),
             term("q_j", tr("probability of a class in the prediction"), path),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:

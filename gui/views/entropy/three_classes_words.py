@@ -162,7 +162,7 @@ def blocks(at: At, found: ThreeClassesInspection | None) -> list[Live]:
     made = [Live(tr(loss.title), _latex(at, loss.latex), value)]
     if own.check is not None:
         made += [_gradient(at, own), _motion(found, own)]
-    return [*made, _lengths(found), *schedule_blocks(at.config.optimizer, at.step)]
+    return [*made, _lengths(found), *schedule_blocks(at.settings.optimizer, at.step)]
 
 
 def _latex(at: At, latex: str) -> str:

@@ -113,7 +113,7 @@ class DeepView(View):
             term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain, told=False),
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
             term(r"W_k^{\top}", tr("weights of the layer"), product, told=False),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -126,7 +126,7 @@ class DeepView(View):
             verdict_live(inside),
             factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
-            *schedule_blocks(at.config.optimizer, at.step),
+            *schedule_blocks(at.settings.optimizer, at.step),
         ]
 
 

@@ -141,7 +141,7 @@ class DyingReluView(View):
                 told=False,
             ),
             term("a", tr("what the unit gives on"), self.units),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live]:
@@ -154,7 +154,7 @@ class DyingReluView(View):
             words.gradient_block(at.config, told, *self.checks(at)),
             words.dead_block(at.config, shot, sums, deadliest(at.recording)),
             *words.kick_blocks(at.config),
-            *schedule_blocks(at.config.optimizer, at.step),
+            *schedule_blocks(at.settings.optimizer, at.step),
         ]
 
 

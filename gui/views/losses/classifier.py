@@ -201,7 +201,7 @@ class ClassifierView(View):
         self.jump(own_ruler(self.at).step(max(0.0, place)))
 
     def check_question(self, at: At) -> Question:
-        return check, at.config, at.data, at.snapshot
+        return check, at.settings, at.data, at.snapshot
 
     def terms(self, at: At) -> list[Term]:
         layers = self.images, self.heat
@@ -218,8 +218,8 @@ class ClassifierView(View):
             term("W^{\\top}", tr("weights of the layer"), *layers),
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip, (self.maps, "image")),
             *maps_terms(self.maps),
-            *schedule_terms(at.config.optimizer, at.step),
-            *muon_terms(at.config.optimizer),
+            *schedule_terms(at.settings.optimizer, at.step),
+            *muon_terms(at.settings.optimizer),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -227,11 +227,11 @@ class ClassifierView(View):
         data, trace = data_of(at), self.answer("trace")
         if data is None or trace is None:
             return [] if data is None else None
-        checks, rule = self.checks(at), at.config.optimizer
+        checks, rule = self.checks(at), at.settings.optimizer
         of_filters = checks[0] if len(checks) > 1 else None
         blocks = [
             *maps_blocks(at.config, trace, of_filters),
-            *formulas(trace, data.class_names, at.config.label_smoothing, *checks[-1:]),
+            *formulas(trace, data.class_names, at.settings.label_smoothing, *checks[-1:]),
         ]
         before = [*from_table(data), batch_block(at), *schedule_blocks(rule, at.step)]
         return [*before, *blocks, *muon_blocks(rule, self.answer("spectra"), at.kept)]
@@ -245,5 +245,5 @@ def orthogonalized(at: At) -> Question | None:
 def way_of_example(at: At) -> Question:
     """What it does with the example that is followed, or with the drawing."""
     if drawing(at):
-        return follow_drawing, at.config, at.data, at.snapshot, at.options.drawing, at.options.pen
-    return follow, at.config, at.data, at.snapshot, followed_row(at)
+        return follow_drawing, at.settings, at.data, at.snapshot, at.options.drawing, at.options.pen
+    return follow, at.settings, at.data, at.snapshot, followed_row(at)

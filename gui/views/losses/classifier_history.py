@@ -4,7 +4,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
+from engine.experiments.losses.classifier_config import ClassifierConfig, batch_sizes, steps_of
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -47,7 +47,7 @@ def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
     if at.options.axis == "steps":
         return STEPS
     data = recording.data
-    return Ruler(len(data.training), batch_size(config, data))
+    return Ruler(len(data.training), batch_sizes(config))
 
 
 def own_ruler(at: At) -> Ruler:
@@ -62,7 +62,7 @@ def lines_of(at: At) -> Lines:
 
 def _reach(at: At) -> float:
     """How far the axis goes: beyond the run in round numbers, but not beyond its end."""
-    ruler, steps = own_ruler(at), at.config.epochs * steps_per_epoch(at.config, at.data)
+    ruler, steps = own_ruler(at), steps_of(at.config, len(at.data.training))
     reach = min(round_up(ruler.place(max(at.last, LEAST))), ruler.place(steps))
     begun = [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
     ends = [ruler_of(at, ghost.config, ghost.recording).place(ghost.recording.last) for ghost in begun]

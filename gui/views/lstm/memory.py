@@ -102,11 +102,11 @@ class MemoryView(View):
             term("f_s", tr("forget gate"), forgets),
             term(r"\sigma(b)", tr("what the bias alone keeps"), (self.inside, "bias")),
             term("L_T", tr("the loss at the end"), *((self.below, name) for name in cells)),
-            *schedule_terms(at.config.optimizer, trained(at)),
+            *schedule_terms(at.settings.optimizer, trained(at)),
         ]
 
     def formulas(self, at: At) -> list[Live]:
-        return [*formulas(at, self.checks(at)), *schedule_blocks(at.config.optimizer, trained(at))]
+        return [*formulas(at, self.checks(at)), *schedule_blocks(at.settings.optimizer, trained(at))]
 
 
 def go_to(view: View, x: float) -> None:

@@ -154,14 +154,14 @@ class TrainView(View):
             term("p_i", writing, self.written),
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
             term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
-            *schedule_terms(at.config.optimizer, at.step),
-            *muon_terms(at.config.optimizer),
+            *schedule_terms(at.settings.optimizer, at.step),
+            *muon_terms(at.settings.optimizer),
         ]
 
     def formulas(self, at: At) -> list[Live]:
         if at.last < 0:
             return []
-        rule = at.config.optimizer
+        rule = at.settings.optimizer
         steps = [*schedule_blocks(rule, at.step), *muon_blocks(rule, self.answer("spectra"), at.kept)]
         return [*formulas(at, *self.checks(at)), *steps]
 

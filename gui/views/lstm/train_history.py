@@ -1,5 +1,8 @@
 """How models have learnt so far: loss, length of the gradient and share of right answers, step by step."""
 
+import numpy as np
+
+from engine.changes import spans
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_tasks import Adding, Sine
 from gui.look.language import tr
@@ -9,7 +12,7 @@ from gui.screen.moment import Ghost
 from gui.views.curve_plots import Plot, over_steps
 from gui.views.lstm.train_options import At
 from gui.views.pinned import level, pinned
-from gui.views.step_curves import Lines, round_up
+from gui.views.step_curves import Lines, Vector, round_up
 
 SLOTS = ("first", "second")
 
@@ -77,12 +80,20 @@ def _compared(at: At, theme: Theme) -> list[Curve]:
 
 def norms(at: At, theme: Theme) -> Plot:
     """The length of the gradient of every model, and where it is clipped."""
-    clip, ends, bound = at.config.clip, (0.0, reach_of(at)), theme.stroke("bound")
-    curves = [level("clip", tr("clip"), ends, clip, bound, width=1.2)] if clip else []
+    x, y = at.once(_clipped_at, at.config, round(reach_of(at)))
+    curves = [Curve("clip", tr("clip"), x, y, theme.stroke("bound"), width=1.2)] if x.size else []
     for k, name in enumerate(titles(at.config)):
         points, stroke = lines_of(at).points(f"{SLOTS[k]}.norm"), stroke_of(theme, at.config, k)
         curves.append(Curve(f"{SLOTS[k]}.norm", name, *points, Stroke(stroke.colour), width=0.9))
     return Plot(over_steps(reach_of(at), "‖g‖", log=True), curves)
+
+
+def _clipped_at(config: TrainConfig, reach: int) -> tuple[Vector, Vector]:
+    """At which length gradients are clipped, along the steps; nothing where they are not."""
+    parts = [span for span in spans(config, 1, reach) if span.settings.clip]
+    ends = [(span.first - 1.0, float(span.last), float(span.last)) for span in parts]
+    heights = [(span.settings.clip, span.settings.clip, np.nan) for span in parts]  # NaN parts the line
+    return np.ravel(ends)[:-1], np.ravel(heights)[:-1]
 
 
 def rights(at: At, theme: Theme) -> Plot:

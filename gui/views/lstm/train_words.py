@@ -73,7 +73,7 @@ def _gradient(at: At, check: GradientCheck | None) -> Live:
             words = "{model}: ‖g‖ = {before}, clipped to {after}"
             words = words if after < before else "{model}: ‖g‖ = {before}, not clipped"
             lines.append(tr(words, model=name, before=value_text(before), after=value_text(after)))
-    return Live(tr("Gradient"), CLIPPING if at.config.clip else "", "\n".join(lines), check)
+    return Live(tr("Gradient"), CLIPPING if at.settings.clip else "", "\n".join(lines), check)
 
 
 def finding(at: At) -> str:

@@ -92,7 +92,7 @@ class BatchesView(View):
         fill_plot(self, self.ball, ball, of="theory")
         self.ask("field", field_wanted, by=model_of)
         self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
-        self.ask("theory", lambda at: (experiment.predicted_radii, at.config, at.data, rate_now(at)))
+        self.ask("theory", lambda at: (experiment.predicted_radii, at.settings, at.data, rate_now(at)))
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         self.tell(words.finding)
@@ -112,7 +112,7 @@ class BatchesView(View):
 
     def _go_to(self, x: float) -> None:
         steps = np.arange(self.at.config.steps + 1.0)
-        there = _reached(self.at, self.at.config, self.at.data, chosen(self.at), steps)
+        there = _reached(self.at, self.at.config, self.at.data, _run(self.at), steps)
         self.step_chosen.emit(int(np.abs(there - x).argmin()))
 
     def terms(self, at: At) -> list[Term]:
@@ -124,13 +124,13 @@ class BatchesView(View):
             term(r"\Sigma", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
             term("S", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
             term("t", tr("step"), value=str(at.step)),
-            *schedule_terms(at.config.optimizer, at.step),
+            *schedule_terms(at.settings.optimizer, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live]:
         look, of_run = self.answer("look"), (at.config, at.recording, _run(at), chosen(at), at.step)
         blocks = [words.ball_block(*of_run), words.cost_block(*of_run)]
-        blocks = [*schedule_blocks(at.config.optimizer, at.step), *blocks]
+        blocks = [*schedule_blocks(at.settings.optimizer, at.step), *blocks]
         if look is None:
             return blocks
         gradient = words.gradient_block(look)
@@ -155,7 +155,7 @@ def rate_now(at: At) -> float:
 
 def chosen(at: At) -> int:
     """Its batch size."""
-    return sizes(at.config)[_run(at)]
+    return sizes(at.config, at.step)[_run(at)]
 
 
 def _bounds(at: At) -> Bounds:
@@ -185,11 +185,11 @@ def show_paths(panel: LossField, at: At) -> None:
         if examples_of(ghost.config) == examples_of(at.config):
             stroke = class_stroke(panel.theme, 0)
             paths.append(column_path(ghost.recording, "0", ghost.label, stroke, pinned_as=f"ghost.{k}"))
-    for i, size in reversed([*enumerate(sizes(at.config))]):
+    for i, size in reversed([*enumerate(sizes(at.config, at.step))]):
         stroke = class_stroke(panel.theme, i)
         paths.append(column_path(at.recording, str(i), f"B = {size}", stroke, at.step))
     panel.set_paths(paths)
-    spread = at.once(experiment.predicted_ball, at.config, at.data, chosen(at), rate_now(at))
+    spread = at.once(experiment.predicted_ball, at.settings, at.data, chosen(at), rate_now(at))
     panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))
 
 
@@ -201,19 +201,19 @@ def show_cloud(panel: CloudPanel, at: At, look: experiment.BatchLook | None) -> 
         panel.show_cloud(look.cloud, class_stroke(panel.theme, _run(at)))
 
 
-def _reached(at: At, config: BatchesConfig, data: BatchesData, size: int, steps: Array) -> Array:
-    """Where on the axis a run with this batch size is after each of these numbers of steps."""
+def _reached(at: At, config: BatchesConfig, data: BatchesData, run: int, steps: Array) -> Array:
+    """Where on the axis a run is after each of these numbers of steps."""
     if at.options.against == "epochs":
-        return np.asarray(experiment.seen(config, size, steps) / data.model.count)
+        return np.asarray(experiment.seen(config, run, steps) / data.model.count)
     if at.options.against == "seconds":
-        return 1e3 * data.seconds[size] * steps
+        return np.asarray(1e3 * experiment.seconds(config, data, run, steps))
     return steps
 
 
 def _loss_axes(at: At) -> CurveAxes:
     """Loss above its minimum against steps, epochs or time; the axes fit the whole run."""
     against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at)
-    reached = np.array([_reached(at, at.config, at.data, size, ends) for size in sizes(at.config)])
+    reached = np.array([_reached(at, at.config, at.data, run, ends) for run in range(len(sizes(at.config)))])
     first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
     title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
     above = float(model.loss(np.array(at.config.start)) - model.loss(model.minimum))
@@ -226,13 +226,14 @@ def losses(at: At, theme: Theme) -> Plot:
     """The loss of every run, and where the explained one is; of a pinned run that of the first."""
     first = 0 if at.options.against == "steps" else 1  # a log axis has no 0
     now = np.array(at.step)
-    here = float(_reached(at, at.config, at.data, chosen(at), now)) if at.step >= first else None
+    here = float(_reached(at, at.config, at.data, _run(at), now)) if at.step >= first else None
 
     def of_run(config: BatchesConfig, recording: Recording) -> list[Curve]:
         curves, data = [], recording.data
         least = float(data.model.loss(data.model.minimum))
-        for i, size in enumerate(sizes(config) if recording is at.recording else sizes(config)[:1]):
-            x = _reached(at, config, data, size, np.arange(first, recording.last + 1.0))
+        own = sizes(config, at.step)
+        for i, size in enumerate(own if recording is at.recording else own[:1]):
+            x = _reached(at, config, data, i, np.arange(first, recording.last + 1.0))
             loss = recording.column(f"{i}.loss")[first:] - least
             above, width = np.maximum(loss, LEAST / 10), 2.0 if i == _run(at) else 1.4
             curves.append(
@@ -248,14 +249,14 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     (asked, radii, one), count = theory, count_of(at.config)  # one: the radius of a single example
     known, curves, marks = np.isfinite(radii), [], []
     if known.any():  # a ball of small batches may have no finite size
-        name = tr("predicted") if experiment.constant_rate(at.config) else tr("at this learning rate")
+        name = tr("predicted") if experiment.constant_rate(at.settings) else tr("at this learning rate")
         name = name if at.config.order == "independent" else tr("if drawn anew")
         root, bound = one / np.sqrt(asked), theme.stroke("bound")
         curves = [
             Curve("predicted", name, asked[known], radii[known], Stroke(theme.text), width=1.6),
             Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4),
         ]
-    for i, size in enumerate(sizes(at.config)):
+    for i, size in enumerate(sizes(at.config, at.step)):
         radius = experiment.measured_ball(at.recording, i, at.step) if size < count else 0.0
         if radius > 0:
             stroke, name = class_stroke(theme, i), _name(at.config, size)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.changes import config_at
 from engine.config import replaced
 from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, sizes
@@ -30,6 +31,9 @@ SHUFFLED = (
 )
 
 
+SUMMED = r"\mathrm{epochs}=\frac{1}{n}\sum_{i=1}^{t}B_i"  # where the size has changed
+
+
 def gradient_block(look: experiment.BatchLook) -> Live:
     """The mean over a batch, the true gradient, and its check."""
     x, y = map(value_text, look.cloud.true.tolist())
@@ -53,7 +57,8 @@ def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) ->
 def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """The noise ball: predicted, by the rule of thumb, and measured."""
     data: BatchesData = recording.data
-    rate, heavy = experiment.rate_at(config, step), isinstance(config.optimizer, Momentum)
+    rate, config = experiment.rate_at(config, step), config_at(config, step)
+    heavy = isinstance(config.optimizer, Momentum)
     lines = [_predicted(config, data, size, rate)]
     if experiment.linear(config):
         if not experiment.constant_rate(config):
@@ -97,9 +102,10 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     if not np.isfinite(loss):
         lost = tr("This run has diverged. Lower the learning rate.")
         return Live(title, r"L\rightarrow\infty", lost)
-    model, second = recording.data.model, recording.data.seconds[size]
-    asked = experiment.seen(config, size, step)
-    least, time = value_text(float(model.loss(model.minimum))), value_text(1e3 * step * second)
+    model, second = recording.data.model, recording.data.time_of(size)
+    asked = experiment.seen(config, run, step)
+    spent = 1e3 * float(experiment.seconds(config, recording.data, run, step))
+    least, time = value_text(float(model.loss(model.minimum))), value_text(spent)
     lines = [
         tr("L = {loss}, at the minimum {least}", loss=value_text(loss), least=least),
         tr("{epochs} epochs, {seen} examples seen", epochs=value_text(asked / model.count), seen=asked),
@@ -109,12 +115,14 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
             one=value_text(1e6 * second),
         ),
     ]
-    return Live(title, SHUFFLED if experiment.short_batch(config, size) else INDEPENDENT, "\n".join(lines))
+    latex = SHUFFLED if experiment.short_batch(config, size) else INDEPENDENT
+    changed = sizes(config, step)[run] != sizes(config)[run]
+    return Live(title, SUMMED if changed else latex, "\n".join(lines))
 
 
 def finding(at: At) -> str:
     """Who has stayed farthest from the minimum over the last half of the steps so far, and who nearest."""
-    config, step, asked = at.config, at.step, sizes(at.config)
+    config, step, asked = at.config, at.step, sizes(at.config, at.step)
     names = [f"B = {size}" for size in asked]
     squares = at.once(_squares, at.recording, len(asked), at.last)
     if step == 0:
@@ -138,7 +146,7 @@ def finding(at: At) -> str:
         )
     if len(known) == 1:
         return tr("Since step {a}, {best} has been {near} (RMS) from the minimum.", **slots)
-    seen = {name: experiment.seen(config, asked[i], step) for name, i in (("n", best), ("m", worst))}
+    seen = {name: int(experiment.seen(config, i, step)) for name, i in (("n", best), ("m", worst))}
     sentence = (
         "Since step {a}, {worst} has been {far} (RMS) from the minimum, {best} has been {near}; "
         "examples used: {m} and {n}."
