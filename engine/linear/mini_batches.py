@@ -152,6 +152,8 @@ def seen_after(count: int, order: str, size: int, seen: Any, steps: Any) -> Any:
 
 def examples_after(count: int, order: str, sizes: BatchSizes, steps: Any) -> Any:
     """The examples used in the first `steps` (a number or an array), with batches of these sizes."""
+    if len(sizes) == 1:
+        return examples_seen(count, min(sizes[0][1], count), order, steps)
     total: Any = 0
     for (first, size), (beyond, _) in pairwise((*sizes, (NEVER, 0))):
         more = np.clip(steps - first + 1, 0, beyond - first)

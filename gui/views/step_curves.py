@@ -26,11 +26,20 @@ class Ruler(NamedTuple):
 
     def step(self, place: float) -> int:
         """The step that is nearest to a place."""
+        if len(self.batches) > 1:
+            low = self._last_before(place)
+        else:
+            batch = self.batches[0][1]
+            an_epoch = -(-self.examples // batch)
+            low = int(place) * an_epoch + min(int(place % 1 * self.examples / batch), an_epoch - 1)
+        return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
+
+    def _last_before(self, place: float) -> int:
+        """The last step that does not lead beyond a place."""
         high = self.batches[-1][0]
         while self.place(high) <= place:
             high *= 2
-        low = bisect_right(range(high), place, key=self.place) - 1  # the last step that is not beyond it
-        return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
+        return bisect_right(range(high), place, key=self.place) - 1
 
 
 STEPS = Ruler()

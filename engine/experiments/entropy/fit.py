@@ -99,8 +99,8 @@ class FitRuns:
         self.config, self.truth = config, Truth.of(config.p.values)
         names, z = config.losses, config.first_logits
         finite = [bool(np.isfinite(DIVERGENCES[name].at(self.truth, z))) for name in names]
-        self.ends = [None if good else FitEnd(0, Problem(INFINITE)) for good in finite]
-        self.rows = [k for k, good in enumerate(finite) if good]
+        self.ends = [None if known else FitEnd(0, Problem(INFINITE)) for known in finite]
+        self.rows = [k for k, known in enumerate(finite) if known]
         self.last = np.tile(z, (len(names), 1))
         self.walk = FitWalk(config, self.truth, [names[k] for k in self.rows], self.last[self.rows])
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton
 
+from engine.changes import Change
 from engine.config import replaced
 from engine.data.settings import Blobs, CsvFile, Digits
 from engine.experiments.losses.classifier import EXPERIMENT
@@ -330,7 +331,7 @@ def test_a_vector_is_broken_into_rows():
 
 
 def test_a_line_keeps_what_it_knows(run):
-    line = StepCurve(run.recording, "held_out.loss", Ruler(examples=4, batch=2))
+    line = StepCurve(run.recording, "held_out.loss", Ruler(4, ((1, 2),)))
     x, y = line.points()
     column = run.recording.column("held_out.loss")
     assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))
@@ -339,12 +340,32 @@ def test_a_line_keeps_what_it_knows(run):
 
 
 def test_a_short_last_batch_leads_less_far_on_the_axis_of_epochs():
-    ruler = Ruler(examples=10, batch=4)  # three batches an epoch: of 4, 4 and 2
+    ruler = Ruler(10, ((1, 4),))  # three batches an epoch: of 4, 4 and 2
     places = [0.0, 0.4, 0.8, 1.0, 1.4, 1.8, 2.0]
     assert ruler.place(np.arange(7)) == pytest.approx(places)
     assert [ruler.step(place) for place in places] == list(range(7))
     assert [ruler.step(place) for place in (0.19, 0.21, 0.89, 0.91, 1.61)] == [0, 1, 2, 3, 5]
     assert [Ruler().step(place) for place in (0.4, 7.0, 7.6)] == [0, 7, 8]
+
+
+def test_where_the_batch_size_changes_in_an_epoch_the_axis_of_epochs_goes_on():
+    """Of ten examples: 4, then 3, 3 of the same epoch, 3, 3, 3, 1, then 3; from step 9 on all at once."""
+    ruler = Ruler(10, ((1, 4), (2, 3), (9, 400)))
+    places = [0.0, 0.4, 0.7, 1.0, 1.3, 1.6, 1.9, 2.0, 2.3, 3.0, 4.0]
+    assert ruler.place(np.arange(11)) == pytest.approx(places)
+    assert [ruler.step(float(ruler.place(step))) for step in range(11)] == list(range(11))
+    assert [ruler.step(place) for place in (0.56, 1.14, 2.64, 2.66)] == [2, 3, 8, 9]
+
+
+def test_the_formulas_and_the_check_use_the_smoothing_and_the_decay_of_their_step(show, qtbot):
+    changes = (Change(4, "label_smoothing", 0.3), Change(4, "weight_decay", 0.5))
+    run = trained(replaced(PLANE, changes=changes))
+    for step, smoothing, decay in ((4, 0.0, 0.0), (5, 0.3, 0.5)):
+        view = show(run, step)
+        assert (view.at.settings.label_smoothing, view.at.settings.weight_decay) == (smoothing, decay)
+        qtbot.waitUntil(lambda view=view: view.answer("trace") is not None)
+        spread = view.answer("trace").target
+        assert spread.min() == pytest.approx(smoothing / len(spread))
 
 
 @pytest.mark.parametrize(("x", "reach"), [(5, 5), (6, 10), (11, 20), (1000, 1000), (0.03, 0.05)])
