@@ -34,12 +34,19 @@ Lambda = Annotated[
         ge=0,
         le=10,
         more=True,
+        live=True,
     ),
 ]
 Power = Annotated[
     float,
     number(
-        "Power", "With which power of the steps the learning rate falls.", symbol="α", ge=0, le=1, more=True
+        "Power",
+        "With which power of the steps the learning rate falls.",
+        symbol="α",
+        ge=0,
+        le=1,
+        more=True,
+        live=True,
     ),
 ]
 AveragingStart = Annotated[
@@ -52,6 +59,7 @@ AveragingStart = Annotated[
         ge=0,
         le=1_000_000,
         soft=(0, 1000),
+        live=True,
     ),
 ]
 

@@ -34,7 +34,9 @@ from engine.optimizers.newton import CONVERGED, LAST_BIT, NO_DESCENT, NOT_FINITE
 
 LARGEST = float(np.finfo(np.float64).max)
 STEP = Equation(r"x_{t+1} = x_t + a_t\, d_t", "x + step_length*direction", "x")
-Memory = Annotated[int, number("Memory", "How many past steps are remembered.", symbol="m", ge=1, le=100)]
+Memory = Annotated[
+    int, number("Memory", "How many past steps are remembered.", symbol="m", ge=1, le=100, live=True)
+]
 
 
 class LBFGSState(NamedTuple):

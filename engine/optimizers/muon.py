@@ -54,7 +54,9 @@ SCALES = {"original": "√max(1, out/in)", "match_rms_adamw": "0.2 √max(in, ou
 
 MuonMomentum = Annotated[
     float,
-    number("Momentum factor", "How much of the momentum is kept at each step.", symbol="μ", ge=0, lt=1),
+    number(
+        "Momentum factor", "How much of the momentum is kept at each step.", symbol="μ", ge=0, lt=1, live=True
+    ),
 ]
 Nesterov = Annotated[
     bool, plain("Nesterov", "Mix the gradient of now into the momentum once more.", more=True)
@@ -71,6 +73,7 @@ Iterations = Annotated[
         ge=1,
         le=30,
         soft=(1, 12),
+        live=True,
         when=lambda rule: rule.method == "newton_schulz",
     ),
 ]
@@ -93,6 +96,7 @@ RestRate = Annotated[
         scale="log",
         soft=(1e-5, 1),
         more=True,
+        live=True,
     ),
 ]
 

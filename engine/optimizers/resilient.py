@@ -35,6 +35,7 @@ Growth = Annotated[
         le=10,
         soft=(1, 2),
         more=True,
+        live=True,
     ),
 ]
 Shrinking = Annotated[
@@ -46,6 +47,7 @@ Shrinking = Annotated[
         gt=0,
         le=1,
         more=True,
+        live=True,
     ),
 ]
 Shortest = Annotated[
@@ -59,6 +61,7 @@ Shortest = Annotated[
         scale="log",
         soft=(1e-9, 0.01),
         more=True,
+        live=True,
     ),
 ]
 Longest = Annotated[
@@ -72,6 +75,7 @@ Longest = Annotated[
         scale="log",
         soft=(0.01, 1000),
         more=True,
+        live=True,
     ),
 ]
 Backtracking = Annotated[

@@ -1,6 +1,7 @@
 """Settings that change while a run goes on: what is in force when, how they are made, what is refused."""
 
 from math import inf
+from typing import get_args
 
 import msgspec
 import pytest
@@ -20,6 +21,7 @@ from engine.config import Problem, replaced, validated
 from engine.experiments import EXPERIMENTS
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers import OPTIMIZERS
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import Momentum
 from engine.optimizers.schedules import ConstantRate, CosineDecay
@@ -152,6 +154,15 @@ def test_what_is_live_says_so_and_names_its_fields():
         *("racers[0].learning_rate", "racers[0].beta", "racers[0].schedule", "noise"),
         *(f"racers[1].{name}" for name in ("learning_rate", "schedule", "beta1", "beta2", "epsilon")),
     }
+
+
+def test_every_number_of_an_optimizer_may_change_while_it_runs():
+    for name, kind in OPTIMIZERS.items():
+        numbers = {
+            info.name for info in msgspec.structs.fields(kind) if get_args(info.type)[0] in (int, float)
+        }
+        racers = replaced(RACE, racers=(kind(),)) if name != "muon" else replaced(PLAIN, optimizer=kind())
+        assert numbers <= {path.rpartition(".")[2] for path in live_fields(racers)}, name
 
 
 LIVE = sorted(name for name, experiment in EXPERIMENTS.items() if is_live(experiment.config_type))

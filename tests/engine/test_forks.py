@@ -26,6 +26,7 @@ from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS
+from engine.optimizers.muon import Muon
 from engine.optimizers.newton import DampedNewton
 from engine.optimizers.schedules import CosineDecay, StepDecay
 from engine.recording import BUDGET
@@ -70,6 +71,9 @@ RUNS = {
     "classifier, rate": classifying(Adam(0.01), Change(13, "optimizer.learning_rate", 0.1)),
     "classifier, β": classifying(Momentum(0.1), Change(6, "optimizer.beta", 0.3)),
     "classifier, Nesterov": classifying(Nesterov(0.1), Change(6, "optimizer.beta", 0.3)),
+    "classifier, Muon": classifying(
+        Muon(0.02), Change(6, "optimizer.momentum", 0.5), Change(6, "optimizer.weight_decay", 0.1)
+    ),
     "classifier, schedule": classifying(AdamW(0.01), Change(9, "optimizer.schedule", FALLING)),
     "classifier, batch inside an epoch": classifying(SGD(0.1), Change(12, "batch_size", 5)),
     "classifier, all examples": classifying(SGD(0.1), Change(3, "batch_size", 5000)),
@@ -88,6 +92,9 @@ RUNS = {
     "deep, statistics and clipping": ("gradients.deep_network", changing(
         replaced(DEEP, normalization="batch", optimizer=RMSProp(0.01)), Change(21, "clipping", "value"),
         Change(21, "clip_at", 1e-3),
+    )),
+    "deep, Muon in place": ("gradients.deep_network", changing(
+        replaced(DEEP, optimizer=Muon(0.02)), Change(18, "optimizer.learning_rate", 0.2)
     )),
     "deep, one is lost": ("gradients.deep_network", changing(
         replaced(DEEP, activation="relu", optimizer=SGD(0.1)), Change(15, "optimizer.learning_rate", 900.0)
