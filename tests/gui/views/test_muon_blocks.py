@@ -26,7 +26,7 @@ TRAIN = TrainConfig(optimizer=Muon(method="svd"), task=Echo(), cell="gru", hidde
 )
 def test_the_singular_values_before_and_after_the_step(page, view_type, experiment, config, names, more):
     runner = ran(experiment.EXPERIMENT, config)
-    view = page(view_type, runner.config, runner.recording, 3, (), LIGHT, (1100, 700))
+    view = page(view_type, runner.config, runner.recording, 3, (), LIGHT, (1100, 800))
     view.catch_up()
     blocks = told(view)
     assert r"\tilde{M}_t = U \Sigma V^{\top}, \quad O_t = U V^{\top}" in [block.latex for block in blocks]
@@ -45,6 +45,6 @@ def test_the_singular_values_before_and_after_the_step(page, view_type, experime
 
 def test_other_rules_have_none_of_it(page):
     runner = ran(classifier.EXPERIMENT, ClassifierConfig(epochs=1))
-    view = page(ClassifierView, runner.config, runner.recording, 3, (), LIGHT, (1100, 700))
+    view = page(ClassifierView, runner.config, runner.recording, 3, (), LIGHT, (1100, 800))
     view.catch_up()
     assert not any("σ" in block.title or "Muon" in block.title for block in told(view))
