@@ -15,7 +15,8 @@ newton_config            Newton's method: the settings of a curve, a surface, ma
 newton                   … the runs, and the measured cost of a step
 newton_inspection        … one step: its quadratic model and the vertex
 averages                 running averages of a noisy series
-conventions_config       one method in two forms: the settings, the rule of each form
+conventions_families     one method in two forms: which forms there are, and the rule of each
+conventions_config       … the settings
 conventions_translation  … what makes the second form the first
 conventions_names        … what the forms are called in three frameworks
 conventions              … the three paths, and one step of one of them

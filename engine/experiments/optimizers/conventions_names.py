@@ -4,19 +4,27 @@
     Keras     SGD: v ← βv − ηg; Adam: ε̂, 1e-7 unless it is given (1e-8 in the others); the argument
               weight_decay of every optimizer is decoupled, times η; the regulariser L2(l) adds l‖x‖² to the
               loss, so that l = λ/2
-    Optax     trace: v ← βv + g; ema: the average; adam: eps outside and eps_root inside the root; adamw
+    Optax     trace: v ← βv + g; ema: the average; adam: eps outside and eps_root inside the root; adamw;
+              rmsprop: eps inside the root unless eps_in_sqrt=False; bias_correction=True is Adam with b1 = 0
 
 A form that a framework does not have is empty. Arguments that are at their defaults are left out. With the
 usual 1e-8 it does not matter whether ε or ε̂ is meant. If η changes, Keras' momentum, with η inside v, is not
 that of the others.
 
 References: docs.pytorch.org/docs/stable/optim.html; keras.io/api/optimizers; optax.readthedocs.io. Keras says
-of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root.
+of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root. Optax'
+column was compared with its program (optax/_src/transform.py: `trace`, `ema`, `scale_by_adam`,
+`scale_by_rms`, `scale`, `add_decayed_weights`), without running it.
 """
 
 from typing import NamedTuple
 
-from engine.experiments.optimizers.conventions_config import AdamFamily, DecayFamily, NesterovFamily
+from engine.experiments.optimizers.conventions_families import (
+    AdamFamily,
+    DecayFamily,
+    NesterovFamily,
+    RMSPropFamily,
+)
 from engine.experiments.optimizers.conventions_translation import Family
 from engine.optimizers.adam import Adam
 from engine.optimizers.conventions_of_adam import WithDecay
@@ -41,6 +49,8 @@ def calls(family: Family, form: str, rule: GradientRule, changes: bool = False) 
     """
     if isinstance(family, AdamFamily):
         return _adam(family, form, rule)
+    if isinstance(family, RMSPropFamily):
+        return _rmsprop(family, form, rule)
     if isinstance(family, DecayFamily):
         found = _decay(family, form, rule)
         inside = changes and not family.memoryless and family.method == "momentum"
@@ -86,12 +96,29 @@ def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
     }.get(form, Calls())
 
 
+def _rmsprop(family: RMSPropFamily, form: str, rule: GradientRule) -> Calls:
+    rate, epsilon = _text(rule.learning_rate), _text(rule.epsilon)  # type: ignore[attr-defined]
+    beta1, beta2 = _text(getattr(rule, "beta1", 0.0)), _text(family.beta2)
+    optax = f"rmsprop({rate}, decay={beta2}, eps={epsilon}, eps_in_sqrt=False"
+    return {
+        "rmsprop": Calls(f"RMSprop(lr={rate}, alpha={beta2}, eps={epsilon})", "", f"{optax})"),
+        "corrected": Calls(
+            f"Adam(lr={rate}, betas=(0, {beta2}), eps={epsilon})", "", f"{optax}, bias_correction=True)"
+        ),
+        "adam": Calls(
+            f"Adam(lr={rate}, betas=({beta1}, {beta2}), eps={epsilon})",
+            "",
+            f"adam({rate}, b1={beta1}, b2={beta2}, eps={epsilon})",
+        ),
+    }.get(form, Calls())
+
+
 def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
     rate, decay = _text(rule.learning_rate), rule.weight_decay if isinstance(rule, WithDecay) else 0.0
-    beta, weight = _text(family.beta), f"weight_decay={_text(decay)}"
     adam, momentum = family.method == "adam", family.method == "momentum"
+    beta, weight = _text(family.beta1 if adam else family.beta), f"weight_decay={_text(decay)}"
     m = f", momentum={beta}" if momentum else ""
-    b1 = [f", {name}{beta}{end}" if adam and family.beta != BETAS[0] else "" for name, end in BETA1]
+    b1 = [f", {name}{beta}{end}" if adam and family.beta1 != BETAS[0] else "" for name, end in BETA1]
     b1[1] += f", epsilon={_text(Adam().epsilon)}" if adam else ""
     name, optax = ("Adam", f"adam({rate}{b1[2]})") if adam else ("SGD", f"sgd({rate}{m})")
     extra = m or b1[0]

@@ -3,6 +3,7 @@
     momentum       η′ = η s′/s, with s = 1 (heavy ball), 1/(1−β) (averaged), 1/(1−d) (dampened)
     Nesterov       x = y − βv, or y + ηβv where η is outside the velocity: another variable, nothing else
     Adam's ε       ε̂_t = ε√(1−β₂ᵗ), another number at every step; without correction η_t = η√(1−β₂ᵗ)/(1−β₁ᵗ)
+    RMSProp, Adam  β₁′ = 0 where the first has no m; η′ = η√(1−β₂ᵗ) where it corrects and the second does not
     weight decay   λ′ = ηλ between the two decoupled forms; coupled and decoupled agree for gradient descent
 
 Where η changes in mid-run, a velocity with η inside has to be multiplied by the same factor (the momentum
@@ -21,12 +22,16 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from engine.experiments.optimizers.conventions_config import (
+from engine.experiments.optimizers.conventions_config import ConventionsConfig
+from engine.experiments.optimizers.conventions_families import (
     AdamFamily,
-    ConventionsConfig,
+    AnyFamily,
     DecayFamily,
     MomentumFamily,
     NesterovFamily,
+    RMSPropFamily,
+    has_mean,
+    is_corrected,
 )
 from engine.optimizers.update_rule import GradientRule
 
@@ -36,7 +41,7 @@ INSIDE = ("inside", "sutskever", "shifted")  # the learning rate is inside the v
 SHIFTED = ("shifted", "framework")  # the look-ahead point is stored
 
 Coordinate = tuple[float, Any]  # the point and the state of one coordinate
-Family = MomentumFamily | NesterovFamily | AdamFamily | DecayFamily
+Family = AnyFamily
 
 
 class Way(NamedTuple):
@@ -60,11 +65,23 @@ def exactness(family: Family) -> int:
         return SAME if family.beta == 0 or (first in SHIFTED) == (second in SHIFTED) else VARIABLE
     if isinstance(family, AdamFamily):
         return NEAREST if "inside" in (first, second) else EVERY_STEP
+    if isinstance(family, RMSPropFamily):
+        return _between_rmsprop_and_adam(family)
     if family.weight_decay == 0:
         return SAME
     if "coupled" in (first, second) and not family.memoryless:
         return NEAREST
     return NUMBERS if "constant" in (first, second) else SAME
+
+
+def _between_rmsprop_and_adam(family: RMSPropFamily) -> int:
+    """With β₁ = 0, Adam's m is the gradient; a method without m cannot be given one."""
+    first, second = family.first, family.second
+    if has_mean(first) and not has_mean(second) and family.beta1 > 0:
+        return NEAREST
+    if is_corrected(first) != is_corrected(second):
+        return EVERY_STEP
+    return SAME if has_mean(first) == has_mean(second) or family.beta1 == 0 else NUMBERS
 
 
 def rescales(config: ConventionsConfig) -> bool:
@@ -90,6 +107,8 @@ def needed(config: ConventionsConfig) -> bool:
         return True
     if isinstance(family, DecayFamily) and family.method == "adam" and exactness(family) == NEAREST:
         return "constant" in (family.first, family.second)
+    if isinstance(family, RMSPropFamily) and exactness(family) == NEAREST:
+        return is_corrected(family.first) != is_corrected(family.second)
     return exactness(family) != SAME
 
 
@@ -113,6 +132,8 @@ def translated(config: ConventionsConfig) -> Way:
         return Way(_changing(config, rule), _rewriting(config, rule), _in_variable_of_first(family))
     if isinstance(family, AdamFamily):
         return Way(_adam_at(config, family))
+    if isinstance(family, RMSPropFamily):
+        return Way(_rmsprop_at(config, family))
     return Way(_decay_at(config, family))
 
 
@@ -193,6 +214,26 @@ def _adam_at(config: ConventionsConfig, family: AdamFamily) -> Callable[[int], G
         if second == "uncorrected":
             rate *= root / mean
         return replace(rule, learning_rate=rate, epsilon=epsilon)
+
+    return at
+
+
+def _rmsprop_at(config: ConventionsConfig, family: RMSPropFamily) -> Callable[[int], GradientRule]:
+    rule, first, second = family.rule(family.second), family.first, family.second
+    if has_mean(second) and not has_mean(first):
+        rule = replace(rule, beta1=0.0)
+    corrects = is_corrected(first) - is_corrected(second)  # 1: the first form does, the second does not
+
+    def at(t: int) -> GradientRule:
+        root, mean = sqrt(1 - family.beta2**t), 1.0
+        if has_mean(first) and has_mean(second):
+            mean = 1 - family.beta1**t
+        factor = root**corrects
+        return replace(
+            rule,
+            learning_rate=rate_at(config, t) * factor / mean**corrects,
+            epsilon=family.epsilon * factor,
+        )
 
     return at
 

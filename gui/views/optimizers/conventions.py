@@ -108,7 +108,7 @@ class ConventionsView(View):
         both = tuple(distance_text(at, path) for path in ("12" if needed(at.config) else "1"))
         return [
             *words.form_blocks(at.config, (first, second), at.step, translates(at)),
-            *words.translation_blocks(at.config, at.step),
+            *words.translation_blocks(at.config, at.step, translates(at)),
             words.distance_block(both),
             surface_block(at.config, place),
         ]

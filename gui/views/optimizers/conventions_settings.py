@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.experiments.optimizers.conventions import ConventionsConfig
-from engine.experiments.optimizers.conventions_config import (
+from engine.experiments.optimizers.conventions_families import (
     AdamFamily,
     DecayFamily,
     MomentumFamily,
     NesterovFamily,
+    RMSPropFamily,
+    has_mean,
+    is_corrected,
 )
 from engine.experiments.optimizers.conventions_translation import (
     INSIDE,
@@ -21,7 +24,7 @@ from engine.experiments.optimizers.conventions_translation import (
 from gui.look.language import tr
 from gui.look.numbers import short_text
 
-LETTERS = {"η": r"\eta", "ε": r"\varepsilon", "λ": r"\lambda"}
+LETTERS = {"η": r"\eta", "ε": r"\varepsilon", "λ": r"\lambda", "β₁": r"\beta_1"}
 # How a factor of a setting is written, in text and in LaTeX.
 FACTORS = {
     "η": ("η", r"\eta"),
@@ -73,6 +76,8 @@ def settings(family: Family) -> list[Setting]:
         return [_product("η", ["η", *up], down)] if up != down else []
     if isinstance(family, NesterovFamily):
         return [Setting("", *VARIABLES[second])]
+    if isinstance(family, RMSPropFamily):
+        return _rmsprop_settings(family)
     return _adam_settings(first, second) if isinstance(family, AdamFamily) else _decay_settings(family)
 
 
@@ -88,6 +93,20 @@ def _adam_settings(first: str, second: str) -> list[Setting]:
         size = "√ε" if first == "inside" else "ε²" if second == "inside" else "ε"
         factor = ["square" if second == "inside" else "root"] if root else []
         found.append(_product("ε", [size, *(factor if root > 0 else [])], factor if root < 0 else []))
+    return found
+
+
+def _rmsprop_settings(family: RMSPropFamily) -> list[Setting]:
+    """Between RMSProp and Adam: no m, and what one form corrects and the other does not."""
+    first, second = family.first, family.second
+    found = []
+    if has_mean(second) and not has_mean(first) and family.beta1 > 0:
+        found.append(Setting("β₁", "β₁′ = 0", r"\beta_1' = 0"))
+    mean = ["mean"] if has_mean(first) and has_mean(second) and family.beta1 > 0 else []
+    if is_corrected(first) and not is_corrected(second):
+        found += [_product("η", ["η", "root"], mean), _product("ε", ["ε", "root"], [])]
+    if is_corrected(second) and not is_corrected(first):
+        found += [_product("η", ["η", *mean], ["root"]), _product("ε", ["ε"], ["root"])]
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.optimizers.conventions import ConventionsConfig, FormStep
+from engine.experiments.optimizers.conventions_families import RMSPropFamily
 from engine.experiments.optimizers.conventions_translation import (
     FIRST_STEP,
     NEAREST,
@@ -54,17 +55,19 @@ def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.nd
     }
     kind = exactness(family)
     if kind in (NEAREST, FIRST_STEP):
-        return _nearest(kind, bool(said), bool(np.isfinite(near[-1])), slots)
+        return _nearest(family, bool(said), bool(np.isfinite(near[-1])), slots)
     return _exact(bool(said), float(np.nanmax(near)) == 0.0, slots)
 
 
-def _nearest(kind: int, set_: bool, finite: bool, slots: dict[str, Any]) -> str:
+def _nearest(family: Family, set_: bool, finite: bool, slots: dict[str, Any]) -> str:
     """What is said where nothing makes the two the same."""
+    if not set_ and isinstance(family, RMSPropFamily):
+        return tr("Nothing gives the second form an m: at step {step} they are {apart} apart.", **slots)
     if not set_:
         return tr("No value of λ makes the two the same: at step {step} they are {apart} apart.", **slots)
     if not finite:
         return tr("With {setting} the second form has diverged; without it they are {apart} apart.", **slots)
-    if kind == FIRST_STEP:
+    if exactness(family) == FIRST_STEP:
         return tr(
             "With {setting} they are {now} apart at step {step}, for the first step is not dampened; "
             "without it {apart}.",
@@ -106,6 +109,7 @@ def primed(latex: str, letters: Sequence[str]) -> str:
     latex = re.sub(r"(\\(?:hat|tilde)\{[vmg]\})(?=_)", r"\1'", latex)
     for letter in letters:
         command = LETTERS[letter]
+        latex = re.sub(rf"{re.escape(command)}(?=\^)", lambda found: f"{{{found[0]}'}}", latex)
         latex = re.sub(rf"{re.escape(command)}(?![A-Za-z'])", lambda found: f"{found[0]}'", latex)
     return latex
 
@@ -150,10 +154,14 @@ def _numbers(line: Equation, step: FormStep) -> str:
     return "\n".join(lines)
 
 
-def translation_blocks(config: ConventionsConfig, t: int) -> list[Live]:
-    """What is set in the second form, with its numbers at a step; what is done when η changes."""
+def translation_blocks(config: ConventionsConfig, t: int, translate: bool) -> list[Live]:
+    """What is set in the second form, with its numbers at a step; what is done when η changes.
+
+    Where the second form is shown as it stands, the title says that these are not its numbers.
+    """
     family, kind = config.family, exactness(config.family)
     title = tr("The nearest setting") if kind in (NEAREST, FIRST_STEP) else tr("Translation")
+    title = title if translate else tr("{title}, switched off", title=title)
     values = _setting_values(translated(config).rule_at(max(t, 1)))
     blocks: list[Live] = []
     for one in settings(family):
@@ -187,6 +195,7 @@ def form_terms(
         "η": tr("learning rate of the second form"),
         "ε": tr("ε of the second form"),
         "λ": tr("weight decay of the second form"),
+        "β₁": tr("β₁ of the second form"),
     }
     values = _setting_values(rules[1])
     for letter in letters:
@@ -199,8 +208,8 @@ def form_terms(
 
 def _setting_values(rule: GradientRule) -> dict[str, float]:
     """The numbers of a rule that a translation may change, by their letters."""
-    epsilon, decay = (float(getattr(rule, name, 0.0)) for name in ("epsilon", "weight_decay"))
-    return {"η": rule.learning_rate, "ε": epsilon, "λ": decay}
+    names = {"η": "learning_rate", "ε": "epsilon", "λ": "weight_decay", "β₁": "beta1"}
+    return {letter: float(getattr(rule, name, 0.0)) for letter, name in names.items()}
 
 
 def _values_of(step: FormStep | None) -> Values | None:

@@ -8,11 +8,12 @@ import pytest
 
 from engine.config import replaced, validated
 from engine.experiments.optimizers.conventions import EXPERIMENT, ConventionsConfig, step_of
-from engine.experiments.optimizers.conventions_config import (
+from engine.experiments.optimizers.conventions_families import (
     AdamFamily,
     DecayFamily,
     MomentumFamily,
     NesterovFamily,
+    RMSPropFamily,
 )
 from engine.experiments.optimizers.conventions_names import calls
 from engine.experiments.optimizers.conventions_translation import (
@@ -35,6 +36,7 @@ FAMILIES = (
     MomentumFamily(dampening=0.5),
     NesterovFamily(),
     AdamFamily(),
+    RMSPropFamily(),
     DecayFamily(),
     DecayFamily(**MOMENTUM),
     DecayFamily(**PLAIN),
@@ -74,6 +76,9 @@ def end(family, which=0, step=40, **changes):
             (-0.6342332327063259, 0.41025373988192815),
         ),
         (AdamFamily(epsilon=1.0), {}, (-0.9653669352674288, 0.9023563504905722)),  # Adam(eps=1)
+        (RMSPropFamily(), {}, (-1.0049322889758032, 1.0161872940932555)),  # RMSprop(alpha=0.99)
+        (RMSPropFamily(first="corrected"), {}, (-1.0521121720572935, 1.113251794305708)),  # Adam, β₁ = 0
+        (RMSPropFamily(first="adam"), {}, (-1.0449252017622224, 1.1038840233790304)),  # Adam
         (DecayFamily(), {}, (-0.9356699989847025, 0.8462608061974191)),  # Adam(weight_decay)
         (DecayFamily(first="decoupled"), {}, (-0.12076010318803046, 0.025118848010920496)),  # AdamW
         (DecayFamily(**PLAIN), {}, (-0.9850860735430242, 0.9788969677549975)),  # SGD(weight_decay)
@@ -173,6 +178,29 @@ def test_numbers_of_translations_by_hand():
     assert other(DecayFamily(**MOMENTUM)).weight_decay == pytest.approx(5.0)
 
 
+def test_from_rmsprop_to_adam_by_hand():
+    """The first step of RMSProp is 10η, of Adam η; with m and without correction a tenth of 10η."""
+    first = {}
+    for form in RMSPropFamily.forms:
+        x, y = end(RMSPropFamily(first=form), step=1)
+        first[form] = (x + 1.2, 1.0 - y)  # ∇f = (−215.6, −88): both coordinates rise
+    assert first["rmsprop"] == pytest.approx((0.2, -0.2), rel=1e-7)
+    assert first["corrected"] == pytest.approx((0.02, -0.02), rel=1e-7)
+    assert first["mean"] == pytest.approx((0.02, -0.02), rel=1e-7)
+    assert first["adam"] == pytest.approx((0.02, -0.02), rel=1e-7)
+
+    def other(first, second, t=2):
+        return translated(ConventionsConfig(family=RMSPropFamily(first=first, second=second))).rule_at(t)
+
+    root = sqrt(1 - 0.99**2)
+    assert other("rmsprop", "adam").beta1 == 0
+    assert other("rmsprop", "adam").learning_rate == pytest.approx(0.02 / root)
+    assert other("corrected", "adam").learning_rate == 0.02
+    assert other("adam", "rmsprop").learning_rate == pytest.approx(0.02 * root)
+    assert other("adam", "mean").learning_rate == pytest.approx(0.02 * root / (1 - 0.9**2))
+    assert other("adam", "mean").epsilon == pytest.approx(1e-8 * root)
+
+
 def test_under_momentum_the_nearest_decay_ends_at_the_same_place():
     """Coupled: ∇f + λx = 0 at the end. Both are at rest there, though they came by other ways."""
     family = DecayFamily(method="momentum", learning_rate=0.01, weight_decay=0.2)
@@ -263,12 +291,28 @@ def test_what_to_write():
         "adam(0.1, b1=0.8, eps=31.6228)",
     )
     assert said(AdamFamily(second="inside", epsilon=0.5))[2] == "adam(0.1, eps=0, eps_root=0.25)"
+    assert said(RMSPropFamily(second="rmsprop", learning_rate=0.01)) == (
+        "RMSprop(lr=0.01, alpha=0.99, eps=1e-08)",
+        "",
+        "rmsprop(0.01, decay=0.99, eps=1e-08, eps_in_sqrt=False)",
+    )
+    assert said(RMSPropFamily(second="corrected", learning_rate=0.01)) == (
+        "Adam(lr=0.1, betas=(0, 0.99), eps=1e-07)",
+        "",
+        "rmsprop(0.1, decay=0.99, eps=1e-07, eps_in_sqrt=False, bias_correction=True)",
+    )
+    assert said(RMSPropFamily(first="adam", second="adam")) == (
+        "Adam(lr=0.02, betas=(0.9, 0.99), eps=1e-08)",
+        "",
+        "adam(0.02, b1=0.9, b2=0.99, eps=1e-08)",
+    )
+    assert said(RMSPropFamily(first="mean", second="mean")) == ("", "", "")
     assert said(DecayFamily()) == (
         "AdamW(lr=0.1, weight_decay=0.5)",
         "AdamW(learning_rate=0.1, epsilon=1e-08, weight_decay=0.5)",
         "adamw(0.1, weight_decay=0.5)",
     )
-    assert said(DecayFamily(first="decoupled", second="coupled", beta=0.8)) == (
+    assert said(DecayFamily(first="decoupled", second="coupled", beta1=0.8)) == (
         "Adam(lr=0.1, betas=(0.8, 0.999), weight_decay=0.5)",
         "Adam(learning_rate=0.1, beta_1=0.8, epsilon=1e-08), kernel_regularizer=L2(0.25)",
         "chain(add_decayed_weights(0.5), adam(0.1, b1=0.8))",

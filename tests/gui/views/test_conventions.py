@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.experiments.optimizers.conventions import EXPERIMENT, ConventionsConfig
-from engine.experiments.optimizers.conventions_config import (
+from engine.experiments.optimizers.conventions_families import (
     AdamFamily,
     DecayFamily,
     MomentumFamily,
     NesterovFamily,
+    RMSPropFamily,
 )
 from gui.look.theme import LIGHT
 from gui.plots.ticks import value_text
@@ -34,6 +35,7 @@ MOMENTUM = {"method": "momentum", "learning_rate": 0.001}
 FAMILIES = (
     MomentumFamily(dampening=0.5),
     NesterovFamily(),
+    RMSPropFamily(),
     AdamFamily(),
     DecayFamily(),
     DecayFamily(**MOMENTUM),
@@ -176,7 +178,7 @@ def test_every_pair_is_told_with_its_numbers_and_terms(family):
         assert all(live.numbers.startswith("x:  ") for live in rules)
         terms = {one.latex for one in form_terms(at.config, steps, 40, ((), ()), True)}
         assert {"x_{t+1}", "x'_{t+1}"} <= terms
-        blocks = translation_blocks(at.config, 40)
+        blocks = translation_blocks(at.config, 40, True)
         for one, block in zip(settings(at.config.family), blocks, strict=False):
             assert block.latex == one.latex
             assert not one.letter or one.latex.split(" = ")[0] in terms
@@ -189,6 +191,9 @@ def test_the_letters_of_the_second_form_by_hand():
     )
     assert primed(r"x_{t+1} = x_t - \eta\, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \varepsilon}", ["ε"]) == (
         r"x'_{t+1} = x'_t - \eta\, \frac{\hat{m}'_t}{\sqrt{\hat{v}'_t} + \varepsilon'}"
+    )
+    assert (
+        primed(r"\hat{m}_t = \frac{m_t}{1-\beta_1^t}", ["β₁"]) == r"\hat{m}'_t = \frac{m'_t}{1-{\beta_1'}^t}"
     )
     assert primed(r"\beta_2 v_{t-1} + (1-\beta_2)\, g_t^2", []) == (
         r"\beta_2 v'_{t-1} + (1-\beta_2)\, {g'_t}^2"
@@ -209,6 +214,9 @@ def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first
     assert [path.key for path in view.field.paths] == ["1", "0"]
     assert "step 40" in told(view)[2].title
     assert "translated" not in told(view)[2].title
+    assert [live.numbers for live in told(view) if live.title == "Translation, switched off"] == [
+        "η′ = 0.01000"
+    ]
 
 
 def test_where_both_take_one_path_the_second_lies_on_the_first(show):
