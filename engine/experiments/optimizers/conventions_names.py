@@ -13,8 +13,8 @@ that of the others.
 
 References: docs.pytorch.org/docs/stable/optim.html; keras.io/api/optimizers; optax.readthedocs.io. Keras says
 of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root. Optax'
-column was compared with its program (optax/_src/transform.py: `trace`, `ema`, `scale_by_adam`,
-`scale_by_rms`, `scale`, `add_decayed_weights`), without running it.
+column was compared with its program (trace, ema, scale_by_adam, scale_by_rms, scale and
+add_decayed_weights in optax/_src/transform.py), without running it.
 """
 
 from typing import NamedTuple
