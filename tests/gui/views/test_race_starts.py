@@ -9,11 +9,13 @@ import pytest
 
 from engine.config import replaced
 from engine.convergence.start_sweep import Outcome
-from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
+from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig, results
 from engine.experiments.optimizers.race_starts import StartSweep, running_from_starts
 from engine.optimizers.table import OPTIMIZERS
 from engine.pieces import result_of
+from engine.session import load
 from engine.surfaces.minima import minima_of
+from gui.app.documents import EXAMPLES
 from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.views.optimizers.race import RaceView
 from gui.views.optimizers.race_starts import told
@@ -134,6 +136,34 @@ def test_all_of_it_is_exported(make):
 def test_a_lecture_has_both_plots(make):
     view = make(theme=replace(LIGHT, scale=LECTURE_SCALE))
     assert {view.spread, view.profile} == set(view.panels())
+
+
+def test_one_start_says_little(make):
+    """What the notes say of this example: from its start two arrive whose runs diverge from most starts."""
+    config = load(EXAMPLES / "one-start-says-little.nabla.json").config("optimizers.race")
+    lines = dict(zip((racer.name for racer in config.racers), results(config, run(config), 300), strict=True))
+    view = make(config, sample="100")
+    median, first, arrived, lost = range(4)
+    shares = dict(
+        zip((racer.name for racer in config.racers), (line.values for line in view.shares.lines), strict=True)
+    )
+    for name in ("momentum", "nesterov"):
+        assert lines[name].reached is not None
+        assert shares[name][lost] == pytest.approx(80, abs=3)
+    assert shares["adam"][lost] == 0
+    assert shares["adam"][arrived] < 20
+
+
+def test_the_same_work_for_all():
+    config = load(EXAMPLES / "the-same-work-for-all.nabla.json").config("optimizers.race")
+    steps = replaced(config, budget="steps")
+    reached = [[line.reached for line in results(one, run(one), one.steps)] for one in (config, steps)]
+    kinds = [racer.name for racer in config.racers]
+    newton = kinds.index("newton")
+    assert reached[0][newton] == 3 * reached[1][newton]
+    assert reached[1][newton] == min(one for one in reached[1] if one is not None)
+    momentum = kinds.index("momentum")
+    assert reached[0][momentum] == reached[1][momentum]  # a step is a gradient
 
 
 def said(*racers, known=True):
