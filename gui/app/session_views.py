@@ -10,6 +10,7 @@ from engine.config import Config, problem_from
 from engine.session import Look, Session, SessionError
 from gui.screen.view import view_type
 
+UNCHANGED = Look()
 NOTHING: Mapping[str, Session] = MappingProxyType({})
 
 
@@ -47,11 +48,15 @@ def differs(one: Session, other: Session, looked_at: Mapping[str, Session] = NOT
 
 
 def differs_in(name: str, one: Session, other: Session) -> bool:
-    """Whether two sessions differ in the settings or the look of an experiment."""
-    if one.config(name) != other.config(name):
+    """Whether two sessions differ in the settings or the look of an experiment.
+
+    Asked for every experiment whenever one is opened, so what the sessions share is not compared.
+    """
+    config, config2 = (session.experiments.get(name) for session in (one, other))
+    if config is not config2 and one.config(name) != other.config(name):
         return True
-    look, look2 = (session.looks.get(name, Look()) for session in (one, other))
-    return look.pins != look2.pins or _options_differ(name, look, look2)
+    look, look2 = (session.looks.get(name, UNCHANGED) for session in (one, other))
+    return look != look2 and (look.pins != look2.pins or _options_differ(name, look, look2))
 
 
 def _options_differ(name: str, one: Look, other: Look) -> bool:

@@ -50,10 +50,13 @@ class _Token(NamedTuple):
 def terms_in(latex: str, terms: Sequence[str]) -> list[Found]:
     """Return every place of the terms, from left to right; where several fit, the longest."""
     tokens = _tokens(latex)
-    wanted = sorted(((_words(term), k) for k, term in enumerate(terms)), key=lambda one: -len(one[0]))
+    wanted: dict[str, list[tuple[tuple[str, ...], int]]] = {}  # by the first word
+    for k, words in sorted(enumerate(map(_words, terms)), key=lambda one: -len(one[1])):
+        if words:
+            wanted.setdefault(words[0], []).append((words, k))
     found, at = [], 0
     while at < len(tokens):
-        fit = next((one for one in wanted if one[0] and _stands(tokens, at, one[0])), None)
+        fit = next((one for one in wanted.get(tokens[at].text, ()) if _stands(tokens, at, one[0])), None)
         if fit is not None:
             last = at + len(fit[0]) - 1
             found.append(Found(fit[1], tokens[at].begin, tokens[last].end))

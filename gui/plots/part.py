@@ -20,6 +20,15 @@ from gui.plots.painting import clipped, reported, saved
 
 EDGE = (-1.0, -1.0, 4.0, 2.0)  # by which the contents of a plot may reach over its edges: half a line
 
+_Change = QGraphicsItem.GraphicsItemChange
+TOLD = {  # the changes that pyqtgraph's items act on
+    _Change.ItemParentHasChanged,
+    _Change.ItemSceneHasChanged,
+    _Change.ItemPositionHasChanged,
+    _Change.ItemTransformHasChanged,
+    _Change.ItemScenePositionHasChanged,
+}
+
 Draw = Callable[[QPainter, Axes, bool], None]  # painter, axes, live
 
 
@@ -56,6 +65,10 @@ class InView(Part):
     """Mixin for a part among the data, cut at the edges of the plot; it may be anywhere in what is seen."""
 
     inside, edge = True, (0.0, 0.0, 0.0, 0.0)
+
+    def itemChange(self: Any, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
+        """Called by Qt, some ten times for each item that is made; pyqtgraph uses a few of these calls."""
+        return super().itemChange(change, value) if change in TOLD else value  # type: ignore[misc]
 
     def boundingRect(self: Any) -> QRectF:
         """All that is seen."""

@@ -21,7 +21,7 @@ class StrokedCurve(InView, pg.PlotCurveItem):
     def __init__(self, stroke: Stroke, width: float, **options: Any) -> None:
         self.stroke, self.width = stroke, width
         self._own = False  # whether a pen has been set
-        super().__init__(pen=pg.mkPen(stroke.colour, width=width), **options)
+        super().__init__(pen=None, **options)  # else pyqtgraph makes a white one
         self.opts["pen"] = pg.mkPen(stroke.colour, width=width)
 
     def setStroke(self, stroke: Stroke, width: float) -> None:

@@ -88,6 +88,7 @@ class NotesPanel(QScrollArea):
         self.more = Fold(tr("Read on"), "read on", theme)
         self.more.toggled.connect(self.text.setVisible)
         self._scenes: tuple[Scene, ...] = ()
+        self._scene_of: tuple[object, ...] = ()  # the scenes, the settings and the options that it is for
         for text in (self.text, self.scene.words):
             text.anchorClicked.connect(self._follow)
         margin = theme.px(16)
@@ -130,8 +131,10 @@ class NotesPanel(QScrollArea):
         self.text.set_markdown(rest)
 
     def show_scene(self, config: Config, look: Config) -> None:
-        """Show what is said of the scene that these settings make."""
-        self.scene.show_scene(scene_of(self._scenes, config), config, look)
+        """Show what is said of the scene that these settings make; asked with every change of the numbers."""
+        if (self._scenes, config, look) != self._scene_of:
+            self._scene_of = self._scenes, config, look
+            self.scene.show_scene(scene_of(self._scenes, config), config, look)
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() == "experiment":

@@ -100,8 +100,9 @@ def _part_wanted(panel: FieldPanel, at: Moment[Any, Any]) -> Bounds | None:
 def _part_asked(
     panel: FieldPanel, drawn: Callable[[Any], Drawn], points: int, at: Moment[Any, Any]
 ) -> Question | None:
-    bounds, found = panel.part_wanted, drawn(at)
-    return None if bounds is None or found is None else (_part_values, *found, bounds, points)
+    bounds = panel.part_wanted
+    found = None if bounds is None else drawn(at)
+    return None if found is None else (_part_values, *found, bounds, points)
 
 
 def _part_values(

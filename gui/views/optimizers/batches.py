@@ -30,7 +30,7 @@ from gui.views.optimizers import batches_words as words
 from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
-from gui.views.surface_grid import see_closely
+from gui.views.surface_grid import Drawn, see_closely
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
@@ -78,7 +78,7 @@ class BatchesView(View):
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = CurvesPanel(tr("Radius of the noise ball (all: 0)"), theme)
         self.fill(self.field, show_landscape, of="field", by=nothing)
-        see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at)), points=2 * GRID)
+        see_closely(self, self.field, drawn_loss, points=2 * GRID)
         self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)
         self.fill(self.field, show_paths)
         self.fill(
@@ -141,6 +141,11 @@ def model_of(at: At) -> LinearModel:
     """The examples of the run, and their loss."""
     data: BatchesData = at.data
     return data.model
+
+
+def drawn_loss(at: At) -> Drawn:
+    """What computes the loss of the examples; None while these are made."""
+    return None if at.data is None else (experiment.landscape, model_of(at))
 
 
 def _run(at: At) -> int:

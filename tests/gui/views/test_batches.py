@@ -10,6 +10,7 @@ from engine.experiments.optimizers.batches import EXPERIMENT, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.optimizers.schedules import ExponentialDecay, InverseTimeDecay, LinearDecay
+from engine.recording import Recording
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
@@ -37,6 +38,12 @@ def test_paths_are_the_recording(show, theme):
     paths = {one.key: one for one in view.field.paths}
     assert np.array_equal(paths["0"].xy, path(runner.recording, 0, 60))
     assert [paths[key].name for key in "012"] == ["B = 16", "B = 1", "B = 357"]
+
+
+def test_a_new_page_asks_nothing_of_examples_that_are_still_being_made(page):
+    view = page(VIEW, finished().config, Recording(), 0)
+    assert not view.waits
+    assert not view.questions.problems
 
 
 def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
