@@ -6,6 +6,7 @@ forgets to do so is found, and a look costs little.
 
 from math import inf
 from typing import NamedTuple
+from unittest.mock import patch
 
 from msgspec import to_builtins
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
@@ -18,7 +19,8 @@ from engine.config import replaced, validated
 from gui.app.undo import History
 from gui.form.base import Editor
 from gui.look.fold import Fold
-from gui.plots.panel import Panel
+from gui.plots.panel import Panel, paint_now
+from gui.screen import screen as screen_module
 from gui.screen.playback_state import PlaybackState
 
 LEFT = Qt.MouseButton.LeftButton
@@ -121,8 +123,7 @@ class Bench:
             playback.runner.drive(self.step)  # only then it is known how long it is
             playback.seek(min(self.step, playback.runner.last_step))
             playback.tick(0.0)
-        screen.tick(0.0)
-        screen.view.catch_up()
+        draw(screen)
         for panel in screen.view.findChildren(Panel):
             if panel.isVisible() and panel._pointer is not None:  # leaving asks for another picture
                 left(panel)
@@ -180,6 +181,14 @@ class Bench:
         """All that is said to be wrong."""
         errors = [editor.error for editor in self.on_screen.form.findChildren(Editor) if editor.error]
         return errors + ([self.on_screen.banner.text()] if self.on_screen.banner.isVisible() else [])
+
+
+def draw(screen):
+    """Let a screen draw what has changed, and paint each plot once, also one that is filled late."""
+    with patch.object(screen_module, "paint_now"):
+        screen.tick(0.0)
+    screen.view.catch_up()
+    paint_now(screen.view)
 
 
 def _computed(runner, _step, _seconds):

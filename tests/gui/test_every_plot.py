@@ -19,7 +19,7 @@ from gui.plots.zoom import ZoomPanel
 from gui.screen.scenes import scene_of
 from gui.screen.screen import Screen
 from tests.gui.app.test_undo import drag, wheel
-from tests.gui.bench import Desk, untidy
+from tests.gui.bench import Desk, draw, untidy
 from tests.gui.data_area import LEAST, PAGE, data_share
 from tests.gui.screen.test_scenes import of_scene
 from tests.gui.taking_back import all_is_taken_back_to_the_start_and_done_again_to_the_end, count
@@ -89,8 +89,7 @@ def looked(screen):
 
     The screen has only what asked to be painted anew: a plot that forgets to ask is found.
     """
-    screen.tick(0.0)
-    screen.view.catch_up()
+    draw(screen)
     screen.setFocus()  # else a button that was pressed is another picture by its focus alone
     for button in screen.view.findChildren(QAbstractButton):
         if button.underMouse():  # … or by the mouse over it

@@ -137,10 +137,9 @@ def _flushed(found: LossAndGradient) -> int:
 
 def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
     """Histograms with the same axis for all layers; it contains all but a few values."""
-    values = [np.where(np.isfinite(cache.a), cache.a, 0.0).ravel() for cache in hidden]
-    low = min(float(np.quantile(a, 0.005)) for a in values)
-    high = max(float(np.quantile(a, 0.995)) for a in values)
-    low, high = min(low, 0.0), max(high, 0.0)
+    values = np.array([np.where(np.isfinite(cache.a), cache.a, 0.0).ravel() for cache in hidden])
+    lowest, highest = np.quantile(values, (0.005, 0.995), axis=1)
+    low, high = min(float(lowest.min()), 0.0), max(float(highest.max()), 0.0)
     if not high - low > 1e-300:
         low, high = -1.0, 1.0
     edges = np.linspace(low, high, BINS + 1)
