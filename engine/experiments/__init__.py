@@ -16,7 +16,7 @@ from engine.experiment import Experiment
 from engine.experiments.entropy import binary, fit, gaussian_fit, three_classes, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping, deep_network, dying_relu, mistakes
-from engine.experiments.losses import classifier, curves, likelihood, neuron
+from engine.experiments.losses import classifier, cross_entropies, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
 from engine.experiments.optimizers import (
@@ -43,6 +43,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "losses": [
         curves.EXPERIMENT,
         softmax_cross_entropy.EXPERIMENT,
+        cross_entropies.EXPERIMENT,
         neuron.EXPERIMENT,
         likelihood.EXPERIMENT,
         classifier.EXPERIMENT,

@@ -3,6 +3,7 @@
 loss                  what all losses have in common: mean, sum, and their gradient
 elementwise           losses entry by entry: squared error, Huber, cross-entropy, hinge, focal and others
 from_logits           cross-entropy from logits, with the gradient p − y; labels as distributions
+cross_entropies       the kinds of cross-entropy by name: binary, sparse, multi-label, focal and others
 table                 the table of all losses
 loss_curves           a loss over its prediction or its logit; where it is flat although wrong
 neuron                one neuron with a confident wrong answer: σ′ slows one loss and cancels in another

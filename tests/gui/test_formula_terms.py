@@ -7,6 +7,7 @@ import pytest
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.losses.classifier_features import LearntFilters
+from engine.losses.cross_entropies import CROSS_ENTROPIES
 from engine.optimizers.descent import SGD
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import METHODS, Muon
@@ -36,6 +37,7 @@ SCENES = {
         ({"over": over}, {"explained": name})
         for over, name in (("number", "huber"), ("probability", "bce"), ("logit", "hinge"))
     ],
+    "losses.cross_entropies": [({}, {"kind": name}) for name in CROSS_ENTROPIES],
     "losses.likelihood": [({"scene": scene}, {}) for scene in ("coin", "outlier")],
     "optimizers.race": [({}, {"layout": "step", "racer": racer}) for racer in (1, 2)]
     + [({}, {"racer": 2})]

@@ -5,6 +5,7 @@ curves                 … their values and slopes, and where they saturate
 softmax_config         softmax and cross-entropy: the settings, logits with a label, the data
 softmax                … two classifiers, one with the right gradient and one with a wrong one
 softmax_inspection     … one row of logits, forward and backward; the trained classifiers
+cross_entropies        seven kinds of cross-entropy for one example: labels, output, loss, gradient
 neuron                 one sigmoid neuron with a confident wrong start, by two losses
 likelihood_config      maximum likelihood: the settings of a curve, a coin, an outlier
 likelihood             … the runs: gradient descent beside the closed form, tosses, robust lines

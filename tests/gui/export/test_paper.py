@@ -390,6 +390,7 @@ PLOTS = {
     "curves": "numbers slopes values",
     "losses-softmax": "accuracy backward drift forward jacobian logits loss regions-1 regions-2 shares "
     "sigmoid weights-1 weights-2",
+    "cross-entropies": "gradients kinds logits steps",
     "neuron": "answers parts pulls sigmoid slopes",
     "likelihood": "descent frequency likelihood mirror outlier-data points-data pulls surface sweep",
     "classifier": "accuracy confusion example heat images loss maps pad regions strip",

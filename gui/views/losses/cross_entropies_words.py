@@ -1,0 +1,115 @@
+"""What is said of the kinds of cross-entropy: the sentence over the plots, and the formulas of one kind."""
+
+from math import e
+
+from engine.experiments.losses.cross_entropies import CrossEntropiesSnapshot, KindNumbers
+from engine.gradient_check import GradientComparison
+from engine.information.information import entropy
+from gui.look.language import tr
+from gui.plots.ticks import listed
+from gui.plots.ticks import value_text as text
+from gui.screen.view import Live
+from gui.views.losses.cross_entropies_options import KINDS, At
+
+SOFTMAX = r"p_i=\frac{e^{z_i}}{\sum_j e^{z_j}}"
+SIGMOID = r"p_i=\sigma(z_i)=\frac{1}{1+e^{-z_i}}"
+LATEX = {
+    "binary": r"L=-y\,\ln p-(1-y)\,\ln(1-p)",
+    "categorical": r"L=-\sum_i y_i\,\ln p_i",
+    "sparse": r"L=-\ln p_k",
+    "multi_label": r"L=-\sum_i\left(y_i\,\ln p_i+(1-y_i)\,\ln(1-p_i)\right)",
+    "weighted": r"L=-w_k\,\ln p_k",
+    "focal": r"L=-(1-p_k)^\gamma\,\ln p_k",
+    "smoothing": r"L=-\sum_i y_i\,\ln p_i,\quad y_i=(1-s)\,[i=k]+\frac{s}{C}",
+}
+SLOPES = {
+    "binary": r"\frac{\partial L}{\partial z}=p-y",
+    "sparse": r"\frac{\partial L}{\partial z_i}=p_i-[i=k]",
+    "weighted": r"\frac{\partial L}{\partial z_i}=w_k\,(p_i-[i=k])",
+    "focal": r"\frac{\partial L}{\partial z_i}=c\,(p_i-[i=k])",
+}
+SLOPE = r"\frac{\partial L}{\partial z_i}=p_i-y_i"
+PULL = r"c=(1-p_k)^\gamma\left(1-\frac{\gamma\,p_k\,\ln p_k}{1-p_k}\right)"
+LETTERS = "ABCDEFGH"
+
+
+def formulas_of(at: At, checked: GradientComparison) -> list[Live]:
+    """Output, loss and gradient of the kind that is taken apart."""
+    shot: CrossEntropiesSnapshot = at.snapshot
+    name = at.options.kind
+    found = shot.kinds[name]
+    sigmoid = name in ("binary", "multi_label")
+    output = r"p=\sigma(z)=\frac{1}{1+e^{-z}}" if name == "binary" else SIGMOID if sigmoid else SOFTMAX
+    blocks = [
+        Live(tr("The output layer"), output, listed(found.p)),
+        Live(tr("The loss: {kind}", kind=tr(KINDS[name])), LATEX[name], f"L = {text(found.loss)}"),
+        Live(
+            tr("The gradient by the logits"), SLOPES.get(name, SLOPE), listed(found.gradient), checked.check
+        ),
+    ]
+    if name == "focal":
+        blocks.append(Live(tr("The factor of the gradient"), PULL, f"c = {text(found.pull)}"))
+    return blocks
+
+
+def finding(at: At) -> str:
+    """What is special about the kind that is taken apart, in its numbers."""
+    shot: CrossEntropiesSnapshot = at.snapshot
+    name = at.options.kind
+    found, plain = shot.kinds[name], shot.kinds["categorical"]
+    loss, true = text(found.loss), LETTERS[shot.example.true]
+    if name == "binary":
+        return _of_binary(found)
+    if name == "multi_label":
+        return tr(
+            "Multi-label: {n} yes-or-no questions, L = {loss} is the sum of their losses; the p sum to {sum},"
+            " not to 1.",
+            n=len(found.z),
+            loss=loss,
+            sum=text(float(found.p.sum())),
+        )
+    if name == "weighted":
+        return tr(
+            "Weighted: class {true} has the weight {w}, so loss and gradient are {w} times as large:"
+            " L = {loss}.",
+            true=true,
+            w=text(found.weight),
+            loss=loss,
+        )
+    if name == "focal":
+        return tr(
+            "Focal: the factor before the loss is {weight}, so L = {loss} and not {plain}; p − y counts"
+            " {pull} times.",
+            weight=text(found.weight),
+            loss=loss,
+            plain=text(plain.loss),
+            pull=text(found.pull),
+        )
+    if name == "smoothing":
+        return tr(
+            "Label smoothing: class {true} shall have {y} and not 1, so L = {loss} can fall to {floor}, not"
+            " to 0.",
+            true=true,
+            y=text(float(found.y[shot.example.true])),
+            loss=loss,
+            floor=text(float(entropy(found.y, base=e))),
+        )
+    return tr(
+        "Categorical and sparse are one loss, L = {loss}: only the label is written otherwise, and the"
+        " gradient is p − y.",
+        loss=loss,
+    )
+
+
+def _of_binary(found: KindNumbers) -> str:
+    if found.y[0]:
+        return tr(
+            "Binary: is it A? Yes, and the sigmoid says {p}: L = −ln {p} = {loss}.",
+            p=text(float(found.p[0])),
+            loss=text(found.loss),
+        )
+    return tr(
+        "Binary: is it A? No, and the sigmoid says {p}: L = −ln(1 − {p}) = {loss}.",
+        p=text(float(found.p[0])),
+        loss=text(found.loss),
+    )
