@@ -152,7 +152,7 @@ class ClassifierView(View):
         self.accuracy.setVisible(room.height >= (LOW if flat(at) else LOW_WITH_STRIP))
         self.given.setCurrentIndex(int(drawing(at)))
         if not self.theme.presenting:  # there it is one of what is given
-            self.loss.setVisible(not (drawing(at) and room.height < LOW_WITH_STRIP))
+            self.loss.setVisible(not self._gives_way(at, room))
         (self.strip if self.theme.presenting else self.given).setVisible(not flat(at))
         way = at.options.way or drawing(at) or room.height >= TALL
         self.example.setVisible(not self.theme.presenting and way)
@@ -169,7 +169,13 @@ class ClassifierView(View):
     def offers(self, at: At) -> dict[str, object]:
         drawn = drawing(at)
         way = self._room.height < TALL and not drawn
-        return {"wrong_first": not flat(at) and not drawn, "way": way, "draw": pictured(at)}
+        curves = not self._gives_way(at, self._room)
+        chosen = {"wrong_first": not flat(at) and not drawn, "way": way, "draw": pictured(at)}
+        return {**chosen, "log_loss": curves, "axis": curves}
+
+    def _gives_way(self, at: At, room: Room) -> bool:
+        """Whether the paper has the room of the curves: while one draws in a low window."""
+        return drawing(at) and room.height < LOW_WITH_STRIP and not self.theme.presenting
 
     def clear(self) -> None:
         for curves in (self.loss, self.accuracy):

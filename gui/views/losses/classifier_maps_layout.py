@@ -9,7 +9,7 @@ LEFT, RIGHT = 74, 62  # pixels of the names and of the sums, at the ordinary siz
 BESIDE = 18  # pixels from the picture to the maps, for an arrow
 SMALL = 0.62  # sides of a filter and of a pooled map, in sides of a map
 TOP = 0.5  # of the height that filters, maps and vector take at most
-LEAST = 22  # pixels of a neuron's row
+LEAST = 16  # pixels of a neuron's row
 GAP = 6  # pixels between rows
 
 
