@@ -35,15 +35,21 @@ class SessionError(Problem):
 
 
 MAX_PINS = 24  # each pinned run is computed again when its session opens
+MAX_BRANCHES = 24  # … and so is each branch
 MAX_STEP = 10**12  # far beyond the longest run
 
 
 class Look(Config, frozen=True):
-    """How one experiment is shown: the step under the playhead, options of its view, pinned configs."""
+    """How one experiment is shown: the step under the playhead, options of its view, pinned configs.
+
+    `branches` are the runs that were left for one another by a change at some step, the oldest first; the
+    config of the experiment is one of them. There are none before the first fork.
+    """
 
     step: Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)] | None = None
     options: dict[str, Any] = {}
     pins: Annotated[tuple[Any, ...], msgspec.Meta(max_length=MAX_PINS)] = ()
+    branches: Annotated[tuple[Any, ...], msgspec.Meta(max_length=MAX_BRANCHES)] = ()
 
 
 class Session(Config, frozen=True):
@@ -169,7 +175,7 @@ def without_files(session: Session, left_out: Collection[str]) -> Session:
 def _configs(session: Session) -> Iterator[Config]:
     yield from session.experiments.values()
     for look in session.looks.values():
-        yield from look.pins
+        yield from (*look.pins, *look.branches)
 
 
 def _each_path(session: Session, move: file_fields.Move) -> Session:
@@ -178,7 +184,9 @@ def _each_path(session: Session, move: file_fields.Move) -> Session:
 
     experiments = {name: moved(config) for name, config in session.experiments.items()}
     looks = {
-        name: msgspec.structs.replace(look, pins=tuple(map(moved, look.pins)))
+        name: msgspec.structs.replace(
+            look, pins=tuple(map(moved, look.pins)), branches=tuple(map(moved, look.branches))
+        )
         for name, look in session.looks.items()
     }
     return msgspec.structs.replace(session, experiments=experiments, looks=looks)
@@ -214,14 +222,23 @@ def _look(name: str, look: Look) -> Look:
     place = f"$.looks[{name!r}]"
     experiment = _experiment(name, place)
     pins = tuple(_config(experiment, raw, f"{place}.pins[{i}]") for i, raw in enumerate(look.pins))
-    fit = runs_that_fit(experiment, pins)
+    branches = tuple(
+        _config(experiment, raw, f"{place}.branches[{i}]") for i, raw in enumerate(look.branches)
+    )
+    fit = runs_that_fit(experiment, (*pins, *branches))
     if fit < len(pins):
         raise SessionError(
             "The pinned runs are so long that they need more than 1 GB together; {most} of them fit",
             where=f"{place}.pins[{fit}]",
             most=fit,
         )
-    return msgspec.structs.replace(look, pins=pins)
+    if fit < len(pins) + len(branches):
+        raise SessionError(
+            "The branches are so long that they need more than 1 GB together; {most} of them fit",
+            where=f"{place}.branches[{fit - len(pins)}]",
+            most=fit - len(pins),
+        )
+    return msgspec.structs.replace(look, pins=pins, branches=branches)
 
 
 def _experiment(name: str, place: str) -> Experiment[Any, Any]:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import numpy as np
 
+from engine.changes import Changes, check_changes, config_at
+from engine.checkpoints import Checkpoint
 from engine.config import Config, Problem, number, plain
 from engine.experiment import Experiment, Frame
 from engine.runner import Runner
@@ -56,3 +58,32 @@ def counting(**settings):
 def only_frames(run):
     """The frames of a run, without what tells only that it is under way."""
     return (found for found in run if isinstance(found, Frame))
+
+
+class LiveConfig(Config, frozen=True):
+    """Walk for `steps` steps, each as long as `rate` says then."""
+
+    rate: Annotated[float, number("Rate", "How long a step is.", symbol="r", ge=0, le=100, live=True)] = 1.0
+    noise: Annotated[float, number("Noise", "How uneven.", ge=0, le=1, live=True)] = 0.0
+    start: Annotated[float, number("Start", "Where it begins.", ge=-100, le=100)] = 0.0
+    steps: Annotated[int, number("Steps", "How far to walk.", ge=1, le=100_000)] = 40
+    seed: Annotated[int, plain("Seed", "Seed.", kind="seed")] = 0
+    changes: Changes = ()
+
+    def __post_init__(self) -> None:
+        check_changes(self)
+
+
+def walk(config: LiveConfig, after: Checkpoint | None = None) -> Iterator[Frame[float]]:
+    """Frames of a walk, each of which can be gone on from."""
+    place, first = config.start, 1
+    if after is None:
+        yield Frame(0, {"place": place}, place, state=lambda: config.start)
+    else:
+        place, first = after.state, after.step + 1
+    for step in range(first, config.steps + 1):
+        place += config_at(config, step).rate
+        yield Frame(step, {"place": place}, place, state=lambda place=place: place)
+
+
+WALK = Experiment("toys.walk", "Walk", LiveConfig, walk, lambda config: config.steps)

@@ -122,8 +122,8 @@ def _render(
 
 
 def _run_to_end(playback: Playback, step: int | None) -> None:
-    """Run the playback's run and its pinned ones; stand at the step of the session, or else at the end."""
-    for runner in [playback.runner, *(pin.runner for pin in playback.pins)]:
+    """Run the playback's run and those behind it; stand at the step of the session, or else at the end."""
+    for runner in [playback.runner, *(pin.runner for pin in playback.behind)]:
         _drive(runner)
     playback.playing = False
     playback.playhead = float(playback.runner.recording.last if step is None else step)

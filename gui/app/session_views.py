@@ -56,7 +56,8 @@ def differs_in(name: str, one: Session, other: Session) -> bool:
     if config is not config2 and one.config(name) != other.config(name):
         return True
     look, look2 = (session.looks.get(name, UNCHANGED) for session in (one, other))
-    return look != look2 and (look.pins != look2.pins or _options_differ(name, look, look2))
+    kept = (look.pins, look.branches) != (look2.pins, look2.branches)
+    return look != look2 and (kept or _options_differ(name, look, look2))
 
 
 def _options_differ(name: str, one: Look, other: Look) -> bool:

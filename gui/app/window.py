@@ -105,7 +105,7 @@ class Window(QMainWindow):
         self.on_screen.tick(seconds)
         self.uncover()
         playback = self.playback
-        pins = tuple(pin.runner for pin in playback.pins)
+        pins = tuple(pin.runner for pin in playback.pins), playback.branches
         shown = self.appearance.theme_choice, self.appearance.language
         state = (playback, playback.config, pins, str(playback.options), shown)
         if state != self._kept:

@@ -13,7 +13,7 @@ from gui.export.paper import PLAIN, Paper
 from gui.look.theme import THEMES
 from gui.plots.zoom import ZoomPanel
 from gui.screen.finding import Finding
-from gui.screen.moment import Ghost, Moment
+from gui.screen.moment import Moment
 from gui.screen.screen import Screen
 
 
@@ -38,7 +38,7 @@ class Stage:
             own.restoreState(other.saveState())
         self._places: Parts = []
         self._config = run.config
-        self._ghosts = tuple(Ghost(one.config, one.recording.still(), one.label) for one in screen.ghosts())
+        self._ghosts = tuple(replace(one, recording=one.recording.still()) for one in screen.ghosts())
         for _ in range(2):  # once to begin the run, once to see it as it is seen
             self.figures(min(screen.playback.step, self.recording.last))
             for line, told in self._pairs(Finding):

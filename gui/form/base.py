@@ -28,6 +28,7 @@ from gui.look.language import problem_text, tr
 from gui.look.theme import Stroke, Theme
 
 WIDTH = 240  # pixels of a form, to begin with and at least, at the ordinary size of text
+LIVE = "•"  # behind the title of what may change while a run goes on
 EDGES = 26  # of it for its margins and its scroll bar
 
 
@@ -61,7 +62,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self.field, self.kit = field, kit
         self.value: Any = None
-        self._lit = False
+        self._lit = self._live = False
         self.invalid = False  # whether the controls show something that the config does not hold
         px = kit.theme.px
         self._rows = QVBoxLayout(self)
@@ -77,6 +78,14 @@ class Editor(QWidget):
         self._error: QLabel | None = None  # what is wrong, once there was something
         self.setToolTip(self._tip())
 
+    def show_live(self, on: bool) -> None:
+        """Be marked as a setting that may change while the run goes on."""
+        if on != self._live:
+            self._live = on
+            dot = f' <span style="color:{self.kit.theme.accent}">{LIVE}</span>'
+            self.label.setText(self.label.text().removesuffix(dot) + dot * on)
+            self.setToolTip(self._tip())
+
     def _aside(self) -> str:
         """Symbol and unit, in a quiet colour."""
         words = [f"<i>{self.field.symbol}</i>" if self.field.symbol else ""]
@@ -85,7 +94,8 @@ class Editor(QWidget):
         return f' <span style="color:{self.kit.theme.quiet}">{text}</span>' if text else ""
 
     def _tip(self) -> str:
-        return "\n".join(filter(None, (tr(self.field.meaning), self.field.range_text)))
+        live = tr("{mark} may change while the run goes on", mark=LIVE) if self._live else ""
+        return "\n".join(filter(None, (tr(self.field.meaning), self.field.range_text, live)))
 
     def beside(self, *items: QWidget | QLayout) -> None:
         """Put controls on the line of the title; the first is what the title stands for."""

@@ -115,6 +115,12 @@ class Form(FormSheet):
         for editor in self.findChildren(Editor):
             editor.light(id(editor) in lit)
 
+    def show_live(self, ways: Iterable[str]) -> None:
+        """Mark the settings at these places, such as "racers[2].beta", as those that may change in a run."""
+        live = {id(self.found(way.replace("[", ".").replace("]", ""))) for way in ways}
+        for editor in self.findChildren(Editor):
+            editor.show_live(id(editor) in live)
+
 
 def _style(theme: Theme) -> str:
     """Hairlines instead of boxes; a line to write on shows its frame when it is in use."""

@@ -5,11 +5,14 @@ from typing import Any
 
 import msgspec
 
+from engine.changes import changes_of, config_at
 from engine.config import Config, Tagged
 from gui.form.field import Field, fields_of
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.plain import plain_name
+
+TOLD = 4  # changes of a run that are told one by one
 
 
 def settings_text(config: Config) -> str:
@@ -28,9 +31,25 @@ def settings_text(config: Config) -> str:
             or getattr(config, field.name) != getattr(fresh, field.name)
         )
     ]
-    return " · ".join(
+    told = [
         f"{tr(field.title)} {value_text(getattr(config, field.name), field, whole=True)}" for field in fields
-    )
+    ]
+    return " · ".join([*told, *_changes(config)])
+
+
+def _changes(config: Config) -> list[str]:
+    """What became otherwise while the run went on; of many changes only how many there are."""
+    steps = sorted({change.step for change in changes_of(config)})
+    if len(steps) > TOLD:
+        return [tr("{n} changes from step {step} on", n=len(steps), step=steps[0])]
+    return [
+        tr(
+            "{what} from step {step} on",
+            what=differences_text(config_at(config, step), config_at(config, step + 1)),
+            step=step,
+        )
+        for step in steps
+    ]
 
 
 def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
+from gui.plots.change_lines import Turn, turn_at
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
 from gui.plots.grip import STILL, kept_within
@@ -13,7 +14,7 @@ from gui.plots.snapping import stepped, tidy_at
 from gui.plots.span import Span
 from gui.plots.target import Handle, handle_at, spot_of
 
-__all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span"]
+__all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span", "Turn"]
 
 CLICKED = SIGNAL("clicked(double)")
 NEAR_LINE = 5.0  # pixels beside the playhead within which it is caught
@@ -47,7 +48,8 @@ class CurvesPanel(CurvesPicture):
         self._steering = self._touched = False  # the playhead is held; and has not been moved yet
 
     def _click(self, place: QPointF) -> None:
-        self.clicked.emit(self.axes().values_at(place)[0])
+        turn = turn_at(self.axes(), self.turns, place.x(), self.theme.scale)
+        self.clicked.emit(self.axes().values_at(place)[0] if turn is None else turn.x)
 
     @property
     def steers(self) -> bool:
@@ -112,8 +114,16 @@ class CurvesPanel(CurvesPicture):
         if x != (None if before is None else before[1]):
             self.hovered.emit(x)
         self.setCursor(self._shape(place))
+        self._tell_turn(place)
         if self.readout and self._mouse != before:
             self.update()
+
+    def _tell_turn(self, place: QPointF | None) -> None:
+        """Say beside the mouse what was changed where it points at."""
+        turn = None if place is None else turn_at(self.axes(), self.turns, place.x(), self.theme.scale)
+        words = "" if turn is None else turn.words
+        if words != self.viewport().toolTip():
+            self.viewport().setToolTip(words)
 
     def _shape(self, place: QPointF | None) -> Qt.CursorShape:
         """The shape of the pointer: which way what is there can be dragged."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
+from gui.plots.change_lines import Turn, TurnLine
 from gui.plots.curve import Curve, Mark
 from gui.plots.described import Columns
 from gui.plots.handled import HandledCurves
@@ -49,6 +50,7 @@ class CurvesPicture(HandledCurves):
         self.marks: tuple[Mark, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.regions: list[SpanItem] = []  # the items of the spans
+        self.turns: list[TurnLine] = []  # where something was changed on the way
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
         self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
@@ -181,6 +183,13 @@ class CurvesPicture(HandledCurves):
             self.spans = tuple(spans)
             made = [SpanItem(self.theme, span, self.x_axis) for span in self.spans]
             self.regions = self.plot.exchange(self.regions, made)
+            self.redraw()
+
+    def set_turns(self, turns: Sequence[Turn]) -> None:
+        """Mark places on the x axis at which something was changed on the way."""
+        if [line.turn for line in self.turns] != list(turns):
+            made = [TurnLine(self.theme, turn, self.x_axis) for turn in turns]
+            self.turns = self.plot.exchange(self.turns, made)
             self.redraw()
 
     def table(self) -> Columns:

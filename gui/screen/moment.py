@@ -17,11 +17,15 @@ KEPT = 6  # results of a function
 
 @dataclass(frozen=True)
 class Ghost:
-    """A pinned run, to be drawn faintly behind the present one; `label` says which settings differ."""
+    """A pinned run, or another branch, to be drawn faintly behind the present one.
+
+    `label` says which settings differ. A branch is seen from the step `since` on, where the two part.
+    """
 
     config: Any
     recording: Recording
     label: str
+    since: int = 0
 
 
 class Memo:

@@ -3,22 +3,23 @@
 It knows no widget. The window shows a playback, edits it, and calls `tick` sixty times a second.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import ceil, inf
 from time import perf_counter
 from typing import Any
 
+from engine.changes import Change, is_live, shared_steps
 from engine.config import Config, replaced
 from engine.experiment import Experiment
-from engine.memory_limit import runs_that_fit, snapshot_budget
 from engine.recording import Recording
 from engine.runner import Runner
-from engine.session import MAX_PINS, Look
+from engine.session import Look
 from gui.screen.engine_thread import EngineThread
+from gui.screen.forks import InForce, edited, without
 from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
-from gui.screen.shelf import WORTH, Shelf
+from gui.screen.runs import Pin, Runs
+from gui.screen.shelf import Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
@@ -30,15 +31,7 @@ AHEAD = 0.25  # seconds of playing that the engine computes in advance
 OPENING = 4.0  # seconds in which a new run shows its point, at most; an engine may need longer
 
 
-@dataclass(frozen=True)
-class Pin:
-    """A kept run."""
-
-    config: Config
-    runner: Runner
-
-
-class Playback:
+class Playback(Runs):
     """The state of one experiment. All steps are counted from 0, the start."""
 
     def __init__(
@@ -58,13 +51,9 @@ class Playback:
         `config` and `look` are what a session says; the run is made up to the step that was on the screen.
         One that was here before has a `memo`: it finds the runs that are there from then.
         """
-        self.experiment = experiment
+        super().__init__(experiment, engine, shelf, config or experiment.config_type())
         self._follow = follow
-        self.engine = engine
-        self.shelf = shelf or Shelf(engine)
-        self.config: Config
         self.options: Options
-        self.pins: list[Pin]
         self.example: Example | None  # what was opened here
         self.sights: dict[Any, Any]  # what of its plots the user has chosen to see
         self.folds: frozenset[str] = frozenset()  # which folded parts of its screen are open
@@ -72,9 +61,13 @@ class Playback:
         self.speed = pace
         self.playhead, self.playing = self._place_of(look) if look else (0.0, False)
         self.new = look is not None and look.step is None  # nobody has done anything: it plays by itself
-        self.runner = self._set_up(config or experiment.config_type(), look or Look(), memo is not None)
+        self.runner = self._set_up(self.config, look or Look(), memo is not None)
+        self._tend()
         self.shown: Runner | None = None  # whose frames are on the screen
         self.stepped = False  # whether it stands where one single step by hand has led, or will
+        self._in_force = InForce()
+        self.from_here = False  # whether an edit is wanted from the step on the screen on
+        self._furthest = int(self.playhead)  # the last step of the present run that has been on the screen
         self._edited = False
         self._goal: int | None = None  # the step that a new run rests on
         self._opened: float | None = None  # when it began to play by itself
@@ -86,6 +79,12 @@ class Playback:
     def recording(self) -> Recording:
         """The recording on the screen: the present run's, or the one before until that has begun."""
         return (self.shown or self.runner).recording
+
+    @property
+    def drawn_behind(self) -> list[Pin]:
+        """The runs behind the one on the screen that have anything to show."""
+        run = self.shown or self.runner
+        return [pin for pin in self.behind if pin.runner is not run and pin.runner.recording.last >= 0]
 
     @property
     def step(self) -> int:
@@ -131,14 +130,73 @@ class Playback:
 
     # What the user does
 
-    def edit(self, config: Config) -> None:
-        """Take a new config. Its run begins at the next tick: of several edits the latest wins."""
+    def edit(self, config: Config, beside: bool = False) -> None:
+        """Take a new config. Its run begins at the next tick: of several edits the latest wins.
+
+        The run before stays as a branch if it is to be `beside` the new one.
+        """
         if config == self.config:
             return
         if self._follow is not None:
             self.options, config = self._follow(self.options, self.config, config)
         self.new = False
+        self._stand_for(config, beside)
         self._edited, self.config = True, config
+
+    @property
+    def here(self) -> int | None:
+        """The step from which on an edit holds where that is wanted; None where nothing comes after it."""
+        at_end = self.runner.finish is not None and self.step >= self.runner.recording.last
+        return self.step if is_live(self.config) and self.step > 0 and not at_end else None
+
+    @property
+    def in_force(self) -> Config:
+        """The settings with which the run goes on from the step on the screen."""
+        return self._in_force.at(self.config, self.step)
+
+    def edit_settings(self, wanted: Config, of: int) -> None:
+        """Let the settings that are in force after `of` steps be as wanted: from the start, or from here on.
+
+        Where the run has been on the screen beyond this step it stays, as a branch.
+
+        Raises:
+            Problem: it does not fit together with what the run has at another step.
+        """
+        here = self.here if self.from_here else None
+        config = edited(self.config, wanted, of, here)
+        goes_on = here is not None and shared_steps(self.config, config) == here
+        self.edit(config, beside=goes_on and self._furthest > self.step)
+        if goes_on:
+            self._furthest = self.step
+
+    def go_to(self, branch: Config) -> None:
+        """Be on another branch, at the same step; what is not computed of it yet is computed first."""
+        if branch not in self.branches or branch == self.config:
+            return
+        self.new, self.config = False, branch
+        self._put(self._known(branch) or self._run_of(branch), self.playhead, self.playing)
+        self._furthest = max(self.runner.recording.last, int(self.playhead))
+        self.enter()
+
+    def close_branch(self, branch: Config) -> None:
+        """Let a branch go; from the one on the screen one comes to the nearest that is left."""
+        left = [one for one in self.branches if one != branch]
+        if len(left) == len(self.branches):
+            return
+        if branch == self.config:
+            self.go_to(max(left, key=lambda one: shared_steps(one, branch)))
+        self.new = False
+        self._have_branches(left, self.config)
+        self._tend()
+        self.enter()
+
+    def take_back(self, changes: Sequence[Change]) -> None:
+        """Let the run be as if it had never been changed so.
+
+        Raises:
+            Problem: a later change does not fit without them.
+        """
+        self.edit(without(self.config, changes))
 
     def open_on(self, step: int | None) -> None:
         """Play by itself up to the step that shows what this is about, and rest there; where it is new.
@@ -208,43 +266,33 @@ class Playback:
         self._aim()
 
     def pin(self) -> None:
-        """Keep the present run as a ghost; of more than a session or the memory may hold, the oldest go."""
+        """Keep the present run as a ghost."""
         self.new = False
-        if all(pin.runner is not self.runner for pin in self.pins):
-            self.pins.append(Pin(self.config, self.runner))
-        newest_first = [pin.config for pin in reversed(self.pins)]
-        while len(self.pins) > min(MAX_PINS, max(1, runs_that_fit(self.experiment, newest_first))):
-            self._put_away(self.pins.pop(0).runner)
-        self._share_memory()
+        self._pin()
 
     def unpin(self) -> None:
         """Let all ghosts go."""
         self._have_pinned([])
-
-    def _have_pinned(self, pins: list[Pin]) -> None:
-        before, self.pins = self.pins, pins
-        for pin in before:
-            self._put_away(pin.runner)
-
-    def _put_away(self, runner: Runner, worth: float = 0.0) -> None:
-        """Let a run go that is shown no more; whoever takes a step back finds it."""
-        if runner is not self.runner and all(pin.runner is not runner for pin in self.pins):
-            self.shelf.put(runner, worth)
 
     # Taking back
 
     def state(self) -> PlaybackState:
         """What can be taken back, as it is now."""
         pins = tuple(pin.config for pin in self.pins)
-        return PlaybackState(self.config, self.options, pins, self.example, self._place, self.playing)
+        return PlaybackState(
+            self.config, self.options, pins, self.branches, self.example, self._place, self.playing
+        )
 
     def become(self, state: PlaybackState) -> None:
         """Be as at another time. What was computed is used again where a run of the same config is there."""
         self.options, self.example, self.new = state.options, state.example, False
-        others = False
+        others, before, self.branches = False, self.branches, state.branches
         if state.config != self.config:
             self.config = state.config
             others = self._resume(state)
+        elif state.branches != before:
+            self._tend()
+            others = True
         if tuple(pin.config for pin in self.pins) != state.pins:
             self._pin_again(state.pins)
             others = True
@@ -260,47 +308,26 @@ class Playback:
         if key(self.config) == key(self.runner.config):
             self.runner.config, self._edited = self.config, False
             return False
-        pinned = next((pin.runner for pin in self.pins if pin.config == self.config), None)
-        there = pinned or self.shelf.take(self.experiment, self.config)
+        run = self._known(self.config) or self._run_of(self.config)
         if self.experiment.is_cheap(self.config):
-            self._put(there or Runner(self.experiment, self.config), self.playhead, self.playing)
+            self._put(run, self.playhead, self.playing)
             return True
-        known = there is not None and there.recording.last >= state.step
+        known = run.recording.last >= state.step
         at = float(state.step) if known or not state.playing else 0.0
-        self._put(there or Runner(self.experiment, self.config), at, state.playing)
+        self._put(run, at, state.playing)
+        self._furthest = max(run.recording.last, int(at))
         return True
-
-    def _pin_again(self, configs: tuple[Config, ...]) -> None:
-        """Have these runs pinned: those that are there, and the others computed again."""
-        known = [*self.pins, Pin(self.runner.config, self.runner)]
-        pins = []
-        for config in configs:
-            found = next((pin for pin in known if pin.config == config), None)
-            pins.append(found or Pin(config, self._run_of(config)))
-            known = [pin for pin in known if pin is not found]
-        self._have_pinned(pins)
-
-    def _run_of(self, config: Config) -> Runner:
-        """The run of a config that was let go, or else a new one."""
-        return self.shelf.take(self.experiment, config) or Runner(self.experiment, config)
 
     # Time
 
     def enter(self) -> None:
-        """Be the playback on the screen: the engine works for this one, then for its pinned runs."""
+        """Be the playback on the screen: the engine works for its run, then for those beside it."""
         self._share_memory()
-        self.engine.take(self.runner, *(pin.runner for pin in self.pins))
-        for pin in self.pins:
-            self.engine.aim(pin.runner, inf)
+        beside = [pin.runner for pin in self.behind]
+        self.engine.take(self.runner, *beside)
+        for runner in beside:
+            self.engine.aim(runner, inf)
         self._aim()
-
-    def _share_memory(self) -> None:
-        """Let the run and the pinned ones keep as much together as one may keep alone."""
-        runners = {self.runner, *(pin.runner for pin in self.pins)}
-        for runner in runners:
-            runner.recording.limit(snapshot_budget(len(runners)))
-            if runner.finish is not None:  # else the engine does so with the next frame
-                runner.recording.thin()
 
     def tick(self, seconds: float) -> None:
         """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""
@@ -308,8 +335,10 @@ class Playback:
             self._begin_edited()
         if self.shown is not self.runner and self._ready():
             self.shown = self.runner
-        if self.playing and self.shown is self.runner:
-            self._move(seconds)
+        if self.shown is self.runner:
+            if self.playing:
+                self._move(seconds)
+            self._furthest = max(self._furthest, self.step)
 
     def _underway(self) -> bool:
         """Whether the last edit is still on its way: a drag must not overtake its own pictures."""
@@ -317,13 +346,17 @@ class Playback:
         return self.runner.cheap and self.shown is not self.runner and waited < KEEP_OLD
 
     def _begin_edited(self) -> None:
-        """A cheap run stands where one stood. A long one starts over, and sets off at once where the
-        picture before it was whole: nothing has been paused, and an empty plot would be no answer.
-        Where the frames do not depend on what was edited, the run stays."""
+        """A cheap run stands where one stood, and so does one that is the same up to some step. A long one
+        starts over, and sets off at once where the picture before it was whole: nothing has been paused, and
+        an empty plot would be no answer. Where the frames do not depend on what was edited, the run stays."""
         if self.experiment.run_key(self.config) == self.experiment.run_key(self.runner.config):
             self.runner.config, self._edited = self.config, False
             return
-        if self.experiment.is_cheap(self.config):
+        fork = self._known_branch(self.config) or self._forked(self.config)
+        if fork is not None:
+            self._put(fork, self.playhead, self.playing)
+            self.enter()
+        elif self.experiment.is_cheap(self.config):
             self._begin(self.playhead, self.playing)
         else:
             eager = self.experiment.eager
@@ -336,9 +369,9 @@ class Playback:
 
     def _put(self, runner: Runner, at: float, playing: bool) -> None:
         """Have a run in place of the present one; it goes on once the playback is entered."""
-        before, self.runner = self.runner, runner
-        self._put_away(before, WORTH)
+        self._have(runner)
         self.playhead, self.playing = at, playing
+        self._furthest = int(at)
         self._mark = perf_counter(), -1
         self._edited = False
 
@@ -392,7 +425,7 @@ class Playback:
 
     def look(self) -> Look:
         """How the playback is looked at, for the session file."""
-        return Look(self._place, self.options, tuple(pin.config for pin in self.pins))
+        return Look(self._place, self.options, tuple(pin.config for pin in self.pins), self.branches)
 
     def restore(self, config: Config, look: Look) -> None:
         """Become, on the screen, what a session says; the run is made again."""
@@ -405,6 +438,7 @@ class Playback:
         """Take settings, options and pinned runs, and return the run of them: a known one, if `again`."""
         make = self._run_of if again else partial(Runner, self.experiment)
         self.config, self.options = config, look.options
+        self._have_branches([*look.branches, config], config)
         self.pins = [Pin(pinned, make(pinned)) for pinned in look.pins]
         shown = next((pin.runner for pin in self.pins if again and pin.config == config), None)
         return shown or make(config)
@@ -425,4 +459,6 @@ class Playback:
     def close(self) -> None:
         """Let every run go."""
         self.unpin()
+        self.branches = ()
+        self._tend()
         self.shelf.put(self.runner)

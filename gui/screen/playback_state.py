@@ -1,4 +1,4 @@
-"""What of a playback can be taken back: its settings, options and pinned runs, and where its head stood."""
+"""What of a playback can be taken back: settings, options, pins, branches, and where its head stood."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +38,7 @@ class PlaybackState:
     config: Config
     options: dict[str, Any] = field(default_factory=dict)
     pins: tuple[Config, ...] = ()
+    branches: tuple[Config, ...] = ()
     example: Example | None = None
     step: int = field(default=0, compare=False)
     playing: bool = field(default=False, compare=False)

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from engine.config import Config
+from engine.changes import config_at
+from engine.config import Config, Problem
 from engine.runner import Runner
 from gui.form.base import WIDTH
-from gui.form.form import Form
-from gui.form.settings_text import differences_text, settings_text
+from gui.form.settings_text import settings_text
 from gui.look.fold import open_again, open_folds
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -23,11 +23,13 @@ from gui.plots.panel import Panel, paint_now
 from gui.plots.zoom import ZoomPanel
 from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
+from gui.screen.ghosts import ghost_of
 from gui.screen.moment import Ghost, Moment, follows
 from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
 from gui.screen.plot_menu import PlotMenu
 from gui.screen.scenes import Try
+from gui.screen.settings import SettingsSide
 from gui.screen.sights import see_again, sights_of
 from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
@@ -68,7 +70,8 @@ class Screen(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         # In the order in which the Tab key goes through them, and where they stay: all that is in them is
         # polished once more for each part that they are moved into.
-        self.form = Form(playback.config, theme, strokes=theme.stroke, parent=self.splitter)
+        self.settings = SettingsSide(playback, theme, self.splitter)
+        self.form = self.settings.form
         middle = QWidget(self.splitter)
         self.banner = Banner(theme, middle)
         view = view_type(playback.experiment.name)
@@ -104,9 +107,8 @@ class Screen(QWidget):
             self.theme.px(12), self.theme.px(3), self.theme.px(12), self.theme.px(4)
         )
         self.strip.setVisible(self.theme.presenting)
-        self.form.setMinimumWidth(self.theme.px(WIDTH))
         self.splitter.setHandleWidth(1)
-        for widget in (self.form, middle, self.notes):
+        for widget in (self.settings, middle, self.notes):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
@@ -118,7 +120,9 @@ class Screen(QWidget):
         whole.addWidget(self.transport)
 
     def _connect(self) -> None:
-        self.form.edited.connect(self._edit)
+        self.settings.leaving.connect(self.remember)
+        self.settings.edited.connect(self.touched)
+        self.transport.refused.connect(self.form.show_problem)
         self.banner.cancelled.connect(self.playback.give_up)
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
@@ -207,7 +211,7 @@ class Screen(QWidget):
 
     def show_form(self, on: bool) -> None:
         """Show the settings, or leave their room to the plots."""
-        self.form.setVisible(on)
+        self.settings.show_settings(on)
         self.form_seen.emit(on)
 
     def _place_notes(self) -> None:
@@ -227,8 +231,12 @@ class Screen(QWidget):
     # What the widgets say
 
     def _edit(self, config: Config) -> None:
+        """Take settings that a plot or the notes have changed: those of the start of the run."""
         self.remember()
-        self.playback.edit(config)
+        try:
+            self.playback.edit_settings(config_at(config, 0), 0)
+        except Problem as problem:
+            self.form.show_problem(problem)
         self.touched.emit()
 
     def try_out(self, what: Try) -> None:
@@ -271,6 +279,7 @@ class Screen(QWidget):
 
     def tick(self, seconds: float) -> None:
         """Let the playback move on, and draw what has changed."""
+        self.settings.settle()
         self.playback.tick(seconds)
         if self.playback.new and self.view.at is not None and self.view.at.last >= 0:
             self.playback.open_on(self.view.opens_on(self.view.at))
@@ -312,8 +321,7 @@ class Screen(QWidget):
     def draw(self) -> None:
         """Show the playback as it is now."""
         playback = self.playback
-        if playback.config is not self.form.config:  # edited elsewhere: in a plot, by a new seed
-            self.form.set_config(playback.config)
+        self.settings.refresh()
         self._drawn = self._state()
         self._begin_if_new()
         before = self.view.at
@@ -368,7 +376,7 @@ class Screen(QWidget):
     def _begin_if_new(self) -> None:
         """A pinned run joins once it has begun, and is looked at again when it has ended."""
         run = self._run
-        runners = [pin.runner for pin in self.playback.pins]
+        runners = [pin.runner for pin in self.playback.behind]
         pinned = [(one, one.recording.last >= 0, one.finish) for one in runners]
         begun = (run, run.config, *pinned)
         if begun != self._begun:
@@ -391,17 +399,13 @@ class Screen(QWidget):
         return Moment(self._run.config, view.options, recording, step, self._ghosts, view.memo)
 
     def ghosts(self) -> tuple[Ghost, ...]:
-        """The pinned runs that are drawn behind the one on the screen, those that have anything to show."""
-        run = self._run
-        return tuple(
-            Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
-            for pin in self.playback.pins
-            if pin.runner is not run and pin.runner.recording.last >= 0
-        )
+        """The runs that are drawn behind the one on the screen, those that have anything to show."""
+        playback, present = self.playback, self._run.config
+        return tuple(ghost_of(pin, present, pin in playback.others) for pin in playback.drawn_behind)
 
     def _state(self) -> tuple[object, ...]:
         playback = self.playback
-        pinned = tuple(pin.runner.recording.last for pin in playback.pins)
+        pinned = tuple(pin.runner.recording.last for pin in playback.behind)
         slow = playback.slow_step
         recording = playback.recording
         seen = (playback.config, recording, recording.last, playback.step, slow and round(slow))

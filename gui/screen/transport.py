@@ -1,13 +1,17 @@
-"""The transport: run, pause, step, reset, new seed, speed, and a timeline to scrub over the run."""
+"""The transport: run, pause, step, reset, new seed, speed, and a timeline to scrub over the run.
 
-from collections.abc import Callable
+Under the timeline stand the branches of the run, where it has some.
+"""
+
+from collections.abc import Callable, Sequence
 from math import inf
 from random import SystemRandom
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
+from engine.changes import Change
+from engine.config import Problem
 from engine.runner import Finish
 from gui.form.field import fields_of
 from gui.look.combo import Combo
@@ -15,98 +19,18 @@ from gui.look.icons import icon
 from gui.look.language import problem_text, tr
 from gui.look.seen import see
 from gui.look.theme import Theme
+from gui.screen.branches import Branches
 from gui.screen.playback import Playback
+from gui.screen.timeline import Timeline
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, inf)
-
-
-class Timeline(QWidget):
-    """The whole run from left to right: what is computed, where the playhead is. Drag it to scrub."""
-
-    sought = Signal(int)
-    stepped = Signal(int)  # one step back (−1) or forward
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.total, self.done, self.step = 1, 0, 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Timeline"))
-        self.setToolTip(tr("Drag to any step of the run. Arrow keys go by one step, Page keys by a tenth."))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def set_state(self, total: int, done: int, step: int) -> None:
-        """Show a run of `total` steps of which `done` are computed, at `step`."""
-        if (total, done, step) != (self.total, self.done, self.step):
-            self.total, self.done, self.step = max(total, 1), done, step
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.theme.px(300), self.theme.px(28))
-
-    def _margin(self) -> float:
-        return float(self.theme.px(8))
-
-    def _x(self, step: int) -> float:
-        return self._margin() + (self.width() - 2 * self._margin()) * step / self.total
-
-    def _step_at(self, x: float) -> int:
-        share = (x - self._margin()) / max(1.0, self.width() - 2 * self._margin())
-        return round(max(0.0, min(1.0, share)) * self.total)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        middle, thick = self.height() / 2, self.theme.px(4)
-        for colour, end in (
-            (self.theme.hairline, self.total),
-            (self.theme.quiet, self.done),
-            (self.theme.accent, self.step),
-        ):
-            painter.setBrush(QColor(colour))
-            left = self._x(0)
-            bar = QRectF(left, middle - thick / 2, self._x(end) - left, thick)
-            painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        radius = self.theme.px(7)
-        painter.setBrush(QColor(self.theme.accent))
-        painter.drawEllipse(QRectF(self._x(self.step) - radius, middle - radius, 2 * radius, 2 * radius))
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(self.theme.accent))
-            wide = radius + 2
-            painter.drawEllipse(QRectF(self._x(self.step) - wide, middle - wide, 2 * wide, 2 * wide))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.sought.emit(self._step_at(event.position().x()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.sought.emit(self._step_at(event.position().x()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        tenth = max(1, self.total // 10)
-        one = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        moves = {
-            Qt.Key.Key_PageDown: self.step + tenth,
-            Qt.Key.Key_PageUp: self.step - tenth,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: self.total,
-        }
-        if event.key() in one:
-            self.stepped.emit(one[Qt.Key(event.key())])
-        elif event.key() in moves:
-            self.sought.emit(max(0, min(self.total, moves[Qt.Key(event.key())])))
-        else:
-            super().keyPressEvent(event)
 
 
 class Transport(QFrame):
     """The bar across the bottom. It shows a playback and passes on what is pressed."""
 
     changed = Signal()  # a button was pressed: the playback has changed
+    refused = Signal(object)  # the Problem for which a change cannot be taken back
 
     def __init__(self, playback: Playback, theme: Theme) -> None:
         super().__init__()
@@ -131,7 +55,15 @@ class Transport(QFrame):
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setMinimumWidth(theme.px(190))
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
+        self.timeline.removed.connect(self._take_back)
+        self.branches = Branches(playback, self.timeline, theme)
+        self.branches.changed.connect(self.changed)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        row = QHBoxLayout()
+        whole.addLayout(row)
+        whole.addWidget(self.branches)
         above = 2 if theme.presenting else theme.px(6)  # a lecture's buttons are high enough
         row.setContentsMargins(theme.px(12), above, theme.px(12), above)
         row.setSpacing(theme.px(4))
@@ -175,6 +107,8 @@ class Transport(QFrame):
         total = max(runner.last_step, playback.recording.last)
         self._show_steps(total > 0 or runner.finish is Finish.FAILED)
         self.timeline.set_state(total, playback.recording.last, playback.step)
+        self.timeline.show_changes(playback.config)
+        self.branches.refresh()
         name = "pause" if playback.playing else "run"
         if self.run.property("icon_name") != name:
             self.run.setProperty("icon_name", name)
@@ -236,6 +170,15 @@ class Transport(QFrame):
 
     def _seek(self, step: int) -> None:
         self.playback.seek(step)
+        self.changed.emit()
+
+    def _take_back(self, changes: Sequence[Change]) -> None:
+        """Let the run be without some changes, where it can be."""
+        try:
+            self.playback.take_back(changes)
+        except Problem as problem:
+            self.refused.emit(problem)
+            return
         self.changed.emit()
 
 

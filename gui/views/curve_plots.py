@@ -1,17 +1,28 @@
 """How a page fills a plot of curves: the curves, the axes, whose ranges follow them, and the playhead."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import inf
 from typing import Any, NamedTuple
 
+from engine.changes import changes_of
+from gui.form.change_words import after_text
 from gui.look.language import tr
-from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span, Turn
 from gui.plots.scale import Range
 from gui.screen.questions import same
-from gui.screen.view import Key, Moment, View, whole_run
+from gui.screen.view import Key, Moment, View, config_of, whole_run
 
 At = Moment[Any, Any]
 Named = tuple[str, str]  # a name and a unit, both translated
+
+
+Place = Callable[[Any, int], float]  # of a step on the x axis, at a moment
+
+
+def steps_as_they_are(at: Any, step: int) -> float:
+    """The place of a step on an axis of steps."""
+    return float(step)
 
 
 class CurveAxes(NamedTuple):
@@ -100,9 +111,23 @@ def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
 
 
 def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
-    """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step."""
+    """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step.
+
+    Where settings were changed on the way, that is marked too.
+    """
     view.fill(panel, lambda panel, at: panel.set_cursor(at.step, str(at.step) if told else ""))
     panel.clicked.connect(view.jump)
+    mark_turns(view, panel)
+
+
+def mark_turns(view: View, panel: CurvesPanel, place: Place = steps_as_they_are) -> None:
+    """Mark where settings were changed on the way; `place` gives the place of a step at a moment."""
+    view.fill(panel, partial(_show_turns, place=place), by=config_of)
+
+
+def _show_turns(panel: CurvesPanel, at: At, place: Place) -> None:
+    steps = sorted({change.step for change in changes_of(at.config)})
+    panel.set_turns([Turn(place(at, step), after_text(at.config, step)) for step in steps])
 
 
 def set_legend(panel: CurvesPanel, legend: str) -> None:

@@ -12,7 +12,7 @@ from gui.look.strokes import ghost_stroke
 from gui.look.theme import Stroke
 from gui.plots.curves import Curve
 from gui.plots.path import Track
-from gui.screen.moment import Moment
+from gui.screen.moment import Ghost, Moment
 
 At = Moment[Any, Any]
 CurvesOf = Callable[[Any, Recording], Sequence[Curve]]
@@ -49,8 +49,13 @@ def behind(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
         curve
         for k, ghost in enumerate(at.ghosts)
         if ghost.recording.last >= 0
-        for curve in pinned(curves_of(ghost.config, ghost.recording), label(ghost.label), k)
+        for curve in pinned(curves_of(ghost.config, ghost.recording), _told(ghost, label), k)
     ]
+
+
+def _told(ghost: Ghost, label: Label) -> str:
+    """The label of a ghost; a branch says itself from which step on it is other."""
+    return ghost.label if ghost.since else label(ghost.label)
 
 
 def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, **how: Any) -> Curve:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.changes import Change, is_live, live_fields
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.adam import Adam
@@ -52,6 +53,16 @@ def survivors(parts):
     return {kind.__name__ for kind, part in parts if part() is not None}
 
 
+def fork(playback):
+    """Change whatever may change after the first step, so that there are a mark, a line and two branches."""
+    playback.seek(1)
+    path = next(path for path in live_fields(playback.config) if path.endswith("learning_rate"))
+    changes = (Change(1, path, 0.0123),)
+    playback.edit(replaced(playback.config, changes=changes), beside=True)
+    playback.tick(0.0)
+    playback.runner.drive(3.0)
+
+
 def shown_screen(name, qtbot):
     """A screen at a late step of a run, with a pinned run, and with every plot painted and clicked into."""
     playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
@@ -59,6 +70,8 @@ def shown_screen(name, qtbot):
     playback.runner.drive(3.0)
     playback.playhead = float(playback.runner.recording.last)
     playback.pin()
+    if is_live(playback.config):
+        fork(playback)
     screen = Screen(playback, LIGHT, "en")
     screen.resize(1000, 700)
     with qtbot.waitExposed(screen):

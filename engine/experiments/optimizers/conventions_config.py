@@ -49,6 +49,6 @@ class ConventionsConfig(OnSurface, frozen=True):
     ] = 150
 
     @property
-    def changes(self) -> bool:
+    def rate_changes(self) -> bool:
         """Whether the learning rate changes within the run."""
         return self.factor != 1 and self.change_at <= self.steps

@@ -87,7 +87,7 @@ def _between_rmsprop_and_adam(family: RMSPropFamily) -> int:
 def rescales(config: ConventionsConfig) -> bool:
     """Whether the velocity has to be multiplied when η changes: one form has η inside it, one has not."""
     family = config.family
-    if not (config.changes and isinstance(family, MomentumFamily | NesterovFamily) and family.beta > 0):
+    if not (config.rate_changes and isinstance(family, MomentumFamily | NesterovFamily) and family.beta > 0):
         return False
     return (family.first in INSIDE) != (family.second in INSIDE)
 
@@ -95,7 +95,7 @@ def rescales(config: ConventionsConfig) -> bool:
 def moves(config: ConventionsConfig) -> bool:
     """Whether the point has to be moved when η changes: to another η belongs another look-ahead point."""
     family = config.family
-    if not (config.changes and isinstance(family, NesterovFamily) and family.beta > 0):
+    if not (config.rate_changes and isinstance(family, NesterovFamily) and family.beta > 0):
         return False
     return (family.first == "framework") != (family.second in SHIFTED and family.first not in INSIDE)
 
@@ -139,12 +139,13 @@ def translated(config: ConventionsConfig) -> Way:
 
 def rate_at(config: ConventionsConfig, t: int) -> float:
     """The learning rate of step t, as both forms are given it."""
-    return config.family.learning_rate * (config.factor if config.changes and t >= config.change_at else 1.0)
+    changed = config.rate_changes and t >= config.change_at
+    return config.family.learning_rate * (config.factor if changed else 1.0)
 
 
 def _changing(config: ConventionsConfig, rule: GradientRule) -> Callable[[int], GradientRule]:
     """The rule of every step: the same one, until the learning rate changes."""
-    if not config.changes:
+    if not config.rate_changes:
         return lambda t: rule
     after = replace(rule, learning_rate=rule.learning_rate * config.factor)
     return lambda t: rule if t < config.change_at else after

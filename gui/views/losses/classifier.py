@@ -27,11 +27,11 @@ from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle, push_button
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Question, Room, Urgency, View, options_of, whole_run
-from gui.views.curve_plots import fill_plot
+from gui.views.curve_plots import fill_plot, mark_turns
 from gui.views.losses.classifier_drawing import drawing_pane, pad_of, show_answer, show_drawing, texts_of
 from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table, maps_blocks
-from gui.views.losses.classifier_history import finding, history, own_ruler, show_playhead
+from gui.views.losses.classifier_history import finding, history, own_ruler, place_of, show_playhead
 from gui.views.losses.classifier_inside import (
     FIRST_LAYER,
     HeldOutPanel,
@@ -82,6 +82,7 @@ class ClassifierView(View):
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
+            mark_turns(self, panel, place_of)
         self.ask("judged", lambda at: (judging, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("spectra", orthogonalized, Urgency.SOON)

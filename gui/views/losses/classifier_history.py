@@ -55,6 +55,11 @@ def own_ruler(at: At) -> Ruler:
     return ruler_of(at, at.config, at.recording)
 
 
+def place_of(at: At, step: int) -> float:
+    """Where a step of the run on show is on the axis."""
+    return float(own_ruler(at).place(step))
+
+
 def lines_of(at: At) -> Lines:
     """The scalars of the run on show."""
     return at.once(Lines, at.recording, own_ruler(at))

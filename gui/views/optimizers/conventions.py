@@ -253,5 +253,5 @@ def what_to_write(at: At) -> tuple[Calls, Calls]:
     family, t = at.config.family, max(at.step, 1)
     second = translated(at.config) if translates(at) else ways(at.config)[1]
     pairs = (family.first, ways(at.config)[0]), (family.second, second)
-    first, other = (calls(family, form, way.rule_at(t), at.config.changes) for form, way in pairs)
+    first, other = (calls(family, form, way.rule_at(t), at.config.rate_changes) for form, way in pairs)
     return first, other

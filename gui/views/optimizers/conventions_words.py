@@ -44,7 +44,7 @@ def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.nd
         return tr("Both are the same form: choose another one to compare.")
     if not np.isfinite(apart[-1]):
         return tr("By step {step} a form has diverged, with the same numbers in both.", step=step)
-    text, changed = carried(config)[0], config.changes and step >= config.change_at
+    text, changed = carried(config)[0], config.rate_changes and step >= config.change_at
     said = [one.text for one in settings(family)] + ([text] if text and changed else [])
     slots = {
         "setting": tr(", ").join(said),
@@ -200,7 +200,7 @@ def form_terms(
     values = _setting_values(rules[1])
     for letter in letters:
         found.append(term(f"{LETTERS[letter]}'", names[letter], value=value_text(values[letter])))
-    if config.changes:
+    if config.rate_changes:
         rate = value_text(rules[0].learning_rate)
         found.append(term(LETTERS["η"], tr("learning rate of this step"), value=rate))
     return found

@@ -8,7 +8,8 @@ from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.optimizers.batches_config import BatchesConfig
-from gui.app.undo_words import LONGEST, step_text
+from gui.app.undo_words import step_text
+from gui.form.change_words import LONGEST
 from gui.form.field import fields_of
 from gui.look.language import install, tr
 from gui.screen.playback_state import PlaybackState

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 
+from engine.changes import live_fields
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import WIDTH, Editor
@@ -22,6 +23,7 @@ def whole_form(config, qtbot):
     qtbot.addWidget(form)
     for fold in form.findChildren(Fold):
         fold.setChecked(True)
+    form.show_live(live_fields(config))
     for editor in form.findChildren(Editor):
         editor.show()
     form.resize(WIDTH - form.verticalScrollBar().sizeHint().width(), 3000)  # as narrow as beside its bar

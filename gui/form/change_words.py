@@ -1,0 +1,131 @@
+"""How settings change, in words: "Learning rate 0.01 → 0.1", in the titles of their fields."""
+
+from collections.abc import Sequence
+from math import inf
+from typing import Any
+
+import msgspec
+
+from engine.changes import changes_of, config_at, shared_steps
+from engine.config import Config, Tagged
+from gui.form.field import Field, fields_of
+from gui.form.settings_text import differences_text, value_text
+from gui.look.language import tr
+
+LONGEST = 48  # characters of a change with its values; what is longer is told by its title only
+MANY = 3  # from how many changes on they are counted instead of told
+
+
+def several(changes: Sequence[str]) -> str:
+    """Changes in one line; many are only counted."""
+    if len(changes) >= MANY:
+        return tr("{n} settings", n=len(changes))
+    return ", ".join(changes)
+
+
+def differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
+    """The fields in which two records of one type differ."""
+    fields = fields_of(type(after))
+    return [field for field in fields if getattr(before, field.name) != getattr(after, field.name)]
+
+
+def changes_text(
+    before: msgspec.Struct, after: msgspec.Struct, lists: tuple[Config, Config] | None = None
+) -> list[str]:
+    """What differs; `lists` are the settings in whose lists options choose."""
+    return [
+        _change(field, getattr(before, field.name), getattr(after, field.name))
+        if field.of is None
+        else _choice(field, [getattr(chooser, field.name) for chooser in (before, after)], lists or ())
+        for field in differing(before, after)
+    ]
+
+
+def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str:
+    """Name the choice of another entry of a list by its title, because its index tells nothing."""
+    found = [
+        field.of(config) if callable(field.of) else getattr(config, field.of or "", ()) for config in lists
+    ]
+    names = [
+        value_text(entries[min(place, len(entries) - 1)])
+        for entries, place in zip(found, places, strict=False)
+        if entries
+    ]
+    title = tr(field.title)
+    return f"{title} {' → '.join(names)}" if len(set(names)) == len(places) else title
+
+
+def _change(field: Field, before: Any, after: Any) -> str:
+    if isinstance(before, Tagged) and type(before) is type(after):
+        return _inside(before, after)
+    items = (*before, *after) if isinstance(before, tuple) else ()
+    if items and all(isinstance(item, Tagged) for item in items):
+        return _list_change(field, before, after)
+    if field.kind == "camera" or (isinstance(before, tuple) and any(isinstance(name, str) for name in items)):
+        return tr(field.title)  # angles, or names of the program's own
+    old, new = (value_text(value, field) or tr("empty") for value in (before, after))
+    told = f"{tr(field.title)} {old} → {new}"
+    return tr(field.title) if old == new or len(told) > LONGEST else told
+
+
+def _inside(before: msgspec.Struct, after: msgspec.Struct) -> str:
+    """The change of the settings of one optimizer or data set, after its name."""
+    return f"{value_text(after)}: {several(changes_text(before, after))}"
+
+
+def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, ...]) -> str:
+    """Name a change of a list: an entry added, removed or changed."""
+    for place in range(max(len(before), len(after))):
+        if before == after[:place] + after[place + 1 :]:
+            return tr("Add {name}", name=value_text(after[place]))
+        if after == before[:place] + before[place + 1 :]:
+            return tr("Remove {name}", name=value_text(before[place]))
+    if len(before) == len(after):
+        pairs = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+        if len(pairs) == 1:
+            ((a, b),) = pairs
+            return _inside(a, b) if type(a) is type(b) else f"{value_text(a)} → {value_text(b)}"
+    return tr(field.title)
+
+
+# Changes of a run at some step
+
+
+def after_text(config: Config, step: int) -> str:
+    """What was changed after a step: "After step 126: Learning rate 0.01 → 0.1"."""
+    return tr("After step {step}: {what}", step=step, what=_at(config, step))
+
+
+def since_text(config: Config, step: int) -> str:
+    """What was changed after a step, to be taken back: "Learning rate 0.01 → 0.1 from step 126 on"."""
+    return tr("{what} from step {step} on", what=_at(config, step), step=step)
+
+
+def branch_text(older: Config | None, branch: Config, step: int) -> str:
+    """How a branch goes on otherwise than the older one that it leaves after a step, if it does."""
+    if older is None:
+        return tr("The first run")
+    changes = changes_text(config_at(older, step + 1), config_at(branch, step + 1))
+    return tr("{what} from step {step} on", what=several(changes), step=step)
+
+
+def other_text(present: Config, other: Config, step: int) -> str:
+    """In what another branch differs from the present one after a step, with its own values."""
+    words = differences_text(config_at(present, step + 1), config_at(other, step + 1))
+    return tr("{what} from step {step} on", what=words, step=step)
+
+
+def way_text(before: Config, after: Config) -> str | None:
+    """How the changes of a run became others: "Learning rate 0.01 → 0.1 from step 126 on"; None where it is
+    not only its changes that differ."""
+    shared = shared_steps(before, after)
+    if not 0 < shared < inf:
+        return None
+    new = [change.step for change in changes_of(after) if change.step > shared]
+    end = max(new, default=int(shared)) + 1
+    changes = changes_text(config_at(before, end), config_at(after, end))
+    return tr("{what} from step {step} on", what=several(changes), step=int(shared)) if changes else None
+
+
+def _at(config: Config, step: int) -> str:
+    return several(changes_text(config_at(config, step), config_at(config, step + 1)))

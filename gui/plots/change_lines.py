@@ -1,0 +1,46 @@
+"""Thin upright lines where something was changed on the way, with words for who points at them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.look.theme import Theme
+from gui.plots.axes import Axes
+from gui.plots.painting import upright
+from gui.plots.part import InView
+from gui.plots.scale import Scale
+
+NEAR = 4.0  # pixels beside a line within which it is meant
+
+
+class Turn(NamedTuple):
+    """A place on the x axis from which on something is otherwise, in words."""
+
+    x: float
+    words: str
+
+
+class TurnLine(InView, pg.InfiniteLine):
+    """InfiniteLine of a `Turn`, under the curves."""
+
+    def __init__(self, theme: Theme, turn: Turn, scale: Scale) -> None:
+        super().__init__(float(scale.coordinate(turn.x)), angle=90, movable=False)
+        self.theme, self.turn = theme, turn
+        self.setZValue(-20)
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        at = float(axes.x.coordinate(self.turn.x))
+        if axes.plane.x[0] <= at <= axes.plane.x[1]:
+            pen = QPen(QColor(self.theme.quiet), 1)
+            pen.setDashPattern([2.0, 3.0])
+            painter.setPen(pen)
+            upright(painter, axes.plane.rect, float(axes.plane.px(at)))
+
+
+def turn_at(axes: Axes, lines: Sequence[TurnLine], x: float, scale: float) -> Turn | None:
+    """The turn whose line is nearest to x (pixels), if it is near."""
+    places = [(abs(float(axes.plane.px(axes.x.coordinate(line.turn.x))) - x), line.turn) for line in lines]
+    away, turn = min(places, key=lambda place: place[0], default=(float("inf"), None))
+    return turn if away <= NEAR * scale else None

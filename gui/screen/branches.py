@@ -1,0 +1,294 @@
+"""The branches of a run, as a small tree over the steps of the timeline: a line each, the oldest on top.
+
+A branch begins where it leaves an older one. A click leads to it, and so do the arrow keys; the Delete key,
+its menu or its cross lets it go.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QScrollArea, QWidget
+
+from engine.config import Config
+from gui.form.base import icon_button
+from gui.form.change_words import branch_text
+from gui.look.language import tr
+from gui.look.seen import see
+from gui.look.strokes import ghost_stroke
+from gui.look.theme import Stroke, Theme
+from gui.plots.lines import pen
+from gui.screen.forks import tree
+from gui.screen.playback import Playback
+from gui.screen.timeline import Timeline
+
+HIGH = 18  # pixels of a row
+SEEN = 4  # rows that are seen at once
+ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+
+
+class Branch(NamedTuple):
+    """A line of the tree: where it leaves its parent (a line, a step), how far it is known, its name."""
+
+    config: Config
+    parent: int | None
+    step: int
+    known: int
+    words: str
+    ghost: int | None  # how many runs are drawn behind before it; None for the one on the screen
+
+
+def branches_of(playback: Playback) -> list[Branch]:
+    """The lines of a playback: none without a fork."""
+    branches, drawn = playback.branches, [pin.config for pin in playback.drawn_behind]
+    known = [(pin.config, pin.runner.recording.last) for pin in playback.others]
+    found = []
+    for config, (parent, step) in zip(branches, tree(branches), strict=True):
+        last = next((last for one, last in known if one == config), playback.recording.last)
+        older = None if parent is None else branches[parent]
+        ghost = drawn.index(config) if config in drawn and config != playback.config else None
+        found.append(Branch(config, parent, step, last, branch_text(older, config, step), ghost))
+    return found
+
+
+class BranchRow(QAbstractButton):
+    """One branch: its name before its line. Its tree draws the lines."""
+
+    wanted = Signal(object)  # the config of a branch that is to be on the screen
+    closed = Signal(object)  # … that is to go
+    left = Signal(int)  # the line above (−1) or below is asked for
+
+    def __init__(self, theme: Theme, parent: "BranchTree") -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.of = Branch(Config(), None, 0, -1, "", None)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.cross = icon_button("remove", tr("Close this branch (Delete)"), theme)
+        self.cross.setParent(self)
+        self.cross.setIconSize(QSize(theme.px(10), theme.px(10)))
+        self.cross.setStyleSheet("padding: 0; border: none;")
+        self.cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the Delete key does the same
+        self.cross.clicked.connect(self._close)
+        self.clicked.connect(self._be_here)
+
+    def show_branch(self, of: Branch, here: bool) -> None:
+        """Stand for a branch."""
+        if of.words != self.of.words:
+            self.setAccessibleName(of.words)
+            self.setToolTip(of.words + "\n" + tr("Click to be on this branch; Delete closes it"))
+        self.of = of
+        self.setChecked(here)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if here else Qt.FocusPolicy.ClickFocus)
+
+    def _be_here(self) -> None:
+        self.setChecked(True)
+        self.wanted.emit(self.of.config)
+
+    def _close(self) -> None:
+        self.closed.emit(self.of.config)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Its name, before the timeline, and a frame while it has the focus or the mouse."""
+        theme, tree = self.theme, self.parentWidget()
+        before = tree.x_of(0) - theme.px(14) if isinstance(tree, BranchTree) else 0.0
+        with QPainter(self) as painter:
+            if self.hasFocus() or self.underMouse():
+                painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.hairline), 1))
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            font = theme.font(theme.px(11.5), bold=self.isChecked())
+            painter.setFont(font)
+            painter.setPen(QColor(theme.text if self.isChecked() else theme.quiet))
+            room = QRectF(theme.px(4), 0, before - theme.px(4), self.height())
+            words = painter.fontMetrics().elidedText(
+                self.of.words, Qt.TextElideMode.ElideMiddle, int(room.width())
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def event(self, event: QEvent) -> bool:
+        """Look otherwise under the mouse."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            self.update()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cross stands at the end of the row."""
+        high = self.height() - 2
+        self.cross.setGeometry(self.width() - high - 1, 1, high, high)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows lead to the branches above and below; Delete closes this one."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in ARROWS:
+            self.left.emit(ARROWS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with it."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())) if keyboard else event.globalPos())
+
+    def menu(self) -> QMenu:
+        """To be on it, and to let it go."""
+        menu = QMenu(self)
+        menu.addAction(tr("Be on this branch")).triggered.connect(self._be_here)
+        menu.addAction(tr("Close this branch")).triggered.connect(self._close)
+        return menu
+
+
+class BranchTree(QWidget):
+    """All lines, and where each leaves its parent."""
+
+    def __init__(self, timeline: Timeline, theme: Theme) -> None:
+        super().__init__()
+        self.timeline, self.theme = timeline, theme
+        self.rows: list[BranchRow] = []
+        self.step = 0
+        timeline.placed.connect(self.update)
+
+    def x_of(self, step: int) -> float:
+        """Where a step of the timeline is, in these coordinates."""
+        offset = self.timeline.mapToGlobal(QPointF()).x() - self.mapToGlobal(QPointF()).x()
+        return float(offset + self.timeline.x_of(step))
+
+    def place_rows(self) -> None:
+        """Give each row its place."""
+        high = self.theme.px(HIGH)
+        self.setFixedHeight(high * len(self.rows))
+        for k, row in enumerate(self.rows):
+            row.setGeometry(0, k * high, self.width(), high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The rows are as wide as the tree."""
+        self.place_rows()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines: that on the screen in the accent colour, others in the dash of their curves."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for k, row in enumerate(self.rows):
+                self._draw(painter, k, row)
+
+    def _draw(self, painter: QPainter, k: int, row: BranchRow) -> None:
+        of, theme, y = row.of, self.theme, self._y(k)
+        x, end = self.x_of(of.step), self.x_of(max(of.known, of.step))
+        colour = theme.accent if row.isChecked() else theme.quiet
+        stroke = Stroke(colour) if of.ghost is None else ghost_stroke(Stroke(colour), of.ghost)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(stroke, theme.px(2)))
+        painter.drawLine(QPointF(x, y), QPointF(end, y))
+        if of.parent is not None:
+            painter.setPen(QPen(QColor(colour), 1))
+            painter.drawLine(QPointF(x, self._y(of.parent)), QPointF(x, y))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(QPointF(x, self._y(of.parent)), theme.px(3), theme.px(3))
+        if row.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent))
+            painter.drawEllipse(QPointF(self.x_of(self.step), y), theme.px(4), theme.px(4))
+
+    def _y(self, k: int) -> float:
+        return (k + 0.5) * float(self.theme.px(HIGH))
+
+
+class Branches(QScrollArea):
+    """The tree of a playback: not there before the first fork; of many branches some are seen at a time."""
+
+    changed = Signal()  # another branch is on the screen, or one is gone
+
+    def __init__(self, playback: Playback, timeline: Timeline, theme: Theme) -> None:
+        super().__init__()
+        self.playback, self.theme = playback, theme
+        self.tree = BranchTree(timeline, theme)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its rows take the focus
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setAccessibleName(tr("Branches of the run"))
+        self.setWidget(self.tree)
+        self.viewport().setAutoFillBackground(False)
+        self.tree.setAutoFillBackground(False)
+        self._shown: object = None
+        self.hide()
+
+    @property
+    def rows(self) -> Sequence[BranchRow]:
+        """A row each, the oldest branch on top."""
+        return self.tree.rows
+
+    def refresh(self) -> None:
+        """Show the branches as they are now."""
+        playback = self.playback
+        ends = [pin.runner.recording.last for pin in playback.others]
+        shown = (playback.branches, playback.config, playback.recording.last, playback.step, ends)
+        if shown != self._shown:
+            self._shown, before = shown, len(self.rows)
+            self._show(branches_of(playback))
+            if len(self.rows) != before:
+                self._take_room()
+
+    def _show(self, branches: Sequence[Branch]) -> None:
+        while len(self.tree.rows) > len(branches):
+            gone = self.tree.rows.pop()
+            gone.setParent(None)
+            gone.deleteLater()
+        while len(self.tree.rows) < len(branches):
+            self.tree.rows.append(self._row())
+        for row, branch in zip(self.tree.rows, branches, strict=True):
+            row.show_branch(branch, branch.config == self.playback.config)
+        self.tree.step = self.playback.step
+        self.tree.update()
+
+    def _take_room(self) -> None:
+        """Be as high as the rows that are seen."""
+        self.tree.place_rows()
+        self.setFixedHeight(self.theme.px(HIGH) * min(len(self.rows), SEEN))
+        see(self, bool(self.rows))
+        for row in self.rows:
+            row.show()
+            if row.isChecked():
+                self.ensureWidgetVisible(row, 0, 0)
+
+    def _row(self) -> BranchRow:
+        row = BranchRow(self.theme, self.tree)
+        row.wanted.connect(self._go_to)
+        row.closed.connect(self._close)
+        row.left.connect(self._go_on)
+        return row
+
+    def _go_to(self, config: Config) -> None:
+        self.playback.go_to(config)
+        self._done()
+
+    def _close(self, config: Config) -> None:
+        had_focus = any(row.hasFocus() for row in self.rows)
+        self.playback.close_branch(config)
+        self._done()
+        if had_focus:
+            self._focus()
+
+    def _go_on(self, by: int) -> None:
+        """Be on the branch above or below."""
+        place = self.playback.branches.index(self.playback.config) + by
+        if 0 <= place < len(self.rows):
+            self._go_to(self.playback.branches[place])
+            self._focus()
+
+    def _focus(self) -> None:
+        """Have the focus on the branch that is on the screen."""
+        for row in self.rows:
+            if row.isChecked():
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.ensureWidgetVisible(row, 0, 0)
+
+    def _done(self) -> None:
+        self.refresh()
+        self.changed.emit()

@@ -1,0 +1,21 @@
+"""What is drawn behind the run on the screen: pinned runs, and of other branches what is not shared."""
+
+from math import inf
+
+from engine.changes import shared_steps
+from engine.config import Config
+from gui.form.change_words import other_text
+from gui.form.settings_text import differences_text
+from gui.screen.later import LaterPart
+from gui.screen.moment import Ghost
+from gui.screen.runs import Pin
+
+
+def ghost_of(pin: Pin, present: Config, branch: bool) -> Ghost:
+    """A run as it is drawn behind the run of `present`; a `branch` only from where the two part."""
+    shared = shared_steps(present, pin.config) if branch else 0
+    if not 0 < shared < inf:
+        return Ghost(pin.config, pin.runner.recording, differences_text(present, pin.config))
+    since = int(shared)
+    label = other_text(present, pin.config, since)
+    return Ghost(pin.config, LaterPart(pin.runner.recording, since), label, since)
