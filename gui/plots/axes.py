@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.theme import Theme
-from gui.plots.painting import CENTRE, RIGHT, faded, put_text, put_upright, saved
+from gui.plots.painting import CENTRE, RIGHT, mixed, put_text, put_upright, saved
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 
@@ -111,10 +111,13 @@ def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -
 
 
 def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
-    """Draw one axis ("left" or "bottom"): its line, ticks, numbers and name."""
+    """Draw one axis ("left" or "bottom"): its line, ticks, numbers and name.
+
+    Its lines are opaque, as those of the grid (`gui.plots.grid`).
+    """
     plane, rect, tick = axes.plane, axes.plane.rect, theme.px(3)
     with saved(painter):
-        painter.setPen(QPen(faded(theme.quiet, 0.7), 1))
+        painter.setPen(QPen(mixed(theme.quiet, theme.plot, 0.7), 1))
         if side == "bottom":
             at = [float(p) for p in plane.px(axes.x_ticks.places)]
             painter.drawLines([QLineF(p, rect.bottom(), p, rect.bottom() + tick) for p in at])

@@ -115,7 +115,7 @@ class PlotPanel(Panel):
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw what lies under the data."""
-        draw_grid(painter, self.theme, axes, live, self.plot.gridded)
+        draw_grid(painter, self.theme, axes, self.plot.gridded)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw what lies over the data and beside them."""
