@@ -173,7 +173,9 @@ class RaceView(View):
         return False
 
     def _tune(self) -> None:
-        """Give every racer its best rate, once these are known."""
+        """Give every racer its best rate; the press waits for them where they are still computed."""
+        if self.answer("rates") is None:
+            self.catch_up()
         sweep = self.answer("rates")
         if sweep is not None:
             self.edited.emit(each_at_its_best(self.at.config, sweep))

@@ -99,7 +99,8 @@ def show_present(panel: CurvesPanel, at: At) -> None:
         rate = getattr(at.config.racers[index], "learning_rate", None)
         if rate is not None:
             f = float(at.recording.column(f"{index}.f")[end]) - offset(at)
-            rings.append(Handle(str(index), name, rate, f, stroke, "x"))
+            height = f if f == f else np.inf  # who diverged is at the upper edge
+            rings.append(Handle(str(index), name, rate, height, stroke, "x"))
     panel.set_handles(rings)
 
 
@@ -123,17 +124,16 @@ def _above(at: At, values: np.ndarray, floor: float) -> np.ndarray:
 def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
     """Every racer's rate and end, now and at its best, and what becomes of its rank."""
     name = name_of_height(at)
-    steps = of_steps(at.config, sweep.steps)
-    panel.title = tr("After {steps}: now, and each at its best rate", steps=steps)
+    panel.title = tr("After {steps}: now, and at the best η", steps=of_steps(at.config, sweep.steps))
     ranks = zip(sweep.ranks(tuned=False), sweep.ranks(tuned=True), strict=True)
     racers = zip(racers_of(at, panel.theme), sweep.racers, ranks, strict=True)
     lines = []
     for index, ((racer, stroke), swept, (before, after)) in enumerate(racers):
-        values = (swept.now - offset(at), sweep.best_rate(index), swept.lowest - offset(at))
+        now, best, then = swept.now - offset(at), sweep.best_rate(index), swept.lowest - offset(at)
         rank = f"{_place(before)} → {_place(after)}"
-        cells = (_height(values[0]), _rate(values[1]), _height(values[2]), rank)
-        lines.append(TableRow(racer, stroke, cells, (*values, rank)))
-    head = (name, tr("best η"), tr("then"), tr("place"))
+        cells = (_rate(best), rank, _height(now), _height(then))  # in little room the last ones are left out
+        lines.append(TableRow(racer, stroke, cells, (best, rank, now, then)))
+    head = (tr("best η"), tr("place"), name, tr("then"))
     panel.set_lines(head, lines, inspected(at))
 
 

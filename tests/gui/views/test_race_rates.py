@@ -109,11 +109,11 @@ def test_the_table_has_now_and_best_and_a_line_chooses_the_racer(make, qtbot):
     view = make()
     found = result_of(sweeping_rates(CONFIG, 1))
     for index, line in enumerate(view.tuned.lines):
-        now, best, then, place = line.values
+        best, place, now, then = line.values
         assert (now, then) == (found.racers[index].now, found.racers[index].lowest)
         assert best == found.best_rate(index)
         assert place.split(" → ") == [str(ranks[index]) for ranks in map(found.ranks, (False, True))]
-    assert view.tuned.lines[2].cells[1] == "–"
+    assert view.tuned.lines[2].cells[0] == "–"
     view.tuned.selected.emit(2)
     assert view.options.racer == 2
 
@@ -138,6 +138,40 @@ def test_both_are_exported_as_numbers(make):
     assert table["name"] == ["Gradient descent", "Adam", "L-BFGS"]
     assert table["best η"][0] == 0.068
     assert table["best η"][2] is None
+
+
+def test_who_diverged_has_its_ring_at_the_upper_edge(make):
+    config = with_rate(CONFIG, 0.5)
+    view = make(config)
+    ring = next(ring for ring in view.rates.handles if ring.key == "0")
+    assert ring.y == np.inf
+    assert spot_of(view.rates.axes(), ring).y() == view.rates.axes().plane.rect.top()
+
+
+def with_rate(config, rate):
+    return replaced(
+        config, racers=(OPTIMIZERS["gradient_descent"](learning_rate=rate), *config.racers[1:]), steps=600
+    )
+
+
+def test_a_press_before_the_rates_are_there_is_not_lost(make, qtbot, monkeypatch):
+    """The ring was dragged a moment ago: the rates of the new run are still computed."""
+    view = make()
+    moved = replaced(CONFIG, racers=(OPTIMIZERS["gradient_descent"](learning_rate=0.02), *CONFIG.racers[1:]))
+    with monkeypatch.context() as patch:
+        patch.setattr(view.questions, "_engine", Busy())
+        present(view, moved, run(moved), 40)
+    assert view.answer("rates") is None
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.mouseClick(view.tune, Qt.MouseButton.LeftButton)
+    assert edited.args[0].racers[0].learning_rate == 0.068
+
+
+class Busy:
+    """An engine's thread that takes every question and has answered none yet."""
+
+    def ask(self, question):
+        return True
 
 
 def test_one_rate_for_all_is_not_fair(make):
