@@ -27,6 +27,7 @@ class Uneven(GrowingText):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.small_px, Qt.AlignmentFlag.AlignVCenter, (theme.px(8), 0))
         self._reserved = False
+        self.setToolTip(tr("The racers have not spent the same: f and ∇f count 1, ∇²f counts 2."))
 
     def reserve(self, on: bool) -> None:
         """Whether racers of this run can spend differently: the room is there before they do."""
@@ -89,7 +90,7 @@ def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
     if not prices or prices[least] == prices[most]:
         return ""
     return tr(
-        "Not the same work: {less} has spent {n} gradient evaluations, {more} {m}.",
+        "{less} has spent {n} gradient evaluations, {more} {m}.",
         less=least,
         n=prices[least],
         more=most,
