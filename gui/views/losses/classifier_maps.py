@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import Trace
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -17,7 +16,8 @@ from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 from gui.plots.ticks import fixed_text
 from gui.screen.terms import Term, term
-from gui.views.losses.classifier_cells import bold, draw_picture
+from gui.views.losses.classifier_cells import bold, put_picture
+from gui.views.losses.classifier_map_pictures import MapPictures
 from gui.views.losses.classifier_maps_layout import MapsSheet
 from gui.views.losses.classifier_maps_shown import MapsShown, VectorEntry, entries_table, shown_maps, told
 from gui.views.losses.classifier_options import At
@@ -35,16 +35,17 @@ class MapsPanel(Panel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr(TITLE), theme, parent)
         self.shown: MapsShown | None = None
+        self._pictures: MapPictures | None = None  # of what is shown
         self._first = 0  # the first neuron of the page
 
     def show_nothing(self) -> None:
         """Show nothing, until there is something."""
-        self.shown = None
+        self.shown = self._pictures = None
         self.update()
 
     def show_maps(self, shown: MapsShown) -> None:
         """Show a picture on its way."""
-        self.shown = shown
+        self.shown, self._pictures = shown, MapPictures(shown, self.theme, self._pictures)
         self._first = min(self._first, max(0, len(shown.names) - 1))
         if self._hovered is not None and not self._is_there(self._hovered):
             self._hovered = None
@@ -111,20 +112,19 @@ class MapsPanel(Panel):
 
     def _draw_way(self, painter: QPainter, sheet: MapsSheet, shown: MapsShown) -> None:
         """The picture, the filters, the maps and what pooling leaves of them; names left, sizes right."""
-        theme, maps = self.theme, shown.maps
-        most = float(np.abs(maps.filters[np.isfinite(maps.filters)]).max(initial=0.0)) or 1.0
-        bright = float(maps.a[np.isfinite(maps.a)].max(initial=0.0)) or 1.0
-        self._picture(painter, sheet.image, shown.image)
+        maps, drawn = shown.maps, self._pictures
+        assert drawn is not None
+        self._put(painter, sheet.image, drawn.image)
         for m in range(sheet.maps):
-            put_text(painter, sheet.number(m), CENTRE, str(m + 1), theme.quiet)
-            self._picture(painter, sheet.filter(m), maps.filters[m], signed=True, limit=most)
-            self._picture(painter, sheet.map(m), maps.a[m], limit=bright)
-            self._picture(painter, sheet.pooled(m), maps.pooled[m], limit=bright)
+            put_text(painter, sheet.number(m), CENTRE, str(m + 1), self.theme.quiet)
+            self._put(painter, sheet.filter(m), drawn.filters[m])
+            self._put(painter, sheet.map(m), drawn.maps[m])
+            self._put(painter, sheet.pooled(m), drawn.pooled[m])
         self._arrow(painter, sheet.image.right(), sheet.map(0))
         self._row_words(painter, sheet, sheet.filter(0), tr("filter"), maps.filters.shape[1:])
         self._row_words(painter, sheet, sheet.map(0), "", maps.a.shape[1:])
         self._row_words(painter, sheet, sheet.pooled(0), tr("pooled"), maps.pooled.shape[1:])
-        put_text(painter, _beside(sheet, sheet.number(0), left=True), LEFT, tr("map"), theme.quiet)
+        put_text(painter, _beside(sheet, sheet.number(0), left=True), LEFT, tr("map"), self.theme.quiet)
 
     def _row_words(
         self, painter: QPainter, sheet: MapsSheet, row: QRectF, name: str, size: Sequence[int]
@@ -134,16 +134,8 @@ class MapsPanel(Panel):
         words = f"{size[0]} × {size[1]}"
         put_text(painter, _beside(sheet, row, left=False), LEFT, words, self.theme.quiet)
 
-    def _picture(
-        self,
-        painter: QPainter,
-        spot: QRectF,
-        values: Array,
-        signed: bool = False,
-        limit: float | None = None,
-    ) -> None:
-        """One of the many pictures."""
-        draw_picture(painter, self.theme, spot, values, signed, limit, live=self.live)
+    def _put(self, painter: QPainter, spot: QRectF, picture: QImage) -> None:
+        put_picture(painter, self.theme, spot, picture, live=self.live)
 
     def _arrow(self, painter: QPainter, begin: float, to: QRectF) -> None:
         y, head = to.center().y(), self.theme.px(3)
@@ -162,8 +154,8 @@ class MapsPanel(Panel):
     def _draw_vector(self, painter: QPainter, sheet: MapsSheet, shown: MapsShown) -> None:
         """All entries in one strip; lines lead from each map to its own, which begin at the index below."""
         pooled, theme = shown.maps.pooled, self.theme
-        bright = float(shown.maps.a[np.isfinite(shown.maps.a)].max(initial=0.0)) or 1.0
-        self._picture(painter, sheet.vector, pooled.reshape(1, -1), limit=bright)
+        assert self._pictures is not None
+        self._put(painter, sheet.vector, self._pictures.vector)
         painter.setPen(hairline(theme))
         for m in range(sheet.maps):
             segment, above = sheet.segment(m), sheet.pooled(m)
@@ -189,11 +181,10 @@ class MapsPanel(Panel):
         self, painter: QPainter, sheet: MapsSheet, shown: MapsShown, k: int, neuron: int
     ) -> None:
         """A picture of weights for each map, what each adds, and the sum."""
-        theme, finite = self.theme, shown.weights[np.isfinite(shown.weights)]
-        most = float(np.abs(finite).max(initial=0.0)) or 1.0
-        for m in range(sheet.maps):
-            spot = sheet.weights(k, m)
-            self._picture(painter, spot, shown.weights[neuron, m], signed=True, limit=most)
+        theme, drawn = self.theme, self._pictures
+        assert drawn is not None
+        for m, picture in enumerate(drawn.weights(neuron)):
+            self._put(painter, sheet.weights(k, m), picture)
             if sheet.written:
                 added = fixed_text(float(shown.added[neuron, m]), 2)
                 put_text(painter, sheet.added(k, m), CENTRE, added, theme.quiet)
