@@ -97,9 +97,9 @@ def profile(at: At, theme: Theme, sweep: StartSweep) -> Plot:
     title = tr("Performance profile: f − f* ≤ {tolerance}", tolerance=tolerance)
     if not sweep.known:
         title = tr("Performance profile") + " · " + tr("f* is not known")
-    x = tr("τ: steps over those of the first")
+    x = tr("τ = steps ÷ fewest")
     if at.config.budget != "steps":
-        x = tr("τ: evaluations over those of the first")
+        x = tr("τ = evaluations ÷ fewest")
     axes = CurveAxes((x, ""), (tr("arrived"), "%"), True, False, (1.0, far), (0.0, 100.0), title=title)
     return Plot(axes, curves)
 
@@ -107,14 +107,14 @@ def profile(at: At, theme: Theme, sweep: StartSweep) -> Plot:
 def show_table(panel: TablePanel, at: At, sweep: StartSweep) -> None:
     """The median, how often each racer is first, arrives and diverges."""
     panel.title = tr("Of {n} starts · %: first, arrived, lost", n=len(sweep.starts))
-    name, lines = name_of_height(at), []
+    lines = []
     for index, (racer, stroke) in enumerate(racers_of(at, panel.theme)):
         found = sweep.profiles[index]
         shares = [100.0 * share for share in (found.first, found.solved)] if sweep.known else [None, None]
-        values = (sweep.median(index) - offset(at), *shares, 100.0 * sweep.lost(index))
-        cells = (_height(values[0]), *map(_share, values[1:]))
+        values = (*shares, 100.0 * sweep.lost(index), sweep.median(index) - offset(at))
+        cells = (*map(_share, values[:3]), _height(values[3]))
         lines.append(TableRow(racer, stroke, cells, values))
-    head = (tr("median {value}", value=name), tr("first"), tr("arrived"), tr("lost"))
+    head = (tr("first"), tr("arrived"), tr("lost"), tr("median"))
     panel.set_lines(head, lines, inspected(at))
 
 

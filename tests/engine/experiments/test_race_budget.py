@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.changes import Change
 from engine.config import replaced
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
@@ -109,3 +110,14 @@ def test_who_cannot_go_on_ends_when_the_step_would_begin():
     )
     first, second = race.results(config, recorded(config), 12)
     assert (first.end.step, second.end) == (1, None)
+
+
+def test_a_change_acts_on_the_steps_that_begin_after_it():
+    """Damped Newton's steps cost 3: the one in progress after 4 evaluations keeps its damping of 1."""
+    racer = OPTIMIZERS["damped_newton"](damping=1.0)
+    bowl = RaceConfig(
+        surface="bowl", condition=1.0, start=(4.0, 0.0), racers=(racer,), steps=9, budget="evaluations"
+    )
+    x = recorded(replaced(bowl, changes=(Change(4, "racers[0].damping", 3.0),))).column("0.x")
+    # H = 1, so a step leaves λ/(1 + λ) of x: a half with 1, three quarters with 3.
+    assert x.tolist() == [4.0] * 3 + [2.0] * 3 + [1.0] * 3 + [0.75]
