@@ -58,7 +58,9 @@ class Runner:
         self.worked = 0.0  # … for the frame in progress, in the pieces before the current one
         self.took = 0.0  # … for all frames
         self._checkpoint_at = 0.0  # by `took`, when the next checkpoint is made
-        self._replays = False  # whether it computes steps again that are recorded already
+        self._checkpoint_takes = inf  # seconds, about
+        self._computed = -1  # the last step that was computed here; a fork has recorded later ones already
+        self._stale = False  # whether the snapshot of the last recorded step is still missing
         self._frames = self._all()
 
     @classmethod
@@ -70,14 +72,16 @@ class Runner:
         """
         new = cls(old.experiment, config, old.recording.budget)
         at = int(min(at, old.recording.last, shared_steps(old.config, config)))
-        checkpoint = old.recording.checkpoints.before(at)
-        if at < 0 or checkpoint is None:
+        if at < 0 or not old.recording.checkpoints.kept:
             return new
         new.recording = old.recording.until(at)
+        new._stale = new.recording.snapshot(at)[0] < at
+        checkpoint = new.recording.checkpoints.before(at - new._stale)
+        assert checkpoint is not None  # that of the start is always kept
         new.last_step = new.experiment.end(config, new.recording.data)
         new.recording.expect(new.last_step)
         new.took = new._checkpoint_at = old.took * (at + 1) / (old.recording.last + 1)
-        new._frames, new._replays = new._after(checkpoint), True
+        new._frames, new._computed = new._after(checkpoint), checkpoint.step
         return new
 
     def _after(self, checkpoint: Checkpoint) -> Generator[Frame[Any] | Working, None, None]:
@@ -92,7 +96,7 @@ class Runner:
     @property
     def has_work(self) -> bool:
         """Whether there is something to compute: the run has not ended and the goal is not reached."""
-        return self.finish is None and (self._replays or self.recording.last < self.goal)
+        return self.finish is None and (self._stale or self.recording.last < self.goal)
 
     def advance(self) -> None:
         """Compute and record one frame or a piece of it, read a part of the data, or end the run.
@@ -142,14 +146,17 @@ class Runner:
         snapshot is taken."""
         last = self.recording.last
         if frame.step > last:
-            self.recording.append(frame.after(last) if self._replays else frame)
+            self.recording.append(frame.after(last) if self._computed < last else frame)
         elif frame.step == last:
             self.recording.renew(frame)
-        self._replays = self._replays and frame.step < last
+        self._computed = frame.step
+        self._stale = self._stale and frame.step < last
         if frame.state is not None and self.took + self.worked >= self._checkpoint_at:
             begun = perf_counter()
             self.recording.keep(frame.step, frame.state())
-            pause = max(CHECKPOINT_EVERY, (perf_counter() - begun) / COST_OF_CHECKPOINT)
+            # The system may have done something else meanwhile: one that took long counts little.
+            self._checkpoint_takes = min(perf_counter() - begun, 2 * self._checkpoint_takes)
+            pause = max(CHECKPOINT_EVERY, self._checkpoint_takes / COST_OF_CHECKPOINT)
             self._checkpoint_at = self.took + self.worked + pause
 
     def drive(self, goal: float = inf) -> None:
