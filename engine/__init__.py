@@ -17,6 +17,7 @@ Before the first chapter:
     training        the loop of every training: the start, then one frame per step
     recording       the recorded frames of a run, in bounded memory
     memory_limit    how much memory a run and its pinned ones may take, and which setting still fits
+    stop_rules      when a run ends before its last step: early stopping
     runner          takes frames from an experiment and records them, up to a goal
     setting_paths   settings by their paths, as a session writes them
     files           files on disk: read without waiting, written completely or not at all

@@ -32,7 +32,7 @@ a method, a cell, a network, a layer (from 1), a distribution, a part of the dat
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, Generic, TypeVar
 
@@ -93,6 +93,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     `recorded` returns about how many bytes the scalars of a whole run take; by default a few megabytes.
     `run_key` returns the part of a config on which its frames depend, if that is not all of it: after a
     change of anything else the same frames are used.
+    `watched` returns the names of the losses by which a run may end early (`engine.stop_rules`).
     """
 
     name: str
@@ -105,6 +106,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     recorded: Callable[[ConfigT], int] = field(default=lambda config: 4 * 2**20)
     run_key: Callable[[ConfigT], object] = field(default=lambda config: config)
     prepare: Callable[[ConfigT], object] | None = None
+    watched: Callable[[ConfigT], Sequence[str]] = field(default=lambda config: ())
 
     def preparing(self, config: ConfigT) -> Generator[Preparing | Working, None, Any]:
         """Return the data of a run at the end; None if it needs none."""

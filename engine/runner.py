@@ -8,7 +8,8 @@ use it in the same way.
 A run can be forked from another: it has the steps of the other up to one, and goes on from there with
 settings that changed. It gives the same numbers, to the last bit, as the run of its config from the start.
 
-A run ends in exactly one way, its `finish`.
+A run ends in exactly one way, its `finish`. `problem` says why it ended early, also if a rule of its config
+has ended it (`engine.stop_rules`).
 """
 
 import traceback
@@ -26,6 +27,7 @@ from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
 from engine.pieces import Preparing, Working
 from engine.recording import BUDGET, Recording
+from engine.stop_rules import StopWatch
 
 CHECKPOINT_EVERY = 0.005  # seconds of computing between two checkpoints
 COST_OF_CHECKPOINT = 0.02  # of the computing, at most, goes into making them
@@ -61,6 +63,7 @@ class Runner:
         self._checkpoint_takes = inf  # seconds, about
         self._computed = -1  # the last step that was computed here; a fork has recorded later ones already
         self._stale = False  # whether the snapshot of the last recorded step is still missing
+        self._watch = StopWatch(config, experiment.watched(config))
         self._frames = self._all()
 
     @classmethod
@@ -82,6 +85,8 @@ class Runner:
         new.recording.expect(new.last_step)
         new.took = new._checkpoint_at = old.took * (at + 1) / (old.recording.last + 1)
         new._frames, new._computed = new._after(checkpoint), checkpoint.step
+        if why := new._watch.over(new.recording, new.took):
+            new._end(Finish.COMPLETED, why)
         return new
 
     def _after(self, checkpoint: Checkpoint) -> Generator[Frame[Any] | Working, None, None]:
@@ -139,6 +144,8 @@ class Runner:
             self._end(Finish.DIVERGED, frame.diverged)
         elif frame.step >= self.last_step:
             self._end(Finish.COMPLETED)
+        elif frame.step >= self.recording.last and (why := self._watch.over(self.recording, self.took)):
+            self._end(Finish.COMPLETED, why)
         return True
 
     def _record(self, frame: Frame[Any]) -> None:

@@ -15,6 +15,8 @@ from engine.experiments import EXPERIMENTS
 
 ROOT = Path(__file__).parent.parent
 MACHINERY = {
+    "changes",
+    "checkpoints",
     "config",
     "experiment",
     "lessons",
@@ -22,6 +24,7 @@ MACHINERY = {
     "recording",
     "runner",
     "session",
+    "stop_rules",
     "training",
     "experiments",
 }

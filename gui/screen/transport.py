@@ -128,7 +128,7 @@ class Transport(QFrame):
         where = self.words or tr("step {step} / {total}", step=playback.step, total=total)
         if runner.finish is Finish.FAILED and runner.problem is not None:
             return tr("failed") if playback.recording.last >= 0 else ""
-        if runner.finish is Finish.DIVERGED and runner.problem is not None and playback.ended:
+        if runner.problem is not None and playback.ended:  # it diverged, or a rule has ended it
             return where + " · " + problem_text(runner.problem)
         if playback.slow_step is not None:
             return where + " · " + tr("a step takes {n} s", n=f"{playback.slow_step:.0f}")

@@ -173,4 +173,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, data: config.steps,
     prepare=prepare,
+    watched=lambda config: [f"{name}.held_out" for name in config.networks],
 )

@@ -19,6 +19,7 @@ from engine.networks.deep_network import deep_network
 from engine.networks.network import Draw, Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import NetworkRule
+from engine.stop_rules import AnyStop, LastStep
 
 POINTS, HELD_OUT = 600, 0.25
 POINT_SETS: dict[str, DataSet] = {
@@ -226,6 +227,9 @@ class DeepConfig(Config, frozen=True):
     ] = 1.0
     shape: Shape = "normal"
     gain: Gain = 1.0
+    stop: Annotated[
+        AnyStop, plain("End", "Whether the run ends before its last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

@@ -128,4 +128,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, data: config.steps,
     prepare=prepare,
+    watched=lambda config: ("loss",),
 )

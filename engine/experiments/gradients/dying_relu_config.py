@@ -14,6 +14,7 @@ from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
+from engine.stop_rules import LastStep, StopWithoutHeldOut
 
 FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and similar nonlinearities
 POINT_SETS = {
@@ -179,6 +180,9 @@ class DyingReluConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed", more=True)
     ] = 0
+    stop: Annotated[
+        StopWithoutHeldOut, plain("End", "Whether the run ends before its last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

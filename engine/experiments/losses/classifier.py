@@ -157,4 +157,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=last_step,
     prepare=prepare,
+    watched=lambda config: ("held_out.loss",),
 )

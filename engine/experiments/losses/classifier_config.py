@@ -18,6 +18,7 @@ from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import NetworkRule
 from engine.pieces import Preparing
+from engine.stop_rules import AnyStop, LastStep
 
 
 class ClassifierConfig(Config, frozen=True):
@@ -108,6 +109,9 @@ class ClassifierConfig(Config, frozen=True):
         ),
     ] = 0.0
     held_out: HeldOut = 0.3
+    stop: Annotated[
+        AnyStop, plain("End", "Whether the run ends before its last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

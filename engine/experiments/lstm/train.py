@@ -171,4 +171,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, data: config.steps,
     prepare=lambda config: config.task.prepare(),
+    watched=lambda config: [f"{slot}.held_out" for slot in SLOTS],
 )

@@ -9,6 +9,7 @@ from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import NetworkRule
 from engine.recurrent.network import RecurrentNetwork
+from engine.stop_rules import AnyStop, LastStep
 
 MEASURING = 2**28  # bytes for the held-out sequences; if they need more, they are measured in pieces
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
@@ -71,6 +72,9 @@ class TrainConfig(Config, frozen=True):
             more=True,
         ),
     ] = 1.0
+    stop: Annotated[
+        AnyStop, plain("End", "Whether the run ends before its last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

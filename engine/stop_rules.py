@@ -1,0 +1,139 @@
+"""When a run ends before its last step: the loss is low enough, the held-out loss rises, or the time is up.
+
+*Early stopping.* With every step a network fits its training examples better. What it has never seen it fits
+better too, up to a point; then its loss on held-out examples rises again. That loss is noisy, so one that is
+a little higher than the last means nothing: the run ends when the lowest one is so many measurements ago,
+the *patience*. The weights at the lowest are the ones to keep.
+
+A rule looks at the losses that an experiment names (`Experiment.watched`), where they are measured. If there
+are several, of two networks say, all of them must agree; one that is not measured any more, because its
+network has diverged, has no say. A step after which a setting changes (`engine.changes`) shows that the run
+went on, so no rule ends it before the last change, and the patience begins there.
+
+No rule changes a number of the run, only where it ends. Only the time depends on the computer.
+
+References: L. Prechelt, "Early stopping — but when?", in "Neural networks: tricks of the trade", 1998;
+Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 7.8.
+"""
+
+from collections.abc import Collection
+from typing import Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.changes import changes_of
+from engine.config import Config, Problem, Tagged, number
+from engine.recording import Recording
+
+Array = NDArray[np.float64]
+Losses = list[Array]  # of each watched loss that is still measured, its measurements so far
+
+
+class StopRule(Tagged, frozen=True):
+    """Base of the rules: whether a run is over after its newest measurements, or after some seconds."""
+
+    title: ClassVar[str]
+    meaning: ClassVar[str]
+
+    def is_over(self, losses: Losses) -> bool:
+        """Whether a run is over by its losses, which have just been measured once more."""
+        return False
+
+    def is_late(self, seconds: float) -> bool:
+        """Whether a run is over by the time that its computation took."""
+        return False
+
+    def reason(self) -> Problem:
+        """Why the run has ended."""
+        raise NotImplementedError
+
+
+class LastStep(StopRule, frozen=True, tag="last_step"):
+    """No rule: the run ends at its last step."""
+
+    title = "At the last step"
+    meaning = "The run has all its steps."
+
+
+class LossBelow(StopRule, frozen=True, tag="loss_below"):
+    """The loss is low enough."""
+
+    title = "Loss below"
+    meaning = "The run ends when its loss on held-out examples, or else on all examples, is low enough."
+    limit: Annotated[
+        float,
+        number("Loss", "The loss below which the run ends.", gt=0, le=1e6, scale="log", soft=(1e-3, 10)),
+    ] = 0.1
+
+    def is_over(self, losses: Losses) -> bool:
+        """Whether all newest losses are below the limit."""
+        return all(float(loss[-1]) < self.limit for loss in losses)
+
+    def reason(self) -> Problem:
+        """The limit is reached."""
+        return Problem("Stopped: the loss is below {limit}", limit=f"{self.limit:g}")
+
+
+class HeldOutRises(StopRule, frozen=True, tag="held_out_rises"):
+    """The lowest held-out loss is long ago."""
+
+    title = "Held-out loss rises"
+    meaning = "The run ends when the loss on held-out examples has not been lower for so many measurements."
+    patience: Annotated[
+        int,
+        number("Patience", "Measurements since the lowest held-out loss.", ge=1, le=1000, soft=(1, 50)),
+    ] = 10
+
+    def is_over(self, losses: Losses) -> bool:
+        """Whether all lowest losses are so many measurements ago."""
+        return all(len(loss) - 1 - int(np.argmin(loss)) >= self.patience for loss in losses)
+
+    def reason(self) -> Problem:
+        """The patience is over."""
+        return Problem("Stopped: no lower held-out loss in {n} measurements", n=self.patience)
+
+
+class TimeIsUp(StopRule, frozen=True, tag="time"):
+    """So many seconds of computing."""
+
+    title = "Time"
+    meaning = "The run ends after so many seconds of computing, on this computer."
+    seconds: Annotated[
+        float,
+        number("Seconds", "How long is computed.", ge=0.1, le=86_400, scale="log", soft=(1.0, 600.0)),
+    ] = 10.0
+
+    def is_late(self, seconds: float) -> bool:
+        """Whether the time is over."""
+        return seconds >= self.seconds
+
+    def reason(self) -> Problem:
+        """The time is up."""
+        return Problem("Stopped: {seconds} s of computing", seconds=f"{self.seconds:g}")
+
+
+AnyStop = LastStep | LossBelow | HeldOutRises | TimeIsUp
+StopWithoutHeldOut = LastStep | LossBelow | TimeIsUp  # where nothing is held out
+
+
+class StopWatch:
+    """Looks at a run as its rule says; a run without a rule is never over."""
+
+    def __init__(self, config: Config, watched: Collection[str]) -> None:
+        """`watched` are the names of the losses."""
+        rule = getattr(config, "stop", None)
+        self.rule: StopRule | None = None if isinstance(rule, LastStep) else rule
+        self.watched = watched
+        self.since = max((change.step for change in changes_of(config)), default=-1)
+
+    def over(self, recording: Recording, seconds: float) -> Problem | None:
+        """Why the run is over after its last recorded step; None if it is not."""
+        step = recording.last
+        if self.rule is None or step <= self.since:
+            return None
+        columns = [recording.column(name) for name in self.watched if name in recording.names]
+        measured = [loss[self.since + 1 :] for loss in columns if np.isfinite(loss[step])]
+        known = [loss[np.isfinite(loss)] for loss in measured]
+        over = bool(known) and self.rule.is_over(known)
+        return self.rule.reason() if over or self.rule.is_late(seconds) else None
