@@ -105,7 +105,7 @@ def _declared(kind: type[msgspec.Struct]) -> tuple[tuple[str, bool], ...]:
 
 def changes_of(config: msgspec.Struct) -> tuple[Change, ...]:
     """The changes of a config; none if it is not live."""
-    return getattr(config, "changes", ())
+    return config.changes if is_live(config) else ()  # type: ignore[attr-defined]
 
 
 # What is in force
@@ -113,7 +113,7 @@ def changes_of(config: msgspec.Struct) -> tuple[Change, ...]:
 
 def config_at(config: ConfigT, step: int) -> ConfigT:
     """The settings in force in a step, from 1, as a config without changes; at 0 they are those of step 1."""
-    acting = [change for change in getattr(config, "changes", ()) if change.step < step]
+    acting = [change for change in changes_of(config) if change.step < step]
     if not acting:
         return _with_changes(config, ())
     values = _values(config)
@@ -124,7 +124,7 @@ def config_at(config: ConfigT, step: int) -> ConfigT:
 
 def spans(config: ConfigT, first: int, last: int) -> Iterator[SettingsSpan[ConfigT]]:
     """The steps `first` … `last` in parts: in each, all settings stay as they are."""
-    turns = {change.step + 1 for change in getattr(config, "changes", ()) if first <= change.step < last}
+    turns = {change.step + 1 for change in changes_of(config) if first <= change.step < last}
     for begin, end in pairwise([first, *sorted(turns), last + 1] if first <= last else []):
         yield SettingsSpan(begin, end - 1, config_at(config, begin))
 
@@ -238,7 +238,7 @@ def _values(config: msgspec.Struct) -> dict[str, Any]:
 
 def _with_changes(config: ConfigT, changes: tuple[Change, ...]) -> ConfigT:
     """The config with other changes; itself if it has these, or is not live."""
-    if getattr(config, "changes", changes) == changes:
+    if not is_live(config) or changes_of(config) == changes:
         return config
     return msgspec.structs.replace(config, changes=changes)
 

@@ -150,6 +150,9 @@ def test_what_is_live_says_so_and_names_its_fields():
     assert is_live(RaceConfig)
     assert not is_live(EXPERIMENTS["lstm.cell"].config_type)
     assert live_fields(EXPERIMENTS["lstm.cell"].config_type()) == ()
+    other = EXPERIMENTS["optimizers.conventions"].config_type()  # has a property of that name
+    assert (is_live(other), live_fields(other), config_at(other, 3)) == (False, (), other)
+    assert shared_steps(other, replaced(other)) == inf
     assert set(live_fields(RACE)) == {
         *("racers[0].learning_rate", "racers[0].beta", "racers[0].schedule", "noise"),
         *(f"racers[1].{name}" for name in ("learning_rate", "schedule", "beta1", "beta2", "epsilon")),
