@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ class Piece(NamedTuple):
     code: str
 
 
-def pieces(path: Path) -> list[Piece]:
-    """Return the pieces of a file, the file's own docstring first."""
+@cache
+def pieces(path: Path) -> tuple[Piece, ...]:
+    """Return the pieces of a file, the file's own docstring first; each file is read once."""
     text = path.read_text("utf-8")
     tree, lines = ast.parse(text), text.splitlines()
     begin = tree.body[0].end_lineno or 0 if ast.get_docstring(tree) is not None else 0
@@ -29,7 +31,7 @@ def pieces(path: Path) -> list[Piece]:
             found[-1] = found[-1]._replace(code=f"{found[-1].code}\n\n{piece.code}".strip("\n"))
     if len(found) > 1 and not found[1].text and not found[1].name:
         found[:2] = [found[0]._replace(code=found[1].code)]
-    return found
+    return tuple(found)
 
 
 def _within(body: list[ast.stmt], lines: list[str], begin: int, end: int, outer: str) -> Iterator[Piece]:
