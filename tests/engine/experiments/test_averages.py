@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from engine.config import Problem, replaced, validated
+from engine.config import Problem, validated
 from engine.experiments.losses import classifier
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.optimizers import race
@@ -21,13 +21,9 @@ from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import SGD
 from engine.runner import Finish, Runner
 from tests.engine.optimizers.test_averages import filtered
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(AveragesConfig(), **changes))
-    assert runner.drive(inf) is None
-    assert runner.finish is Finish.COMPLETED
-    return runner
+run = runs_of(EXPERIMENT, Finish.COMPLETED)
 
 
 def test_nothing_has_come_at_step_0_and_a_value_a_step_from_then_on():

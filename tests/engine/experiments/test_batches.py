@@ -1,11 +1,9 @@
 """*Mini-batches*: the data, the runs, and their noise against its prediction."""
 
-from math import inf
-
 import numpy as np
 import pytest
 
-from engine.config import Problem, replaced, validated
+from engine.config import Problem, validated
 from engine.experiments.optimizers.batches import (
     CLOUD,
     EXPERIMENT,
@@ -19,13 +17,10 @@ from engine.experiments.optimizers.batches import (
 from engine.experiments.optimizers.batches_config import prepare, sizes
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(BatchesConfig(), **changes))
-    assert runner.drive(inf) is None
-    return runner
+run = runs_of(EXPERIMENT)
 
 
 def test_the_data_are_real_digits():

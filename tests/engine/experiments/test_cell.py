@@ -9,13 +9,9 @@ from engine.config import Problem, replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, before, check, values
 from engine.recurrent.through_time import CELLS
 from engine.runner import Finish, Runner
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(CellConfig(), **changes))
-    runner.drive(inf)
-    assert runner.finish is Finish.COMPLETED
-    return runner
+run = runs_of(EXPERIMENT, Finish.COMPLETED)
 
 
 def sigmoid(z):

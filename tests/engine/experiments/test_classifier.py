@@ -163,9 +163,9 @@ def test_a_network_whose_numbers_are_lost_predicts_no_class(trained):
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
-def test_the_gradient_check_passes_at_every_step(activation):
+def test_the_gradient_check_passes_at_the_start_and_later(activation):
     config = replaced(SMALL, activation=activation, layers=2, weight_decay=0.01, label_smoothing=0.1)
-    for frame in islice(frames(config), 0, None, 8):
+    for frame in islice(frames(config), 0, None, 20):
         check = inspection.check(config, data_of(config), frame.snapshot)
         assert check.passed, check
         assert check.count > 50

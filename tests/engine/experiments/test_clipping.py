@@ -1,7 +1,5 @@
 """Exploding gradients: slopes against differences, and what clipping makes of one step."""
 
-from math import inf
-
 import numpy as np
 import pytest
 
@@ -16,13 +14,10 @@ from engine.experiments.gradients.clipping import (
     scene_of,
 )
 from engine.experiments.gradients.clipping_scenes import CliffScene, Net, OneUnit
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(ClippingConfig(), **changes))
-    runner.drive(inf)
-    return runner
+run = runs_of(EXPERIMENT)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The two forms of *Conventions*: PyTorch's numbers, Keras' documented rules, and what translates them."""
 
 from itertools import product
-from math import inf, sqrt
+from math import sqrt
 
 import numpy as np
 import pytest
@@ -26,8 +26,9 @@ from engine.experiments.optimizers.conventions_translation import (
     translated,
     ways,
 )
-from engine.runner import Finish, Runner
+from engine.runner import Finish
 from engine.surfaces.classic import SURFACES
+from tests.runs import driven
 
 ROUNDING = 1e-13
 PLAIN = {"method": "gradient_descent", "learning_rate": 0.001}
@@ -44,9 +45,7 @@ FAMILIES = (
 
 
 def run(family, **changes):
-    runner = Runner(EXPERIMENT, replaced(ConventionsConfig(family=family, steps=60), **changes))
-    assert runner.drive(inf) is None
-    return runner
+    return driven(EXPERIMENT, replaced(ConventionsConfig(family=family, steps=60), **changes))
 
 
 def end(family, which=0, step=40, **changes):

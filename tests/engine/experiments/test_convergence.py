@@ -1,7 +1,5 @@
 """*Convergence rates*: every bound holds as long as its assumptions do, and fails when one is broken."""
 
-from math import inf
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,8 @@ from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig, comparison, fitted
 from engine.experiments.optimizers.convergence_schedules import Scheduled
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import driven
 
 HOLDING = [
     Smooth(),
@@ -40,10 +39,7 @@ BROKEN = [
 
 def run(theorem, seed=0):
     config = validated(ConvergenceConfig(theorem=theorem, seed=seed))
-    runner = Runner(EXPERIMENT, config)
-    assert runner.drive(inf) is None
-    assert runner.finish is Finish.COMPLETED
-    return config, runner.recording
+    return config, driven(EXPERIMENT, config, ends=[Finish.COMPLETED]).recording
 
 
 @pytest.mark.parametrize("theorem", HOLDING, ids=str)

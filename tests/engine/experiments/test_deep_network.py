@@ -18,20 +18,17 @@ from engine.experiments.gradients.deep_network_config import (
 )
 from engine.experiments.gradients.deep_network_inspection import chain, check, look, verdict
 from engine.gradient_check import check_gradient
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import driven, runs_of
 
 SHORT = {"depth": 4, "width": 6, "steps": 12}
 
 
-def run(**settings):
-    runner = Runner(EXPERIMENT, replaced(DeepConfig(), **(SHORT | settings)))
-    runner.drive(inf)
-    return runner
+run = runs_of(EXPERIMENT, **SHORT)
 
 
 def begun(**settings):
-    runner = Runner(EXPERIMENT, replaced(DeepConfig(), **(SHORT | settings)))
-    runner.drive(0)
+    runner = driven(EXPERIMENT, replaced(DeepConfig(), **(SHORT | settings)), 0)
     return runner.config, runner.recording.snapshot(0)[1]
 
 

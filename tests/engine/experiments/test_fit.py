@@ -1,5 +1,6 @@
 """Runs of *Fit Q to P*: the same start for all, what each loss does with it, and what cannot be learned."""
 
+from functools import partial
 from math import inf, log
 
 import msgspec
@@ -25,17 +26,15 @@ from engine.optimizers.adam import AdamW
 from engine.optimizers.descent import GradientDescent, Nesterov
 from engine.optimizers.table import OPTIMIZERS
 from engine.optimizers.update_rule import GradientRule
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import driven
 
 ALL = list(DIVERGENCES)
 FIRST_ORDER = [name for name, rule in OPTIMIZERS.items() if issubclass(rule, GradientRule)]
 ONLY = dict.fromkeys(ALL, False)
 
 
-def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
+run = partial(driven, EXPERIMENT)
 
 
 def column(runner, name):

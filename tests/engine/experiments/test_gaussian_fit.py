@@ -17,15 +17,13 @@ from engine.experiments.entropy.gaussian_fit_config import (
 )
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.optimizers.table import OPTIMIZERS
-from engine.runner import Runner
+from tests.runs import driven
 
 CONFIG = GaussianFitConfig()
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return driven(EXPERIMENT, config).recording
 
 
 def end(recording, name):

@@ -1,7 +1,5 @@
 """*Network landscape*: training, plane, map and walk; every number against another way to it."""
 
-from math import inf
-
 import numpy as np
 import pytest
 
@@ -21,18 +19,15 @@ from engine.linear.mini_batches import batches
 from engine.networks.landscape_grid import order
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, Momentum, Nesterov
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import runs_of
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = SGD(learning_rate=1000.0)
 LARGER = {"width": 16, "digits": tuple(range(10))}  # on which it diverges instead of dying
 
 
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(LandscapeConfig(), **(SMALL | changes)))
-    runner.drive(inf)
-    assert runner.finish in (Finish.COMPLETED, Finish.DIVERGED), runner.problem
-    return runner
+run = runs_of(EXPERIMENT, **SMALL)
 
 
 def last(runner):

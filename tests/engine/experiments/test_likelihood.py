@@ -27,15 +27,13 @@ from engine.experiments.losses.likelihood_inspection import (
 )
 from engine.information import bernoulli
 from engine.losses.robust_lines import LINE_LOSSES
-from engine.runner import Runner
+from tests.runs import driven
 
 CONFIG = LikelihoodConfig()
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return driven(EXPERIMENT, config).recording
 
 
 @pytest.mark.parametrize(

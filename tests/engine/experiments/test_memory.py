@@ -10,15 +10,15 @@ from engine.config import Problem, problem_from, validated
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig, check, examples_of
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import driven
 
 SMALL = {"hidden": 4, "batch_size": 4, "steps": 12}
 
 
 def run(**settings):
-    runner = Runner(EXPERIMENT, MemoryConfig(**settings))
-    runner.drive(inf)
-    return runner
+    """Also with settings that no form would let through."""
+    return driven(EXPERIMENT, MemoryConfig(**settings))
 
 
 def shots(runner, step):

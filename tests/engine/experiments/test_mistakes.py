@@ -31,6 +31,7 @@ from engine.experiments.gradients.mistakes_table import MISTAKES
 from engine.optimizers.adam import Adam
 from engine.recording import Recording
 from engine.runner import Runner
+from tests.runs import driven
 
 # Of which mistakes the check fails, and from which step on; it passes in all others, until a weight is NaN.
 FAILS = {
@@ -44,8 +45,7 @@ P, Y = np.array([[0.2, 0.3, 0.5]]), np.array([[1.0, 0.0, 0.0]])
 
 
 def run(name, goal=math.inf, **settings) -> Recording:
-    runner = Runner(EXPERIMENT, MistakesConfig(mistake=MISTAKES[name](), **settings))
-    runner.drive(goal)
+    runner = driven(EXPERIMENT, MistakesConfig(mistake=MISTAKES[name](), **settings), goal)
     assert runner.problem is None
     return runner.recording
 

@@ -1,21 +1,15 @@
 """A run of *Sigmoid*: what Nielsen's book prints, what the notes promise, and nothing that is no number."""
 
-from math import inf
-
 import numpy as np
 import pytest
 
 from engine.config import Problem, replaced
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, NeuronRecovery, inspect, recovery
 from engine.losses.neuron import NEURON_LOSSES
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import runs_of
 
-
-def run(**settings):
-    runner = Runner(EXPERIMENT, replaced(NeuronConfig(), **settings))
-    runner.drive(inf)
-    assert runner.finish is Finish.COMPLETED
-    return runner
+run = runs_of(EXPERIMENT, Finish.COMPLETED)
 
 
 def recoveries(**settings):

@@ -1,6 +1,6 @@
 """Newton's method: known runs, where it fails, and what is told of each step."""
 
-from math import inf, log, sqrt
+from math import log, sqrt
 
 import numpy as np
 import pytest
@@ -16,15 +16,11 @@ from engine.experiments.optimizers.newton_inspection import (
     rests_at,
     step_of,
 )
-from engine.runner import Finish, Runner
+from engine.runner import Finish
 from engine.surfaces.functions_1d import FUNCTIONS
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(NewtonConfig(), **changes))
-    runner.drive(inf)
-    assert runner.finish is Finish.COMPLETED
-    return runner
+run = runs_of(EXPERIMENT, Finish.COMPLETED)
 
 
 def places(runner, way):

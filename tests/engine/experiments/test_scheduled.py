@@ -20,6 +20,7 @@ from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import at_start, walk
 from engine.runner import Runner
 from engine.surfaces.classic import SURFACES
+from tests.runs import driven
 
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
@@ -61,9 +62,7 @@ def scheduled(name, schedule, **changes):
 
 def run(name, config):
     """The recording of the first steps."""
-    runner = Runner(EXPERIMENTS[name], config)
-    runner.drive(STEPS)
-    return runner.recording
+    return driven(EXPERIMENTS[name], config, STEPS).recording
 
 
 def parameters(name, recording, step):

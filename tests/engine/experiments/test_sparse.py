@@ -1,11 +1,11 @@
 """Five optimizers on sparse features: the same examples for all, and who learns the rare ones."""
 
-from math import exp, inf, log
+from math import exp, log
 
 import numpy as np
 import pytest
 
-from engine.config import Problem, replaced, validated
+from engine.config import Problem, validated
 from engine.experiments.optimizers.sparse import (
     EXPERIMENT,
     FIELD,
@@ -18,13 +18,10 @@ from engine.experiments.optimizers.sparse import (
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.optimizers.descent import SGD
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import runs_of
 
-
-def run(**changes):
-    runner = Runner(EXPERIMENT, replaced(SparseConfig(), **changes))
-    runner.drive(inf)
-    return runner
+run = runs_of(EXPERIMENT)
 
 
 @pytest.fixture(scope="module")

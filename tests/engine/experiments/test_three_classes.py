@@ -20,6 +20,7 @@ from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.pieces import result_of
 from engine.runner import Finish, Runner
+from tests.runs import driven
 
 CERTAIN = (0.0, 1.0, 0.0)
 SQUARE = ((0.0, 1.0), (0.0, 1.0))
@@ -33,8 +34,7 @@ def differences(loss, truth, z, small=1e-6):
 
 
 def run(**changes):
-    runner = Runner(EXPERIMENT, ThreeClassesConfig(**changes))
-    runner.drive(inf)
+    runner = driven(EXPERIMENT, ThreeClassesConfig(**changes))
     return runner.config, runner.recording
 
 

@@ -1,6 +1,7 @@
 """Training on sequences: what is learnt, what is measured, and what a snapshot shows."""
 
-from math import inf, log, pi
+from functools import partial
+from math import log, pi
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine, 
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
-from engine.runner import Finish, Runner
+from engine.runner import Finish
+from tests.runs import driven
 
 TASKS = [
     Text(length=10),
@@ -33,10 +35,7 @@ TASKS = [
 SMALL = TrainConfig(hidden=8, batch_size=4, steps=3)
 
 
-def run(config, goal=inf):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(goal)
-    return runner
+run = partial(driven, EXPERIMENT)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,8 @@
 """Runs, and a page that is shown what a tab would show it."""
 
-from functools import lru_cache
-from math import inf
-
 from engine.config import replaced
-from engine.runner import Runner
 from gui.screen.moment import Moment
-
-
-@lru_cache(maxsize=16)
-def ran(experiment, config, goal=inf):
-    """A run to its end or to a step: computed once for many tests, which only look at it."""
-    runner = Runner(experiment, config)
-    runner.drive(goal)
-    return runner
+from tests.runs import ran
 
 
 def ran_with(experiment, **changes):
