@@ -129,9 +129,6 @@ SHOWING = {
 }
 # Fields that the picture does not show, or not the same twice, and why not
 UNSEEN = {
-    "losses.classifier": [
-        "schedule"
-    ],  # of Muon, which is in no race: as those of all rules, seen in the race
     "optimizers.newton": ["largest", "examples", "repeats", "seed"],  # seconds, measured anew
     "lstm.train": ["path"],  # while there is no file there is no run, and the last picture stays
     "lstm.cell": ["count_inputs", "count_hidden"],  # told by a formula of the notes
@@ -284,9 +281,9 @@ def tour(bench, unseen):
     The picture is looked at for the first control of each field. The settings of an optimizer are worked in
     every way, and looked at, in the race, and in one way where else they can be set: they lead to the same.
     """
-    known, refused, seen, first = {}, {}, set(unseen), bench.playback.config
-    name = bench.playback.experiment.name
+    name, first = bench.playback.experiment.name, bench.playback.config
     race = name == "optimizers.race"
+    known, refused, seen = {}, {}, {*unseen, *([] if race else ["schedule"])}
     for config in scenes(first):
         fresh = [each for each in bench.controls_of(config, controls) if each not in known]
         own = [each for each in fresh if race or each.record not in RULES]
