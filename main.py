@@ -1,7 +1,7 @@
 """Nabla: a laboratory for the foundations of deep learning.
 
 python main.py                      open the window where you left off
-python main.py SESSION              open a session file
+python main.py SESSION              open a session file, or a lesson (.md)
 python main.py render SESSION ...   make the figures of a session, without a display
 python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
@@ -108,7 +108,7 @@ def open_window(words: list[str]) -> int:
         description=(__doc__ or "").replace("python main.py", PROGRAM),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("session", nargs="?", type=Path, help="a session file")
+    parser.add_argument("session", nargs="?", type=Path, help="a session file or a lesson")
     options = parser.parse_args(words)
     from gui.app.display import obstacle
 

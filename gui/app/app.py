@@ -93,7 +93,7 @@ def run(session: Path | None) -> int:
 
 
 def open_window(session: Path | None) -> Window:
-    """Make the window and show it, at a session file or where the user left off."""
+    """Make the window and show it, at a session file, a lesson, or where the user left off."""
     window = Window(Preferences())
     window.appearance.desktop.ask()
     place_window(window, window.preferences.geometry)
@@ -102,7 +102,9 @@ def open_window(session: Path | None) -> Window:
     window.show()
     QTimer.singleShot(FRAMED, window, partial(keep_on_screen, window))
     window.documents.restore_last()
-    if session is not None:
+    if session is not None and session.suffix == ".md":
+        window.guide.open(session)
+    elif session is not None:
         window.documents.open_path(session)
     return window
 

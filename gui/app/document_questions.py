@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from engine.session import SessionError
+from engine.config import Problem
 from gui.look.language import problem_text, tr
 from gui.look.messages import Button, ask, tell
 from gui.look.plain import plain_name
@@ -78,7 +78,7 @@ def ask_for_files(window: QWidget, name: str, paths: list[str]) -> Button:
     )
 
 
-def show_error(window: QWidget, what: str, error: SessionError) -> None:
+def show_error(window: QWidget, what: str, error: Problem) -> None:
     """Say in one message what went wrong, why, and where."""
     place = tr("Place in the file: {place}", place=plain_name(error.where, LONG)) if error.where else ""
     tell(window, f"{what}\n\n{problem_text(error)}\n{place}".rstrip())

@@ -21,15 +21,18 @@ from engine.data.user_files import decoded, head_of, no_text
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_texts import TextFile
+from engine.lessons.lesson_file import SUFFIX as LESSON
 from engine.session import Session
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
+from gui.app.lesson_guide import LessonGuide
 from gui.form.file_editor import FileEditor
 from gui.form.table_dialog import TableDialog
 from gui.look.language import problem_text
 from gui.look.plain import plain_name
 
 CLASSIFIER, TEXTS = "losses.classifier", "lstm.train"
+LESSON_HEAD = re.compile(r"\ufeff?\s*# [^\n]*\n\s*```toml\s+lesson\s*=")
 SESSION_KEY = re.compile(r'"schema"\s*:')
 TABLES = (".csv", ".tsv", ".tab")
 NO_TEXTS = {  # by what the first bytes tell
@@ -52,6 +55,8 @@ class Receiver(Protocol):
     def documents(self) -> Documents: ...
     @property
     def appearance(self) -> Appearance: ...
+    @property
+    def guide(self) -> LessonGuide: ...
     def session(self) -> Session: ...
     def show_with(self, name: str, config: Config) -> None: ...
 
@@ -80,6 +85,8 @@ def use(receiver: Receiver, urls: Sequence[QUrl], place: QPoint) -> None:
     editor = editor_at(window, place)
     if kind == "session":
         receiver.documents.open_path(path)
+    elif kind == "lesson":
+        receiver.guide.open(path)
     elif editor is not None:
         editor.take(str(path))
     elif kind == "table":
@@ -108,7 +115,7 @@ def only_file(urls: Sequence[QUrl]) -> Path:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is, by its content: "session", "table" or "text".
+    """What a file is, by its content: "session", "lesson", "table" or "text".
 
     Raises:
         Problem: it is something else, or cannot be read.
@@ -129,6 +136,8 @@ def kind_of(path: Path) -> str:
         raise problem
     if "\0" in text:
         raise Problem("{name} is neither a session nor a table nor a text", name=name)
+    if path.name.endswith(LESSON) or (path.suffix.lower() == ".md" and LESSON_HEAD.match(text)):
+        return "lesson"
     if path.name.endswith(".nabla.json") or (text.lstrip()[:1] == "{" and SESSION_KEY.search(text)):
         return "session"
     if path.suffix.lower() == ".json":

@@ -21,7 +21,7 @@ def parts_of(middle: Middle) -> Iterator[list[QWidget]]:
     yield stops_in(screen.form)
     yield [widget for widget in inside if not isinstance(widget, Panel)]
     yield [widget for widget in inside if isinstance(widget, Panel)]
-    yield stops_in(screen.notes)
+    yield [widget for part in (screen.notes, screen.lesson) if part is not None for widget in stops_in(part)]
     yield stops_in(screen.transport)
 
 

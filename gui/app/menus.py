@@ -17,6 +17,7 @@ from gui.app.appearance import Appearance
 from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
+from gui.app.lesson_guide import LessonGuide, lesson_files, lesson_title, opener
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
@@ -38,6 +39,7 @@ class Owner(Protocol):
     appearance: Appearance
     undo_actions: UndoActions
     exporter: Exporter
+    guide: LessonGuide
     middle: Middle
     form_seen: SignalInstance
     notes_seen: SignalInstance
@@ -86,6 +88,7 @@ def build(window: Owner) -> QMenuBar:
         (tr("Remove pinned runs"), "Ctrl+Shift+P", lambda: window.playback.unpin()),
     ])  # fmt: skip
     _view_menu(window, bar)
+    _lessons_menu(window, bar)
     _examples_menu(window, bar)
     _menu(
         bar,
@@ -111,6 +114,23 @@ def entitle(window: Owner) -> None:
         title = PageTitle(window.middle.on_screen.playback.experiment.name, bar)
         bar.setCornerWidget(title)
         title.show()  # the bar may be there already
+
+
+def _lessons_menu(window: Owner, bar: QMenuBar) -> None:
+    """The lessons that ship, and the way through the one that is open."""
+    guide, items = window.guide, list[Item]()
+    for path in lesson_files():
+        items.append((lesson_title(path, window.appearance.language), "", opener(guide, path)))
+    menu = _menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file), None])
+    way = menu.actions()
+    _fill(menu, [
+        (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
+        (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
+        (tr("&Return to the lesson"), "", guide.return_to_scene),
+        (tr("&Close lesson"), "", guide.close),
+    ])  # fmt: skip
+    for action in menu.actions()[len(way) :]:
+        action.setEnabled(guide.lesson is not None)
 
 
 def _examples_menu(window: Owner, bar: QMenuBar) -> None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.app.lesson_offer import LessonOffer
 from gui.app.navigation import ExperimentList, Header, TabBar
 from gui.app.status_line import StatusLine
 from gui.look.theme import Theme
@@ -15,13 +16,21 @@ class Middle(QWidget):
     tabs: TabBar
     header: Header
     on_screen: Screen
+    offer: LessonOffer | None = None  # of a lesson, at the first start
 
     @property
     def experiments(self) -> ExperimentList:
         """The experiments of the tab."""
         return self.header.experiments
 
-    def fill(self, playback: Playback, theme: Theme, language: str, status_line: StatusLine) -> None:
+    def fill(
+        self,
+        playback: Playback,
+        theme: Theme,
+        language: str,
+        status_line: StatusLine,
+        offer: bool = False,
+    ) -> None:
         """Make all widgets in their place, for Qt polishes them once more wherever they are moved to.
 
         A lecture shows neither tabs nor the list of experiments.
@@ -38,6 +47,9 @@ class Middle(QWidget):
         self.on_screen.form_seen.connect(self.header.form.setChecked)
         self.on_screen.notes_seen.connect(self.header.notes.setChecked)
         top.addWidget(status_line, 1)
+        if offer and not theme.presenting:
+            self.offer = LessonOffer(self)
+            top.addWidget(self.offer)
         column.addWidget(self.header)
         column.addWidget(self.on_screen, 1)
         if theme.presenting:

@@ -20,6 +20,7 @@ from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
+from gui.app.lesson_guide import START_HERE, LessonGuide, opener
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
@@ -71,6 +72,8 @@ class Window(QMainWindow):
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
+        self.guide = LessonGuide(self, lambda: self)
+        self.guide.changed.connect(self._renew_menus)
         self.middle: Middle
         self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
@@ -103,6 +106,7 @@ class Window(QMainWindow):
         self._note()
         self.history.rest()
         self.on_screen.tick(seconds)
+        self.guide.tick(seconds)
         self.uncover()
         playback = self.playback
         pins = tuple(pin.runner for pin in playback.pins), playback.branches
@@ -193,7 +197,11 @@ class Window(QMainWindow):
 
     def _fill(self, middle: Middle, theme: Theme) -> None:
         """Make all widgets, and hear what they say."""
-        middle.fill(self.playback, theme, self.appearance.language, self.status_line)
+        offered = not self.preferences.lesson_offered
+        middle.fill(self.playback, theme, self.appearance.language, self.status_line, offered)
+        if middle.offer is not None:
+            middle.offer.accepted.connect(self._start_here)
+            middle.offer.refused.connect(self._no_offer)
         middle.on_screen.show_form(self.appearance.form)
         self.middle = middle
         self._calm(self.appearance.calm)
@@ -210,6 +218,7 @@ class Window(QMainWindow):
         self.on_screen.touched.connect(self._note)
         self.on_screen.experiment_requested.connect(self.show_experiment)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
+        self.guide.join(self.on_screen)
 
     def _show_title(self) -> None:
         title = self.documents.title(self.playback.example, self.playback.config)
@@ -302,6 +311,20 @@ class Window(QMainWindow):
             self.on_screen.renew_view()
         self._changed()
 
+    def show_scene(self, name: str, config: Config, look: Look) -> None:
+        """Bring the scene of a lesson to the screen; all other experiments stay as they are."""
+        self._note()
+        elsewhere = name != self.playback.experiment.name
+        if elsewhere:
+            self.desk.bring(name)
+            self._note()
+        self.playback.restore(config, look)
+        if elsewhere:
+            self._build(same_menus=True)
+        else:
+            self.on_screen.renew_view()
+        self._changed()
+
     def set_defaults(self) -> None:
         """Go back to the settings that the experiment begins with."""
         self.playback.edit(self.playback.experiment.config_type())
@@ -355,8 +378,21 @@ class Window(QMainWindow):
         self.documents.changed(self.session())
         self._show_title()
 
+    def _no_offer(self) -> None:
+        """Offer no lesson any more."""
+        self.preferences.lesson_offered = True
+        if self.middle.offer is not None:
+            self.middle.offer.hide()
+
+    def _start_here(self) -> None:
+        self._no_offer()
+        QTimer.singleShot(0, self, opener(self.guide, START_HERE))  # what was pressed goes with the screen
+
     def _remember(self, path: str) -> None:
         self.preferences.add_recent(path)
+        self._renew_menus()
+
+    def _renew_menus(self) -> None:
         self.setMenuBar(menus.build(self))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

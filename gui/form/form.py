@@ -3,7 +3,7 @@
 A new kind of setting is one editor class and one line in `EDITORS`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -91,6 +91,12 @@ class Form(FormSheet):
     def set_config(self, config: msgspec.Struct) -> None:
         """Show another config of the same experiment, without a signal; fast enough for dragging."""
         self.rows.set_config(config)
+
+    def restrict(
+        self, only: Collection[str] = (), locked: Collection[str] = (), hidden: Collection[str] = ()
+    ) -> None:
+        """Show only some settings (all, if none are named), lock some, and hide some, as a lesson asks."""
+        self.rows.restrict(only, locked, hidden)
 
     def show_problem(self, problem: Problem) -> None:
         """Say under the field that `problem.where` names what came out only when the config was used."""

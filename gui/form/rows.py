@@ -42,6 +42,9 @@ class Rows(QWidget):
         super().__init__(parent)
         self.config, self._kit = config, kit
         self._refused: dict[str, Any] = {}
+        self._only: frozenset[str] = frozenset()  # the fields that are shown; all, if none are named
+        self._hidden: frozenset[str] = frozenset()
+        self._restricted = False  # whether that was ever asked for
         self._around: msgspec.Struct | None = None  # the record that this one is in
         self.made: dict[str, Editor] = {}  # without what is folded away and has not been seen yet
         self.more: Fold | None = None
@@ -118,11 +121,22 @@ class Rows(QWidget):
                 self.made[name].set_value(getattr(config, name))
         for editor in self.made.values():
             editor.see_record(config)
-            if editor.field.when is not always:
-                see(editor, editor.field.when(config))
+            if editor.field.when is not always or self._restricted:
+                see(editor, self._is_there(editor.field, config))
         if self.more is not None:  # a fold of nothing would be a control without effect
-            see(self.more, any(field.when(config) for field in self._folded.values()))
+            see(self.more, any(self._is_there(field, config) for field in self._folded.values()))
             self.more.setText(": ".join([tr("More"), *self._told_of_folded(config)]))
+
+    def _is_there(self, field: Field, config: msgspec.Struct) -> bool:
+        shown = not self._only or field.name in self._only
+        return shown and field.name not in self._hidden and field.when(config)
+
+    def restrict(self, only: Collection[str], locked: Collection[str], hidden: Collection[str]) -> None:
+        """Show only some fields (all, if none are named), lock some, and hide some."""
+        self._only, self._hidden, self._restricted = frozenset(only), frozenset(hidden), True
+        self._show(self.config, ())
+        for name, editor in self.editors.items():
+            editor.setEnabled(name not in locked)
 
     def _told_of_folded(self, config: msgspec.Struct) -> Iterator[str]:
         """What is folded away and changes the run as much as what is in sight: a schedule at work."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from gui.look.language import LANGUAGES, system_language
 
 RECENT = 8
+LESSONS = 40  # whose progress is remembered
 
 
 class Preferences:
@@ -93,6 +94,34 @@ class Preferences:
     @data_folder.setter
     def data_folder(self, folder: str) -> None:
         self._store.setValue("data_folder", folder)
+
+    @property
+    def lesson_offered(self) -> bool:
+        """Whether the first lesson was offered, and taken or not."""
+        return self._store.value("lesson_offered", "no") == "yes"
+
+    @lesson_offered.setter
+    def lesson_offered(self, offered: bool) -> None:
+        self._store.setValue("lesson_offered", "yes" if offered else "no")
+
+    def lesson_progress(self, lesson: str) -> tuple[str, tuple[str, ...]]:
+        """The stop at which a lesson was left, and the stops whose questions were answered."""
+        try:
+            found = json.loads(str(self._store.value("lessons", "{}")))[lesson]
+            return str(found["at"]), tuple(str(name) for name in found["done"])
+        except (ValueError, TypeError, KeyError):
+            return "", ()
+
+    def set_lesson_progress(self, lesson: str, at: str, done: tuple[str, ...]) -> None:
+        """Remember how far somebody is in a lesson; of more than `LESSONS` the oldest are forgotten."""
+        try:
+            before = json.loads(str(self._store.value("lessons", "{}")))
+        except ValueError:
+            before = {}
+        known = before.items() if isinstance(before, dict) else ()
+        others = [(name, entry) for name, entry in known if name != lesson]
+        kept = dict(others[-(LESSONS - 1) :])
+        self._store.setValue("lessons", json.dumps({**kept, lesson: {"at": at, "done": list(done)}}))
 
     @property
     def recent(self) -> list[str]:

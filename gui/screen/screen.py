@@ -90,6 +90,7 @@ class Screen(QWidget):
         self._anew = False  # whether the next run is to look as if none had been there before it
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
+        self.lesson: QWidget | None = None  # the panel of a lesson, in the place of the notes
         self.calm = True  # whether nothing is to move by itself
         self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(middle)
@@ -209,13 +210,29 @@ class Screen(QWidget):
         self.notes_wanted, self.notes_asked = on, asked
         self._place_notes()
 
+    def begin_lesson(self, panel: QWidget) -> None:
+        """Let a lesson stand where the notes are; these come when they are asked for."""
+        self.splitter.addWidget(panel)
+        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(NOTES)])
+        self.lesson = panel
+        self._place_notes()
+
+    def end_lesson(self) -> None:
+        """Give the room back to the notes."""
+        if self.lesson is not None:
+            self.lesson.hide()
+            self.lesson.deleteLater()
+            self.lesson = None
+            self._place_notes()
+
     def show_form(self, on: bool) -> None:
         """Show the settings, or leave their room to the plots."""
         self.settings.show_settings(on)
         self.form_seen.emit(on)
 
     def _place_notes(self) -> None:
-        seen = self.notes_wanted and (self.notes_asked or not self.cramped)
+        room = not (self.cramped or self.lesson)
+        seen = self.notes_wanted and (self.notes_asked or room)
         self.notes.setVisible(seen)
         self._live_late = True  # what formulas speak of is found while they are seen
         self.notes_seen.emit(seen)

@@ -1,0 +1,314 @@
+"""Leads through a lesson: brings its stops to the screen, judges answers by the run, keeps the progress."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.config import Config, Problem
+from engine.lessons.check import config_of
+from engine.lessons.facts import RunFacts, plainly
+from engine.lessons.lesson import Lesson, LessonHint, LessonStop, StopText
+from engine.lessons.lesson_file import SUFFIX, load
+from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
+from engine.session import Look
+from gui.app import document_questions as questions
+from gui.look.language import tr
+from gui.look.numbers import number_text
+from gui.look.plain import plain_name
+from gui.look.preferences import Preferences
+from gui.screen.lesson_panel import LessonPanel
+from gui.screen.playback import Playback
+from gui.screen.screen import Screen
+
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "lessons"
+START_HERE = FOLDER / f"start_here{SUFFIX}"
+EVERY = 0.1  # seconds between two looks at whether a state is reached
+
+
+class Stage(Protocol):
+    """What a guide asks of its window."""
+
+    preferences: Preferences
+
+    @property
+    def playback(self) -> Playback: ...
+    @property
+    def on_screen(self) -> Screen: ...
+    def show_scene(self, name: str, config: Config, look: Look) -> None: ...
+
+
+class LessonGuide(QObject):
+    """The lesson that is open in a window, if any, and the stop that it is at.
+
+    The window makes its widgets anew for each experiment, language and theme; `join` gives each new screen
+    the panel of the lesson. Only `go` and `return_to_scene` change what is on the screen.
+    """
+
+    changed = Signal()  # another lesson is open, or none
+
+    def __init__(self, window: QWidget, stage: Callable[[], Stage]) -> None:
+        super().__init__(window)
+        self._window, self._stage = window, stage
+        self.lesson: Lesson | None = None
+        self.path = Path()
+        self.index = 0
+        self.panel: LessonPanel | None = None
+        self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
+        self._age = 0.0
+
+    # Which lesson, which stop
+
+    @property
+    def stop(self) -> LessonStop | None:
+        """The stop that is shown."""
+        return self.lesson.stops[self.index] if self.lesson is not None else None
+
+    def open(self, path: Path) -> bool:
+        """Open a lesson where it was left; an error leaves everything as it is."""
+        try:
+            lesson = load(path)
+            for stop in lesson.stops:
+                config_of(stop.scene)
+        except Problem as error:
+            words = tr("“{name}” was not opened.", name=plain_name(path.name))
+            questions.show_error(self._window, words, error)
+            return False
+        self.lesson, self.path, self._verdicts = lesson, path, {}
+        names = [stop.name for stop in lesson.stops]
+        at, done = self._stage().preferences.lesson_progress(str(path))
+        self._verdicts = {name: ("", True) for name in done if name in names}
+        self.go(names.index(at) if at in names else 0)
+        self.changed.emit()
+        return True
+
+    def ask_for_file(self) -> None:
+        """Ask for a lesson and open it."""
+        words = tr("Nabla lessons") + f" (*{SUFFIX} *.md)"
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open lesson"), str(FOLDER), words)
+        if path:
+            self.open(Path(path))
+
+    def close(self) -> None:
+        """Leave the lesson; what is on the screen stays."""
+        self.lesson = None
+        if self.panel is not None:
+            self._stage().on_screen.end_lesson()
+            self.panel = None
+        self._stage().on_screen.form.restrict()
+        self.changed.emit()
+
+    def move(self, by: int) -> None:
+        """Go on by so many stops, as far as there are any."""
+        if self.lesson is not None and 0 <= self.index + by < len(self.lesson.stops):
+            self.go(self.index + by)
+
+    def go(self, index: int) -> None:
+        """Show a stop and its scene."""
+        if self.lesson is None:
+            return
+        self.index = index
+        self._remember()
+        self.return_to_scene()
+
+    def return_to_scene(self) -> None:
+        """Bring the scene of the stop to the screen."""
+        stop = self.stop
+        if stop is None:
+            return
+        scene = stop.scene
+        self._stage().show_scene(
+            scene.experiment, config_of(scene), Look(step=scene.step, options=scene.options)
+        )
+        self.show()
+
+    # What is shown
+
+    def text(self) -> StopText:
+        """The text of the stop in the language of the window, or else in the first that it has."""
+        assert self.stop is not None
+        language = self._stage().preferences.language
+        return self.stop.texts.get(language) or next(iter(self.stop.texts.values()))
+
+    def join(self, screen: Screen) -> None:
+        """Give a screen that was just made the panel of the lesson."""
+        self.panel = None
+        if self.lesson is not None:
+            self.panel = LessonPanel(screen.theme, screen)
+            self.panel.moved.connect(self.move)
+            self.panel.answered.connect(self.answer)
+            self.panel.closed.connect(self.close)
+            self.panel.returned.connect(self.return_to_scene)
+            screen.begin_lesson(self.panel)
+            self.show()
+
+    def show(self) -> None:
+        """Show the stop in the panel; the first time, put one on the screen."""
+        screen, stop = self._stage().on_screen, self.stop
+        if self.lesson is None or stop is None:
+            return
+        if self.panel is None:
+            self.join(screen)
+            return
+        title = self.lesson.titles.get(self._stage().preferences.language, self.lesson.titles[""])
+        last = len(self.lesson.stops) - 1
+        where = tr(
+            "{title} · {k} of {n} · about {minutes} min",
+            title=title,
+            k=self.index + 1,
+            n=last + 1,
+            minutes=f"{stop.scene.minutes:g}",
+        )
+        self.panel.show_stop(stop, self.text(), where, self.index == 0, self.index == last)
+        self._show_verdict()
+        self._restrict()
+
+    def _restrict(self) -> None:
+        """Show, lock and hide settings as the stop says, where its experiment is on the screen."""
+        stage, stop = self._stage(), self.stop
+        here = stop is not None and stage.playback.experiment.name == stop.scene.experiment
+        if stop is not None and here:
+            scene = stop.scene
+            stage.on_screen.form.restrict(scene.shown, scene.locked, scene.hidden)
+        if self.panel is not None:
+            self.panel.show_away(not here)
+
+    def _show_verdict(self) -> None:
+        if self.panel is None or self.stop is None or self.stop.name not in self._verdicts:
+            return
+        words, right = self._verdicts[self.stop.name]
+        self.panel.show_verdict(words or self.text().after, right)
+
+    # Answers
+
+    def facts(self, answer: float | None = None) -> RunFacts | None:
+        """The run of the stop's experiment as it is now; None where that is not on the screen."""
+        playback, stop = self._stage().playback, self.stop
+        if stop is None or playback.experiment.name != stop.scene.experiment or playback.shown is None:
+            return None
+        options = plainly(self._stage().on_screen.view.options)
+        steps = playback.runner.last_step
+        ended = playback.runner.finish is not None and playback.step >= playback.recording.last
+        return RunFacts(
+            playback.shown.config, playback.recording, playback.step, steps, ended, options, answer
+        )
+
+    def answer(self, answer: Any) -> None:
+        """Judge an answer to the question of the stop, and say so."""
+        stop = self.stop
+        if stop is None:
+            return
+        text, question = self.text(), stop.scene.question
+        if isinstance(question, ChooseQuestion):
+            self._judge_choice(text, answer)
+        elif isinstance(question, NumberQuestion):
+            facts = self.facts(answer)
+            if facts is None:
+                self._say(tr("Return to the lesson first."), False)
+            elif question.accepts(answer, facts):
+                self._say(text.after or tr("Right."), True)
+            else:
+                self._say(hint_for(text.hints, facts), False)
+        elif isinstance(question, DrawQuestion):
+            self._compare(question, text, answer)
+        else:
+            self._say(text.after, None)
+
+    def _judge_choice(self, text: StopText, chosen: list[int]) -> None:
+        right = [k for k, one in enumerate(text.answers) if one.right]
+        if chosen == right:
+            self._say(text.after or tr("Right."), True)
+            return
+        wrong = [k for k in chosen if k not in right]
+        hints = text.answers[wrong[0]].hints if wrong else ()
+        missing = tr("Not all yet.") if chosen else tr("Choose one first.")
+        self._say(hint_for((*hints, *text.hints), self.facts()) if wrong else missing, False)
+
+    def _compare(self, question: DrawQuestion, text: StopText, sketch: np.ndarray[Any, Any]) -> None:
+        """Let the run go to the end of the sketch, and show both."""
+        facts = self.facts()
+        if facts is None or self.panel is None or self.panel.sketch is None:
+            self._say(tr("Return to the lesson first."), False)
+            return
+        if np.isnan(sketch).all():
+            self._say(tr("Draw first what you expect."), False)
+            return
+        playback = self._stage().playback
+        if len(playback.recording.column(question.scalar)) <= min(question.steps, facts.steps):
+            playback.play()
+            self._say(tr("The run goes on; compare again once it is there."), None)
+            return
+        curve = playback.recording.column(question.scalar)
+        self.panel.sketch.show_curve(curve)
+        away = number_text(100 * question.distance(sketch, curve)).strip()
+        words = tr("Your sketch is {away} % of the height away on average.", away=away)
+        right = question.accepts(sketch, curve)
+        self._say(f"{words}\n\n{text.after if right else hint_for(text.hints, facts)}", right)
+
+    def tick(self, seconds: float) -> None:
+        """Look whether the state that is asked for is reached."""
+        self._age += seconds
+        stop = self.stop
+        if stop is None or self._age < EVERY:
+            return
+        self._age = 0.0
+        question = stop.scene.question
+        if not isinstance(question, ReachQuestion) or self._verdicts.get(stop.name, ("", False))[1]:
+            return
+        facts = self.facts()
+        if facts is None:
+            return
+        if question.accepts(facts):
+            self._say(self.text().after or tr("Right."), True)
+        elif facts.config != config_of(stop.scene):
+            self._say(hint_for(self.text().hints, facts), False)
+
+    def _say(self, words: str, right: bool | None) -> None:
+        assert self.stop is not None
+        said = words, right
+        if self._verdicts.get(self.stop.name) == said:
+            return
+        self._verdicts[self.stop.name] = said
+        self._show_verdict()
+        if right:
+            self._remember()
+
+    def _remember(self) -> None:
+        assert self.stop is not None
+        done = tuple(name for name, (_, right) in self._verdicts.items() if right)
+        self._stage().preferences.set_lesson_progress(str(self.path), self.stop.name, done)
+
+
+def hint_for(hints: tuple[LessonHint, ...], facts: RunFacts | None) -> str:
+    """The first hint whose condition holds, or else the first without one, or else that it is wrong."""
+    held = (
+        hint.words for hint in hints if hint.when is not None and facts is not None and hint.when.holds(facts)
+    )
+    always = (hint.words for hint in hints if hint.when is None)
+    return next(held, None) or next(always, None) or tr("Not yet.")
+
+
+def lesson_files() -> list[Path]:
+    """The lessons that ship, in their order."""
+    return sorted(FOLDER.glob(f"*{SUFFIX}"))
+
+
+@cache
+def titles_of(path: Path) -> dict[str, str]:
+    """The titles of a lesson that ships, by language; "" is the one in English."""
+    return dict(load(path).titles)
+
+
+def lesson_title(path: Path, language: str) -> str:
+    """The title of a lesson that ships."""
+    titles = titles_of(path)
+    return titles.get(language, titles[""])
+
+
+def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:
+    """What opens a lesson."""
+    return partial(guide.open, path)

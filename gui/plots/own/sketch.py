@@ -1,0 +1,66 @@
+"""A plot to sketch in: the curve that somebody expects, and beside it the one that came."""
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from gui.look.language import tr
+from gui.look.theme import Theme
+from gui.plots.curve import Curve
+from gui.plots.curves import CurvesPanel
+from gui.plots.scale import FloatArray
+from gui.plots.target import Handle
+
+
+class SketchPanel(CurvesPanel):
+    """A curve over the steps 0 … n that the mouse draws; a pencil can be moved by the arrow keys too.
+
+    `values` are those of the sketch, NaN where nothing is drawn yet.
+    """
+
+    def __init__(
+        self, title: str, theme: Theme, steps: int, low: float, high: float, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, theme, parent)
+        self._x, self.values = np.arange(steps + 1.0), np.full(steps + 1, np.nan)
+        self._low, self._high = low, high
+        self._came: FloatArray = np.zeros(0)
+        self._pencil = 0.0, (low + high) / 2
+        self.drawable, self.legend = True, "strip"
+        self.set_axes((tr("step"), ""), ("", ""), x_limits=(0.0, float(steps)), y_limits=(low, high))
+        self.drawn.connect(self._stroke)
+        self.handle_dragged.connect(self._move_pencil)
+        self._show()
+
+    def show_curve(self, curve: FloatArray) -> None:
+        """Show what came, beside the sketch."""
+        self._came = curve[: len(self._x)]
+        self._show()
+
+    def _move_pencil(self, key: str, x: float, y: float) -> None:
+        self._stroke(*self._pencil, x, y)
+
+    def _stroke(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Draw a line from one place to another; it takes the place of what was over these steps."""
+        last = len(self._x) - 1
+        (x0, x1), (y0, y1) = np.clip((x0, x1), 0, last), np.clip((y0, y1), self._low, self._high)
+        first, end = round(min(x0, x1)), round(max(x0, x1))
+        if x0 == x1:
+            self.values[first] = y1
+        else:
+            ends = ((x0, y0), (x1, y1)) if x0 < x1 else ((x1, y1), (x0, y0))
+            (left, at_left), (right, at_right) = ends
+            steps = np.arange(first, end + 1)
+            self.values[first : end + 1] = np.interp(steps, (left, right), (at_left, at_right))
+        self._pencil = float(x1), float(y1)
+        self._show()
+
+    def _show(self) -> None:
+        theme = self.theme
+        curves = [
+            Curve("sketch", tr("expected"), self._x, self.values.copy(), theme.stroke("adam"), width=2.4)
+        ]
+        if len(self._came):
+            x = self._x[: len(self._came)]
+            curves.append(Curve("came", tr("this run"), x, self._came, theme.stroke("gradient_descent")))
+        self.set_curves(curves)
+        self.set_handles([Handle("pencil", "", *self._pencil, theme.stroke("adam"))])

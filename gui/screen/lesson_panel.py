@@ -1,0 +1,183 @@
+"""The lesson beside the plots: the text of a stop, its question, and the way to the next one."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.config import Problem
+from engine.lessons.lesson import LessonStop, StopText
+from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
+from gui.form.number_reading import parse_number
+from gui.look.language import problem_text, tr
+from gui.look.theme import Theme
+from gui.plots.own.sketch import SketchPanel
+from gui.screen.notes import GOOD
+from gui.screen.options_widgets import push_button
+from gui.screen.reading import Explanation
+
+WIDTH = 360  # of the lesson, to begin with, in pixels at the ordinary size of text
+SKETCH = 220  # pixels of height of a plot to sketch in
+
+
+class LessonPanel(QScrollArea):
+    """Shows one stop. It knows no run: who hears `answered` says by `show_verdict` whether it is right."""
+
+    moved = Signal(int)  # by how many stops to go on
+    answered = Signal(object)  # places of answers, a number, a sketch, or None for what is only revealed
+    closed = Signal()
+    returned = Signal()  # back to the scene of the stop
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(theme.px(260))
+        self.setAccessibleName(tr("Lesson"))
+        self.setStyleSheet(
+            f"QScrollArea, #lesson, QTextBrowser {{ background: transparent; border: none; }}"
+            f"QTextBrowser, QRadioButton, QCheckBox {{ font-size: {theme.notes_px}px; }}"
+            f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
+            f"#quiet {{ color: {theme.quiet}; }} #title {{ font-size: {theme.title_px + 4}px; }}"
+        )
+        inside = QWidget(self.viewport())
+        inside.setObjectName("lesson")
+        self.setWidget(inside)
+        self.where, self.title = QLabel(), QLabel()
+        self.where.setObjectName("quiet")
+        self.title.setObjectName("title")
+        for label in (self.where, self.title):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.words, self.asked, self.verdict = (Explanation(theme) for _ in range(3))
+        self.asked.setAccessibleName(tr("Question"))
+        self.verdict.setAccessibleName(tr("Answer"))
+        self.close_button = push_button(
+            tr("Close lesson"), tr("Leave the lesson; it is remembered how far you are"), self.closed.emit
+        )
+        self.return_button = push_button(
+            tr("Return to the lesson"),
+            tr("Bring what this stop shows back to the screen"),
+            self.returned.emit,
+        )
+        self.back = push_button(tr("Back"), tr("The stop before (Page Up)"), partial(self.moved.emit, -1))
+        self.next = push_button(tr("Next"), tr("The next stop (Page Down)"), partial(self.moved.emit, +1))
+        self.check = push_button("", "", self._answer)
+        self.entry = QLineEdit()
+        self.entry.returnPressed.connect(self._answer)
+        self.unit = QLabel()
+        self.sketch: SketchPanel | None = None
+        self.choices: list[QAbstractButton] = []
+        self._stop: LessonStop | None = None
+        self._lay_out(inside)
+
+    def _lay_out(self, inside: QWidget) -> None:
+        margin = self.theme.px(16)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(margin, margin, margin, margin)
+        self._column.setSpacing(self.theme.px(10))
+        head = QHBoxLayout()
+        head.addWidget(self.where, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(head)
+        for widget in (self.title, self.words, self.return_button, self.asked):
+            self._column.addWidget(widget)
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(self.theme.px(6))
+        self._column.addLayout(self._answers)
+        line = QHBoxLayout()
+        line.addWidget(self.entry, 1)
+        line.addWidget(self.unit)
+        self._column.addLayout(line)
+        self._column.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self.verdict)
+        self._column.addStretch(1)
+        way = QHBoxLayout()
+        way.addWidget(self.back)
+        way.addStretch(1)
+        way.addWidget(self.next)
+        self._column.addLayout(way)
+
+    def show_stop(self, stop: LessonStop, text: StopText, where: str, first: bool, last: bool) -> None:
+        """Show a stop in a language; `where` says where in the lesson it is."""
+        self._stop = stop
+        self.where.setText(where)
+        self.title.setText(text.title)
+        self.words.set_markdown(text.words)
+        self.asked.set_markdown(text.asked)
+        self.asked.setVisible(bool(text.asked))
+        self.back.setEnabled(not first)
+        self.next.setEnabled(not last)
+        self._ask(stop, text)
+        self.show_verdict("", None)
+        self.verticalScrollBar().setValue(0)
+
+    def _ask(self, stop: LessonStop, text: StopText) -> None:
+        """Make what a question is answered with."""
+        question = stop.scene.question
+        for button in self.choices:
+            button.deleteLater()
+        several = sum(answer.right for answer in text.answers) > 1
+        self.choices = [QCheckBox() if several else QRadioButton() for _ in text.answers]
+        for button, answer in zip(self.choices, text.answers, strict=True):
+            button.setText(answer.words.replace("&", "&&"))
+            self._answers.addWidget(button)
+        if self.sketch is not None:
+            self.sketch.deleteLater()
+            self.sketch = None
+        if isinstance(question, DrawQuestion):
+            self.sketch = SketchPanel(
+                tr("What you expect"), self.theme, question.steps, question.low, question.high
+            )
+            self.sketch.setFixedHeight(self.theme.px(SKETCH))
+            self._answers.addWidget(self.sketch)
+        number = question if isinstance(question, NumberQuestion) else None
+        self.entry.setVisible(number is not None)
+        self.entry.clear()
+        self.unit.setVisible(number is not None and bool(number.unit))
+        self.unit.setText(number.unit if number is not None else "")
+        self.entry.setAccessibleName(text.asked)
+        words = {ReachQuestion: "", type(None): "", ChooseQuestion: tr("Check"), NumberQuestion: tr("Check")}
+        self.check.setText(words.get(type(question), tr("Compare") if self.sketch else tr("Show the answer")))
+        self.check.setVisible(bool(self.check.text()))
+
+    def _answer(self) -> None:
+        """Tell what was answered."""
+        question = self._stop.scene.question if self._stop is not None else None
+        if isinstance(question, ChooseQuestion):
+            self.answered.emit([k for k, button in enumerate(self.choices) if button.isChecked()])
+        elif isinstance(question, NumberQuestion):
+            try:
+                self.answered.emit(parse_number(self.entry.text()))
+            except Problem as problem:
+                self.show_verdict(problem_text(problem), False)
+        elif self.sketch is not None:
+            self.answered.emit(self.sketch.values)
+        else:
+            self.answered.emit(None)
+
+    def show_verdict(self, words: str, right: bool | None) -> None:
+        """Say what is said after an answer; `right` is None where nothing is judged."""
+        mark = {True: "✓ ", False: "✗ ", None: ""}[right]
+        self.verdict.set_markdown(mark + words if words else "")
+        self.verdict.setVisible(bool(words))
+        colour = {True: GOOD[self.theme.dark], False: self.theme.error, None: self.theme.text}[right]
+        self.verdict.setStyleSheet(f"QTextBrowser {{ color: {colour}; }}")
+
+    def show_away(self, away: bool) -> None:
+        """Offer the way back where the screen shows something else than the stop."""
+        self.return_button.setVisible(away)

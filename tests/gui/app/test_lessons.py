@@ -1,0 +1,214 @@
+"""Lessons in the window: every stop of those that ship, with wrong and with right answers, through events."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from engine.experiments import EXPERIMENTS
+from engine.lessons.check import config_of
+from engine.lessons.question import ChooseQuestion, NumberQuestion, ReachQuestion
+from engine.setting_paths import plain_values, value_at, with_values
+from gui.app.lesson_check import check_lesson
+from gui.app.lesson_guide import START_HERE, lesson_files, lesson_title
+
+COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.mark.parametrize("path", lesson_files(), ids=lambda path: path.name.partition(".")[0])
+def test_the_lessons_that_ship_have_no_mistake_and_both_languages(path, capsys):
+    assert check_lesson(path) == 0
+    assert capsys.readouterr().out.endswith("en, zh_CN\n")
+    assert lesson_title(path, "zh_CN") != lesson_title(path, "en")
+
+
+def press(widget):
+    QTest.mouseClick(widget, LEFT)
+
+
+def verdict(panel):
+    return panel.verdict._markdown if panel.verdict.isVisible() else ""
+
+
+def wrong_and_right(window, qtbot):
+    """Answer the question of the stop wrongly, then rightly; what was said each time."""
+    guide, panel = window.guide, window.guide.panel
+    question, said = guide.stop.scene.question, []
+    if isinstance(question, ChooseQuestion):
+        for right in (False, True):
+            button = next(
+                button
+                for button, one in zip(panel.choices, guide.text().answers, strict=True)
+                if one.right is right
+            )
+            QTest.mouseClick(button, LEFT, pos=QPoint(8, button.height() // 2))
+            press(panel.check)
+            said.append(verdict(panel))
+    elif isinstance(question, NumberQuestion):
+        for value in (1234.5, question.right(guide.facts())):
+            panel.entry.selectAll()
+            QTest.keyClicks(panel.entry, f"{value:.6g}")
+            QTest.keyClick(panel.entry, Qt.Key.Key_Return)
+            said.append(verdict(panel))
+    elif isinstance(question, ReachQuestion):
+        path, config = next(iter(question.solution.settings)), window.playback.config
+        window.playback.edit(with_values(config, {path: 1.01 * value_at(plain_values(config), path)}))
+        qtbot.waitUntil(lambda: verdict(panel).startswith("✗"), timeout=20_000)
+        said.append(verdict(panel))
+        solution = question.solution
+        window.playback.edit(with_values(config_of(guide.stop.scene), solution.settings))
+        qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner, timeout=20_000)
+        window.playback.seek(solution.step if solution.step is not None else window.playback.runner.last_step)
+        qtbot.waitUntil(lambda: verdict(panel).startswith("✓"), timeout=20_000)
+        said.append(verdict(panel))
+    return said
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("path", lesson_files(), ids=lambda path: path.name.partition(".")[0])
+def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(window, qtbot, path, language):
+    window.appearance.set_language(language)
+    guide = window.guide
+    assert guide.open(path)
+    for k, stop in enumerate(guide.lesson.stops):
+        assert (guide.stop, guide.index) == (stop, k)
+        assert window.playback.experiment.name == stop.scene.experiment
+        qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner, timeout=20_000)
+        qtbot.waitUntil(
+            lambda step=stop.scene.step: window.playback.recording.last >= (step or 0), timeout=20_000
+        )
+        text = stop.texts[language]
+        assert guide.panel.title.text() == text.title
+        assert not guide.panel.return_button.isVisible()
+        said = wrong_and_right(window, qtbot)
+        if said:
+            assert said[0].startswith("✗")
+            assert said[1].startswith("✓")
+            assert text.after.split("\n")[0] in said[1]
+        press(guide.panel.next)
+    assert guide.index == len(guide.lesson.stops) - 1, "there is no next stop after the last"
+    assert window.preferences.lesson_progress(str(path)) == (
+        stop.name,
+        tuple(one.name for one in guide.lesson.stops if one.scene.question is not None),
+    )
+
+
+def test_a_lesson_is_left_and_gone_on_with(window, qtbot):
+    guide = window.guide
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    guide.open(START_HERE)
+    for key, stop in (
+        (Qt.Key.Key_PageDown, "faster"),
+        (Qt.Key.Key_PageDown, "too_far"),
+        (Qt.Key.Key_PageUp, "faster"),
+    ):
+        qtbot.waitUntil(lambda: not window.testAttribute(COVERED))  # it has been painted
+        QTest.keyClick(window, key)
+        assert guide.stop.name == stop
+    assert guide.stop.name == "faster"
+    press(guide.panel.close_button)
+    assert guide.lesson is None
+    assert window.on_screen.lesson is None
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert guide.lesson is None
+    guide.open(START_HERE)
+    assert guide.stop.name == "faster"
+
+
+def test_one_may_look_elsewhere_and_return(window, qtbot):
+    guide = window.guide
+    guide.open(START_HERE)
+    window.show_experiment("entropy.fit")
+    assert guide.panel.return_button.isVisible()
+    press(guide.panel.return_button)
+    assert window.playback.experiment.name == "optimizers.race"
+    assert not guide.panel.return_button.isVisible()
+
+
+def test_other_experiments_are_left_alone_and_a_stop_is_taken_back(window, qtbot):
+    before = EXPERIMENTS["optimizers.race"].config_type()
+    window.show_experiment("optimizers.race")
+    window.show_experiment("entropy.binary")
+    mine = with_values(window.playback.config, {"p": 0.61})
+    window.playback.edit(mine)
+    window.guide.open(START_HERE)
+    assert window.desk.playbacks["entropy.binary"].config == mine
+    assert window.playback.config != before
+    window.undo()
+    assert window.desk.playbacks["optimizers.race"].config == before
+
+
+def test_only_the_settings_of_the_stop_are_shown_and_all_come_back(window, qtbot):
+    window.guide.open(START_HERE)
+    rows = window.on_screen.form.rows
+    assert [name for name, editor in rows.made.items() if editor.isVisible()] == ["start", "racers"]
+    window.guide.close()
+    assert rows.made["surface"].isVisible()
+
+
+def test_a_locked_setting_is_seen_and_cannot_be_changed(window, tmp_path):
+    path = tmp_path / "a.nabla-lesson.md"
+    path.write_text(
+        '# T\n```toml\nlesson = 1\n```\n## a\n```toml\nexperiment = "optimizers.race"\n'
+        'locked = ["surface"]\nhidden = ["steps"]\n```\n### en: A\nwords'
+    )
+    window.guide.open(path)
+    made = window.on_screen.form.rows.made
+    assert made["surface"].isVisible()
+    assert not made["surface"].isEnabled()
+    assert made["start"].isEnabled()
+    assert not made["steps"].isVisible()
+
+
+def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
+    path = tmp_path / "a.nabla-lesson.md"
+    path.write_text(
+        '# T\n```toml\nlesson = 1\n```\n## a\n```toml\nexperiment = "optimizers.race"\n'
+        "settings.steps = 20\n"
+        'question.kind = "draw"\nquestion.scalar = "0.f"\nquestion.steps = 20\nquestion.high = 5\n```\n'
+        "### en: A\nwords\n? Draw f.\n> It falls.\n! So it is."
+    )
+    guide = window.guide
+    guide.open(path)
+    sketch = guide.panel.sketch
+    qtbot.waitUntil(lambda: guide.facts() is not None)
+    press(guide.panel.check)
+    assert verdict(guide.panel) == "✗ Draw first what you expect."
+    qtbot.waitExposed(window)
+    plane = sketch.axes().plane
+    top = plane.point(0, 4.9).toPoint(), plane.point(20, 4.9).toPoint()
+    QTest.mousePress(sketch.viewport(), LEFT, pos=top[0])
+    QTest.mouseMove(sketch.viewport(), (top[0] + top[1]) / 2)
+    QTest.mouseMove(sketch.viewport(), top[1])
+    QTest.mouseRelease(sketch.viewport(), LEFT, pos=top[1])
+    assert abs(sketch.values[10] - 4.9) < 0.2
+    press(guide.panel.check)
+    qtbot.waitUntil(lambda: window.playback.recording.last >= 20, timeout=20_000)
+    press(guide.panel.check)
+    away = 100 * sum(abs(4.9 - min(f, 5.0)) for f in window.playback.recording.column("0.f")[:21]) / 21 / 5
+    told = float(verdict(guide.panel).split("sketch is ")[1].split(" %")[0])
+    assert abs(told - away) < 4
+
+
+def test_the_first_start_offers_a_lesson_once(window, qtbot):
+    window.preferences.lesson_offered = False
+    window.appearance.set_language("zh_CN")
+    window.appearance.set_language("en")
+    offer = window.middle.offer
+    assert offer.isVisible()
+    press(offer.start)
+    qtbot.waitUntil(lambda: window.guide.lesson is not None)
+    assert window.middle.offer is None or not window.middle.offer.isVisible()
+    window.appearance.set_language("zh_CN")
+    assert window.middle.offer is None
+
+
+def test_a_file_that_is_no_lesson_is_refused_and_nothing_changes(window, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr("gui.app.document_questions.tell", lambda _window, words: said.append(words))
+    path = tmp_path / "a.md"
+    path.write_text("# T\n```toml\nlesson = 1\n```\n## a\nno block")
+    assert not window.guide.open(path)
+    assert window.guide.lesson is None
+    assert "line 5" in said[0]
