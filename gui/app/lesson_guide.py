@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -30,7 +30,7 @@ START_HERE = FOLDER / f"start_here{SUFFIX}"
 EVERY = 0.1  # seconds between two looks at whether a state is reached
 
 
-class Stage(Protocol):
+class LessonStage(Protocol):
     """What a guide asks of its window."""
 
     preferences: Preferences
@@ -51,15 +51,24 @@ class LessonGuide(QObject):
 
     changed = Signal()  # another lesson is open, or none
 
-    def __init__(self, window: QWidget, stage: Callable[[], Stage]) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._stage = window, stage
         self.lesson: Lesson | None = None
         self.path = Path()
         self.index = 0
         self.panel: LessonPanel | None = None
         self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
         self._age = 0.0
+
+    @property
+    def _window(self) -> QWidget:
+        """The window. Qt's parent, not a reference: the two would hold each other for ever."""
+        return cast(QWidget, self.parent())
+
+    @property
+    def _stage(self) -> LessonStage:
+        """The window, as what is asked of it."""
+        return cast(LessonStage, self.parent())
 
     # Which lesson, which stop
 
@@ -80,7 +89,7 @@ class LessonGuide(QObject):
             return False
         self.lesson, self.path, self._verdicts = lesson, path, {}
         names = [stop.name for stop in lesson.stops]
-        at, done = self._stage().preferences.lesson_progress(str(path))
+        at, done = self._stage.preferences.lesson_progress(str(path))
         self._verdicts = {name: ("", True) for name in done if name in names}
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
@@ -97,9 +106,9 @@ class LessonGuide(QObject):
         """Leave the lesson; what is on the screen stays."""
         self.lesson = None
         if self.panel is not None:
-            self._stage().on_screen.end_lesson()
+            self._stage.on_screen.end_lesson()
             self.panel = None
-        self._stage().on_screen.form.restrict()
+        self._stage.on_screen.form.restrict()
         self.changed.emit()
 
     def move(self, by: int) -> None:
@@ -121,7 +130,7 @@ class LessonGuide(QObject):
         if stop is None:
             return
         scene = stop.scene
-        self._stage().show_scene(
+        self._stage.show_scene(
             scene.experiment, config_of(scene), Look(step=scene.step, options=scene.options)
         )
         self.show()
@@ -131,7 +140,7 @@ class LessonGuide(QObject):
     def text(self) -> StopText:
         """The text of the stop in the language of the window, or else in the first that it has."""
         assert self.stop is not None
-        language = self._stage().preferences.language
+        language = self._stage.preferences.language
         return self.stop.texts.get(language) or next(iter(self.stop.texts.values()))
 
     def join(self, screen: Screen) -> None:
@@ -148,13 +157,13 @@ class LessonGuide(QObject):
 
     def show(self) -> None:
         """Show the stop in the panel; the first time, put one on the screen."""
-        screen, stop = self._stage().on_screen, self.stop
+        screen, stop = self._stage.on_screen, self.stop
         if self.lesson is None or stop is None:
             return
         if self.panel is None:
             self.join(screen)
             return
-        title = self.lesson.titles.get(self._stage().preferences.language, self.lesson.titles[""])
+        title = self.lesson.titles.get(self._stage.preferences.language, self.lesson.titles[""])
         last = len(self.lesson.stops) - 1
         where = tr(
             "{title} · {k} of {n} · about {minutes} min",
@@ -169,7 +178,7 @@ class LessonGuide(QObject):
 
     def _restrict(self) -> None:
         """Show, lock and hide settings as the stop says, where its experiment is on the screen."""
-        stage, stop = self._stage(), self.stop
+        stage, stop = self._stage, self.stop
         here = stop is not None and stage.playback.experiment.name == stop.scene.experiment
         if stop is not None and here:
             scene = stop.scene
@@ -187,10 +196,10 @@ class LessonGuide(QObject):
 
     def facts(self, answer: float | None = None) -> RunFacts | None:
         """The run of the stop's experiment as it is now; None where that is not on the screen."""
-        playback, stop = self._stage().playback, self.stop
+        playback, stop = self._stage.playback, self.stop
         if stop is None or playback.experiment.name != stop.scene.experiment or playback.shown is None:
             return None
-        options = plainly(self._stage().on_screen.view.options)
+        options = plainly(self._stage.on_screen.view.options)
         steps = playback.runner.last_step
         ended = playback.runner.finish is not None and playback.step >= playback.recording.last
         return RunFacts(
@@ -237,7 +246,7 @@ class LessonGuide(QObject):
         if np.isnan(sketch).all():
             self._say(tr("Draw first what you expect."), False)
             return
-        playback = self._stage().playback
+        playback = self._stage.playback
         if len(playback.recording.column(question.scalar)) <= min(question.steps, facts.steps):
             playback.play()
             self._say(tr("The run goes on; compare again once it is there."), None)
@@ -280,7 +289,7 @@ class LessonGuide(QObject):
     def _remember(self) -> None:
         assert self.stop is not None
         done = tuple(name for name, (_, right) in self._verdicts.items() if right)
-        self._stage().preferences.set_lesson_progress(str(self.path), self.stop.name, done)
+        self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, done)
 
 
 def hint_for(hints: tuple[LessonHint, ...], facts: RunFacts | None) -> str:

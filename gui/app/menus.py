@@ -123,12 +123,15 @@ def _lessons_menu(window: Owner, bar: QMenuBar) -> None:
         items.append((lesson_title(path, window.appearance.language), "", opener(guide, path)))
     menu = _menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file), None])
     way = menu.actions()
-    _fill(menu, [
-        (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
-        (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
-        (tr("&Return to the lesson"), "", guide.return_to_scene),
-        (tr("&Close lesson"), "", guide.close),
-    ])  # fmt: skip
+    _fill(
+        menu,
+        [
+            (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
+            (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
+            (tr("&Return to the lesson"), "", guide.return_to_scene),
+            (tr("&Close lesson"), "", guide.close),
+        ],
+    )
     for action in menu.actions()[len(way) :]:
         action.setEnabled(guide.lesson is not None)
 

@@ -72,7 +72,7 @@ class Window(QMainWindow):
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
-        self.guide = LessonGuide(self, lambda: self)
+        self.guide = LessonGuide(self)
         self.guide.changed.connect(self._renew_menus)
         self.middle: Middle
         self.exporter: Exporter

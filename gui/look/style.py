@@ -105,6 +105,10 @@ def style_sheet(theme: Theme) -> str:
     QMenu::indicator:exclusive:checked {{ background: {t.accent}; }}
     QMenu::indicator:exclusive:checked:selected {{ background: {t.accent_text}; }}
     QMenu::indicator:non-exclusive:checked:selected {{ border-color: {t.accent_text}; }}
+    QRadioButton::indicator {{ width: {px(12)}px; height: {px(12)}px; border-radius: {px(7)}px;
+        border: 1px solid {t.quiet}; background: {t.plot}; }}
+    QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+    QRadioButton::indicator:focus {{ border-color: {t.text}; }}
     QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {{
         width: {px(14)}px; height: {px(14)}px; }}
     QCheckBox::indicator:unchecked, QAbstractItemView::indicator:unchecked,
