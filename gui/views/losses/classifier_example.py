@@ -127,7 +127,11 @@ class ExamplePanel(ClassBars):
         first = [
             Station(tr("image"), side, lambda p, r: draw_cells(p, self.theme, r, trace.features)),
             *self._maps_station(trace, rect),
-            Station(tr("flatten"), float(px(38)), lambda p, r: flatten(p, rect=r)),
+            Station(
+                tr("flatten"),
+                float(px(38 if trace.flat.size < 1000 else 50)),
+                lambda p, r: flatten(p, rect=r),
+            ),
         ]
         if not picture:
             written = self.values is not None and trace.flat.size <= FEW_FEATURES

@@ -166,13 +166,13 @@ class MapsPanel(Panel):
             segment = sheet.segment(m)
             if m:
                 painter.drawLine(QLineF(segment.topLeft(), segment.bottomLeft() + QPointF(0, theme.px(3))))
-            index = QRectF(segment.left() + 2, segment.bottom() + 1, sheet.column, sheet.line)
+            index = QRectF(segment.left() + 2, sheet.indices.top(), sheet.column, sheet.line)
             if painter.fontMetrics().horizontalAdvance(str(pooled.size)) < sheet.column - 4:
                 put_text(painter, index, LEFT, str(m * pooled[0].size + 1), theme.quiet)
         words = _beside(sheet, sheet.vector, left=True)
         put_text(painter, words, LEFT, tr("vector"), theme.quiet)
         put_text(painter, _beside(sheet, sheet.vector, left=False), LEFT, str(pooled.size), theme.quiet)
-        below = words.translated(0, sheet.vector.height() / 2 + sheet.line / 2 + 1)
+        below = QRectF(words.left(), sheet.indices.top(), words.width(), sheet.line)
         sums = QRectF(sheet.vector.right() + theme.px(6), below.top(), sheet.sum(0).width(), sheet.line)
         put_text(painter, below, LEFT, tr("weights"), theme.quiet)
         put_text(painter, sums, LEFT, "Σ + b", theme.quiet)

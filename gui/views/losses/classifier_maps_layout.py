@@ -96,12 +96,18 @@ class MapsSheet:
         segment, wide = self.segment(m), self.column * self.maps / max(self.entries, 1)
         return QRectF(segment.left() + place * wide, segment.top(), wide, segment.height())
 
+    @cached_property
+    def indices(self) -> QRectF:
+        """The line under the vector: where the part of each map begins."""
+        strip = self.vector
+        return QRectF(strip.left(), strip.bottom() + self._px(3), strip.width(), self.line)
+
     # The neurons
 
     @cached_property
     def _below(self) -> QRectF:
         """The room of the neurons, under the indices of the vector."""
-        top = self.vector.bottom() + self.line + self._px(3)
+        top = self.indices.bottom() + self._px(2)
         return QRectF(self.rect.left(), top, self.rect.width(), max(1.0, self.rect.bottom() - top))
 
     @cached_property
@@ -120,7 +126,7 @@ class MapsSheet:
     @cached_property
     def written(self) -> bool:
         """Whether there is room under the weights for what a map adds."""
-        return self._row >= self.line + self._px(30) and self.column >= self._px(36)
+        return self._row >= self.line + self._px(20) and self.column >= self._px(36)
 
     def row(self, k: int) -> QRectF:
         """The row of the k-th neuron of the page."""
