@@ -29,5 +29,5 @@ def runs_of(experiment, *ends, **usual):
 
 @lru_cache(maxsize=16)
 def ran(experiment, config, goal=inf):
-    """A run to its end or to a step: computed once for many tests, which only look at it."""
-    return driven(experiment, config, goal)
+    """A run to whatever end, or to a step: computed once for many tests, which only look at it."""
+    return driven(experiment, config, goal, ends=(None, *Finish))

@@ -2,6 +2,7 @@
 
 from inspect import signature
 
+import msgspec
 import pytest
 from PySide6.QtCore import SIGNAL, QEvent
 from PySide6.QtWidgets import QApplication
@@ -10,6 +11,7 @@ from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
 from gui.screen.moment import Memo
 from tests.gui.views.moments import present
+from tests.runs import ran
 
 SIGNALS = {
     "edited": "(PyObject)",
@@ -61,11 +63,35 @@ def page(qtbot, request, kept_views):
 
 @pytest.fixture
 def show(page, request):
-    """Show a run on the page that a file is about: its `VIEW`, in its `SIZE` if it has one."""
-    kind, usual = request.module.VIEW, getattr(request.module, "SIZE", (900, 700))
+    """Show a run on the page that a file is about: its `VIEW`, `SIZE`, `STEP`, and options in its `LOOK`."""
+    module = request.module
+    kind, usual, begin = module.VIEW, getattr(module, "SIZE", (900, 700)), getattr(module, "STEP", None)
+    look = getattr(module, "LOOK", {})
 
-    def show(runner, step=None, ghosts=(), theme=LIGHT, size=usual, **options):
-        return page(kind, runner.config, runner.recording, step, ghosts, theme, size, **options)
+    def show(runner, step=begin, ghosts=(), theme=LIGHT, size=usual, **options):
+        known = runner.config, runner.recording
+        return page(kind, *known, step, ghosts, theme, size, **(look | options))
+
+    return show
+
+
+@pytest.fixture
+def show_with(page, request):
+    """Show a run with some settings, of the `EXPERIMENT` and on the page that a file is about (`show`).
+
+    It begins as the experiment does, or as the file says: `BEGIN`. Options are a dictionary, or all of them.
+    """
+    module = request.module
+    size, first = getattr(module, "SIZE", (800, 640)), getattr(module, "STEP", 0)
+    begin = getattr(module, "BEGIN", module.EXPERIMENT.config_type())
+
+    def show(step=first, ghosts=(), theme=LIGHT, options=None, **settings):
+        config = msgspec.structs.replace(begin, **settings)  # also what no form would let through
+        runner = ran(module.EXPERIMENT, config)
+        look = options if isinstance(options, dict | None) else {"options": options}
+        view = page(module.VIEW, config, runner.recording, step, ghosts, theme, size, **(look or {}))
+        view.runner = runner
+        return view
 
     return show
 

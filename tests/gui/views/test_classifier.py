@@ -17,13 +17,14 @@ from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish
 from gui.export.export import picture
-from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierView
 from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
+
+VIEW, LOOK = ClassifierView, {"way": True}
 
 SHORT = ClassifierConfig(layers=1, epochs=6, width=16)
 PLANE = ClassifierConfig(layers=1, data=Blobs(points=60), epochs=4, width=8)
@@ -39,15 +40,6 @@ def data_of(config):
 @pytest.fixture(scope="module")
 def run():
     return trained(SHORT)
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, way=True, **options):
-        known = runner.config, runner.recording
-        return page(ClassifierView, *known, step, ghosts, theme, way=way, **options)
-
-    return make
 
 
 def columns(panel):

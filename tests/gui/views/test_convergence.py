@@ -20,19 +20,11 @@ from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present_step, ran, told
 
+VIEW, SIZE, STEP = ConvergenceView, (800, 600), 10
+
 
 def finished(theorem=None):
     return ran(EXPERIMENT, validated(ConvergenceConfig(theorem=theorem or Smooth(steps=100))))
-
-
-@pytest.fixture
-def show(page):
-    def make(runner, step=10, ghosts=(), theme=LIGHT, **options):
-        return page(
-            ConvergenceView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options
-        )
-
-    return make
 
 
 def test_the_view_is_found_by_its_name():

@@ -3,7 +3,6 @@
 from functools import partial
 from math import inf, log
 
-import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -20,19 +19,12 @@ from gui.views.lstm.memory import MemoryView
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, recorded, told
 
-SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
+VIEW, STEP = MemoryView, 20
+
+SMALL = BEGIN = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
 
 
 run = partial(recorded, EXPERIMENT)
-
-
-@pytest.fixture
-def show(page):
-    def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
-        config = msgspec.structs.replace(SMALL, **settings)  # also what no form would let through
-        return page(MemoryView, config, run(config), step, ghosts, theme, (800, 640), options=options)
-
-    return make
 
 
 def texts(view, step=20):
@@ -47,8 +39,8 @@ def test_the_view_is_found_by_its_name():
     assert view_type("lstm.memory") is MemoryView
 
 
-def test_the_gradients_are_those_of_the_step(show):
-    view = show()
+def test_the_gradients_are_those_of_the_step(show_with):
+    view = show_with()
     for step in (0, 20):
         present_step(view, step)
         for name, shot in view.at.recording.snapshot(step)[1].shots.items():
@@ -57,8 +49,8 @@ def test_the_gradients_are_those_of_the_step(show):
             np.testing.assert_allclose(line.y, shot.reach.hidden / shot.reach.hidden[0])
 
 
-def test_they_can_be_shown_as_they_are(show, qtbot):
-    view = show()
+def test_they_can_be_shown_as_they_are(show_with, qtbot):
+    view = show_with()
     switch = view.bar["relative"]
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
     shot = view.at.recording.snapshot(20)[1].shots["lstm"]
@@ -68,8 +60,8 @@ def test_they_can_be_shown_as_they_are(show, qtbot):
     assert view.felt.title.startswith("Gradient norm ‖∂L/∂h‖ ·")
 
 
-def test_the_start_stands_faintly_behind(show, qtbot):
-    view = show()
+def test_the_start_stands_faintly_behind(show_with, qtbot):
+    view = show_with()
     faint = [line for line in view.felt.curves if line.ghost]
     start = view.at.recording.snapshot(0)[1].shots["rnn"].reach.hidden
     np.testing.assert_allclose(faint[0].y, start / start[0])
@@ -79,8 +71,8 @@ def test_the_start_stands_faintly_behind(show, qtbot):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_a_cell_has_one_colour_in_all_plots(show, theme):
-    view = show(theme=theme)
+def test_a_cell_has_one_colour_in_all_plots(show_with, theme):
+    view = show_with(theme=theme)
     colours = {name: curve(view.felt, name).stroke.colour for name in ("rnn", "gru", "lstm")}
     ways = {key: curve(view.inside, key).stroke.colour for key in ("forget_gate", "bias", "update_gate")}
     assert ways == {"forget_gate": colours["lstm"], "bias": colours["lstm"], "update_gate": colours["gru"]}
@@ -88,8 +80,8 @@ def test_a_cell_has_one_colour_in_all_plots(show, theme):
     assert colours["rnn"] not in {line.stroke.colour for line in view.inside.curves}
 
 
-def test_the_product_of_forget_gates_of_several_biases(show):
-    view = show(forget_bias=1.0)
+def test_the_product_of_forget_gates_of_several_biases(show_with):
+    view = show_with(forget_bias=1.0)
     assert curve(view.inside, "bias 0").y[10] == pytest.approx(2.0**-10)
     assert curve(view.inside, "bias").y[10] == pytest.approx(0.7310586**10)
     assert not any(line.key == "bias 1" for line in view.inside.curves)
@@ -97,8 +89,8 @@ def test_the_product_of_forget_gates_of_several_biases(show):
     assert "σ(1)¹⁰ = 0.0436" in texts(view)
 
 
-def test_dragging_the_end_of_the_line_sets_the_forget_bias(show, qtbot):
-    view = show()
+def test_dragging_the_end_of_the_line_sets_the_forget_bias(show_with, qtbot):
+    view = show_with()
     edits = []
     view.edited.connect(edits.append)
     plane = view.inside.axes().plane
@@ -111,8 +103,8 @@ def test_dragging_the_end_of_the_line_sets_the_forget_bias(show, qtbot):
     assert replaced(edits[-1], forget_bias=2.0) == view.at.config
 
 
-def test_the_keys_move_it_too_and_it_stays_within_bounds(show, qtbot):
-    view = show()
+def test_the_keys_move_it_too_and_it_stays_within_bounds(show_with, qtbot):
+    view = show_with()
     view.inside.setFocus()
     with qtbot.waitSignal(view.edited) as edited:
         qtbot.keyClick(view.inside, Qt.Key.Key_Down)
@@ -123,8 +115,8 @@ def test_the_keys_move_it_too_and_it_stays_within_bounds(show, qtbot):
         assert edited.args[0].forget_bias == bias
 
 
-def test_the_gradients_are_checked_on_demand(show, qtbot):
-    view = show()
+def test_the_gradients_are_checked_on_demand(show_with, qtbot):
+    view = show_with()
     assert not any(block.check for block in told(view, 20))
     with qtbot.waitSignal(view.live_changed):
         qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
@@ -140,8 +132,8 @@ def test_the_gradients_are_checked_on_demand(show, qtbot):
     assert view.check.badge.text() == ""
 
 
-def test_point_after_point_comes_with_its_delay(show):
-    view = show(measured="many", longest=8, step=62)
+def test_point_after_point_comes_with_its_delay(show_with):
+    view = show_with(measured="many", longest=8, step=62)
     assert len(view.accuracy.spans) == 3
     assert curve(view.below, "lstm").x.tolist() == [2, 4, 8]
     present_step(view, 41)
@@ -151,34 +143,34 @@ def test_point_after_point_comes_with_its_delay(show):
     assert "delay 8:" not in texts(view, 41)
 
 
-def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
-    view = show()
+def test_a_click_on_a_curve_goes_to_its_step(show_with, qtbot):
+    view = show_with()
     spot = view.below.axes().plane.rect.center().toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
         qtbot.mouseClick(view.below.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert chosen.args[0] == 10
 
 
-def test_guessing_is_drawn(show):
-    view = show()
+def test_guessing_is_drawn(show_with):
+    view = show_with()
     assert curve(view.accuracy, "guess").y[0] == 0.25
     assert curve(view.below, "guess").y[0] == log(4)
 
 
-def test_a_pinned_run_is_drawn_behind(show):
+def test_a_pinned_run_is_drawn_behind(show_with):
     other = replaced(SMALL, forget_bias=0.0)
     recording = run(other)
-    view = show(ghosts=[Ghost(other, recording, "forget bias: 0")])
+    view = show_with(ghosts=[Ghost(other, recording, "forget bias: 0")])
     for panel in (view.felt, view.accuracy, view.below):
         assert "forget bias: 0" in [line.name for line in panel.curves if line.ghost]
 
 
-def test_nothing_left_is_said_in_words(show):
-    view = show(weight_scale=0.0)
+def test_nothing_left_is_said_in_words(show_with):
+    view = show_with(weight_scale=0.0)
     assert "RNN  0.000 (no number is smaller)" in texts(view, 0)
-    tiny = show(weight_scale=0.001, step=0)
+    tiny = show_with(weight_scale=0.001, step=0)
     assert "too small to draw" in texts(tiny, 0)
-    shut = show(forget_bias=-10.0, delay=100, step=0)
+    shut = show_with(forget_bias=-10.0, delay=100, step=0)
     assert "σ(−10)¹⁰⁰ ≈ 10⁻⁴³⁴" in texts(shut, 0)  # log₁₀ σ(−10) = −4.34296
     assert "over 100 steps: 0.000 (no number is smaller)" in texts(shut, 0)
 
@@ -196,32 +188,32 @@ def test_nothing_left_is_said_in_words(show):
         ]
     ),
 )
-def test_extremes_are_drawn(show, theme, settings):
-    view = show(theme=theme, **settings)
+def test_extremes_are_drawn(show_with, theme, settings):
+    view = show_with(theme=theme, **settings)
     view.repaint()
     words = texts(view, view.at.recording.last).lower()
     assert "nan" not in words
     assert "inf" not in words.replace("finite", "")
 
 
-def test_in_chinese(show, qapp):
+def test_in_chinese(show_with, qapp):
     install(qapp, "zh_CN")
     try:
-        view = show()
+        view = show_with()
         assert "往回 10 步" in texts(view)
         assert view.below.title == "每个批次的损失"
     finally:
         install(qapp, "en")
 
 
-def test_the_data_behind_every_plot(show):
-    view = show(measured="many", longest=4, step=41)
+def test_the_data_behind_every_plot(show_with):
+    view = show_with(measured="many", longest=4, step=41)
     for panel in view.panels():
         assert len(panel.table()) >= 4
 
 
-def test_the_ranges_are_those_of_the_run_and_not_of_the_one_before(show):
-    view = show(weight_scale=0.001)
+def test_the_ranges_are_those_of_the_run_and_not_of_the_one_before(show_with):
+    view = show_with(weight_scale=0.001)
     assert view.felt.home[1][0] < -25
     present(view, SMALL, run(SMALL), 5)
     assert view.felt.home[1][0] > -12
@@ -233,8 +225,8 @@ def said(view, step):
     return view.finding.text
 
 
-def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
-    view = show()
+def test_the_sentence_tells_what_is_left_and_what_was_learned(show_with):
+    view = show_with()
     for step in (0, 7, 20):
         shots = view.at.recording.snapshot(step)[1].shots
         left = {name: shots[name].reach.hidden[10] / shots[name].reach.hidden[0] for name in shots}
@@ -247,8 +239,8 @@ def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
         )
 
 
-def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(show):
-    view = show(measured="many", longest=4, steps=60, hidden=8, batch_size=32, step=inf)
+def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(show_with):
+    view = show_with(measured="many", longest=4, steps=60, hidden=8, batch_size=32, step=inf)
     longest = []
     for name in ("lstm", "gru", "rnn"):
         right = view.at.recording.column(f"{name}.accuracy")
@@ -260,18 +252,18 @@ def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(sh
     assert said(view, 100).startswith("Relative gradient 4 steps back")
 
 
-def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show):
-    view = show(optimizer=GradientDescent(learning_rate=inf))
+def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show_with):
+    view = show_with(optimizer=GradientDescent(learning_rate=inf))
     assert view.finding.text.endswith("Accuracy: – %, – %, – % (chance: 25 %).")
     assert "nan" not in view.finding.text
-    assert "RNN 0.000." in show(weight_scale=0.0, step=0).finding.text
+    assert "RNN 0.000." in show_with(weight_scale=0.0, step=0).finding.text
 
 
-def test_the_page_rests_where_the_lstm_has_learned(show):
-    view = show(delay=2, steps=60, hidden=8, batch_size=32)
+def test_the_page_rests_where_the_lstm_has_learned(show_with):
+    view = show_with(delay=2, steps=60, hidden=8, batch_size=32)
     right = view.at.recording.column("lstm.accuracy")
     step = view.opens_on(view.at)
     assert right[step] >= 0.9
     assert not (right[:step] >= 0.9).any()
 
-    assert show(measured="many", longest=4).opens_on(show(measured="many", longest=4).at) is None
+    assert show_with(measured="many", longest=4).opens_on(show_with(measured="many", longest=4).at) is None

@@ -18,6 +18,8 @@ from tests.gui.test_formula_terms import legible
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import ran, told
 
+VIEW, SIZE = MistakesView, (1000, 700)
+
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -31,9 +33,9 @@ def asked():
 
 
 @pytest.fixture
-def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, size=(1000, 700), **options):
-        view = page(MistakesView, runner.config, runner.recording, step, ghosts, theme, size, **options)
+def show(show):
+    def make(*run, **look):
+        view = show(*run, **look)
         view.catch_up()
         return view
 

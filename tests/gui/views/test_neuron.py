@@ -6,25 +6,16 @@ from PySide6.QtCore import Qt
 
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.neuron import NeuronView
 from tests.gui.views.moments import ran, told
 
+VIEW = NeuronView
+
 
 def made(**settings):
     return ran(EXPERIMENT, NeuronConfig(**settings))
-
-
-@pytest.fixture
-def show(page):
-    def make(step=0, ghosts=(), theme=LIGHT, **settings):
-        runner = made(**settings)
-        view = page(NeuronView, runner.config, runner.recording, step, ghosts, theme, (800, 640))
-        view.runner = runner
-        return view
-
-    return make
 
 
 def numbers(view, step=0):
@@ -43,8 +34,8 @@ def test_the_view_is_found_by_its_name():
     assert view_type("losses.neuron") is NeuronView
 
 
-def test_the_start_is_dragged_by_its_bias(show, qtbot):
-    view = show()
+def test_the_start_is_dragged_by_its_bias(show_with, qtbot):
+    view = show_with()
     edits = []
     view.edited.connect(edits.append)
     pull(qtbot, view.sigmoid, -3.0, 0.5)
@@ -52,8 +43,8 @@ def test_the_start_is_dragged_by_its_bias(show, qtbot):
     assert edits[-1].weight == 2.0
 
 
-def test_the_target_is_dragged_and_stays_a_chance(show, qtbot):
-    view = show(target=0.2)
+def test_the_target_is_dragged_and_stays_a_chance(show_with, qtbot):
+    view = show_with(target=0.2)
     edits = []
     view.edited.connect(edits.append)
     pull(qtbot, view.answers, 100.0, 0.5)
@@ -62,23 +53,23 @@ def test_the_target_is_dragged_and_stays_a_chance(show, qtbot):
     assert edits[-1].target == 1.0
 
 
-def test_the_keys_move_the_start(show, qtbot):
-    view = show()
+def test_the_keys_move_the_start(show_with, qtbot):
+    view = show_with()
     view.sigmoid.setFocus()
     with qtbot.waitSignal(view.edited) as heard:
         qtbot.keyClick(view.sigmoid, Qt.Key.Key_Left)
     assert heard.args[0].bias < 2.0
 
 
-def test_a_click_on_the_curves_chooses_the_step(show, qtbot):
-    view = show()
+def test_a_click_on_the_curves_chooses_the_step(show_with, qtbot):
+    view = show_with()
     with qtbot.waitSignal(view.step_chosen) as heard:
         view.slopes.clicked.emit(41.7)
     assert heard.args == [42]
 
 
-def test_the_neurons_are_where_they_were_at_the_step(show):
-    view = show(step=100)
+def test_the_neurons_are_where_they_were_at_the_step(show_with):
+    view = show_with(step=100)
     z = [view.runner.recording.column(f"{name}.z")[100] for name in ("squared_error", "cross_entropy")]
     assert [mark.x for mark in view.sigmoid.marks] == pytest.approx(z)
     assert [mark.text for mark in view.answers.marks] == ["step 278", "step 27"]
@@ -87,19 +78,19 @@ def test_the_neurons_are_where_they_were_at_the_step(show):
     assert np.diff(tangent.y) / np.diff(tangent.x) == pytest.approx(p * (1 - p))
 
 
-def test_the_table_takes_the_slopes_apart(show):
-    view = show()
+def test_the_table_takes_the_slopes_apart(show_with):
+    view = show_with()
     rows = {line.name: [cell.strip() for cell in line.cells] for line in view.parts.lines}
     assert rows["Squared error"] == ["0.9820", "0.9820", "0.01766", "0.01735", "step 278"]
     assert rows["Cross-entropy"] == ["0.9820", "55.60", "0.01766", "0.9820", "step 27"]
-    never = show(bias=8.0)
+    never = show_with(bias=8.0)
     assert never.parts.lines[0].cells[-1] == "not in 300 steps"
-    lost = show(target=0.3, factor=300.0)
+    lost = show_with(target=0.3, factor=300.0)
     assert lost.parts.lines[0].cells[-1] == "step 2, not for good"
 
 
-def test_the_formulas_have_badges_and_numbers(show):
-    view = show()
+def test_the_formulas_have_badges_and_numbers(show_with):
+    view = show_with()
     squared, cross, cancelled, _ = told(view, 0)
     assert squared.check.passed
     assert cross.check.passed
@@ -107,27 +98,27 @@ def test_the_formulas_have_badges_and_numbers(show):
     assert "56.62 times" in cancelled.numbers
 
 
-def test_beyond_all_numbers_the_words_say_so(show):
-    view = show(weight=100.0, input=10.0)
+def test_beyond_all_numbers_the_words_say_so(show_with):
+    view = show_with(weight=100.0, input=10.0)
     assert "∞ × 0 is no number" in numbers(view)[1]
     assert "nan" not in " ".join(numbers(view)).lower()
 
 
-def test_a_pinned_run_is_drawn_faintly(show):
+def test_a_pinned_run_is_drawn_faintly(show_with):
     other = made(bias=4.0)
-    view = show(ghosts=[Ghost(other.config, other.recording, "b = 4")])
+    view = show_with(ghosts=[Ghost(other.config, other.recording, "b = 4")])
     assert [curve.name for curve in view.answers.curves if curve.ghost] == ["b = 4", ""]
 
 
-def test_another_target_moves_the_room_for_the_pull(show):
-    low, high = show(target=1.0).pulls.ranges[1]
+def test_another_target_moves_the_room_for_the_pull(show_with):
+    low, high = show_with(target=1.0).pulls.ranges[1]
     assert low <= -1.0
     assert high < 0.2
 
 
 @pytest.mark.parametrize("settings", [{}, {"weight": -100.0, "input": 10.0, "target": 1.0}, {"factor": 1e6}])
-def test_every_plot_can_be_exported(show, settings):
-    view = show(theme=DARK, step=300, **settings)
+def test_every_plot_can_be_exported(show_with, settings):
+    view = show_with(theme=DARK, step=300, **settings)
     for panel in view.panels():
         assert panel.table()
         assert not picture(panel, (500, 300)).isNull()
@@ -143,17 +134,17 @@ def _independent(weight, bias, target, rate, loss, steps):
     return np.array(ps)
 
 
-def test_the_sentence_counts_the_steps_of_both(show):
-    assert show(step=0).finding.text == (
+def test_the_sentence_counts_the_steps_of_both(show_with):
+    assert show_with(step=0).finding.text == (
         "Both neurons answer 0.9820 where 0 is right. Which loss corrects it sooner?"
     )
     squared, cross = (_independent(2.0, 2.0, 0.0, 0.15, loss, 300) for loss in ("squared", "cross"))
-    assert show(step=10).finding.text == (
+    assert show_with(step=10).finding.text == (
         f"At step 10 cross-entropy answers {cross[10]:.4f}, squared error {squared[10]:.4f}; 0 is right."
     )
     assert [int((ps < 0.25).argmax()) for ps in (cross, squared)] == [27, 278]
     for step in (27, 150, 300):
-        sentence = show(step=step).finding.text
+        sentence = show_with(step=step).finding.text
         assert sentence == "After 27 steps cross-entropy has recovered; squared error needs 278."
 
 
@@ -176,29 +167,29 @@ def test_the_sentence_counts_the_steps_of_both(show):
         ),
     ],
 )
-def test_the_sentence_holds_whatever_happens(show, settings, sentence):
-    assert show(step=settings.get("steps", 300), **settings).finding.text == sentence
+def test_the_sentence_holds_whatever_happens(show_with, settings, sentence):
+    assert show_with(step=settings.get("steps", 300), **settings).finding.text == sentence
 
 
-def test_the_sentence_says_that_a_neuron_was_thrown_out_again(show):
+def test_the_sentence_says_that_a_neuron_was_thrown_out_again(show_with):
     squared = _independent(2.0, 2.0, 0.3, 45.0, "squared", 3)
     assert np.argmax(np.abs(squared - 0.3) < 0.25) == 2
-    said, _, answer = show(step=3, target=0.3, factor=300.0).finding.text.partition(": now it says ")
+    said, _, answer = show_with(step=3, target=0.3, factor=300.0).finding.text.partition(": now it says ")
     assert said == "Squared error is within 0.25 of 0.3 at step 2, but leaves again"
     assert float(answer[:-1]) == pytest.approx(squared[3], rel=1e-3)
 
 
-def test_it_opens_where_the_answers_differ_most(show):
+def test_it_opens_where_the_answers_differ_most(show_with):
     squared, cross = (_independent(2.0, 2.0, 0.0, 0.15, loss, 300) for loss in ("squared", "cross"))
-    view = show()
+    view = show_with()
     assert view.opens_on(view.at) == int(np.argmax(squared - cross)) == 109
-    same = show(weight=0.0, bias=0.0, target=0.5)  # both stand still: nothing differs
+    same = show_with(weight=0.0, bias=0.0, target=0.5)  # both stand still: nothing differs
     assert same.opens_on(same.at) is None
 
 
 @pytest.mark.parametrize(("target", "edges"), [(0.0, [0.25]), (1.0, [0.75]), (0.5, [0.25, 0.75])])
-def test_the_first_edge_within_which_one_has_recovered_has_a_name(show, target, edges):
-    view = show(target=target, tolerance=0.25)
+def test_the_first_edge_within_which_one_has_recovered_has_a_name(show_with, target, edges):
+    view = show_with(target=target, tolerance=0.25)
     lines = [one for one in view.answers.curves if one.key in ("level1", "level2")]
     assert [float(one.y[0]) for one in lines] == edges
     assert [one.name for one in lines] == ["recovery threshold", ""][: len(edges)]

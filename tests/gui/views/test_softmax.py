@@ -16,6 +16,8 @@ from gui.views.entropy.softmax import SoftmaxSigmoidOptions, SoftmaxSigmoidView
 from gui.views.entropy.softmax_panes import chosen
 from tests.gui.views.moments import present, ran, told
 
+VIEW, SIZE = SoftmaxSigmoidView, (800, 700)
+
 EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
 
 
@@ -23,13 +25,9 @@ made = partial(ran, EXPERIMENT)
 
 
 @pytest.fixture
-def show(page):
-    def make(options=None, ghosts=(), theme=LIGHT, **settings):
-        runner = made(SoftmaxSigmoidConfig(**settings))
-        view = page(
-            SoftmaxSigmoidView, runner.config, runner.recording, 0, ghosts, theme, (800, 700), options=options
-        )
-        view.runner = runner
+def show(show_with):
+    def make(options=None, **rest):
+        view = show_with(options=options, **rest)
         view.edited.connect(lambda config: again(view, config))
         return view
 
