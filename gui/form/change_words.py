@@ -103,10 +103,15 @@ def since_text(config: Config, step: int) -> str:
 
 def branch_text(older: Config | None, branch: Config, step: int) -> str:
     """How a branch goes on otherwise than the older one that it leaves after a step, if it does."""
+    name = branch_name(older, branch, step)
+    return name if older is None else tr("{what} from step {step} on", what=name, step=step)
+
+
+def branch_name(older: Config | None, branch: Config, step: int) -> str:
+    """The same without the step."""
     if older is None:
         return tr("The first run")
-    changes = changes_text(config_at(older, step + 1), config_at(branch, step + 1))
-    return tr("{what} from step {step} on", what=several(changes), step=step)
+    return several(changes_text(config_at(older, step + 1), config_at(branch, step + 1)))
 
 
 def other_text(present: Config, other: Config, step: int) -> str:

@@ -1,4 +1,4 @@
-"""The branches of a run, as a small tree over the steps of the timeline: a line each, the oldest on top.
+"""The branches of a run, as a small tree under the timeline: a line each, the oldest on top.
 
 A branch begins where it leaves an older one. A click leads to it, and so do the arrow keys; the Delete key,
 its menu or its cross lets it go.
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QScrollArea, QWidg
 
 from engine.config import Config
 from gui.form.base import icon_button
-from gui.form.change_words import branch_text
+from gui.form.change_words import branch_name, branch_text
 from gui.look.language import tr
 from gui.look.seen import see
 from gui.look.strokes import ghost_stroke
@@ -23,8 +23,10 @@ from gui.screen.forks import tree
 from gui.screen.playback import Playback
 from gui.screen.timeline import Timeline
 
-HIGH = 18  # pixels of a row
-SEEN = 4  # rows that are seen at once
+HIGH = 14  # pixels of a row
+SEEN, SEEN_LOW = 5, 2  # rows that are seen at once, and where the window is low
+LOW = 800  # pixels of its height, at the ordinary size of text, below which it is
+BESIDE = 12  # pixels between the end of the timeline and the names
 ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
 
@@ -36,6 +38,7 @@ class Branch(NamedTuple):
     step: int
     known: int
     words: str
+    name: str  # the words without the step, which is seen
     ghost: int | None  # how many runs are drawn behind before it; None for the one on the screen
 
 
@@ -48,12 +51,13 @@ def branches_of(playback: Playback) -> list[Branch]:
         last = next((last for one, last in known if one == config), playback.recording.last)
         older = None if parent is None else branches[parent]
         ghost = drawn.index(config) if config in drawn and config != playback.config else None
-        found.append(Branch(config, parent, step, last, branch_text(older, config, step), ghost))
+        words, name = branch_text(older, config, step), branch_name(older, config, step)
+        found.append(Branch(config, parent, step, last, words, name, ghost))
     return found
 
 
 class BranchRow(QAbstractButton):
-    """One branch: its name before its line. Its tree draws the lines."""
+    """One branch: its name behind its line. Its tree draws the lines."""
 
     wanted = Signal(object)  # the config of a branch that is to be on the screen
     closed = Signal(object)  # … that is to go
@@ -62,7 +66,7 @@ class BranchRow(QAbstractButton):
     def __init__(self, theme: Theme, parent: "BranchTree") -> None:
         super().__init__(parent)
         self.theme = theme
-        self.of = Branch(Config(), None, 0, -1, "", None)
+        self.of = Branch(Config(), None, 0, -1, "", "", None)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.cross = icon_button("remove", tr("Close this branch (Delete)"), theme)
@@ -90,21 +94,20 @@ class BranchRow(QAbstractButton):
         self.closed.emit(self.of.config)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Its name, before the timeline, and a frame while it has the focus or the mouse."""
+        """Its name, behind its line, and a frame while it has the focus or the mouse."""
         theme, tree = self.theme, self.parentWidget()
-        before = tree.x_of(0) - theme.px(14) if isinstance(tree, BranchTree) else 0.0
+        left = tree.x_of(tree.timeline.total) if isinstance(tree, BranchTree) else 0.0
         with QPainter(self) as painter:
             if self.hasFocus() or self.underMouse():
                 painter.setPen(QPen(QColor(theme.accent if self.hasFocus() else theme.hairline), 1))
                 painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-            font = theme.font(theme.px(11.5), bold=self.isChecked())
-            painter.setFont(font)
+            painter.setFont(theme.font(theme.px(11), bold=self.isChecked()))
             painter.setPen(QColor(theme.text if self.isChecked() else theme.quiet))
-            room = QRectF(theme.px(4), 0, before - theme.px(4), self.height())
+            room = QRectF(self.rect()).adjusted(left + theme.px(BESIDE), 0, -self.height() - 2.0, 0)
             words = painter.fontMetrics().elidedText(
-                self.of.words, Qt.TextElideMode.ElideMiddle, int(room.width())
+                self.of.name, Qt.TextElideMode.ElideLeft, int(room.width())
             )
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def event(self, event: QEvent) -> bool:
         """Look otherwise under the mouse."""
@@ -203,6 +206,7 @@ class Branches(QScrollArea):
     """The tree of a playback: not there before the first fork; of many branches some are seen at a time."""
 
     changed = Signal()  # another branch is on the screen, or one is gone
+    opened = Signal(bool)  # whether there is a tree now
 
     def __init__(self, playback: Playback, timeline: Timeline, theme: Theme) -> None:
         super().__init__()
@@ -234,6 +238,8 @@ class Branches(QScrollArea):
             self._show(branches_of(playback))
             if len(self.rows) != before:
                 self._take_room()
+        if self.rows:
+            self._be_as_high()
 
     def _show(self, branches: Sequence[Branch]) -> None:
         while len(self.tree.rows) > len(branches):
@@ -248,14 +254,22 @@ class Branches(QScrollArea):
         self.tree.update()
 
     def _take_room(self) -> None:
-        """Be as high as the rows that are seen."""
+        """Have a place for each row, and bring the present one into sight."""
         self.tree.place_rows()
-        self.setFixedHeight(self.theme.px(HIGH) * min(len(self.rows), SEEN))
+        self._be_as_high()
         see(self, bool(self.rows))
+        self.opened.emit(bool(self.rows))
         for row in self.rows:
             row.show()
             if row.isChecked():
                 self.ensureWidgetVisible(row, 0, 0)
+
+    def _be_as_high(self) -> None:
+        """Be as high as the rows that are seen at once: few where the plots have little room."""
+        low = self.window().height() < self.theme.px(LOW)
+        high = self.theme.px(HIGH) * min(len(self.rows), SEEN_LOW if low else SEEN)
+        if high != self.height():
+            self.setFixedHeight(high)
 
     def _row(self) -> BranchRow:
         row = BranchRow(self.theme, self.tree)

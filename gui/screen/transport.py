@@ -8,7 +8,7 @@ from math import inf
 from random import SystemRandom
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton
 
 from engine.changes import Change
 from engine.config import Problem
@@ -23,6 +23,7 @@ from gui.screen.branches import Branches
 from gui.screen.playback import Playback
 from gui.screen.timeline import Timeline
 
+ROOMY, TIGHT = 28, 24  # pixels of the timeline's height, and with branches under it
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, inf)
 
 
@@ -58,32 +59,35 @@ class Transport(QFrame):
         self.timeline.removed.connect(self._take_back)
         self.branches = Branches(playback, self.timeline, theme)
         self.branches.changed.connect(self.changed)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        row = QHBoxLayout()
-        whole.addLayout(row)
-        whole.addWidget(self.branches)
-        above = 2 if theme.presenting else theme.px(6)  # a lecture's buttons are high enough
-        row.setContentsMargins(theme.px(12), above, theme.px(12), above)
-        row.setSpacing(theme.px(4))
-        for widget in (
-            self.reset,
-            self.back,
-            self.run,
-            self.forward,
-            self.seed,
-            self.pin,
-            self.unpin,
-            self.speed,
-        ):
-            row.addWidget(widget)
-        row.addWidget(self.timeline, 1)
-        row.addWidget(self.status)
+        self.branches.opened.connect(self._make_room)
         self.at_once = QLabel(tr("No steps here: every change is answered at once."))
         self.at_once.setObjectName("quiet")
-        row.addWidget(self.at_once, 1)
+        self._lay_out()
         self.refresh()
+
+    def _lay_out(self) -> None:
+        """The buttons beside the timeline, under which stand the branches."""
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.px(4))
+        buttons = self.reset, self.back, self.run, self.forward, self.seed, self.pin, self.unpin
+        for widget in (*buttons, self.speed):
+            row.addWidget(widget)
+        self._grid = QGridLayout(self)
+        self._grid.setHorizontalSpacing(self.theme.px(4))
+        self._grid.setVerticalSpacing(0)
+        self._grid.addLayout(row, 0, 0, 2, 1)
+        self._grid.addWidget(self.timeline, 0, 1)
+        self._grid.addWidget(self.status, 0, 2)
+        self._grid.addWidget(self.at_once, 0, 1, 1, 2)
+        self._grid.addWidget(self.branches, 1, 1, 1, 2)
+        self._grid.setColumnStretch(1, 1)
+        self._make_room(False)
+
+    def _make_room(self, branches: bool) -> None:
+        """Have as little over and under the rows of branches as can be: the room is the plots'."""
+        px, above = self.theme.px, 2 if self.theme.presenting else self.theme.px(6)  # its buttons are high
+        self._grid.setContentsMargins(px(12), 2 if branches else above, px(12), 2 if branches else above)
+        self.timeline.setFixedHeight(px(TIGHT if branches else ROOMY))
 
     def toggle(self) -> None:
         """Run, or pause."""

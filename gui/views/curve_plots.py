@@ -11,7 +11,7 @@ from gui.look.language import tr
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span, Turn
 from gui.plots.scale import Range
 from gui.screen.questions import same
-from gui.screen.view import Key, Moment, View, config_of, whole_run
+from gui.screen.view import Key, Moment, View, whole_run
 
 At = Moment[Any, Any]
 Named = tuple[str, str]  # a name and a unit, both translated
@@ -122,7 +122,12 @@ def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
 
 def mark_turns(view: View, panel: CurvesPanel, place: Place = steps_as_they_are) -> None:
     """Mark where settings were changed on the way; `place` gives the place of a step at a moment."""
-    view.fill(panel, partial(_show_turns, place=place), by=config_of)
+    view.fill(panel, partial(_show_turns, place=place), by=_how_it_is_seen)
+
+
+def _how_it_is_seen(at: At) -> object:
+    """The settings, and the options: they may say what an axis counts."""
+    return at.config, at.options, at.recording
 
 
 def _show_turns(panel: CurvesPanel, at: At, place: Place) -> None:

@@ -25,7 +25,7 @@ from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Question, View, nothing
-from gui.views.curve_plots import CurveAxes, Plot, fill_plot
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot, mark_turns
 from gui.views.optimizers import batches_words as words
 from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
@@ -95,6 +95,7 @@ class BatchesView(View):
         self.ask("theory", lambda at: (experiment.predicted_radii, at.settings, at.data, rate_now(at)))
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
+        mark_turns(self, self.loss, _place_of)
         self.tell(words.finding)
         self.lay_out(self.bar, WithHero(theme, self.field, (self.loss, self.ball, self.cloud)))
 
@@ -213,6 +214,11 @@ def _reached(at: At, config: BatchesConfig, data: BatchesData, run: int, steps: 
     if at.options.against == "seconds":
         return np.asarray(1e3 * experiment.seconds(config, data, run, steps))
     return steps
+
+
+def _place_of(at: At, step: int) -> float:
+    """Where on the axis the explained run is after a step."""
+    return float(_reached(at, at.config, at.data, _run(at), np.array(step)))
 
 
 def _loss_axes(at: At) -> CurveAxes:

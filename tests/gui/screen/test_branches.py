@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.changes import Change
+from engine.config import replaced as replace_config
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
@@ -282,3 +283,32 @@ def test_the_widgets_speak_chinese(qapp, on_screen):
         ]
     finally:
         language.install(qapp, "en")
+
+
+def test_with_branches_the_hero_still_has_a_quarter_of_a_small_window(on_screen):
+    screen = on_screen("optimizers.race", size=(1280, 634), notes=False, racers=RACERS, steps=60)
+    seek(screen, 20)
+    click(screen.settings.since.here)
+    for step, rate in ((20, "0.002"), (30, "0.003"), (40, "0.004")):
+        fork(screen, step, rate)
+    assert len(screen.transport.branches.rows) == 4
+    plane = screen.view.field.axes().plane.rect
+    assert plane.width() * plane.height() >= 0.25 * 1280 * 720
+    last = screen.transport.branches.rows[-1]
+    assert not last.visibleRegion().isEmpty(), "the present one is in sight"
+
+
+def test_mini_batches_mark_the_change_on_each_of_their_axes(on_screen):
+    screen = on_screen("optimizers.batches", notes=False, steps=60, batch_size=20)
+    change = Change(30, "optimizer.learning_rate", 0.5)
+    screen.playback.edit(replace_config(screen.playback.config, changes=(change,)))
+    settle(screen)
+    seek(screen, 60)
+    places = []
+    for against in ("steps", "epochs"):
+        screen.view.set_option(against=against)
+        settle(screen)
+        (line,) = screen.view.loss.turns
+        places.append(line.turn.x)
+    examples = screen.view.at.data.model.count
+    assert places == [30.0, pytest.approx(600 / examples)]  # independent batches: 30 of 20 examples
