@@ -157,9 +157,9 @@ class BranchTree(QWidget):
         timeline.placed.connect(self.update)
 
     def x_of(self, step: int) -> float:
-        """Where a step of the timeline is, in these coordinates."""
+        """Where a step of the timeline is, in these coordinates; its end, for those of a longer branch."""
         offset = self.timeline.mapToGlobal(QPointF()).x() - self.mapToGlobal(QPointF()).x()
-        return float(offset + self.timeline.x_of(step))
+        return float(offset + self.timeline.x_of(min(step, self.timeline.total)))
 
     def place_rows(self) -> None:
         """Give each row its place."""
@@ -232,7 +232,8 @@ class Branches(QScrollArea):
         """Show the branches as they are now."""
         playback = self.playback
         ends = [pin.runner.recording.last for pin in playback.others]
-        shown = (playback.branches, playback.config, playback.recording.last, playback.step, ends)
+        run = playback.recording, playback.recording.last, playback.step
+        shown = (playback.branches, playback.config, run, ends)
         if shown != self._shown:
             self._shown, before = shown, len(self.rows)
             self._show(branches_of(playback))
