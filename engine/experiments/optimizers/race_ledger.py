@@ -10,6 +10,7 @@ session. A racer's time up to a step is the share of its evaluations in the time
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import is_paid
 from engine.optimizers.evaluations import Evaluations
+from engine.optimizers.table import Optimizer
 from engine.optimizers.walk import Standing
 from engine.recording import Recording
 
@@ -67,8 +69,13 @@ def ledger(config: RaceConfig, recording: Recording, step: int) -> list[Spent]:
         seconds = standing.seconds * shown.total / known.total if known.total else 0.0
         ended = standing.end is not None and standing.end.step <= step
         rests = bool(getattr(standing.states[0], "stopped", "")) and known == shown and not ended
-        spent.append(Spent(shown, seconds, rule.numbers_kept(2), rests, ended))
+        spent.append(Spent(shown, seconds, _numbers_kept(rule), rests, ended))
     return spent
+
+
+@lru_cache(maxsize=64)  # it is asked at every step of a race that is played
+def _numbers_kept(rule: Optimizer) -> int:
+    return rule.numbers_kept(2)
 
 
 def last_taken(standing: Standing, step: int) -> int:
