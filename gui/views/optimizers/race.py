@@ -64,9 +64,8 @@ class RaceView(View):
     def build(self, theme: Theme) -> None:
         tip = tr("Give every racer the learning rate with which it ends lowest, the dot on its curve.")
         self.tune = push_button(tr("Each at its best rate"), tip, self._tune)
-        self.bar = self.options_bar(
-            "layout", "starts", "sample", "relative", "log", "vectors", "table", self.tune, "", "racer:"
-        )
+        looks = ("layout", "starts", "second", "sample", "relative", "log", "vectors", "table")
+        self.bar = self.options_bar(*looks, self.tune, "", "racer:")
         self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
         self.landscape.camera = self.options.camera
@@ -150,7 +149,8 @@ class RaceView(View):
         swept, many = (at.options.layout == one for one in ("rates", "starts"))
         others = dict.fromkeys(("vectors", "table"), not (swept or many))  # there is no room for all
         others |= dict.fromkeys(("relative", "log"), not swept)
-        return {"racer": racer_names(at.config.racers), "starts": swept, "sample": many, **others}
+        others |= dict.fromkeys(("starts", "second"), swept)
+        return {"racer": racer_names(at.config.racers), "sample": many, **others}
 
     def arrange(self, at: At, room: Room) -> bool:
         layout, alone = at.options.layout, at.options.layout == "step" and room.width < NARROW

@@ -39,6 +39,13 @@ class RaceOptions(Config, frozen=True):
             STARTS,
         ),
     ] = "1"
+    second: Annotated[
+        bool,
+        plain(
+            "Second setting",
+            "Try several values of β, β₁ or ρ with every learning rate; a rate is judged by its best one.",
+        ),
+    ] = False
     sample: Annotated[
         str,
         choice("Runs", "How many starts, evenly over the picture, every racer runs from.", SAMPLES),

@@ -27,6 +27,7 @@ from gui.views.optimizers.race_curves import height_limits, name_of_height
 from gui.views.optimizers.race_options import At, inspected, offset, racers_of
 from gui.views.optimizers.race_words import of_steps, turned_round
 
+SYMBOLS = {"beta": "β", "beta1": "β₁", "rho": "ρ"}
 QUARTILES = {0.25: "25 %", 0.75: "75 %"}
 
 
@@ -35,14 +36,15 @@ QUARTILES = {0.25: "25 %", 0.75: "75 %"}
 
 def sweep_key(at: At) -> object:
     """Only where it is seen; and by everything but the step."""
-    return at.options.layout == "rates" and (at.config, at.options.starts, at.recording)
+    options = at.options
+    return options.layout == "rates" and (at.config, options.starts, options.second, at.recording)
 
 
 def sweep_wanted(at: At) -> Question | None:
     """The sweep of all racers, where it is seen."""
     if at.options.layout != "rates":
         return None
-    return sweeping_rates, at.config, int(at.options.starts)
+    return sweeping_rates, at.config, int(at.options.starts), at.options.second
 
 
 def drawn_by(at: At) -> object:
@@ -76,11 +78,14 @@ def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
             ]
         best = sweep.best_rate(index)
         if best is not None and swept.best is not None:
-            marks.append(Mark(best, float(middle[swept.best]), short_text(best), stroke))
+            text = " · ".join(filter(None, (short_text(best), _second(sweep, index))))
+            marks.append(Mark(best, float(middle[swept.best]), text, stroke))
     steps = of_steps(at.config, sweep.steps)
     title = tr("{value} after {steps}, against the learning rate", value=name, steps=steps)
     if len(sweep.starts) > 1:
         title += " · " + tr("median of {n} starts", n=len(sweep.starts))
+    if at.options.second:
+        title += " · " + tr("with the best β or ρ")
     across = float(sweep.rates[0]), float(sweep.rates[-1])
     axes = CurveAxes(
         ("η", ""), (name, ""), True, at.options.log, across, limits, title=title, log_option="log"
@@ -131,10 +136,20 @@ def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
     for index, ((racer, stroke), swept, (before, after)) in enumerate(racers):
         now, best, then = swept.now - offset(at), sweep.best_rate(index), swept.lowest - offset(at)
         rank = f"{_place(before)} → {_place(after)}"
-        cells = (_rate(best), rank, _height(now), _height(then))  # in little room the last ones are left out
-        lines.append(TableRow(racer, stroke, cells, (best, rank, now, then)))
-    head = (tr("best η"), tr("place"), name, tr("then"))
+        pairs: list[tuple[str, object]] = [(_rate(best), best), (rank, rank), (_height(now), now)]
+        pairs.append((_height(then), then))  # in little room the last ones are left out
+        if at.options.second:
+            pairs.insert(1, (_second(sweep, index) or "–", sweep.best_second(index)))
+        cells, values = zip(*pairs, strict=True)
+        lines.append(TableRow(racer, stroke, cells, values))
+    head = (tr("best η"), *((tr("second"),) if at.options.second else ()), tr("place"), name, tr("then"))
     panel.set_lines(head, lines, inspected(at))
+
+
+def _second(sweep: RateSweep, racer: int) -> str:
+    """The best value of a racer's second setting, with its symbol."""
+    value = sweep.best_second(racer)
+    return "" if value is None else f"{SYMBOLS[sweep.racers[racer].second]} {short_text(value)}"
 
 
 def _rate(rate: float | None) -> str:

@@ -14,6 +14,7 @@ from engine.experiments.optimizers.race_rates import (
     RacerSweep,
     RateSweep,
     each_at_its_best,
+    second_of,
     sweeping_rates,
     swept_steps,
 )
@@ -63,6 +64,42 @@ def test_gradient_descent_on_a_bowl_ends_where_the_closed_form_says():
     assert found.racers[0].now == pytest.approx(bowl_after(3.0, 1.0, [1.0] * STEPS, 0.03), rel=1e-9)
     assert found.best_rate(0) == 0.068  # of the grid the last below 2/(1 + κ) = 0.0769
     assert found.racers[0].lowest == pytest.approx(expected.min(), rel=1e-9)
+
+
+def test_with_a_second_setting_each_rate_has_its_best_value_of_it():
+    """The heavy ball in two steps, by hand: x₁ = x₀(1 − ηψ), x₂ = x₁ − ηψx₁ + β(x₁ − x₀) at curvature ψ."""
+    config = replaced(BOWL, racers=(OPTIMIZERS["momentum"](learning_rate=0.03, beta=0.7),), steps=2)
+    found = result_of(sweeping_rates(config, 1, True))
+    betas = [0.7, 0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99]
+
+    def after_two(rate, beta):
+        ends = []
+        for start, bend in ((3.0, 1.0), (1.0, KAPPA)):
+            first = start * (1 - rate * bend)
+            ends.append(first - rate * bend * first + beta * (first - start))
+        return 0.5 * (ends[0] ** 2 + KAPPA * ends[1] ** 2)
+
+    for k in (0, 18, 22, 24):
+        rate = found.rates[k]
+        heights = [after_two(rate, beta) for beta in betas]
+        assert found.racers[0].ends[k, 0] == pytest.approx(min(heights), rel=1e-9)
+        assert found.racers[0].chosen[k] == betas[int(np.argmin(heights))]
+    assert found.racers[0].now == pytest.approx(after_two(0.03, 0.7), rel=1e-9)
+    tuned = each_at_its_best(config, found).racers[0]
+    assert (tuned.learning_rate, tuned.beta) == (found.best_rate(0), found.best_second(0))
+    assert after_two(tuned.learning_rate, tuned.beta) == pytest.approx(found.racers[0].lowest, rel=1e-9)
+
+
+def test_a_racer_without_a_second_setting_is_swept_as_before():
+    config = with_rules(BOWL, OPTIMIZERS["gradient_descent"](learning_rate=0.03), OPTIMIZERS["lbfgs"]())
+    one, other = swept(config), result_of(sweeping_rates(config, 1, True))
+    for k in range(2):
+        np.testing.assert_array_equal(one.racers[k].ends, other.racers[k].ends)
+        assert other.best_second(k) is None
+    assert {kind().name: second_of(kind()) for kind in (OPTIMIZERS["adam"], OPTIMIZERS["rmsprop"])} == {
+        "adam": "beta1",
+        "rmsprop": "rho",
+    }
 
 
 def test_a_schedule_is_kept():

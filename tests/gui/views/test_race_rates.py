@@ -129,6 +129,23 @@ def test_over_several_starts_the_median_counts_and_quartiles_are_drawn_of_one_ra
     np.testing.assert_array_equal(named["1.75 %"].y[:20], np.sort(found.ends, axis=1)[:20, 6])
 
 
+def test_a_second_setting_is_asked_for_in_the_bar_told_and_set_with_the_rate(make, qtbot):
+    view = make(replaced(CONFIG, steps=15))
+    with qtbot.waitSignal(view.options_changed):
+        view.bar["second"].click()
+    found = result_of(sweeping_rates(view.at.config, 1, True))
+    assert view.tuned.head[:2] == ("best η", "second")
+    best, second = view.tuned.lines[1].values[:2]
+    assert (best, second) == (found.best_rate(1), found.best_second(1))
+    assert second is not None
+    assert view.tuned.lines[1].cells[1].startswith("β₁ ")
+    assert [line.cells[1] for line in view.tuned.lines[::2]] == ["–", "–"]  # descent and L-BFGS have none
+    assert view.rates.title.endswith("with the best β or ρ")
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.mouseClick(view.tune, Qt.MouseButton.LeftButton)
+    assert (edited.args[0].racers[1].learning_rate, edited.args[0].racers[1].beta1) == (best, second)
+
+
 def test_both_are_exported_as_numbers(make):
     view = make(starts="9", racer=0)
     assert {view.rates, view.tuned, view.curves} == set(view.panels())
