@@ -1,5 +1,6 @@
 """Typeset formulas: what is drawn, and that broken LaTeX harms nothing."""
 
+import dataclasses
 import random
 import time
 from contextlib import suppress
@@ -7,6 +8,7 @@ from threading import Event, current_thread
 from typing import Any
 
 import pytest
+import ziamath
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
@@ -51,6 +53,18 @@ def test_the_middle_of_an_inline_image_is_where_the_text_wants_it() -> None:
 
 def test_typesetting_is_done_once() -> None:
     assert typeset("a+b", 16, "#000000") is typeset("a+b", 16, "#000000")
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\frac{\mathbf{x}_{t+1}}{2}", r"\sum_{k=1}^n \textcolor{red}{p_k}\,\log q"]
+)
+def test_a_style_that_is_read_in_place_is_the_one_that_ziamath_copies(
+    latex: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = typeset_svg(latex, 17, "#335577", (), 200.0)
+    assert ziamath.styles.asdict is vars
+    monkeypatch.setattr(ziamath.styles, "asdict", dataclasses.asdict)
+    assert typeset_svg(latex, 17, "#335577", (), 200.0) == read
 
 
 @pytest.mark.parametrize("latex", ["", r"\frac{", "x^", "{", r"\left(", r"\begin{matrix}", r"a^b^c", "&<"])
