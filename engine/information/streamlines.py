@@ -26,9 +26,7 @@ from engine.pieces import WORKING, Pieces
 
 STRIDE = 0.025  # the length of a step, in sides of the triangle
 STRIDES = 48  # steps on and back from a seed: more than the triangle is wide
-SEEDS = 24  # rows of seeds
-APART = 0.042  # between a new line and those before
-CLOSE = 0.4  # of that, where a line ends beside another
+CLOSE = 0.4  # of the distance between lines, where a line ends beside another
 RIM = 0.01  # the least probability on a line
 LEAST = 1e-9  # probability where a half step leads out of the triangle
 PAUSE = 6  # steps between two pauses
@@ -47,6 +45,17 @@ def drift(loss: str, truth: Truth, q: Array) -> Array:
     return moved
 
 
+class Spacing(NamedTuple):
+    """How finely lines are traced, and how far apart they are, in sides of the triangle."""
+
+    stride: float = STRIDE  # the length of a step
+    rows: int = 24  # of seeds
+    apart: float = 0.042  # between a new line and those before
+
+
+USUAL, SPARSE = Spacing(), Spacing(0.05, 12, 0.07)  # the second is quick: while P is dragged
+
+
 class Traced(NamedTuple):
     """Paths from each seed, [points, seeds, 2], with NaN from where a path has left or arrived."""
 
@@ -54,14 +63,16 @@ class Traced(NamedTuple):
     back: Array
 
 
-def traced(loss: str, truth: Truth, seeds: Array, strides: int = STRIDES) -> Pieces[Traced]:
+def traced(
+    loss: str, truth: Truth, seeds: Array, strides: int = STRIDES, length: float = STRIDE
+) -> Pieces[Traced]:
     """Follow the drift from seeds q[seeds, 3] on towards P, and back to where it comes from.
 
-    A path ends in P, its last step shorter than the others, or where it leaves the triangle.
+    A path ends in P, its last step shorter than the others of this length, or where it leaves the triangle.
     """
     goal, start = point_of(truth.p), point_of(seeds)
     at = np.concatenate((start, start))  # on, and back
-    stride = np.repeat((STRIDE, -STRIDE), len(start))[:, np.newaxis]
+    stride = np.repeat((length, -length), len(start))[:, np.newaxis]
     path = np.full((strides + 1, *at.shape), np.nan)
     path[0] = at
     for k in range(1, strides + 1):
@@ -73,7 +84,7 @@ def traced(loss: str, truth: Truth, seeds: Array, strides: int = STRIDES) -> Pie
         at = at + stride / 6 * (first + 2 * second + 2 * third + fourth)
         ended = (away == 0.0) | ~(weights_of(at) >= RIM).all(axis=-1)
         at = np.where(ended[:, np.newaxis], np.nan, at)
-        arrives = (away > 0.0) & (away <= STRIDE) & (stride[:, 0] > 0)
+        arrives = (away > 0.0) & (away <= length) & (stride[:, 0] > 0)
         path[k] = at = np.where(arrives[:, np.newaxis], goal, at)
         if np.isnan(at).all():
             break
@@ -91,17 +102,18 @@ def _direction(loss: str, truth: Truth, point: Array) -> Array:
     return unit
 
 
-def streamlines(loss: str, p: tuple[float, ...]) -> Pieces[list[Array]]:
+def streamlines(loss: str, p: tuple[float, ...], spacing: Spacing = USUAL) -> Pieces[list[Array]]:
     """Evenly spaced lines along the drift of a loss, each [points, 2], with the drift; none where it is ∞."""
-    truth, seeds = Truth.of(p), lattice(SEEDS, inside=True)
+    truth, seeds = Truth.of(p), lattice(spacing.rows, inside=True)
     if not np.isfinite(slopes(loss, truth, seeds)).all():
         return []
-    return spaced((yield from traced(loss, truth, seeds)))
+    strides = round(STRIDES * STRIDE / spacing.stride)
+    return spaced((yield from traced(loss, truth, seeds, strides, spacing.stride)), spacing.apart)
 
 
-def spaced(paths: Traced) -> list[Array]:
+def spaced(paths: Traced, apart: float = USUAL.apart) -> list[Array]:
     """Of many lines some, which keep their distance; lines of less than a few points are left out."""
-    taken, close = _Near(APART), _Near(CLOSE * APART)
+    taken, close = _Near(apart), _Near(CLOSE * apart)
     lines: list[Array] = []
     order = np.argsort(-np.isfinite(paths.on[..., 0]).sum(axis=0), kind="stable")  # the longest way first
     for k in order:

@@ -48,6 +48,11 @@ class TriangleDescent:
         self.units = np.array([[loss.unit(config.b)] for loss in DIVERGENCES.values()])
         self.z = np.tile(config.first_logits, (len(DIVERGENCES), 1))
         self.state: Any = self.rule.start(self.z)
+        infinite = {"reverse_kl"} if not truth.p.all() else set()
+        self._finite = [
+            (k, loss) for k, (name, loss) in enumerate(DIVERGENCES.items()) if name not in infinite
+        ]
+        self._u = np.zeros_like(self.z)  # ∂L/∂log q; a loss that is ∞ stays at its start
 
     def forward(self, count: int) -> Array:
         """Take steps; the logits after each, [steps, losses, 3] (for Nesterov the classical iterate)."""
@@ -60,19 +65,13 @@ class TriangleDescent:
         return path
 
     def _gradient(self) -> Array:
-        """∂L/∂z of each loss at its own logits, [losses, 3]; 0 where the loss is ∞: it stays."""
-        model = Model.of(self.z)
-        u = [
-            loss.d_log_q(self.truth, Model(q, log_q))
-            for loss, q, log_q in zip(DIVERGENCES.values(), *model, strict=True)
-        ]
-        gradient: Array = through_softmax(np.array(u), model.q) / self.units
-        if not self.truth.p.all():
-            gradient[REVERSE] = 0.0
+        """∂L/∂z of each loss at its own logits, [losses, 3]; 0 where the loss is ∞."""
+        log_q = self.z - np.logaddexp.reduce(self.z, axis=-1, keepdims=True)
+        q = np.exp(log_q)
+        for k, loss in self._finite:
+            self._u[k] = loss.d_log_q(self.truth, Model(q[k], log_q[k]))
+        gradient: Array = through_softmax(self._u, q) / self.units
         return gradient
-
-
-REVERSE = list(DIVERGENCES).index("reverse_kl")
 
 
 def _scalars(config: ThreeClassesConfig, truth: Truth, path: Array) -> dict[str, float | Array]:

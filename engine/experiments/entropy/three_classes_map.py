@@ -19,7 +19,7 @@ from engine.experiments.entropy.three_classes import margin
 from engine.experiments.entropy.three_classes_config import Shares
 from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth
 from engine.information.information import cross_entropy, js_divergence, kl_divergence
-from engine.information.streamlines import slopes, streamlines
+from engine.information.streamlines import USUAL, Spacing, slopes, streamlines
 from engine.information.triangle import EDGE, lattice, nearest, weights_of
 from engine.pieces import WORKING, Pieces
 
@@ -100,6 +100,15 @@ class Region(NamedTuple):
 
     bounds: Bounds
     depth: Array
+    hatching: tuple[Array, ...] = ()  # slanted lines [2, 2] from border to border of where it is negative
+
+
+class Landscape(NamedTuple):
+    """A loss over the plane, where it is flat although Q is wrong, and streamlines."""
+
+    values: Array
+    flat: Region
+    lines: list[Array]
 
 
 def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
@@ -116,19 +125,64 @@ def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
     return np.concatenate(rows)
 
 
-def flat_region(over: LossMap, bounds: Bounds, points: int) -> Region:
-    """Where the loss is flat although Q is wrong, on a grid; outside the triangle as nearest in it."""
+def flat_region(over: LossMap, bounds: Bounds, points: int, apart: int = 3) -> Region:
+    """Where the loss is flat although Q is wrong, on a grid; outside the triangle as nearest in it.
+
+    Its hatching has a line on every diagonal of the grid that is `apart` from the one before.
+    """
     grid = _grid(bounds, points)
     if over.nowhere:
         return Region(bounds, np.ones(grid.shape[:-1]))
     q = nearest(grid, EDGE)
     steep = np.linalg.norm(over.slope(q), axis=-1) / (FLAT * over.steepest) - 1.0
-    return Region(bounds, np.maximum(steep, np.minimum(margin(over.p, q), 1.0)))
+    depth = np.maximum(steep, np.minimum(margin(over.p, q), 1.0))
+    return Region(bounds, depth, hatching(grid[0, :, 0], grid[:, 0, 1], depth, apart))
 
 
-def lines_of(over: LossMap) -> Pieces[list[Array]]:
+def hatching(x: Array, y: Array, depth: Array, apart: int) -> tuple[Array, ...]:
+    """Lines along the diagonals of a grid, every so many, as far as a number on it is negative."""
+    rows, columns = depth.shape
+    found = []
+    for k in range(-rows + 1, columns, apart):
+        along = np.diagonal(depth, k)
+        if not (along < 0).any():
+            continue
+        i = np.arange(len(along)) + max(-k, 0)
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], along < 0, [False]))))
+        for first, last in edges.reshape(-1, 2):
+            places = [_crossing(along, first - 1, first), _crossing(along, last, last - 1)]
+            step = np.array(places) + i[0]
+            across = x[0] + (step + k) * (x[1] - x[0])
+            found.append(np.stack((across, y[0] + step * (y[1] - y[0])), axis=1))
+    return tuple(found)
+
+
+def _crossing(along: Array, outside: int, inside: int) -> float:
+    """Where between two neighbours a number is 0; the inner one at the end of a line."""
+    if not 0 <= outside < len(along):
+        return float(inside)
+    share = along[inside] / (along[inside] - along[outside])
+    return float(inside + share * (outside - inside))
+
+
+def lines_of(over: LossMap, spacing: Spacing = USUAL) -> Pieces[list[Array]]:
     """Streamlines of −∂L/∂z as it moves Q."""
-    return streamlines(over.loss, over.p)
+    return streamlines(over.loss, over.p, spacing)
+
+
+def shapes_of(
+    over: LossMap, bounds: Bounds, points: int, spacing: Spacing | None, apart: int = 3
+) -> Pieces[tuple[Region, list[Array]]]:
+    """Where the loss is flat although Q is wrong, on a grid, and streamlines; without a spacing none."""
+    flat = flat_region(over, bounds, points, apart)
+    yield WORKING
+    return flat, [] if spacing is None else (yield from lines_of(over, spacing))
+
+
+def landscape_of(over: LossMap, bounds: Bounds, points: int, spacing: Spacing | None) -> Pieces[Landscape]:
+    """All of it on a grid."""
+    values = yield from map_values(over, bounds, points)
+    return Landscape(values, *(yield from shapes_of(over, bounds, points, spacing)))
 
 
 def _grid(bounds: Bounds, points: int) -> Array:

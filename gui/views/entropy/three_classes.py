@@ -15,12 +15,14 @@ from engine.experiments.entropy.three_classes_config import (
     with_truth,
 )
 from engine.experiments.entropy.three_classes_map import (
+    Landscape,
     Region,
-    flat_region,
-    lines_of,
+    landscape_of,
     map_values,
+    shapes_of,
 )
 from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.streamlines import SPARSE, USUAL
 from engine.information.triangle import point_of
 from engine.recording import Recording
 from gui.look.language import tr
@@ -39,7 +41,8 @@ from gui.views.pinned import column_curve, column_path, with_pinned
 from gui.views.schedule_blocks import schedule_terms
 from gui.views.surface_grid import Array, Drawn, see_closely
 
-GRID = 141  # points along each side of the landscape
+GRID, COARSE_GRID = 141, 71  # points along each side of the landscape; of its colours while P is dragged
+SHAPED, APART = 95, 2  # the same of where it is flat while P is dragged, and of its hatching
 LEVELS = 14
 SHARE = 66  # percent of the width that are the triangle's
 WIDE, NARROW = 3.4, 1.6  # pixels: KL is seen on cross-entropy where H(P) is 0
@@ -84,20 +87,15 @@ class ThreeClassesView(View):
         self.lay_out(self.bar, WithHero(theme, self.triangle, (self.slopes, self.losses), share=SHARE))
 
     def _fill_all(self) -> None:
-        soon = Urgency.SOON
-        self.ask(
-            "values",
-            lambda at: (map_values, words.landscape(at), BOUNDS, GRID),
-            by=words.landscape,
-            early=True,
-        )
-        self.ask("flat", flat_wanted, soon, by=words.landscape, early=True)
-        self.ask("lines", lines_wanted, soon, by=lines_key, early=True)
+        self.ask("values", coarse_values, by=words.landscape, early=True)
+        self.ask("shapes", coarse_shapes, Urgency.SOON, by=landscape_key, early=True)
+        self.ask("landscape", whole_landscape, Urgency.SETTLED, by=landscape_key, early=True)
         self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
         self.fill(self.triangle, show_handles, early=True)
+        # coarse while P is dragged, and as it stays once it rests
         self.fill(self.triangle, show_values, of="values", by=nothing, early=True)
-        self.fill(self.triangle, show_flat, of="flat", by=nothing, early=True)
-        self.fill(self.triangle, show_lines, of="lines", by=lambda at: at.options.lines, early=True)
+        self.fill(self.triangle, show_shapes, of="shapes", by=nothing, early=True)
+        self.fill(self.triangle, show_landscape, of="landscape", by=nothing, early=True)
         see_closely(self, self.triangle, drawn_landscape)
         self.fill(self.triangle, show_paths)
         for panel, plot in ((self.slopes, slopes), (self.losses, losses)):
@@ -154,19 +152,24 @@ def told_key(at: At) -> object:
     return at.recording, at.step, at.options.of
 
 
-def flat_wanted(at: At) -> Question:
-    """Where the loss is flat although Q is wrong."""
-    return flat_region, words.landscape(at), BOUNDS, GRID
-
-
-def lines_key(at: At) -> object:
-    """What the streamlines are of; nothing where they are not wanted."""
+def landscape_key(at: At) -> object:
+    """What the landscape is of, and whether it has streamlines."""
     return at.options.lines, words.landscape(at)
 
 
-def lines_wanted(at: At) -> Question | None:
-    """The streamlines, where they are wanted."""
-    return (lines_of, words.landscape(at)) if at.options.lines else None
+def coarse_values(at: At) -> Question:
+    """The values on a coarse grid, which is quick."""
+    return map_values, words.landscape(at), BOUNDS, COARSE_GRID
+
+
+def coarse_shapes(at: At) -> Question:
+    """Where it is flat although Q is wrong, on a coarse grid, and some of the streamlines."""
+    return shapes_of, words.landscape(at), BOUNDS, SHAPED, SPARSE if at.options.lines else None, APART
+
+
+def whole_landscape(at: At) -> Question:
+    """All of the landscape, as it stays."""
+    return landscape_of, words.landscape(at), BOUNDS, GRID, USUAL if at.options.lines else None
 
 
 def drawn_landscape(at: At) -> Drawn:
@@ -193,15 +196,18 @@ def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
     panel.set_notes(words.notes(over, bool(panel.outlines)))
 
 
-def show_flat(panel: TrianglePanel, at: At, region: Region) -> None:
-    """Where the loss is flat although Q is wrong."""
-    panel.set_flat(region)
+def show_shapes(panel: TrianglePanel, at: At, found: tuple[Region, list[Array]]) -> None:
+    """Where the loss is flat although Q is wrong, and the streamlines."""
+    flat, lines = found
+    panel.set_flat(flat)
+    panel.set_streams(lines)
     panel.set_notes(words.notes(words.landscape(at), bool(panel.outlines)))
 
 
-def show_lines(panel: TrianglePanel, at: At, lines: list[Array]) -> None:
-    """The streamlines, where they are wanted."""
-    panel.set_streams(lines if at.options.lines else [])
+def show_landscape(panel: TrianglePanel, at: At, found: Landscape) -> None:
+    """All of the landscape."""
+    show_values(panel, at, found.values)
+    show_shapes(panel, at, (found.flat, found.lines))
 
 
 def show_paths(panel: TrianglePanel, at: At) -> None:

@@ -96,7 +96,7 @@ class TrianglePicture(FieldPanel):
             x, y = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
             found = contourpy.contour_generator(x, y, region.depth).lines(0.0)
             self.outlines = tuple(np.asarray(line) for line in found)
-            self._hatching = hatching(x, y, region.depth)
+            self._hatching = region.hatching
         self.redraw()
 
     # Drawing
@@ -214,32 +214,6 @@ class TrianglePicture(FieldPanel):
 def corners(plane: Plane) -> QPolygonF:
     """The triangle, in pixels."""
     return QPolygonF([plane.point(*corner) for corner in CORNERS])
-
-
-def hatching(x: FloatArray, y: FloatArray, depth: FloatArray, apart: int = 3) -> tuple[FloatArray, ...]:
-    """Lines along the diagonals of a grid, every so many, as far as a number on it is negative."""
-    rows, columns = depth.shape
-    found = []
-    for k in range(-rows + 1, columns, apart):
-        along = np.diagonal(depth, k)
-        if not (along < 0).any():
-            continue
-        i = np.arange(len(along)) + max(-k, 0)
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], along < 0, [False]))))
-        for first, last in edges.reshape(-1, 2):
-            places = [_crossing(along, first - 1, first), _crossing(along, last, last - 1)]
-            step = np.array(places) + i[0]
-            across = x[0] + (step + k) * (x[1] - x[0])
-            found.append(np.stack((across, y[0] + step * (y[1] - y[0])), axis=1))
-    return tuple(found)
-
-
-def _crossing(along: FloatArray, outside: int, inside: int) -> float:
-    """Where between two neighbours a number is 0; the inner one at the end of a line."""
-    if not 0 <= outside < len(along):
-        return float(inside)
-    share = along[inside] / (along[inside] - along[outside])
-    return float(inside + share * (outside - inside))
 
 
 def _pixels(plane: Plane, line: FloatArray) -> tuple[FloatArray, FloatArray]:

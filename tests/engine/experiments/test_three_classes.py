@@ -13,7 +13,14 @@ from engine.experiments.entropy.three_classes_config import (
     with_start,
     with_truth,
 )
-from engine.experiments.entropy.three_classes_map import FLAT, LossMap, flat_region, lines_of, map_values
+from engine.experiments.entropy.three_classes_map import (
+    FLAT,
+    LossMap,
+    flat_region,
+    hatching,
+    lines_of,
+    map_values,
+)
 from engine.information.divergence_gradients import DIVERGENCES, Truth
 from engine.information.triangle import CORNERS, lattice, nearest, point_of, weights_of
 from engine.optimizers.adam import Adam, AdamW
@@ -292,3 +299,12 @@ def test_the_start_stays_inside():
     config = ThreeClassesConfig()
     assert with_start(config, (-3.0, -3.0), 2).start == (0.98, 0.01, 0.01)
     assert with_start(config, (-3.0, -3.0), 4).start == pytest.approx((0.9998, 0.0001, 0.0001))
+
+
+def test_hatching_stays_where_a_number_is_negative():
+    x = y = np.linspace(-1.0, 1.0, 41)
+    depth = np.hypot(*np.meshgrid(x, y)) - 0.5
+    lines = hatching(x, y, depth, 3)
+    assert len(lines) > 3
+    for line in lines:
+        assert np.hypot(*line.T) == pytest.approx([0.5, 0.5], abs=0.02)

@@ -16,7 +16,7 @@ from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.three_classes import ThreeClassesView
-from gui.views.entropy.three_classes_picture import BOUNDS, hatching
+from gui.views.entropy.three_classes_picture import BOUNDS
 from tests.gui.views.moments import present, ran, told
 
 CERTAIN = ThreeClassesConfig(p=(0.0, 1.0, 0.0), start=(0.98, 0.01, 0.01))
@@ -188,15 +188,6 @@ def test_pictures(make, theme, config):
     view = make(config, 10, theme, of="js")
     for panel in view.panels():
         assert not picture(panel, (420, 320)).isNull()
-
-
-def test_hatching_stays_where_a_number_is_negative():
-    x = y = np.linspace(-1.0, 1.0, 41)
-    depth = np.hypot(*np.meshgrid(x, y)) - 0.5
-    lines = hatching(x, y, depth)
-    assert len(lines) > 3
-    for line in lines:
-        assert np.hypot(*line.T) == pytest.approx([0.5, 0.5], abs=0.02)
 
 
 def test_outside_the_triangle_is_paper(make):
