@@ -185,7 +185,7 @@ class Screen(QWidget):
     def remember(self) -> None:
         """Let the playback know what is seen of the plots and of what is folded away, before these go."""
         self.playback.sights = sights_of(self.view, self.playback.sights)
-        self.playback.folds = open_folds(self)
+        self.playback.folds = open_folds(self.form) | open_folds(self.notes)
 
     def expect_sights(self) -> None:
         """Zoom the plots again as they were when they showed last what they are going to show."""
