@@ -127,10 +127,16 @@ SHOWING = {
     "ASGD": {"learning_rate": 0.001, "averaging_start": 3, "lambd": 1.0},
     "Rprop": {"learning_rate": 0.05, "shortest": 0.01, "longest": 0.05},
 }
+# The rule that ends a run is seen only there, far beyond the step that is looked at.
+WHERE_IT_ENDS = ["stop", "limit", "patience", "seconds"]
 # Fields that the picture does not show, or not the same twice, and why not
 UNSEEN = {
     "optimizers.newton": ["largest", "examples", "repeats", "seed"],  # seconds, measured anew
-    "lstm.train": ["path"],  # while there is no file there is no run, and the last picture stays
+    "losses.classifier": WHERE_IT_ENDS,
+    # While there is no file there is no run, and the last picture stays.
+    "lstm.train": ["path", *WHERE_IT_ENDS],
+    "gradients.deep_network": WHERE_IT_ENDS,
+    "gradients.dying_relu": WHERE_IT_ENDS,
     "lstm.cell": ["count_inputs", "count_hidden"],  # told by a formula of the notes
 }
 
