@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.changes import Change, config_at
 from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
@@ -287,6 +288,48 @@ def test_an_inspection_replays_exactly_what_was_recorded(sigma):
             assert seen.racer is rule
             assert seen.looks_ahead == (rule.name == "nesterov")
             assert (seen.x == seen.before) or seen.looks_ahead
+
+
+CHANGING = (
+    Change(6, "racers[0].learning_rate", 0.0002),
+    Change(6, "racers[1].beta", 0.5),
+    Change(9, "racers[2].beta1", 0.5),
+    Change(9, "noise", 0.5),
+    Change(14, "racers[1].learning_rate", 0.0001),
+    Change(14, "racers[1].schedule", {"kind": "exponential", "gamma": 0.9, "warmup_steps": 0}),
+    Change(15, "racers[3].damping", 30.0),
+)
+
+
+def test_an_inspection_has_the_settings_of_its_step():
+    """Each step is what was recorded, and its equations are true with its own numbers."""
+    racers = make("gradient_descent", "nesterov", "adam", "damped_newton").racers
+    config = RaceConfig(racers=racers, steps=20, noise=0.1, surface="booth", changes=CHANGING)
+    recording = record(config)
+    found, snapshot = recording.snapshot(0)
+    for index in range(len(racers)):
+        x, y = recording.column(f"{index}.x"), recording.column(f"{index}.y")
+        for step in range(1, 21):
+            seen = race.inspect(config, found, snapshot, step, index)
+            assert seen.after == (x[step], y[step])
+            assert seen.racer == config_at(config, step).racers[index]
+            values = seen.values(1)
+            for line in (line for line in seen.equations if line.numbers):
+                result = values["x_after" if line.result == "x" else line.result]
+                assert evaluate(line.numbers, values) == pytest.approx(result, rel=1e-9, abs=1e-12), line
+
+
+def test_the_theta_of_nesterov_is_that_of_its_look_ahead_point_whatever_changes():
+    """By its definition the gradient is measured at θ − ηβv, with the η and β of the step before."""
+    nesterov = OPTIMIZERS["nesterov"](learning_rate=0.001)
+    changes = Change(6, "racers[0].beta", 0.5), Change(11, "racers[0].learning_rate", 0.0003)
+    config = RaceConfig(racers=(nesterov,), steps=20, changes=changes)
+    recording = record(config)
+    for step in range(2, 21):
+        seen, before = inspected(config, step), config_at(config, step - 1).racers[0]
+        velocity = np.array([state.velocity for state in inspected(config, step - 1).states_after])
+        theta = np.array([recording.column(f"0.{name}")[step - 1] for name in "xy"])
+        assert seen.x == pytest.approx(theta - before.learning_rate * before.beta * velocity)
 
 
 def inspected(config, step, racer=0):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from engine.changes import Change
+from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches import EXPERIMENT, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
@@ -112,6 +114,27 @@ def test_the_ball_and_the_formulas_follow_the_learning_rate_of_the_step(show):
     view.show_moment(Moment(runner.config, view.options, runner.recording, 150, (), view.memo))
     view.catch_up()
     assert (np.ptp(view.field._ball.shown.xy, axis=0) < 0.5 * wide).all()
+
+
+def test_the_cloud_the_axes_and_the_formulas_have_the_batch_size_and_the_rate_of_their_step(show, qtbot):
+    """Twenty steps with B = 16, then with B = 64: 20·16 + 10·64 = 960 examples in thirty steps."""
+    changes = Change(20, "batch_size", 64), Change(20, "optimizer.learning_rate", 0.25)
+    runner = finished(changes=changes)
+    for step, size, rate in ((20, 16, 1.0), (30, 64, 0.25)):
+        view = show(runner, step)
+        qtbot.waitUntil(lambda view=view: view.answer("look") is not None)
+        data, here = runner.recording.data, path(runner.recording, 0, step)[-1]
+        expected = cloud(data.model, here, size, runner.config.seed)
+        assert np.array_equal(view.answer("look").cloud.gradients, expected.gradients)
+        names = {one.key: one.name for one in view.field.paths}
+        assert names["0"] == f"B = {size}"
+        assert experiment.rate_at(runner.config, step) == rate
+    assert experiment.seen(runner.config, 0, np.array([0, 20, 21, 30])).tolist() == [0, 320, 384, 960]
+    assert experiment.seen(runner.config, 1, 30) == 30
+    cost = next(one for one in told(view) if "examples seen" in one.numbers)
+    assert f"{960 / 357:.4g} epochs, 960 examples seen" in cost.numbers
+    one, two = (data.time_of(size) for size in (16, 64))
+    assert experiment.seconds(runner.config, data, 0, 30) == pytest.approx(20 * one + 10 * two)
 
 
 @pytest.mark.parametrize("beta", [None, 0.9])
