@@ -48,7 +48,7 @@ def rule_blocks(inspection: RaceInspection, name: str) -> list[Live]:
     """The update rule, line by line, with the numbers of the step in both coordinates."""
     blocks: list[Live] = []
     for equation in inspection.equations:
-        title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.step)
+        title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.number)
         blocks.append(Live(title, equation.latex, _numbers(equation, inspection)))
     if inspection.looks_ahead:
         note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_walk import advanced, begun_at, legs
+from engine.experiments.optimizers.race_walk import advanced, begun_at, is_paid, legs
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
 from engine.optimizers.equation import Equation
 from engine.optimizers.iterate_averaging import ASGD
@@ -66,7 +66,7 @@ class RaceInspection:
     say so.
     `states` and `states_after` hold one state for each coordinate, or the one of a whole vector.
     `anatomy` has the same step by momentum and by Nesterov, if the racer is one of them. `standing` is what
-    the racer goes on from.
+    the racer goes on from. `number` counts the racer's own steps, fewer in a race of equal evaluations.
     """
 
     racer: Optimizer
@@ -82,6 +82,7 @@ class RaceInspection:
     arrows: tuple[RaceArrow, ...]
     anatomy: dict[str, Anatomy]
     standing: Standing
+    number: int
 
     @property
     def equations(self) -> tuple[Equation, ...]:
@@ -167,6 +168,7 @@ def inspect(
         arrows=own,
         anatomy=anatomy,
         standing=after,
+        number=after.states[0].t if is_paid(config, racer) else step,
     )
 
 

@@ -96,6 +96,8 @@ def test_the_step_that_led_here_is_computed_again(index, sigma):
         kept, snapshot = recording.snapshot(landed - 1)
         found = race.inspect(config, kept, snapshot, landed, index)
         assert (found.before[0], found.after[0]) == (x[landed - 1], x[step])
+        own = step if index < 2 else len(set(recording.column(f"{index}.gradients")[: step + 1])) - 1
+        assert found.number == own  # of its own steps, each of which computes a gradient
 
 
 def test_who_cannot_go_on_ends_when_the_step_would_begin():
