@@ -34,6 +34,7 @@ PURPLE = ("#B5568C", "#E08DBB")
 SKY = ("#3E9BD0", "#8CCBF0")
 GREY = ("#6E7781", "#9DA7B3")
 BROWN = ("#8C564B", "#C49C94")
+OLIVE = ("#7F7F00", "#C7C74C")
 INK = ("#1F2328", "#E6EDF3")
 
 SOLID: tuple[float, ...] = ()
@@ -49,7 +50,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "held_out": (ORANGE, DASHED),
     "gradient_descent": (GREY, SOLID),
     "sgd": (GREY, DASHED),
-    "asgd": (GREY, DASH_DOT),
+    "asgd": (OLIVE, SOLID),  # its path, an average, lies among the points of SGD
     "momentum": (BLUE, SOLID),
     "averaged_momentum": (BLUE, DASHED),
     "nesterov": (BLUE, DASH_DOT),
@@ -141,7 +142,7 @@ CLASSES = (
     SKY,
     GREY,
     BROWN,
-    ("#7F7F00", "#C7C74C"),
+    OLIVE,
     ("#5B4FA2", "#A99BE8"),
 )
 
