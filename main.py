@@ -179,7 +179,8 @@ def render(words: list[str]) -> int:
     if problem := obstacle(window=False):
         print(problem, file=sys.stderr)
         return WRONG
-    from gui.app.render import RenderOrder, render_session
+    from gui.app.render import render_session
+    from gui.app.render_order import RenderOrder
 
     return render_session(RenderOrder(**vars(options)))
 

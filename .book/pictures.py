@@ -34,7 +34,8 @@ def _rendered(name: str) -> bytes:
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from engine.session import Session, save
-    from gui.app.render import RenderOrder, render_session
+    from gui.app.render import render_session
+    from gui.app.render_order import RenderOrder
 
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -4,12 +4,10 @@ The pictures are made by the widgets that the window shows, at a size that is as
 is rendered is what is seen. No thread runs: the runner is driven here, with a line of progress.
 """
 
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
@@ -18,70 +16,39 @@ from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
-from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
-from engine.session import Look, Session, SessionError, files_outside, home_of, load
+from engine.session import Look, Session, SessionError, load
 from gui.app.app import application
 from gui.app.interrupt import held
+from gui.app.render_order import RenderOrder
 from gui.app.session_views import check_looks
 from gui.app.window import Window
-from gui.export.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
+from gui.export.animation import Film, can_film, shoot
 from gui.export.export import png_of
-from gui.export.figures import FORMATS, Figure, figures_of
+from gui.export.figures import Figure, figures_of
 from gui.export.files import write
-from gui.export.paper import LETTERS, Paper, size_in_mm
 from gui.export.stage import Stage
 from gui.look.formula_label import Formula
 from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.screen.playback import Playback
 
-COARSEST, FINEST = 10, 2400  # dots an inch
 LONG = 600  # characters of a message in the terminal
-MOST_NAMED = 4  # files in it
-SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
-
-
-@dataclass(frozen=True)
-class RenderOrder:
-    """What is to be rendered: the words of the command line."""
-
-    session: Path
-    out: Path
-    experiment: str | None = None
-    format: str = "png"
-    dpi: int = 192
-    frames: int = 60
-    fps: int = 15
-    width: int = 960
-    size: str = "1440x900"
-    theme: str | None = None
-    language: str | None = None
-    window: bool = False
-    mm: str | None = None
-    font: float | None = None
-    background: str = "opaque"
-    title: bool = True
-    settings: bool = True
-    playhead: bool = False
-    formulas: bool = False
-    bom: bool = False
-    allow_files: bool = False
 
 
 def render_session(order: RenderOrder) -> int:
     """Make the figures; returns the exit code. What is wrong is said in one line."""
     try:
-        names, formats, size = _experiments(order), _formats(order), _size(order.size)
-        _check_numbers(order)
-        _paper(order)
+        names, formats, size = order.experiments(), order.formats(), order.pixels()
+        order.check_numbers()
+        order.paper()
     except Problem as problem:
         print(f"render: {problem}", file=sys.stderr)
         return 2
     try:
         session = load(order.session)
         check_looks(session)
-        _check_files(order, session)
+        order.check_files(session)
         order.out.mkdir(parents=True, exist_ok=True)
         for path in _render(
             order, session, names or list(session.experiments) or [session.open], formats, size
@@ -181,7 +148,7 @@ def _save(window: Window, order: RenderOrder, name: str, formats: list[str]) -> 
         if kind == "gif":
             yield from _films(window, order, name)
             continue
-        for figure in figures_of(window.on_screen, _paper(order)):
+        for figure in figures_of(window.on_screen, order.paper()):
             path = order.out / f"{figure.name}.{kind}"
             if kind != "csv" and figure.panel is None and (reason := _no_room(figure)):
                 print(f"{figure.name}: {reason}", file=sys.stderr)  # each plot alone may have room
@@ -202,31 +169,13 @@ def _no_room(figure: Figure) -> str:
     return ""
 
 
-def _paper(order: RenderOrder) -> Paper:
-    """What is asked of the figures; their theme is that of the window."""
-    mm = None if order.mm is None else size_in_mm(order.mm)
-    font = Paper.font if order.font is None else order.font
-    low, high = LETTERS
-    if not low <= font <= high:
-        raise SessionError("--{option} must be from {low} to {high}.", option="font", low=low, high=high)
-    return Paper(
-        mm=mm,
-        font=font,
-        transparent=order.background == "transparent",
-        title=order.title,
-        settings=order.settings,
-        marks=order.playhead,
-        formulas=order.formulas,
-    )
-
-
 def _films(window: Window, order: RenderOrder, name: str) -> Iterator[Path]:
     """The animations of an experiment, where it has steps."""
     if not can_film(window.playback.recording):
         print(f"{name}: no steps, no animation", file=sys.stderr)
         return
     film = Film(frames=order.frames, fps=order.fps, width=order.width)
-    with closing(Stage(window.on_screen, _paper(order))) as stage:
+    with closing(Stage(window.on_screen, order.paper())) as stage:
         for index, figure in enumerate(figures_of(window.on_screen)):
             path = order.out / f"{figure.name}.gif"
             with closing(shoot(stage, index, path, film)) as work:
@@ -255,57 +204,3 @@ def _tell(what: str = "", percent: int | None = None) -> None:
             file=sys.stderr,
             flush=True,
         )
-
-
-def _experiments(order: RenderOrder) -> list[str]:
-    if order.experiment is None:
-        return []
-    if order.experiment not in EXPERIMENTS:
-        raise SessionError("There is no experiment {name}.", name=repr(plain_name(order.experiment)))
-    return [order.experiment]
-
-
-def _formats(order: RenderOrder) -> list[str]:
-    formats = order.format.lower().split(",")
-    for kind in formats:
-        if kind not in FORMATS:
-            raise SessionError(
-                "There is no format {name}; there are png, svg, pdf, csv and gif.",
-                name=repr(plain_name(kind)),
-            )
-    return formats
-
-
-def _check_files(order: RenderOrder, session: Session) -> None:
-    """Refuse, untouched, files outside the session's folder: whoever sent it may not be who owns them."""
-    outside = files_outside(session, home_of(order.session))
-    if outside and not order.allow_files:
-        raise SessionError(
-            "The session names files outside its folder: {files}. Add --allow-files to have them read.",
-            files=", ".join(plain_name(path) for path in outside[:MOST_NAMED]),
-        )
-
-
-def _check_numbers(order: RenderOrder) -> None:
-    limits = {
-        "dpi": (COARSEST, FINEST),
-        "frames": (2, MOST),
-        "fps": (1, FASTEST),
-        "width": (NARROWEST, WIDEST),
-    }
-    for option, (low, high) in limits.items():
-        if not low <= getattr(order, option) <= high:
-            raise SessionError("--{option} must be from {low} to {high}.", option=option, low=low, high=high)
-
-
-def _size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([0-9]{1,5})[xX×]([0-9]{1,5})", text)
-    width, height = (int(side) for side in found.groups()) if found else (0, 0)
-    if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
-        raise SessionError(
-            "--size must be like 1440x900, each side from {low} to {high}, not {text}.",
-            low=SMALLEST,
-            high=LARGEST,
-            text=plain_name(text),
-        )
-    return width, height

@@ -1,26 +1,24 @@
 """A figure: plots under a title and the settings, laid out for the paper they are put on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
 from gui.export.formulas import FormulaSheet, Written
+from gui.export.head import FigureHead
 from gui.export.paper import MILLIMETRES, Paper
 from gui.look.theme import Theme
 from gui.plots.described import Columns
-from gui.plots.painting import LEFT, put_text, saved, wrapped
+from gui.plots.painting import saved
 from gui.plots.panel import Panel
 from gui.plots.sheet import Manner
 
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
-SEPARATOR = " · "  # between two settings
-ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entries of a list, not inside brackets
 FOOT = 14.0  # between the plots and the formulas under them
 GAP = 8.0  # the most that is left between two plots
 BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
@@ -67,10 +65,9 @@ class Composite:
         with saved(painter):
             if manner.ground:
                 painter.fillRect(rect, QColor(self.theme.plot))
-            self._paint_head(painter, rect)
-            edge = self._edge
-            foot = self._foot(rect.width())
-            space = rect.adjusted(edge, edge + self._head(rect.width()), -edge, -edge - foot)
+            edge, head, foot = self._edge, self.head(rect.width()), self._foot(rect.width())
+            head.paint(painter, rect.topLeft() + QPointF(edge, edge))
+            space = rect.adjusted(edge, edge + head.height, -edge, -edge - foot)
             if foot:
                 self._sheet(rect.width()).paint(painter, space.bottomLeft() + QPointF(0, FOOT))
             seen = painter.clipBoundingRect() if painter.hasClipping() else rect
@@ -126,6 +123,10 @@ class Composite:
 
     # Layout
 
+    def head(self, width: float) -> FigureHead:
+        """Title and settings, in a figure of a width."""
+        return FigureHead(self.title, self.subtitle, self.theme, self.paper, width - 2 * self._edge)
+
     def _sheet(self, width: float) -> FormulaSheet:
         """The formulas, in a figure of a width."""
         return FormulaSheet(self.formulas, self.theme, width - 2 * self._edge)
@@ -137,7 +138,7 @@ class Composite:
 
     def _around(self, width: float) -> float:
         """The height of all that is not plots."""
-        return self._head(width) + self._foot(width) + 2 * self._edge
+        return self.head(width).height + self._foot(width) + 2 * self._edge
 
     @property
     def _edge(self) -> float:
@@ -213,48 +214,6 @@ class Composite:
             return max(high / space.height(), space.height() / high)
 
         return _dealt(count, min(range(1, count + 1), key=stretched))
-
-    # The head
-
-    def _lines(self, width: float) -> list[tuple[str, str, int, float]]:
-        """The lines of the head in a figure of a width: text, colour, size, and height in `text_px`."""
-        px, room = self.theme.text_px, width - 2 * self._edge
-        large = round(1.25 * px)
-        title = self.title if self.paper.title else ""
-        metrics = QFontMetricsF(self.theme.font(large, bold=True))
-        lines = [
-            (line, self.theme.text, large, 1.7) for line in (wrapped(title, metrics, room) if title else [])
-        ]
-        return lines + [(line, self.theme.quiet, px, 1.5) for line in self._settings(room)]
-
-    def _head(self, width: float) -> float:
-        lines = self._lines(width)
-        return sum(self.theme.text_px * share for *_, share in lines) + (6 if lines else 0)
-
-    def _settings(self, room: float) -> list[str]:
-        """The subtitle in as many lines as it takes: broken between settings, entries of one, words."""
-        if not self.paper.settings:
-            return []
-        metrics = QFontMetricsF(self.theme.font())
-        lines: list[str] = []
-        for part in filter(None, self.subtitle.split(SEPARATOR)):
-            whole = metrics.horizontalAdvance(part) <= room
-            for k, piece in enumerate([part] if whole else ENTRIES.split(part)):
-                longer = (lines[-1] + (" " if k else SEPARATOR) if lines else "") + piece
-                if lines and metrics.horizontalAdvance(longer) <= room:
-                    lines[-1] = longer
-                else:
-                    lines += wrapped(piece, metrics, room)
-        return lines
-
-    def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
-        edge = self._edge
-        y, px = rect.top() + edge, self.theme.text_px
-        for text, colour, size, share in self._lines(rect.width()):
-            painter.setFont(self.theme.font(size, bold=size > px))
-            painter.setPen(QColor(colour))
-            put_text(painter, QRectF(rect.left() + edge, y, rect.width() - 2 * edge, share * px), LEFT, text)
-            y += share * px
 
 
 def drawn_together(parts: Places) -> Places:

@@ -5,7 +5,6 @@ The mouse, or with the focus the arrow keys, choose a term; whoever hears `point
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -13,9 +12,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
-    QFontMetricsF,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -28,39 +25,13 @@ from PySide6.QtWidgets import QMenu, QToolTip
 from gui.look.formula import Typeset
 from gui.look.formula_copy import copy_latex, copying_actions
 from gui.look.formula_label import Formula
-from gui.look.language import tr
 from gui.look.plain import as_plain
+from gui.look.shown_terms import Below, ShownTerm
 from gui.look.theme import Theme
 
 REACH = 3  # pixels around a term within which it is pointed at
 NEAR = 1.7  # of the height of the letters: nothing is written farther below its term
-LONG = 8  # characters of a value that gives way to shorter ones
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -99, Qt.Key.Key_End: 99}
-
-
-@dataclass(frozen=True)
-class ShownTerm:
-    """A term of a formula: its LaTeX, what it stands for, and the colour and the value of that now."""
-
-    latex: str
-    name: str
-    colour: str = ""
-    value: str = ""
-    meaning: str = ""
-
-    @property
-    def words(self) -> str:
-        """Name and value, and under them what it means."""
-        first = tr("{name} = {value}", name=self.name, value=self.value) if self.value else self.name
-        return f"{first}\n{self.meaning}" if self.meaning else first
-
-
-@dataclass
-class _Below:
-    """Where values are written: by the LaTeX of a term, the middle, and the room that was ever needed."""
-
-    free: dict[str, float] = field(default_factory=dict)
-    widths: dict[str, float] = field(default_factory=dict)
 
 
 class LinkedFormula(Formula):
@@ -72,7 +43,7 @@ class LinkedFormula(Formula):
         self._terms: dict[str, ShownTerm] = {}  # by their LaTeX
         self._drawn: tuple[str, ...] = ()  # those of the formula that stands there, until the next is typeset
         self._chosen, self._lit = "", frozenset[str]()
-        self._below, self._reserved = _Below(), 0
+        self._below, self._reserved = Below(), 0
         super().__init__(theme)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -127,8 +98,7 @@ class LinkedFormula(Formula):
 
     def _show(self, found: Typeset | None) -> None:
         self._drawn = tuple(latex for latex, _ in self._colours)
-        free = _free_below(found, NEAR * self._px) if found is not None else {}
-        self._below = _Below({self._drawn[term]: middle for term, middle in free.items()})
+        self._below = Below.of(found, self._drawn, NEAR * self._px)
         super()._show(found)
         self._choose("")
 
@@ -148,24 +118,10 @@ class LinkedFormula(Formula):
 
     def values(self) -> list[tuple[ShownTerm, QRectF]]:
         """The values that there is room for under their terms, and where."""
-        metrics, placed = QFontMetricsF(self.theme.font()), list[tuple[ShownTerm, QRectF]]()
         if self._typeset is None or not self._line:
             return []
-        top, gap = self._place().bottom() + self.theme.px(2), self.theme.px(4)
-        told = [(term, self._terms[term]) for term in self._below.free if term in self._terms]
-        for term, shown in sorted(told, key=lambda one: len(one[1].value) > LONG):
-            middle = self._below.free[term]
-            if not shown.value:
-                continue
-            wide = max(self._below.widths.get(term, 0.0), metrics.horizontalAdvance(shown.value))
-            self._below.widths[term] = wide
-            left = min(max(middle * self._scale - wide / 2, 0.0), max(self.width() - wide, 0.0))
-            spot = QRectF(left, top, wide, metrics.height())
-            if wide <= self.width() and not any(
-                spot.adjusted(-gap, 0, gap, 0).intersects(other) for _, other in placed
-            ):
-                placed.append((shown, spot))
-        return placed
+        top = self._place().bottom() + self.theme.px(2)
+        return self._below.placed(self._terms, self._scale, top, self.width(), self.theme)
 
     # Painting
 
@@ -278,25 +234,3 @@ class LinkedFormula(Formula):
             menu = self.menu()
             menu.popup(event.globalPos())
             menu.aboutToHide.connect(menu.deleteLater)
-
-
-def _free_below(found: Typeset, near: float) -> dict[int, float]:
-    """Terms with nothing under them down to the end of the formula: by their numbers, their middles."""
-    image = found.image(1.0)
-    free: dict[int, float] = {}
-    for spot in found.spots:
-        bottom, middle = spot.y + spot.height, spot.x + spot.width / 2
-        if (
-            spot.term not in free
-            and found.height - bottom <= near
-            and _bare(image, spot.x, bottom, spot.width)
-        ):
-            free[spot.term] = middle
-    return free
-
-
-def _bare(image: QImage, x: float, y: float, width: float) -> bool:
-    """Whether nothing is drawn below a place."""
-    columns = range(max(int(x), 0), min(int(x + width) + 1, image.width()))
-    rows = range(min(int(y + 2), image.height()), image.height())
-    return not any(image.pixelColor(column, row).alpha() > 40 for row in rows for column in columns)

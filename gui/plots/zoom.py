@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -23,30 +23,26 @@ from gui.plots.painting import faded, level, put_note, upright
 from gui.plots.panel import CLICK
 from gui.plots.part import Layer
 from gui.plots.plot import HousePlot
-from gui.plots.plot_panel import FRONT, PlotPanel
+from gui.plots.plot_panel import FRONT
+from gui.plots.sight import SightPanel
 from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
-from gui.plots.view import Ranges
 
 PULSE = 700  # ms
 WAYS = {"x": ((-1, 0), (1, 0)), "y": ((0, -1), (0, 1))}  # where what is free to move can be dragged
 
 
-class ZoomPanel(PlotPanel):
+class ZoomPanel(SightPanel):
     """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem, `plot.vb` its ViewBox.
 
-    `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
-    double click or "Reset zoom". A double click does nothing else: a click that it would begin with waits
-    until it cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change
-    settings.
+    A double click resets the zoom and does nothing else: a click that it would begin with waits until it
+    cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change settings.
     """
 
-    view_changed = Signal()
     named_x = False  # the axis across has names and no numbers
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
         self._pulse: Motion | None = None  # made when it is to be seen
@@ -62,8 +58,6 @@ class ZoomPanel(PlotPanel):
     def _join(self, plot: HousePlot) -> None:
         super()._join(plot)
         self._add_layer(Layer(self._draw_cross, FRONT, still=False))
-        plot.vb.setHome(self._home)
-        plot.vb.sigRangeChangedManually.connect(self.view_changed)
         plot.vb.clicked.connect(self._clicked_at)
 
     def _add_actions(self) -> None:
@@ -87,11 +81,6 @@ class ZoomPanel(PlotPanel):
         """What one can do to the plot now."""
         self.link_action.setVisible(self.x_axis.whole and any(self._shares_x()))
         return super().actions()
-
-    def _shares_x(self) -> Iterator[bool]:
-        """Of each other plot on the page, whether it has the same axis across."""
-        for other in self.window().findChildren(ZoomPanel):
-            yield other is not self and other.isVisible() and other.x_axis == self.x_axis
 
     def _choose_mode(self) -> None:
         """Let a drag draw a rectangle to zoom into, or pan."""
@@ -152,45 +141,7 @@ class ZoomPanel(PlotPanel):
                     tip = place + way * out
                     painter.drawPolyline([tip - (way - aside) * px(5), tip, tip - (way + aside) * px(5)])
 
-    # The view
-
-    @property
-    def home(self) -> Ranges:
-        """The view the data ask for, in axis coordinates."""
-        return self._home
-
-    @home.setter
-    def home(self, home: Ranges) -> None:
-        self._home = home
-        if self.made:
-            self.plot.vb.setHome(home)
-
-    @property
-    def sight(self) -> object:
-        """What there is to see: where it is another, a closer look of before says nothing."""
-        return self.home
-
-    @property
-    def zoomed(self) -> bool:
-        """Whether the user has chosen the view."""
-        return self.made and self.plot.vb.zoomed
-
-    def reset_zoom(self) -> None:
-        """See everything again."""
-        self.plot.vb.lookHome()
-
-    def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
-        """Enlarge around a point in axis coordinates, or around the middle."""
-        view = self.plot.vb
-        x, y = (1 / factor if on else None for on in view.state["mouseEnabled"])
-        view.scaleBy(x=x, y=y, center=around)
-        view.sigRangeChangedManually.emit([True, True])
-
-    def look_like(self, other: "ZoomPanel") -> None:
-        """See the part of the plot that is seen in another one, of the same data."""
-        chosen = zip(other.plot.vb.state["autoRange"], other.ranges, strict=True)
-        self.plot.vb.lookHome()
-        self.plot.vb.look(*(seen if on is False else None for on, seen in chosen))
+    # Plots that are zoomed together
 
     @property
     def linked(self) -> bool:
@@ -205,9 +156,10 @@ class ZoomPanel(PlotPanel):
             self.plot.vb.enableAutoRange(x=True)
             self.plot.vb.updateAutoRange()
 
-    def look_at(self, ranges: Ranges) -> None:
-        """See a part of the plot, in axis coordinates."""
-        self.plot.vb.look(*ranges)
+    def _shares_x(self) -> Iterator[bool]:
+        """Of each other plot on the page, whether it has the same axis across."""
+        for other in self.window().findChildren(ZoomPanel):
+            yield other is not self and other.isVisible() and other.x_axis == self.x_axis
 
     # The mouse and the keys: what can be grabbed, and what a click means; the rest is pyqtgraph's
 

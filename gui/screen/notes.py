@@ -12,9 +12,10 @@ from engine.config import Config
 from engine.gradient_check import GradientCheck
 from gui.look.fold import Fold
 from gui.look.language import tr
-from gui.look.linked_formula import LinkedFormula, ShownTerm
+from gui.look.linked_formula import LinkedFormula
 from gui.look.numbers import short_text
 from gui.look.plain import as_plain
+from gui.look.shown_terms import ShownTerm
 from gui.look.theme import Theme
 from gui.screen.growing_text import GrowingText
 from gui.screen.reading import Explanation, SceneNotes

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject
 
 from gui.form.base import Editor
 from gui.form.form import Form
-from gui.look.linked_formula import LinkedFormula, ShownTerm
+from gui.look.linked_formula import LinkedFormula
+from gui.look.shown_terms import ShownTerm
 from gui.plots.panel import Panel
 from gui.screen.notes import Live, LiveBlock, NotesPanel
 from gui.screen.terms import Meaning, Spot, meanings, standing_in

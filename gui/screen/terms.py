@@ -10,7 +10,7 @@ import msgspec
 from gui.form.field import Field, fields_of
 from gui.look.arithmetic import exact_text
 from gui.look.language import tr
-from gui.look.linked_formula import ShownTerm
+from gui.look.shown_terms import ShownTerm
 from gui.look.terms import terms_in
 from gui.look.theme import Theme
 from gui.plots.panel import Panel

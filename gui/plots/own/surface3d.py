@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -16,27 +16,24 @@ from gui.plots.field import Bounds, GridField
 from gui.plots.labels import Tags
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, draw_ring, star
-from gui.plots.own.landscape import HEIGHT, BoxView, Camera, FloorBox, Mesh, depth_at
+from gui.plots.own.landscape import HEIGHT, BoxView, FloorBox, Mesh, depth_at
+from gui.plots.own.turned import TurnedPanel
 from gui.plots.painting import clipped, picture_of
-from gui.plots.panel import Panel
 from gui.plots.path import GHOST, Track, path_columns
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
-LOW, HIGH = 5.0, 90.0  # degrees of elevation
 STALKS = 12  # at most, on a path
 TRAIL = 1500  # points of a path whose beginning, and as many of whose rest, are drawn
 BURIED = 0.07  # depth below the surface from which a path counts as hidden
 
 
-class Surface3DPanel(Panel):
-    """The landscape of a field with paths on it: turned by dragging, enlarged by the wheel.
+class Surface3DPanel(TurnedPanel):
+    """The landscape of a field with paths on it.
 
     The surface is kept as a picture while only paths move: `redraw` draws it anew, `update` the paths.
     """
-
-    camera_changed = Signal()
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -44,19 +41,13 @@ class Surface3DPanel(Panel):
         self.paths: tuple[Track, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
-        self._camera = Camera()
         self._field = GridField(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)), FieldScale(0.0, 1.0), 0)
         self._known = False  # whether a surface has been given
         self._meshes: dict[int, Mesh] = {}
         self._depths: tuple[BoxView, FloatArray] | None = None
         self._drawn: list[Pixels] = []  # the paths of the last picture
-        self._held: QPointF | None = None
-        self._turning = False
         self._placed: BoxView | None = None
         self._layer: QPixmap | None = None
-        self.reset_action = QAction(tr("Reset view"), self)
-        self.reset_action.triggered.connect(self.reset_camera)
-        self.addAction(self.reset_action)
 
     def set_axes(
         self,
@@ -90,25 +81,6 @@ class Surface3DPanel(Panel):
         """Mark the start, or none."""
         self.start = None if x is None else (float(x), float(y))
         self.update()
-
-    @property
-    def camera(self) -> tuple[float, float, float]:
-        """Azimuth and elevation in degrees, and zoom."""
-        return self._camera.azimuth, self._camera.elevation, self._camera.zoom
-
-    @camera.setter
-    def camera(self, camera: tuple[float, float, float]) -> None:
-        azimuth, elevation, zoom = camera
-        self._camera = Camera(
-            (azimuth + 180) % 360 - 180, min(max(elevation, LOW), HIGH), min(max(zoom, 0.3), 8.0)
-        )
-        self.redraw()
-        self.camera_changed.emit()
-
-    def reset_camera(self) -> None:
-        """Look from where one looked at first."""
-        first = Camera()
-        self.camera = (first.azimuth, first.elevation, first.zoom)
 
     def table(self) -> Columns:
         """The paths point by point, or the surface when there are none."""
@@ -249,53 +221,3 @@ class Surface3DPanel(Panel):
             painter.setPen(QPen(QColor(colour), 1.4 * self.theme.scale))
             painter.drawLine(below, above)
             dot(painter, above.x(), above.y(), self.theme.px(2.5), colour, self.theme.plot)
-
-    # The mouse and the keys
-
-    def begin_turning(self) -> None:
-        """Draw a coarser mesh while the view is being turned."""
-        self._turning = True
-
-    def end_turning(self) -> None:
-        """Draw the fine mesh again."""
-        self._turning = False
-        self.redraw()
-
-    def _click(self, place: QPointF) -> None:
-        self._held = place
-        self.begin_turning()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is not None:
-            moved = event.position() - self._held
-            self._held = event.position()
-            self._turn(-0.45 * moved.x(), 0.35 * moved.y())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._held = None
-            self.end_turning()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset_camera()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        azimuth, elevation, zoom = self.camera
-        self.camera = (azimuth, elevation, zoom * 1.0015 ** event.angleDelta().y())
-
-    def _turn(self, around: float, over: float) -> None:
-        azimuth, elevation, zoom = self.camera
-        self.camera = (azimuth + around, elevation + over, zoom)
-
-    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        self._turn(-5 * right, 5 * up)
-        return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, (azimuth, elevation, zoom) = Qt.Key(event.key()), self.camera
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.camera = (azimuth, elevation, zoom * (0.8 if key == Qt.Key.Key_Minus else 1.25))
-        elif key == Qt.Key.Key_0:
-            self.reset_camera()
-        else:
-            super().keyPressEvent(event)

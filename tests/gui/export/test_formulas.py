@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gui.app.render import RenderOrder, _paper
+from gui.app.render_order import RenderOrder
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import as_film, figures_of
 from gui.export.formulas import FormulaSheet, Written, formulas_of
@@ -89,5 +89,5 @@ def test_broken_latex_and_empty_blocks_take_their_place():
 
 
 def test_the_command_line_asks_for_them(tmp_path):
-    assert _paper(RenderOrder(tmp_path / "session.json", tmp_path, formulas=True)).formulas
-    assert not _paper(RenderOrder(tmp_path / "session.json", tmp_path)).formulas
+    assert RenderOrder(tmp_path / "session.json", tmp_path, formulas=True).paper().formulas
+    assert not RenderOrder(tmp_path / "session.json", tmp_path).paper().formulas

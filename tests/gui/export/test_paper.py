@@ -245,12 +245,12 @@ def test_the_ground_is_plain_or_missing(qapp, tmp_path, theme):
 def test_the_settings_are_whole_or_left_out(qapp):
     long = "step 214 / 500 · Racers Adam (η 0.1, β₁ 0.9), Lion (η 0.01) · File " + "very-" * 30 + "long.csv"
     whole = figure(curves(), paper=Paper(mm=(60, 0)), subtitle=long)
-    lines = [line for line, *_ in whole._lines(whole.size[0])]
+    lines = [line for line, *_ in whole.head(whole.size[0]).lines()]
     assert "".join(lines[1:]).replace(" ", "").replace("·", "") == long.replace(" ", "").replace("·", "")
     metrics = QFontMetricsF(LIGHT.font())
     assert all(metrics.horizontalAdvance(line) <= whole.size[0] for line in lines[1:])
     bare = figure(curves(), paper=Paper(mm=(60, 0), settings=False, title=False), subtitle=long)
-    assert bare._lines(bare.size[0]) == []
+    assert bare.head(bare.size[0]).lines() == []
     assert bare.size[1] < whole.size[1]
 
 

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from gui.look.formula_copy import copying_actions
-from gui.look.linked_formula import LinkedFormula, ShownTerm
+from gui.look.linked_formula import LinkedFormula
+from gui.look.shown_terms import ShownTerm
 from gui.look.theme import LIGHT
 from gui.look.typesetter import typeset_svg
 

@@ -65,7 +65,7 @@ def test_the_table_has_a_line_for_each_part():
 
 def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch):
     said = []
-    monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[3]))
+    monkeypatch.setattr("gui.plots.stack_words.put_text", lambda *arguments: said.append(arguments[3]))
     plot = StacksPanel("", LIGHT)
     plot.set_stacks(
         [
