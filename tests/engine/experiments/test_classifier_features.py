@@ -61,10 +61,9 @@ def test_the_same_config_gives_the_same_frames_to_the_last_bit(learnt):
     [(LEARNT, 2), (replaced(LEARNT, layers=1, width=8, weight_decay=0.01), 2), (EDGES, 1)],
 )
 def test_the_check_covers_the_filters(config, count):
-    for frame in (run(config, 1)[0], run(config, 30)[-1]):
-        checks = inspection.check(config, data_of(config), frame.snapshot)
-        assert len(checks) == count
-        assert all(check.passed and check.count > 20 for check in checks), checks
+    checks = inspection.check(config, data_of(config), run(config, 25)[-1].snapshot)
+    assert len(checks) == count
+    assert all(check.passed and check.count > 20 for check in checks), checks
 
 
 def test_an_example_is_followed_map_by_map(learnt):
@@ -179,4 +178,3 @@ def test_a_diverged_network_with_filters_predicts_no_class(learnt):
     data = data_of(LEARNT)
     assert (inspection.judge(LEARNT, data, lost).predicted == inspection.NO_CLASS).all()
     assert inspection.follow(LEARNT, data, lost, 0).predicted == inspection.NO_CLASS
-    assert not any(check.passed for check in inspection.check(LEARNT, data, lost))

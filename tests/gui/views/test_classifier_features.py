@@ -16,7 +16,8 @@ from engine.experiments.losses.classifier_features import EdgeFilters, LearntFil
 from engine.experiments.losses.classifier_inspection import DRAWN, follow, follow_drawing
 from engine.session import Look, Session, decode, encode
 from gui.export.export import picture
-from gui.look.theme import LIGHT
+from gui.look.language import install
+from gui.look.theme import DARK, LIGHT
 from gui.views.losses import classifier_maps_shown as maps_shown
 from gui.views.losses.classifier import ClassifierView
 from gui.views.losses.classifier_maps_shown import VectorEntry
@@ -24,6 +25,7 @@ from gui.views.losses.classifier_options import ClassifierOptions
 from tests.gui.bench import drag, wheel
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
+from tests.gui.words_seen import faults
 
 LEARNT = ClassifierConfig(features=LearntFilters(), epochs=2)
 EDGES = ClassifierConfig(features=EdgeFilters(), epochs=1)
@@ -254,3 +256,22 @@ def test_large_pictures_can_be_drawn_and_have_maps(show, tmp_path):
 def test_ten_classes_fit_under_the_maps_of_the_smallest_window(show):
     view = show(replaced(LEARNT, data=Digits(tuple(range(10))), epochs=1), size=(1040, 590), draw=True)
     assert view.maps._sheet_now.on_page == 10
+
+
+@pytest.mark.parametrize(
+    ("config", "size", "scale", "language"),
+    [
+        (LEARNT, (1040, 590), 1.0, "zh_CN"),
+        (HIDDEN, (776, 590), 1.0, "en"),
+        (EDGES, (1280, 560), 1.6, "zh_CN"),
+        (replaced(LEARNT, data=Digits(tuple(range(10))), epochs=1), (1040, 590), 1.0, "en"),
+    ],
+)
+def test_no_word_lies_over_another(show, qapp, config, size, scale, language):
+    install(qapp, language)
+    try:
+        view = show(config, size=size, theme=replace(DARK, scale=scale), draw=config.layers == 0, drawing=ONE)
+        assert view.maps in view.panels()
+        assert [fault for panel in view.panels() for fault in faults(panel)] == []
+    finally:
+        install(qapp, "en")
