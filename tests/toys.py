@@ -10,6 +10,7 @@ from engine.checkpoints import Checkpoint
 from engine.config import Config, Problem, number, plain
 from engine.experiment import Experiment, Frame
 from engine.runner import Runner
+from engine.stop_rules import AnyStop, LastStep
 
 
 class CountConfig(Config, frozen=True):
@@ -68,6 +69,7 @@ class LiveConfig(Config, frozen=True):
     start: Annotated[float, number("Start", "Where it begins.", ge=-100, le=100)] = 0.0
     steps: Annotated[int, number("Steps", "How far to walk.", ge=1, le=100_000)] = 40
     seed: Annotated[int, plain("Seed", "Seed.", kind="seed")] = 0
+    stop: Annotated[AnyStop, plain("End", "When.")] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:
@@ -86,4 +88,6 @@ def walk(config: LiveConfig, after: Checkpoint | None = None) -> Iterator[Frame[
         yield Frame(step, {"place": place}, place, state=lambda place=place: place)
 
 
-WALK = Experiment("toys.walk", "Walk", LiveConfig, walk, lambda config: config.steps)
+WALK = Experiment(
+    "toys.walk", "Walk", LiveConfig, walk, lambda config: config.steps, watched=lambda config: ["place"]
+)

@@ -13,7 +13,7 @@ from engine.changes import Change, is_live, shared_steps
 from engine.config import Config, replaced
 from engine.experiment import Experiment
 from engine.recording import Recording
-from engine.runner import Runner
+from engine.runner import Finish, Runner
 from engine.session import Look
 from gui.screen.engine_thread import EngineThread
 from gui.screen.forks import InForce, edited, without
@@ -146,8 +146,11 @@ class Playback(Runs):
     @property
     def here(self) -> int | None:
         """The step from which on an edit holds where that is wanted; None where nothing comes after it."""
-        at_end = self.runner.finish is not None and self.step >= self.runner.recording.last
-        return self.step if is_live(self.config) and self.step > 0 and not at_end else None
+        run, step = self.runner, self.step
+        over = run.finish is not None and step >= run.recording.last
+        if over and (run.finish is not Finish.COMPLETED or step >= run.last_step):
+            return None  # where a rule has ended the run, another setting lets it go on
+        return step if is_live(self.config) and step > 0 else None
 
     @property
     def in_force(self) -> Config:

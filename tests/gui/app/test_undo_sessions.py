@@ -128,6 +128,46 @@ def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window,
 
 
 @pytest.mark.opens_on("optimizers.race")
+def test_a_fork_is_one_step_and_comes_again_from_a_file(window, qtbot, tmp_path, discard):  # noqa: F811
+    playback, first = window.playback, window.playback.config
+    qtbot.waitUntil(lambda: playback.recording.last == 500)
+    for step in (500, 40):  # it has been seen to its end
+        playback.seek(step)
+        settled(window, qtbot)
+    window.on_screen.settings.since.here.click()
+    box = window.on_screen.form.found("racers.1.learning_rate").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "0.004\r")
+    settled(window, qtbot)
+    assert [change.step for change in playback.config.changes] == [40]
+    assert window.undo_actions.undo.text() == "Undo: Momentum: Learning rate 0.001 → 0.004 from step 40 on"
+    assert window.documents.modified
+    forked, branches = playback.config, playback.branches
+    file = tmp_path / "fork.nabla.json"
+    save(window.session(), file)
+    undo(window, qtbot)
+    assert (playback.config, playback.branches, playback.step) == (first, (), 40)
+    redo(window, qtbot)
+    assert (playback.config, playback.branches) == (forked, branches)
+    window.documents.new()
+    settled(window, qtbot)
+    assert window.playback.branches == ()
+    window.documents.open_path(file)
+    settled(window, qtbot)
+    assert (window.playback.config, window.playback.branches) == (forked, branches)
+    assert [row.of.words for row in window.on_screen.transport.branches.rows] == [
+        "The first run",
+        "Momentum: Learning rate 0.001 → 0.004 from step 40 on",
+    ]
+    assert not window.documents.modified
+    window.playback.close_branch(first)
+    settled(window, qtbot)
+    assert window.documents.modified
+    assert window.undo_actions.undo.text() == "Undo: Close a branch"
+
+
+@pytest.mark.opens_on("optimizers.race")
 def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
     typed(window, "steps", "55")
     settled(window, qtbot)
@@ -192,9 +232,22 @@ EDITS = st.lists(
         st.just(("pin", None)),
         st.just(("unpin", None)),
         st.just(("rest", None)),
+        st.tuples(st.integers(1, 30), st.sampled_from([0.0, 0.5, 1.0])).map(lambda fork: ("fork", fork)),
+        st.integers(0, 3).map(lambda place: ("go_to", place)),
+        st.integers(0, 3).map(lambda place: ("close_branch", place)),
     ),
     max_size=25,
 )
+
+
+def fork(playback, step, noise):
+    """Run a race to its end, go back to a step, and let it have other noise from there on."""
+    playback.tick(0.0)
+    playback.runner.drive()
+    playback.tick(0.0)
+    playback.seek(step)
+    playback.from_here = True
+    playback.edit_settings(replaced(playback.in_force, noise=noise), playback.step)
 
 
 @given(EDITS)
@@ -209,6 +262,11 @@ def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
             getattr(playback, name)()
         elif name == "layout":
             playback.options = {"layout": value}
+        elif name == "fork":
+            fork(playback, *value)
+        elif name in ("go_to", "close_branch"):
+            for branch in playback.branches[value : value + 1]:
+                getattr(playback, name)(branch)
         elif name != "rest":
             playback.edit(replaced(playback.config, **{name: value}))
         playback.tick(0.0)

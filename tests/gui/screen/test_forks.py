@@ -8,7 +8,9 @@ import pytest
 from engine.changes import Change, config_at
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
+from engine.runner import Finish
 from engine.session import MAX_BRANCHES, Look
+from engine.stop_rules import HeldOutRises
 from gui.screen.forks import Leaving, edited, merged, tree
 from gui.screen.ghosts import ghost_of
 from gui.screen.playback import Playback
@@ -255,6 +257,19 @@ def test_at_its_end_a_run_cannot_go_on_otherwise(walked, qtbot):
     assert playback.here is None
     wish(playback, rate=2.0)
     assert (playback.config.rate, playback.config.changes) == (2.0, ())
+
+
+def test_where_a_rule_has_ended_a_run_a_change_lets_it_go_on(walked, qtbot):
+    """Each step is higher than all before: five are too many."""
+    playback = walked(5, stop=HeldOutRises(patience=5))
+    qtbot.waitUntil(lambda: playback.runner.finish is Finish.COMPLETED)
+    assert (playback.recording.last, playback.here) == (5, 5)
+    wish(playback, rate=3.0)
+    ticked(playback, qtbot)
+    playback.play()
+    ticked(playback, qtbot, lambda: playback.ended)
+    assert playback.recording.last > 5
+    assert places(playback)[5:8] == [5, 8, 11]
 
 
 def test_the_tree_hangs_each_branch_on_the_one_it_has_most_in_common_with():
