@@ -43,6 +43,8 @@ def other_keys() -> list[tuple[str, str]]:
     return [
         (tr("Space"), tr("Run or pause")),
         (tr("Page keys on the timeline"), tr("A tenth of the run")),
+        (tr("Up, Down on a branch"), tr("The branch above or below")),
+        (tr("Delete on a mark or a branch"), tr("Take the change back, close the branch")),
         (tr("Up, Down, Page keys"), tr("Change a number")),
         (tr("F4, Alt+Down"), tr("Open a list of choices")),
         (tr("arrow keys in a plot"), tr("Move or choose what can be")),

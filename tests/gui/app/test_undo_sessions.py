@@ -250,6 +250,21 @@ def fork(playback, step, noise):
     playback.edit_settings(replaced(playback.in_force, noise=noise), playback.step)
 
 
+def do(playback, name, value):
+    """What one of the edits says."""
+    if name in ("pin", "unpin"):
+        getattr(playback, name)()
+    elif name == "layout":
+        playback.options = {"layout": value}
+    elif name == "fork":
+        fork(playback, *value)
+    elif name in ("go_to", "close_branch"):
+        for branch in playback.branches[value : value + 1]:
+            getattr(playback, name)(branch)
+    elif name != "rest":
+        playback.edit(replaced(playback.config, **{name: value}))
+
+
 @given(EDITS)
 def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
     playback = Playback(EXPERIMENTS["optimizers.race"], EngineThread(), 60.0)
@@ -258,17 +273,7 @@ def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
     history.note(playback)
     start = playback.state()
     for name, value in edits:
-        if name in ("pin", "unpin"):
-            getattr(playback, name)()
-        elif name == "layout":
-            playback.options = {"layout": value}
-        elif name == "fork":
-            fork(playback, *value)
-        elif name in ("go_to", "close_branch"):
-            for branch in playback.branches[value : value + 1]:
-                getattr(playback, name)(branch)
-        elif name != "rest":
-            playback.edit(replaced(playback.config, **{name: value}))
+        do(playback, name, value)
         playback.tick(0.0)
         history.note(playback)
         if name == "rest":
