@@ -74,6 +74,7 @@ class Window(QMainWindow):
         self.undo_actions.redo.triggered.connect(self.redo)
         self.guide = LessonGuide(self)
         self.guide.changed.connect(self._renew_menus)
+        self.guide.changed.connect(self._no_offer)
         self.middle: Middle
         self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
@@ -385,7 +386,6 @@ class Window(QMainWindow):
             self.middle.offer.hide()
 
     def _start_here(self) -> None:
-        self._no_offer()
         QTimer.singleShot(0, self, opener(self.guide, START_HERE))  # what was pressed goes with the screen
 
     def _remember(self, path: str) -> None:
