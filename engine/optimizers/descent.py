@@ -250,6 +250,10 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
     )
     state_type = NesterovState
 
+    def numbers_kept(self, coordinates: int) -> int:
+        """The velocity. θ need not be kept: it follows from x and the velocity."""
+        return coordinates
+
     def start(self, x: T) -> NesterovState[T]:
         """Return the state before the first step: v = 0, so θ and the look-ahead point are equal."""
         start: NesterovState[T] = super().start(x)

@@ -200,7 +200,6 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
         x = np.ones(coordinates)
         _, state = self.update(x, x, self.start(x))
         old = {name for line in self.equations for name in re.findall(r"\bold_(\w+)", line.numbers)}
-        old -= {"position"}  # the point itself, as it is drawn
         return sum(int(np.size(getattr(state, name))) for name in old)
 
     def with_schedule(self, latex: str) -> str:

@@ -92,7 +92,7 @@ def profile(at: At, theme: Theme, sweep: StartSweep) -> Plot:
     curves = []
     for index, (racer, stroke) in enumerate(racers_of(at, theme) if sweep.known else ()):
         tau, share = found[index].until(far)
-        curves.append(Curve(str(index), racer, tau, 100.0 * share, stroke))
+        curves.append(Curve(str(index), racer, tau, np.round(100.0 * share, 9), stroke))
     tolerance = short_text(at.config.tolerance)
     title = tr("Performance profile: f − f* ≤ {tolerance}", tolerance=tolerance)
     if not sweep.known:
@@ -110,8 +110,8 @@ def show_table(panel: TablePanel, at: At, sweep: StartSweep) -> None:
     lines = []
     for index, (racer, stroke) in enumerate(racers_of(at, panel.theme)):
         found = sweep.profiles[index]
-        shares = [100.0 * share for share in (found.first, found.solved)] if sweep.known else [None, None]
-        values = (*shares, 100.0 * sweep.lost(index), sweep.median(index) - offset(at))
+        shares = [_percent(share) for share in (found.first, found.solved)] if sweep.known else [None, None]
+        values = (*shares, _percent(sweep.lost(index)), sweep.median(index) - offset(at))
         cells = (*map(_share, values[:3]), _height(values[3]))
         lines.append(TableRow(racer, stroke, cells, values))
     head = (tr("first"), tr("arrived"), tr("lost"), tr("median"))
@@ -120,6 +120,11 @@ def show_table(panel: TablePanel, at: At, sweep: StartSweep) -> None:
 
 def _height(height: float) -> str:
     return short_text(height, 2) if np.isfinite(height) else "✗"
+
+
+def _percent(share: float) -> float:
+    """A share in percent, without what rounding has left: 57, not 56.99999999999999."""
+    return round(100.0 * share, 9)
 
 
 def _share(share: float | None) -> str:

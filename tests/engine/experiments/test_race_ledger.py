@@ -53,7 +53,7 @@ class Counting(Rosenbrock):
 def test_every_racer_is_charged_with_what_it_asks_for(name, monkeypatch):
     surface = Counting()
     monkeypatch.setattr(race, "surface_of", lambda config: surface)
-    slow = name in ("gradient_descent", "sgd", "momentum", "nesterov")
+    slow = name in ("gradient_descent", "sgd", "momentum", "nesterov", "asgd")
     rule = OPTIMIZERS[name](learning_rate=1e-4) if slow else OPTIMIZERS[name]()
     config = RaceConfig(racers=(rule,), steps=12)
     (found,) = spent(config, 12)
@@ -97,6 +97,9 @@ def test_who_has_ended_spends_nothing_more():
         ("momentum", {}, 2),
         ("averaged_momentum", {"bias_correction": True}, 2),
         ("nesterov", {}, 2),
+        ("asgd", {}, 2),  # the average, beside the point that moves
+        ("rprop", {}, 4),
+        ("radam", {}, 4),
         ("adagrad", {}, 2),
         ("rmsprop", {}, 2),
         ("rmsprop", {"centered": True, "momentum": 0.5}, 6),

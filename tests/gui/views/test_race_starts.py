@@ -142,14 +142,14 @@ def test_one_start_says_little(make):
     """What the notes say of this example: from its start two arrive whose runs diverge from most starts."""
     config = load(EXAMPLES / "one-start-says-little.nabla.json").config("optimizers.race")
     lines = dict(zip((racer.name for racer in config.racers), results(config, run(config), 300), strict=True))
-    view = make(config, sample="100")
+    view = make(config)
     _first, arrived, lost, _median = range(4)
     shares = dict(
         zip((racer.name for racer in config.racers), (line.values for line in view.shares.lines), strict=True)
     )
     for name in ("momentum", "nesterov"):
         assert lines[name].reached is not None
-        assert shares[name][lost] == pytest.approx(80, abs=3)
+        assert shares[name][lost] == pytest.approx(80, abs=5)
     assert shares["adam"][lost] == 0
     assert shares["adam"][arrived] < 20
 
