@@ -8,8 +8,9 @@ sides, so their mean is much nearer to the minimum than any of them. Polyak and 
 more: with a rate that falls more slowly than 1/t, the mean is asymptotically as good as any method can be
 that sees only such gradients, as good as one that knows the Hessian; and η need not be tuned for this.
 
-The mean is what the method answers; it has no influence on the steps. Averaging begins after t₀ steps: the
-way to the ball is not part of it. Until then x̄ = x.
+The mean is what the method answers; it has no influence on the steps. So a race draws x̄, and a network is
+shown and measured with x̄. Averaging begins after t₀ steps: the way to the ball is not part of it. Until then
+x̄ = x.
 
 Conventions. This is PyTorch's ASGD, with its λ (which is also a weight decay), its α and its t₀; there t₀ is
 10⁶ by default, so that most trainings never average. There, too, x̄ at step t₀ + 1 is x itself.

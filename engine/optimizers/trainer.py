@@ -24,6 +24,7 @@ import numpy as np
 
 from engine.activations import Array
 from engine.optimizers.adam import Adam
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.matrices import Matrices
 from engine.optimizers.muon import Muon, MuonStep
 
@@ -77,6 +78,12 @@ class Learner:
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
         self.theta, self.state = self.rule.update(self.theta, gradient, self.state)
+
+    @property
+    def answer(self) -> Array:
+        """What the rule answers, to be used and measured: θ, but for ASGD the average of its points."""
+        average: Array = self.state.position if isinstance(self.rule, ASGD) else self.theta
+        return average
 
     def orthogonalized(self) -> MuonStep | None:
         """What the last step has made orthogonal; None if the rule does no such thing, or before a step."""

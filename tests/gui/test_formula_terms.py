@@ -52,6 +52,7 @@ SCENES = {
     "optimizers.landscape": [({"steps": 4, "grid": "17"}, {})],
     "losses.classifier": [({"optimizer": Muon(weight_decay=0.1, method=method)}, {}) for method in METHODS]
     + [({"features": LearntFilters(), "epochs": 1}, {})],
+    "gradients.deep_network": [({"optimizer": Muon()}, {})],
     "lstm.train": [({"optimizer": Muon(scale="match_rms_adamw", nesterov=False)}, {})],
     "lstm.cell": [({}, {"cell": cell}) for cell in ("gru", "rnn")],
 }

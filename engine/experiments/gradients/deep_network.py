@@ -50,7 +50,8 @@ class NetworkBeside:
 
     def state(self) -> NetworkState:
         """The part that a snapshot keeps."""
-        return NetworkState(self.theta.copy(), self.trainer.running, self.ended)
+        orthogonalized = self.trainer.trainer.orthogonalized()
+        return NetworkState(self.theta.copy(), self.trainer.running, self.ended, orthogonalized)
 
     def step(self, x: Array, target: Array, step: int) -> Pieces[Scalars]:
         """One step; returns loss and gradient norms of the batch before it."""
@@ -65,7 +66,8 @@ class NetworkBeside:
     def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, if batch normalisation is used."""
         x, target = batch_of(data, data.held_out)
-        return (yield from loss_pieces(self.network, self.theta, x, target, self.trainer.running))
+        theta = self.trainer.trainer.answer
+        return (yield from loss_pieces(self.network, theta, x, target, self.trainer.running))
 
 
 def clipping(config: DeepConfig) -> Callable[[Array], Array] | None:

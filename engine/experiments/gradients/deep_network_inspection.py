@@ -14,6 +14,7 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
 from engine.networks.network import LayerCache, LayerParameters, LossAndGradient, Network
 from engine.networks.normalization import NormalizationCache, Statistics
+from engine.optimizers.muon import MuonStep
 from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
 
@@ -31,6 +32,7 @@ class NetworkState:
     theta: Array  # float32 [parameters]
     running: list[Statistics] | None  # for batch normalisation
     ended: int | None  # the step at which it diverged
+    muon: MuonStep | None = None  # what the step has made orthogonal, if the optimizer is Muon
 
 
 @dataclass(frozen=True, slots=True)

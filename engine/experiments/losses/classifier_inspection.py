@@ -32,7 +32,7 @@ CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 class ClassifierSnapshot:
     """The network after a step. Its arrays are never changed."""
 
-    parameters: Array  # float32 [parameters], see `engine.networks.network`
+    parameters: Array  # float32 [parameters], see `engine.networks.network`; of ASGD the average
     epoch: int  # from 1; 0 before the first step
     batch: NDArray[np.intp]  # rows of the step's batch (at step 0, of the first batch to come)
     muon: MuonStep | None = None  # what the step has made orthogonal, if the optimizer is Muon

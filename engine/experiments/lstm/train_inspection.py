@@ -28,7 +28,9 @@ PIECE = 20  # characters written, or numbers of a wave, between two pauses
 class TrainSnapshot:
     """The models after a step. Its arrays are never changed."""
 
-    parameters: tuple[Array, ...]  # float32, one per model, see `engine.recurrent.network`
+    parameters: tuple[
+        Array, ...
+    ]  # float32, one per model, see `engine.recurrent.network`; of ASGD the average
     batch: SequenceBatch  # the batch of the step (at step 0, of the first step)
     muon: tuple[MuonStep | None, ...] = ()  # what the step has made orthogonal, if the optimizer is Muon
 

@@ -16,6 +16,7 @@ from gui.screen.view import Live, Moment, Question, Room, Urgency, View, new_run
 from gui.views.curve_plots import fill_axes, fill_history
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
+from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 GRADIENTS = {"activations": "By its activations", "weights": "By its weights"}
@@ -74,6 +75,7 @@ class DeepView(View):
     def _fill_all(self) -> None:
         self.ask("begun", lambda at: (look_all, at.config, at.data, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
+        self.ask("spectra", orthogonalized, Urgency.SOON)
         of_gradients = {"activations": "‖∂L/∂a‖", "weights": "‖∂L/∂W‖"}
         fill_axes(self, self.gradients, lambda at: plots.layer_axes(at, of_gradients[at.options.of]))
         self.fill(self.gradients, plots.keep_start, of="begun", by=nothing)
@@ -114,6 +116,7 @@ class DeepView(View):
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
             term(r"W_k^{\top}", tr("weights of the layer"), product, told=False),
             *schedule_terms(at.settings.optimizer, at.step),
+            *muon_terms(at.settings.optimizer),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -127,7 +130,13 @@ class DeepView(View):
             factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
             *schedule_blocks(at.settings.optimizer, at.step),
+            *muon_blocks(at.settings.optimizer, self.answer("spectra"), at.kept),
         ]
+
+
+def orthogonalized(at: At) -> Question | None:
+    """What the step has made of the singular values of a network's momentum, if the optimizer is Muon."""
+    return spectra_wanted(at.snapshot.networks[plots.explained(at)].muon)
 
 
 def inside_key(at: At) -> object:
