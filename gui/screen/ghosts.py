@@ -13,9 +13,11 @@ from gui.screen.runs import Pin
 
 def ghost_of(pin: Pin, present: Config, branch: bool) -> Ghost:
     """A run as it is drawn behind the run of `present`; a `branch` only from where the two part."""
-    shared = shared_steps(present, pin.config) if branch else 0
+    shared = shared_steps(present, pin.config)
     if not 0 < shared < inf:
         return Ghost(pin.config, pin.runner.recording, differences_text(present, pin.config))
     since = int(shared)
     label = other_text(present, pin.config, since)
+    if not branch:
+        return Ghost(pin.config, pin.runner.recording, label)
     return Ghost(pin.config, LaterPart(pin.runner.recording, since), label, since)

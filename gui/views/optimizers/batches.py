@@ -43,9 +43,9 @@ def _name(config: BatchesConfig, size: int) -> str:
     return tr("B = {n}, all", n=size) if size == count_of(config) else f"B = {size}"
 
 
-def _names(config: BatchesConfig) -> list[str]:
-    """What the runs are called."""
-    return [_name(config, size) for size in sizes(config)]
+def _names(config: BatchesConfig, step: int = 1) -> list[str]:
+    """What the runs are called in a step."""
+    return [_name(config, size) for size in sizes(config, step)]
 
 
 class BatchesOptions(Config, frozen=True):
@@ -106,7 +106,7 @@ class BatchesView(View):
         return kept_choice(options, "explained", sizes(before), sizes(after)), after
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": _names(at.config)}
+        return {"explained": _names(at.config, at.step)}
 
     def _move_start(self, x: float, y: float) -> None:
         self.edit(start=(float(f"{x:.4g}"), float(f"{y:.4g}")))

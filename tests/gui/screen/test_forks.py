@@ -319,3 +319,14 @@ def test_what_is_behind_begins_where_it_left(walked, qtbot):
     assert ghost.recording.still().column("place")[12] == 12
     assert (ghost.recording.last, ghost.recording.names) == (40, ["place"])
     assert ghost.recording.snapshot(25) == (25, 25.0)
+
+
+def test_a_pinned_run_with_other_changes_is_seen_whole_and_says_what_they_were(walked, qtbot):
+    playback = walked(40)
+    at(playback, 10, qtbot)
+    wish(playback, rate=10.0)
+    ticked(playback, qtbot)
+    left = playback.others[0]
+    ghost = ghost_of(left, playback.config, False)
+    assert (ghost.since, ghost.label) == (0, "Rate 1 from step 10 on")
+    assert ghost.recording is left.runner.recording
