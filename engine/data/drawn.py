@@ -14,13 +14,16 @@ References: E. Alpaydin & C. Kaynak, "Cascading classifiers" (1998); LeCun et al
 applied to document recognition" (1998), on MNIST.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-STROKE = r"^\d{1,3},\d{1,3}( \d{1,3},\d{1,3})*$"  # what a stroke looks like
+from engine.config import Problem
+
+STROKE = re.compile(r"\d{1,3},\d{1,3}( \d{1,3},\d{1,3})*")
 PAPER = 1000  # its sides
 FINE = 4  # entries of the bitmap along each side of a pixel
 WIDEST = 26 / 32  # of the box of a digit that fills all rows, in widths of the picture
@@ -28,6 +31,18 @@ FILLING = 16  # rows up to which a digit fills all of them
 BOX = 20 / 28  # of a larger picture that the box of a digit takes
 
 Points = NDArray[np.float64]
+
+
+def check_drawing(drawing: Sequence[str], where: str = "") -> None:
+    """Check that these are strokes.
+
+    Raises:
+        Problem: one of them is not; `where` is as given, with its place in the drawing.
+    """
+    for place, stroke in enumerate(drawing):
+        if not STROKE.fullmatch(stroke):
+            sentence = 'A stroke is points such as "120,305 140,330": whole numbers from 0 to 999'
+            raise Problem(sentence, where=f"{where}[{place}]")
 
 
 def points_of(stroke: str) -> Points:

@@ -124,15 +124,15 @@ class MapsPanel(Panel):
         self._row_words(painter, sheet, sheet.filter(0), tr("filter"), maps.filters.shape[1:])
         self._row_words(painter, sheet, sheet.map(0), "", maps.a.shape[1:])
         self._row_words(painter, sheet, sheet.pooled(0), tr("pooled"), maps.pooled.shape[1:])
-        put_text(painter, _beside(sheet, sheet.number(0), left=True), LEFT, tr("map"), self.theme.quiet)
+        put_text(painter, sheet.beside(sheet.number(0), left=True), LEFT, tr("map"), self.theme.quiet)
 
     def _row_words(
         self, painter: QPainter, sheet: MapsSheet, row: QRectF, name: str, size: Sequence[int]
     ) -> None:
         """What a row is, left of it, and how large its pictures are, right of it."""
-        put_text(painter, _beside(sheet, row, left=True), LEFT, name, self.theme.quiet)
+        put_text(painter, sheet.beside(row, left=True), LEFT, name, self.theme.quiet)
         words = f"{size[0]} × {size[1]}"
-        put_text(painter, _beside(sheet, row, left=False), LEFT, words, self.theme.quiet)
+        put_text(painter, sheet.beside(row, left=False), LEFT, words, self.theme.quiet)
 
     def _put(self, painter: QPainter, spot: QRectF, picture: QImage) -> None:
         put_picture(painter, self.theme, spot, picture, live=self.live)
@@ -169,9 +169,9 @@ class MapsPanel(Panel):
             index = QRectF(segment.left() + 2, sheet.indices.top(), sheet.column, sheet.line)
             if painter.fontMetrics().horizontalAdvance(str(pooled.size)) < sheet.column - 4:
                 put_text(painter, index, LEFT, str(m * pooled[0].size + 1), theme.quiet)
-        words = _beside(sheet, sheet.vector, left=True)
+        words = sheet.beside(sheet.vector, left=True)
         put_text(painter, words, LEFT, tr("vector"), theme.quiet)
-        put_text(painter, _beside(sheet, sheet.vector, left=False), LEFT, str(pooled.size), theme.quiet)
+        put_text(painter, sheet.beside(sheet.vector, left=False), LEFT, str(pooled.size), theme.quiet)
         below = QRectF(words.left(), sheet.indices.top(), words.width(), sheet.line)
         sums = QRectF(sheet.vector.right() + theme.px(6), below.top(), sheet.sum(0).width(), sheet.line)
         put_text(painter, below, LEFT, tr("weights"), theme.quiet)
@@ -200,17 +200,18 @@ class MapsPanel(Panel):
         """Frame one entry wherever it is, and say what it is."""
         assert self.shown is not None
         _, rows, columns = self.shown.maps.pooled.shape
+        at, size = (entry.row, entry.column), (rows, columns)
         place = entry.row * columns + entry.column
-        frames = [_cell(sheet.pooled(entry.map), entry, rows, columns), sheet.entry(entry.map, place)]
+        frames = [sheet.cell(sheet.pooled(entry.map), at, size), sheet.entry(entry.map, place)]
         for k in range(len(self._page(sheet))):
-            frames.append(_cell(sheet.weights(k, entry.map), entry, rows, columns))
+            frames.append(sheet.cell(sheet.weights(k, entry.map), at, size))
         for frame in frames:
             for ink, wide in ((self.theme.plot, 3), (self.theme.accent, 1.5)):
                 outline(painter, ink, wide)
                 painter.drawRect(frame)
         painter.setFont(self.theme.font())
-        at = sheet.vector.bottomLeft() + QPointF(entry.map * sheet.column, self.theme.px(4))
-        put_note(painter, self.theme, at, told(self.shown, entry), within=self._notes_room)
+        corner = sheet.vector.bottomLeft() + QPointF(entry.map * sheet.column, self.theme.px(4))
+        put_note(painter, self.theme, corner, told(self.shown, entry), within=self._notes_room)
 
     # The mouse and the keys
 
@@ -268,20 +269,6 @@ class MapsPanel(Panel):
             super().keyPressEvent(event)
         else:
             self._turn(pages)
-
-
-def _beside(sheet: MapsSheet, row: QRectF, left: bool) -> QRectF:
-    """The line of words left or right of a row."""
-    top = row.center().y() - sheet.line / 2
-    begin = sheet.rect.left() if left else sheet.vector.right() + 6 * sheet.scale
-    end = sheet.vector.left() - 4 * sheet.scale if left else sheet.rect.right()
-    return QRectF(begin, top, end - begin, sheet.line)
-
-
-def _cell(spot: QRectF, entry: VectorEntry, rows: int, columns: int) -> QRectF:
-    """Where an entry is in a picture of its map."""
-    wide, high = spot.width() / columns, spot.height() / rows
-    return QRectF(spot.left() + entry.column * wide, spot.top() + entry.row * high, wide, high)
 
 
 def show_maps(panel: MapsPanel, at: At, trace: Trace) -> None:

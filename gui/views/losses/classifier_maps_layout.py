@@ -166,3 +166,15 @@ class MapsSheet:
         row = int((place.y() - area.top()) / area.height() * rows)
         column = int((place.x() - area.left()) / area.width() * columns)
         return min(row, rows - 1), min(column, columns - 1)
+
+    def cell(self, area: QRectF, at: tuple[int, int], size: tuple[int, int]) -> QRectF:
+        """Where a row and a column are in a picture of a size."""
+        high, wide = area.height() / size[0], area.width() / size[1]
+        return QRectF(area.left() + at[1] * wide, area.top() + at[0] * high, wide, high)
+
+    def beside(self, row: QRectF, left: bool) -> QRectF:
+        """The line of words left or right of a row."""
+        top = row.center().y() - self.line / 2
+        begin = self.rect.left() if left else self.vector.right() + self._px(6)
+        end = self.vector.left() - self._px(4) if left else self.rect.right()
+        return QRectF(begin, top, end - begin, self.line)

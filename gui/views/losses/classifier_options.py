@@ -6,14 +6,14 @@ import msgspec
 import numpy as np
 
 from engine.config import Config, choice, number, plain
-from engine.data.drawn import STROKE
+from engine.data.drawn import check_drawing
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from gui.screen.moment import Moment
 
 AXES = {"steps": "Steps", "epochs": "Epochs"}
 PANES = {"network": "Weights or regions", "confusion": "Confusion"}
-Stroke = Annotated[str, msgspec.Meta(pattern=STROKE, max_length=4000)]
+Stroke = Annotated[str, msgspec.Meta(max_length=4000)]
 EXAMPLE = "Row of the data that is followed; −1 is the first held out."
 
 
@@ -38,6 +38,9 @@ class ClassifierOptions(Config, frozen=True):
     pen: Annotated[
         float, number("Pen", "How wide the pen is, in widths of the picture.", ge=0.05, le=0.25)
     ] = 0.12
+
+    def __post_init__(self) -> None:
+        check_drawing(self.drawing, where="drawing")
 
 
 At = Moment[ClassifierConfig, ClassifierOptions]

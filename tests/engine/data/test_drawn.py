@@ -1,12 +1,11 @@
 """A drawing becomes a picture like those of the data sets."""
 
-import re
-
 import numpy as np
 import pytest
 
+from engine.config import Problem
 from engine.data.datasets import digits
-from engine.data.drawn import STROKE, picture, points_of, stroke_of
+from engine.data.drawn import check_drawing, picture, points_of, stroke_of
 
 ONE = ("500,200 500,800",)
 RING = (stroke_of([(0.5 + 0.1 * np.cos(t), 0.4 + 0.15 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 60)]),)
@@ -20,8 +19,15 @@ def test_nothing_drawn_is_nothing():
 def test_a_stroke_is_written_in_thousandths_and_read_again():
     text = stroke_of([(0.12, 0.305), (-0.3, 1.4)])
     assert text == "120,305 0,999"
-    assert re.match(STROKE, text)
+    check_drawing([text])
     np.testing.assert_allclose(points_of(text), [(0.12, 0.305), (0, 0.999)])
+
+
+@pytest.mark.parametrize("damaged", ["", "1", "120;305", "120,3050", "a,b", "1,2 3", "1,2  3,4", "1,2\n"])
+def test_what_is_no_stroke_is_refused_with_its_place(damaged):
+    with pytest.raises(Problem, match="A stroke is points such as") as caught:
+        check_drawing(["1,2", damaged], where="drawing")
+    assert caught.value.where == "drawing[1]"
 
 
 def test_a_small_digit_fills_all_rows_of_a_small_picture_wherever_it_is_drawn():
