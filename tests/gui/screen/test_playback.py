@@ -9,7 +9,7 @@ import pytest
 from engine.recording import footprint
 from engine.runner import Finish
 from engine.session import Look
-from gui.screen import playback as module
+from gui.screen import played as module
 from gui.screen.playback import Playback
 from tests.toys import CountConfig, Counter
 
