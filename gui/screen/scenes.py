@@ -28,6 +28,7 @@ from typing import Any
 
 import msgspec
 
+from engine.changes import config_at
 from engine.config import Config, Problem, problem_from
 
 HEAD = re.compile(r"(?m)^# Scene(?:: (?P<when>.+))?$")
@@ -49,12 +50,14 @@ class Try:
     defaults: bool = False
 
     def config(self, now: Config) -> Config:
-        """The settings after it.
+        """The settings after it: those of a whole run, without what was changed on its way.
 
         Raises:
             Problem: there is no such setting, or it cannot have this value.
         """
-        return with_values(type(now)() if self.defaults else now, self.settings)
+        if not (self.settings or self.defaults):
+            return now
+        return with_values(type(now)() if self.defaults else config_at(now, 0), self.settings)
 
     def does(self, now: Config, look: Config) -> bool:
         """Whether it can be done with the present settings and options, and does something."""

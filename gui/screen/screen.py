@@ -248,7 +248,7 @@ class Screen(QWidget):
     # What the widgets say
 
     def _edit(self, config: Config) -> None:
-        """Take settings that a plot or the notes have changed: those of the start of the run."""
+        """Take settings of the start that a plot has changed; they hold from here on where that is wanted."""
         self.remember()
         try:
             self.playback.edit_settings(config_at(config, 0), 0)
@@ -266,7 +266,9 @@ class Screen(QWidget):
         if what.options:
             self.view.set_option(**dict(what.options))
         if changed:
-            self._edit(config)
+            self.remember()
+            playback.edit(config)
+            self.touched.emit()
             playback.tick(0.0)
         if what.step is not None:
             playback.seek(what.step)

@@ -19,6 +19,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from engine.changes import config_at
 from engine.config import Config, Problem, replaced
 from engine.gradient_check import GradientCheck, worst
 from engine.recording import Recording
@@ -367,9 +368,9 @@ class View(QWidget):
         self.set_option(**changes)
 
     def edit(self, **changes: object) -> None:
-        """Change settings of the run; what is beyond what they can hold changes nothing."""
+        """Change settings of the start of the run; what is beyond what they can hold changes nothing."""
         try:
-            config = replaced(self.at.config, **changes)
+            config = replaced(config_at(self.at.config, 0), **changes)
         except Problem:
             return
         self.edited.emit(config)

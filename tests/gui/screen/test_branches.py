@@ -22,6 +22,7 @@ from gui.plots.curves import CurvesPanel
 from gui.screen import settings as settings_module
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
+from gui.screen.scenes import Try
 from gui.screen.since_choice import SinceChoice
 from tests.toys import WALK, LiveConfig
 
@@ -312,3 +313,22 @@ def test_mini_batches_mark_the_change_on_each_of_their_axes(on_screen):
         places.append(line.turn.x)
     examples = screen.view.at.data.model.count
     assert places == [30.0, pytest.approx(600 / examples)]  # independent batches: 30 of 20 examples
+
+
+def test_a_button_of_the_notes_is_of_a_whole_run_and_what_a_plot_drags_leaves_the_changes(race):
+    enter(race, "0.002")
+    seek(race, 30)
+    race.try_out(Try("A bowl", (("surface", "bowl"),)))
+    settle(race)
+    assert (race.playback.config.surface, race.playback.config.changes) == ("bowl", ())
+    assert race.playback.branches == ()
+    seek(race, 20)
+    enter(race, "0.002")
+    seek(race, 40)
+    race.view.edit(start=(0.5, 0.5))
+    settle(race)
+    assert race.playback.config.start == (0.5, 0.5)
+    assert race.playback.config.changes == (Change(20, RATE, 0.002),)
+    race.try_out(Try("Step 7", step=7))
+    assert race.playback.step == 7
+    assert race.playback.config.changes != ()
