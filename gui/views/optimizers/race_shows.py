@@ -86,5 +86,5 @@ def show_results(panel: TablePanel, at: At) -> None:
         panel.title = tr("At this evaluation · how many to f − f* ≤ {tolerance}", tolerance=tolerance)
     if at.last >= 0:
         racers = zip(results(at.config, at.recording, at.step), racers_of(at, panel.theme), strict=True)
-        lines = [table_line(result, *racer) for result, racer in racers]
+        lines = [table_line(result, *racer, paid) for result, racer in racers]
         panel.set_lines(("f", needed, "‖x − x*‖", tr("calls")), lines, inspected(at))

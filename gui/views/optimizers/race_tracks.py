@@ -127,9 +127,15 @@ def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     return xy[np.isfinite(xy).all(axis=1)]
 
 
-def table_line(result: RaceResult, name: str, stroke: Stroke) -> TableRow:
-    """A racer: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
-    ended = tr("✗ step {step}", step=result.end.step) if result.end else None
+def table_line(result: RaceResult, name: str, stroke: Stroke, paid: bool = False) -> TableRow:
+    """A racer: f, steps to the tolerance, distance to the nearest known minimum, evaluations.
+
+    In a race of equal evaluations, which are `paid`, all is counted in these.
+    """
+    ended = None
+    if result.end:
+        step = result.end.step
+        ended = tr("✗ evaluation {n}", n=step) if paid else tr("✗ step {step}", step=step)
     values = (ended or result.value, result.reached, result.distance, result.evaluations)
     return TableRow(name, stroke, tuple(map(_cell, values)), values)
 

@@ -130,3 +130,9 @@ def test_the_step_of_a_method_with_dear_steps_is_explained_until_its_next_one(ma
         present_step(view, step)
         found = inspection(view.at)
         assert (found.before, found.after) == ((3.0, 4.0), (0.0, 0.0))
+
+
+def test_who_ends_in_a_race_of_equal_evaluations_ends_at_one_of_them(make):
+    lost = OPTIMIZERS["gradient_descent"](learning_rate=3.0)  # doubles the distance at every step
+    view = make(replaced(CONFIG, racers=(lost, OPTIMIZERS["newton"]()), steps=600, budget="evaluations"))
+    assert view.results.lines[0].cells[0].startswith("✗ evaluation 5")  # f overflows at 2·512
