@@ -149,6 +149,9 @@ def test_a_pixel_is_the_run_of_a_race(name):
         ("sgd", "own"),
         ("adagrad", "own"),
         ("lion", "own"),
+        ("radam", "beta2"),
+        ("rprop", "own"),
+        ("asgd", "own"),
     ],
 )
 def test_a_pixel_of_settings_is_the_run_with_these_settings(name, second):

@@ -217,3 +217,16 @@ def test_a_run_that_diverged_has_no_singular_values():
     learner = Learner(rule, x, state.matrices)
     learner.state = state
     assert np.isnan(result_of(spectra(learner.orthogonalized(), 1)).told[0].after).all()
+
+
+def test_with_a_rate_of_0_neither_a_matrix_nor_the_rest_moves():
+    network = Network((4, 3, 2))
+    x = network.start(np.random.default_rng(0), dtype=np.float64)
+    rule = Muon(schedule=LinearDecay(total_steps=3))  # ψ: 1, 2/3, 1/3, 0, 0, …
+    state, path = rule.start(x, network.matrices), [x]
+    for t in range(1, 6):
+        x, state = rule.update(x, np.sin(t * np.arange(1.0, network.count + 1)), state)
+        path.append(x)
+    assert (path[2] != path[3]).all()
+    np.testing.assert_array_equal(path[3], path[4])
+    np.testing.assert_array_equal(path[4], path[5])
