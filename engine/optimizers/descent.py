@@ -260,8 +260,11 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
         return start._replace(position=x)
 
     def taken_over(self, x: Any, state: NesterovState[Any]) -> NesterovState[Any]:
-        """The same, with the θ that has x as its look-ahead point by these η and β: θ = x + ηβv."""
-        return state._replace(position=x + self.rate(state.t + 1) * self.beta * state.velocity)
+        """The same, with the θ that has x as its look-ahead point by these η and β: θ = x + η_tβv.
+
+        η_t is that of the step before, as for every look-ahead point.
+        """
+        return state._replace(position=x + self.rate(max(state.t, 1)) * self.beta * state.velocity)
 
     def step(self, x: T, gradient: T, state: NesterovState[T], rate: float) -> tuple[T, NesterovState[T]]:
         """v ← βv + g, then θ ← θ − ηv and x ← x − η(g + βv), which is θ − ηβv."""

@@ -142,6 +142,10 @@ RUNS = {
         Change(200, "racers[5].damping", 10.0),
         Change(201, "racers[3].beta2", 0.9),
     ),
+    "race, equal evaluations": racing(
+        Change(77, "racers[5].damping", 5.0), Change(130, "racers[3].learning_rate", 0.01),
+        budget="evaluations", noise=0.1,
+    ),
     "race, one is lost": racing(Change(190, "racers[0].learning_rate", 1.0)),
     "race, a formula": racing(Change(64, "racers[3].learning_rate", 1.0), surface="expression"),
 }  # fmt: skip

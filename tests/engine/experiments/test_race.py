@@ -313,6 +313,8 @@ def test_an_inspection_has_the_settings_of_its_step():
             seen = race.inspect(config, found, snapshot, step, index)
             assert seen.after == (x[step], y[step])
             assert seen.racer == config_at(config, step).racers[index]
+            if index == 1:
+                assert seen.anatomy["nesterov"].measured_at == pytest.approx(seen.x)
             values = seen.values(1)
             for line in (line for line in seen.equations if line.numbers):
                 result = values["x_after" if line.result == "x" else line.result]
