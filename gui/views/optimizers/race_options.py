@@ -42,7 +42,7 @@ class RaceOptions(Config, frozen=True):
     second: Annotated[
         bool,
         plain(
-            "Second setting",
+            "With β",
             "Try several values of β, β₁ or ρ with every learning rate; a rate is judged by its best one.",
         ),
     ] = False
