@@ -17,7 +17,7 @@ alone, since X Xᵀ X = U Σ³ Vᵀ:
     X ← M̃/‖M̃‖,   then five times   X ← aX + b(X Xᵀ)X + c(X Xᵀ)²X        so that  σ ← aσ + bσ³ + cσ⁵
 
 With a = 3.4445, b = −4.775, c = 2.0315 small σ grow by 3.4 in each iteration. The price: σ does not converge
-to 1, but jumps about between 0.68 and 1.13. It does no harm.
+to 1, but jumps about between 0.68 and 1.2. It does no harm.
 
 *What is not a matrix* (biases, the scales of a normalisation, and an embedding, which is a table and not a
 linear map) goes by Adam with a learning rate of its own. In a large model the first and the last layer do,

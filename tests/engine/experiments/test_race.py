@@ -392,6 +392,21 @@ def test_every_step_has_arrows_from_where_it_began(name):
     assert arrows["step"].origin == pytest.approx(seen.before)
 
 
+def test_a_step_of_an_average_is_shown_beside_the_step_of_the_point():
+    racer = OPTIMIZERS["asgd"](learning_rate=0.001, averaging_start=1)
+    seen = inspected(RaceConfig(racers=(racer,), steps=9), 6)
+    assert seen.averages
+    assert seen.before != pytest.approx(seen.x)
+    arrows = {arrow.name: arrow for arrow in seen.arrows}
+    assert arrows["iterate"].origin == arrows["gradient"].origin == seen.x
+    assert np.add(seen.x, arrows["iterate"].vector) == pytest.approx(np.array(seen.x_after))
+    # x̄ of step 6 is the mean of x₃ … x₆: a quarter of the way from x̄ to the new point.
+    quarter = (np.array(seen.x_after) - seen.before) / 4
+    assert arrows["step"].vector == pytest.approx(quarter, rel=1e-9)
+    assert {"rate", "weight", "learning_rate"} <= seen.alike
+    assert "position" not in seen.alike
+
+
 def test_a_gradient_that_is_inspected_has_the_noise_of_its_step():
     config = make("gradient_descent", steps=9, noise=1.0, seed=5)
     seen = inspected(config, 4)
