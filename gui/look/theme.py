@@ -9,7 +9,7 @@ from functools import cache
 from itertools import count
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication
 
 from engine.optimizers.table import OPTIMIZERS
@@ -222,6 +222,10 @@ class Theme:
         """The interface font, at `px` or the ordinary size, with digits of equal width."""
         return QFont(_font(px or self.text_px, bold))
 
+    def metrics(self, px: int | None = None, bold: bool = False) -> QFontMetricsF:
+        """The measures of this font; they are the same for all who ask."""
+        return _metrics(px or self.text_px, bold)
+
     def palette(self) -> QPalette:
         """The same colours for Qt's own widgets."""
         palette = QPalette()
@@ -279,3 +283,8 @@ def _font(px: int, bold: bool) -> QFont:
     font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+@cache
+def _metrics(px: int, bold: bool) -> QFontMetricsF:
+    return QFontMetricsF(_font(px, bold))

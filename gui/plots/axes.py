@@ -84,7 +84,7 @@ def lay_out(
     rect: QRectF, theme: Theme, x: Scale, y: Scale, ranges: tuple[Range, Range], right: float = 0.0
 ) -> Axes:
     """Place axes into `rect`, leaving `right` pixels free beside the plot."""
-    metrics = QFontMetricsF(theme.font())
+    metrics = theme.metrics()
     line, gap = metrics.height(), theme.px(4)
     captions = rect.height() > 7 * line and rect.width() > 9 * line
     bottom = line + gap + (line if captions and x.caption else 0)
@@ -186,5 +186,5 @@ def locked(axes: Axes, theme: Theme) -> Axes:
     width, height = spans[0] * scale, spans[1] * scale
     left = plane.rect.left() + (plane.rect.width() - width) / 2
     rect = QRectF(left, plane.rect.top() + (plane.rect.height() - height) / 2, width, height)
-    ticks = _fitting(axes.x, plane.x, width, QFontMetricsF(theme.font()))
+    ticks = _fitting(axes.x, plane.x, width, theme.metrics())
     return replace(axes, plane=replace(plane, rect=rect), x_ticks=ticks)

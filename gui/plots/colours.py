@@ -140,7 +140,7 @@ class FieldScale:
 
 def bar_width(theme: Theme, scale: FieldScale, height: float) -> float:
     """Room that the colour bar and its numbers need beside a plot."""
-    metrics = QFontMetricsF(theme.font())
+    metrics = theme.metrics()
     labels = _bar_ticks(scale, height, metrics.height()).labels
     return theme.px(30) + max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
 

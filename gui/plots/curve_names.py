@@ -52,7 +52,7 @@ class CurveNames(ZoomPanel):
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         self._live = live
-        metrics = QFontMetricsF(self.theme.font())
+        metrics = self.theme.metrics()
         mode, right = self._mode(rect, metrics), self._names_width(metrics) + self.theme.px(MARGIN + 6)
         if mode == "ends" and not self._at_ends(self._beside(rect, [], right), metrics):
             mode = "strip"

@@ -35,7 +35,7 @@ class NameAxis(TickAxis):
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if self.lined:
             draw_axis(painter, self.theme, axes, "bottom")
-        rect, line = axes.plane.rect, QFontMetricsF(self.theme.font()).height()
+        rect, line = axes.plane.rect, self.theme.metrics().height()
         top = rect.bottom() + self.theme.px(3) + self.gap
         if self.names:
             self._draw_names(painter, axes, top)
@@ -46,7 +46,7 @@ class NameAxis(TickAxis):
 
     def _draw_names(self, painter: QPainter, axes: Axes, top: float) -> None:
         plane, rect = axes.plane, axes.plane.rect
-        group, line = rect.width() / (plane.x[1] - plane.x[0]), QFontMetricsF(self.theme.font()).height()
+        group, line = rect.width() / (plane.x[1] - plane.x[0]), self.theme.metrics().height()
         stride = self._stride(group, line)
         first, last = max(0, ceil(plane.x[0])), min(len(self.names) - 1, floor(plane.x[1]))
         for k in range(first, last + 1):

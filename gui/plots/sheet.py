@@ -219,11 +219,11 @@ class Sheet(pg.GraphicsLayoutWidget):
         heading = self.heading(live)
         if live or not heading:
             return [heading]
-        return wrapped(heading, QFontMetricsF(self.title_font), rect.width() - 2 * self.theme.px(8))
+        return wrapped(heading, self.theme.metrics(self.theme.title_px), rect.width() - 2 * self.theme.px(8))
 
     def beside_title(self, content: QRectF) -> QRectF:
         """What the title leaves free of its line, above the content; empty where there is no title."""
-        metrics = QFontMetricsF(self.title_font)
+        metrics = self.theme.metrics(self.theme.title_px)
         last = self.title_lines(self.paper(), self.live)[-1]
         start = content.left() + metrics.horizontalAdvance(last) + self.theme.px(16)
         width = max(0.0, content.right() - start) if self._title else 0.0
@@ -232,12 +232,12 @@ class Sheet(pg.GraphicsLayoutWidget):
     def _below_title(self, rect: QRectF, live: bool) -> QRectF:
         """The room with the last line of the title."""
         lines = len(self.title_lines(rect, live))
-        return rect.adjusted(0, (lines - 1) * QFontMetricsF(self.title_font).height(), 0, 0)
+        return rect.adjusted(0, (lines - 1) * self.theme.metrics(self.theme.title_px).height(), 0, 0)
 
     def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self._title:
             return
-        edge, high = self.theme.px(8), QFontMetricsF(self.title_font).height()
+        edge, high = self.theme.px(8), self.theme.metrics(self.theme.title_px).height()
         painter.setFont(self.title_font)
         line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, high)
         for text in self.title_lines(rect, live):
@@ -257,7 +257,7 @@ class Sheet(pg.GraphicsLayoutWidget):
     @property
     def metrics(self) -> QFontMetricsF:
         """The measures of ordinary text."""
-        return QFontMetricsF(self.theme.font())
+        return self.theme.metrics()
 
     @property
     def line_height(self) -> float:

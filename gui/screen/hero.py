@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from gui.look.theme import Theme
 
 SHARE = 64  # percent of the room that is the hero's
+CHANGES = {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
 WIDE = 1.35  # times as wide as high, from which the small ones stand beside it
 
 
@@ -45,6 +46,7 @@ class WithHero(QSplitter):
                 self._small.remove(widget)
                 continue
             self.others.addWidget(widget)
+        self._hidden: list[bool] = []  # which of them are, as it was last arranged
         for widget in (hero, *self._small):
             widget.installEventFilter(self)
         for splitter in (self, self.others):
@@ -72,11 +74,15 @@ class WithHero(QSplitter):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave no empty room where small ones are hidden, and share it as before when they are back."""
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        if event.type() in CHANGES and self._hidden != (hidden := self._hidden_now()):
+            self._hidden = hidden
             self._look()
             self._turn()
             self._share_out_small()
         return super().eventFilter(watched, event)
+
+    def _hidden_now(self) -> list[bool]:
+        return [widget.isHidden() for widget in (self.hero, *self._small)]
 
     def _look(self) -> None:
         seen = any(not widget.isHidden() for widget in self._small)

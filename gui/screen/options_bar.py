@@ -42,10 +42,15 @@ class OptionsBar(QWidget):
     changed = Signal(dict)
 
     def __init__(
-        self, theme: Theme, options: Config, parts: Sequence[Part], lists: Sequence[str] = ()
+        self,
+        theme: Theme,
+        options: Config,
+        parts: Sequence[Part],
+        lists: Sequence[str] = (),
+        parent: QWidget | None = None,
     ) -> None:
         """`lists` are whole numbers that choose from a list, beside those `of` a list of settings."""
-        super().__init__()
+        super().__init__(parent)
         self.theme = theme
         self._fields = {field.name: field for field in fields_of(type(options))}
         self._lists = lists

@@ -127,7 +127,7 @@ class View(QWidget):
 
     def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
         """A bar of options, by name, and of other widgets (`OptionsBar`)."""
-        made = OptionsBar(self.theme, self.options, parts, lists)
+        made = OptionsBar(self.theme, self.options, parts, lists, self)
         made.changed.connect(self.change)
         if self.theme.presenting:
             made.hide()
