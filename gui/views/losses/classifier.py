@@ -30,7 +30,13 @@ from gui.screen.view import Live, Question, Room, Urgency, View, options_of, who
 from gui.views.curve_plots import fill_plot, mark_turns
 from gui.views.losses.classifier_drawing import drawing_pane, pad_of, show_answer, show_drawing, texts_of
 from gui.views.losses.classifier_example import ExamplePanel, show_example
-from gui.views.losses.classifier_formulas import batch_block, formulas, from_table, maps_blocks
+from gui.views.losses.classifier_formulas import (
+    batch_block,
+    contribution_blocks,
+    formulas,
+    from_table,
+    maps_blocks,
+)
 from gui.views.losses.classifier_history import finding, history, own_ruler, place_of, show_playhead
 from gui.views.losses.classifier_inside import (
     FIRST_LAYER,
@@ -43,6 +49,7 @@ from gui.views.losses.classifier_inside import (
     show_regions,
 )
 from gui.views.losses.classifier_maps import MapsPanel, maps_terms, show_maps
+from gui.views.losses.classifier_maps_shown import shown_maps
 from gui.views.losses.classifier_options import (
     At,
     ClassifierOptions,
@@ -238,6 +245,7 @@ class ClassifierView(View):
         of_filters = checks[0] if len(checks) > 1 else None
         blocks = [
             *maps_blocks(at.config, trace, of_filters),
+            *contribution_blocks(shown_maps(at, trace)),
             *formulas(trace, data.class_names, at.settings.label_smoothing, *checks[-1:]),
         ]
         before = [*from_table(data), batch_block(at), *schedule_blocks(rule, at.step)]

@@ -12,6 +12,7 @@ from gui.look.language import tr
 from gui.plots.ticks import listed, value_text
 from gui.screen.notes import Live
 from gui.views.losses.classifier_history import lines_of
+from gui.views.losses.classifier_maps_shown import MapsShown
 from gui.views.losses.classifier_options import At
 
 LOGITS = r"\mathbf{z} = W^{\top}\mathbf{a} + \mathbf{b}"
@@ -123,3 +124,15 @@ def maps_blocks(config: ClassifierConfig, trace: Trace, checked: GradientCheck |
         Live(tr("Feature maps"), EDGE_MAP if fixed else LEARNT_MAP, sizes, checked),
         Live(tr("Pooled, then flattened"), POOLED[features.pooling], flattened),
     ]
+
+
+def contribution_blocks(shown: MapsShown | None) -> list[Live]:
+    """What each map adds to the logit of the likeliest class; nothing where neurons are no classes."""
+    if shown is None or not shown.classes or shown.strong < 0:
+        return []
+    added, logit = shown.added[shown.strong], float(shown.sums[shown.strong])
+    bias = logit - float(added.sum())
+    names = [*(str(m + 1) for m in range(len(added))), "b"]
+    numbers = f"{listed([*added.tolist(), bias], names)}\nΣ = {value_text(logit)}"
+    title = tr("What each map adds to the logit of {name}", name=shown.names[shown.strong])
+    return [Live(title, SUM_OF_MAPS, numbers)]

@@ -1,5 +1,6 @@
 """The page of the classifier with filters: maps, vector and weights; and a digit that is drawn."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -110,12 +111,16 @@ def test_many_neurons_are_on_pages(show, qtbot):
 
 
 def test_the_formulas_lead_from_the_picture_to_the_vector(show):
-    view = show()
+    view = show(way=True)
     titles = [live.title for live in told(view)]
     assert titles.index("Feature maps") < titles.index("Pooled, then flattened") < titles.index("Logits")
     text = "\n".join(live.numbers for live in told(view))
     assert "8 filters of 3 × 3 make 8 maps of 8 × 8" in text
     assert "8 maps of 4 × 4 make a vector of 128 entries" in text
+    parts = next(live for live in told(view) if live.title.startswith("What each map adds")).numbers
+    values = [float(one.replace("−", "-")) for one in re.findall("→\u00a0(\\S+)", parts)]
+    assert len(values) == 8 + 1, "eight maps and the bias"
+    assert sum(values) == pytest.approx(followed(view).logits.max(), abs=0.01)
     assert any("|" in live.latex for live in told(show(EDGES)))
 
 
