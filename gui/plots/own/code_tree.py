@@ -183,16 +183,15 @@ class CodeTreePanel(Panel):
         if knot.name:
             return
         painter.setFont(self.theme.font(layout.small))
-        text = value_text(knot.weight)
+        text = weight_text(knot.weight)
         wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        if wide <= layout.step - radius - 2 or not knot.word:
-            left = at.x() + radius + 3 if not knot.word else at.x() - radius - 2 - wide
-            box = QRectF(max(left, 0.0), at.y() - layout.line - 1, wide, layout.line)
-            if knot.word:
-                box.moveTop(at.y() - layout.line - 1)
-            else:
-                box.moveTop(at.y() - layout.line / 2)
-            put_text(painter, box, LEFT, text, self.theme.text if not due else self.theme.accent)
+        room = layout.step - layout.bit_at - 0.5 * layout.line - radius - 4  # between the bit and the group
+        if knot.word and wide > room:
+            return
+        left = at.x() - radius - 2 - wide if knot.word else at.x() + radius + 3
+        top = at.y() - layout.line - 1 if knot.word else at.y() - layout.line / 2
+        colour = self.theme.ink(self.theme.accent) if due else self.theme.text
+        put_text(painter, QRectF(left, top, wide, layout.line), LEFT, text, colour)
 
     def _draw_ideal(self, painter: QPainter, layout: TreeLayout, leaf: Knot) -> None:
         """A mark where the leaf would stand with its ideal length, tied to the leaf."""
@@ -260,3 +259,9 @@ class CodeTreePanel(Panel):
             now = words.index(self.chosen) if self.chosen in words else -1 if up < 0 else len(words)
             self.selected.emit(words[min(max(now - up, 0), len(words) - 1)])
         return True
+
+
+def weight_text(weight: float) -> str:
+    """A probability as short as it may be: without 0s at its end."""
+    text = value_text(weight)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text

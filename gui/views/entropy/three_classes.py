@@ -93,8 +93,8 @@ class ThreeClassesView(View):
         self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
         self.fill(self.triangle, show_handles, early=True)
         # coarse while P is dragged, and as it stays once it rests
-        self.fill(self.triangle, show_values, of="values", by=nothing, early=True)
-        self.fill(self.triangle, show_shapes, of="shapes", by=nothing, early=True)
+        self.fill(self.triangle, show_coarse_values, of="values", by=nothing, early=True)
+        self.fill(self.triangle, show_coarse_shapes, of="shapes", by=nothing, early=True)
         self.fill(self.triangle, show_landscape, of="landscape", by=nothing, early=True)
         see_closely(self, self.triangle, drawn_landscape)
         self.fill(self.triangle, show_paths)
@@ -188,6 +188,27 @@ def show_handles(panel: TrianglePanel, at: At) -> None:
     panel.set_start(*map(float, point_of(at.config.start)))
 
 
+def show_coarse_values(panel: TrianglePanel, at: At, values: Array) -> None:
+    """The colours of a coarse grid. An answer that comes after that of the whole landscape is of no use."""
+    if panel.whole != landscape_key(at):
+        panel.whole = None
+        show_values(panel, at, values)
+
+
+def show_coarse_shapes(panel: TrianglePanel, at: At, found: tuple[Region, list[Array]]) -> None:
+    """Where it is flat, on a coarse grid, and some streamlines; not after those of the whole landscape."""
+    if panel.whole != landscape_key(at):
+        panel.whole = None
+        show_shapes(panel, at, *found)
+
+
+def show_landscape(panel: TrianglePanel, at: At, found: Landscape) -> None:
+    """All of the landscape."""
+    panel.whole = landscape_key(at)
+    show_values(panel, at, found.values)
+    show_shapes(panel, at, found.flat, found.lines)
+
+
 def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
     """The landscape of the loss, in colours as far as they go."""
     over = words.landscape(at)
@@ -196,18 +217,11 @@ def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
     panel.set_notes(words.notes(over, bool(panel.outlines)))
 
 
-def show_shapes(panel: TrianglePanel, at: At, found: tuple[Region, list[Array]]) -> None:
+def show_shapes(panel: TrianglePanel, at: At, flat: Region, lines: list[Array]) -> None:
     """Where the loss is flat although Q is wrong, and the streamlines."""
-    flat, lines = found
     panel.set_flat(flat)
     panel.set_streams(lines)
     panel.set_notes(words.notes(words.landscape(at), bool(panel.outlines)))
-
-
-def show_landscape(panel: TrianglePanel, at: At, found: Landscape) -> None:
-    """All of the landscape."""
-    show_values(panel, at, found.values)
-    show_shapes(panel, at, (found.flat, found.lines))
 
 
 def show_paths(panel: TrianglePanel, at: At) -> None:

@@ -32,6 +32,7 @@ class TrianglePanel(TrianglePicture):
         super().__init__(title, theme, parent)
         self.truth: tuple[float, float] | None = None
         self.told_at: Callable[[float, float], Sequence[str]] | None = None  # of a point, for the readout
+        self.whole: object = None  # what the field and the lines are of, if they are not coarse
         self._held, self._chosen = "start", "start"
 
     def _add_layers(self) -> None:

@@ -18,8 +18,8 @@ from gui.plots.ticks import value_text
 from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.entropy.two_distributions_options import At
 
-DIGITS = 7  # decimals of the ends of an interval, at most
-BITS = 9  # bits of a word that are written: the last ones
+DIGITS = 4  # decimals of the ends of an interval, at most
+BITS = 7  # bits of a word that are written: the last ones
 HIGHEST = 1.6  # times the largest number of bits that is expected: the plot ends there
 
 

@@ -9,14 +9,25 @@ from PySide6.QtCore import QPoint, Qt
 from engine.config import replaced
 from engine.experiments.entropy.three_classes import EXPERIMENT
 from engine.experiments.entropy.three_classes_config import PRESETS, ThreeClassesConfig
+from engine.experiments.entropy.three_classes_map import landscape_of, shapes_of
 from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.streamlines import SPARSE, USUAL
 from engine.information.triangle import point_of, weights_of
 from engine.optimizers.adam import AdamW
+from engine.pieces import result_of
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
-from gui.views.entropy.three_classes import ThreeClassesView
+from gui.views.entropy.three_classes import (
+    APART,
+    COARSE_GRID,
+    GRID,
+    SHAPED,
+    ThreeClassesView,
+    show_coarse_shapes,
+)
 from gui.views.entropy.three_classes_picture import BOUNDS
+from gui.views.entropy.three_classes_words import landscape
 from tests.gui.views.moments import present, ran, told
 
 CERTAIN = ThreeClassesConfig(p=(0.0, 1.0, 0.0), start=(0.98, 0.01, 0.01))
@@ -315,3 +326,24 @@ def test_a_close_look_is_computed_anew(make):
     part = view.triangle.level_lines.part
     assert part is not None
     assert part.covers(view.triangle.ranges)
+
+
+# What is coarse while P is dragged
+
+
+def test_the_landscape_is_coarse_while_p_is_dragged_and_whole_once_it_rests(make, qtbot):
+    view = make(of="squared_error")
+    panel, over = view.triangle, landscape(view.at)
+    whole = result_of(landscape_of(over, BOUNDS, GRID, USUAL))
+    assert panel._field.values.shape == (GRID, GRID)
+    assert len(panel.streams) == len(whole.lines)
+    moved = replaced(view.at.config, p=(0.3, 0.3, 0.4))
+    present(view, moved, ran(EXPERIMENT, moved).recording, 3)
+    assert panel._field.values.shape == (COARSE_GRID, COARSE_GRID)
+    qtbot.waitUntil(lambda: panel._field.values.shape == (GRID, GRID))
+    view.catch_up()
+    fine = len(panel.streams)
+    show_coarse_shapes(
+        panel, view.at, result_of(shapes_of(landscape(view.at), BOUNDS, SHAPED, SPARSE, APART))
+    )
+    assert len(panel.streams) == fine, "an answer that comes late changes nothing"
