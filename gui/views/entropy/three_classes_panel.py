@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from engine.information.triangle import CLASSES, point_of, weights_of
+from engine.information.triangle import CLASSES, nearest, point_of, weights_of
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.described import Columns
@@ -162,6 +162,10 @@ class TrianglePanel(TrianglePicture):
         step = STEP * (0.1 if fine(event) else 10.0 if far else 1.0)
         a, b, c = weights_of(self.places[self._chosen])
         moved = np.array([a - step * (right + up / 2), b + step * (right - up / 2), c + step * up])
-        x, y = map(float, point_of(moved))
+        x, y = map(float, point_of(nearest(point_of(moved))))
+        if self._chosen == "p":  # at once: the next key may come before the run of this one is shown
+            self.set_truth(weights_of((x, y)))
+        else:
+            self.set_start(x, y)
         self._move(self._chosen, x, y, KEYED)
         return True

@@ -11,7 +11,7 @@ from gui.plots.ticks import listed
 from gui.plots.ticks import value_text as text
 from gui.screen.view import Live
 from gui.views.bases import LOGS, unit_of
-from gui.views.entropy.two_distributions_codes import code_of, extra_bits, merged, signed, turns
+from gui.views.entropy.two_distributions_codes import code_of, extra_bits, merged, turns
 from gui.views.entropy.two_distributions_options import At
 
 EXACT = 1e-12  # bits: a difference below it is of rounding
@@ -54,8 +54,8 @@ def code_formulas(at: At) -> list[Live]:
     shot, code = at.snapshot, code_of(at)
     length, ideal = code.mean_length(shot.p), shot.entropy_bits
     extras = [extra_bits(shot, code, k) for k, p in enumerate(shot.p) if p > 0]
-    terms = " ".join(
-        signed(extra) if k == 0 else signed(extra).replace("+", "+ ") for k, extra in enumerate(extras)
+    terms = text(extras[0]) + "".join(
+        f" {'−' if extra < 0 else '+'} {text(abs(extra))}" for extra in extras[1:]
     )
     kraft = sum(2.0 ** -len(word) for word in code.words if word is not None)
     blocks = [

@@ -14,7 +14,7 @@ from gui.plots.own.word_table import WordTablePanel
 from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Question, View, nothing
+from gui.screen.view import Live, Question, Room, View, nothing
 from gui.views.losses.cross_entropies_options import KINDS, At, CrossEntropiesOptions
 from gui.views.losses.cross_entropies_table import show_kinds
 from gui.views.losses.cross_entropies_words import LETTERS, finding, formulas_of
@@ -61,6 +61,13 @@ class CrossEntropiesView(View):
         self.on(self.gradients.selected, lambda view, row, _: view.set_option(kind=[*KINDS][row]))
         self.logits.dragged.connect(self._drag)
 
+    def arrange(self, at: At, room: Room) -> bool:
+        """In a low window the table alone."""
+        low = room.height < LOW
+        for panel in (self.steps, self.logits, self.gradients):
+            panel.setVisible(not low)
+        return low
+
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
         """Where something is set that only one kind asks for, that kind is taken apart."""
@@ -104,6 +111,7 @@ class CrossEntropiesView(View):
 
 
 SHARE = 64  # percent of the height that are the table's
+LOW = 330  # height, in pixels at the ordinary size, under which only the table is shown
 WIDE = 9.0  # the small plots stand below it: it is wide
 
 

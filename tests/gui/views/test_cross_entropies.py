@@ -136,6 +136,13 @@ def test_the_names_of_a_framework_stand_in_the_last_column(seen, qtbot, framewor
     assert [row.cells[-1].words for row in view.kinds.rows] == [one.name for one in NAMES[framework].values()]
 
 
+def test_in_a_low_window_the_table_is_alone(seen, qtbot):
+    view = seen(size=(1000, 300))
+    qtbot.waitUntil(lambda: view.panels() == [view.kinds])
+    view.resize(1000, 640)
+    qtbot.waitUntil(lambda: len(view.panels()) == 4)
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_panel_can_be_exported_at_the_ends(seen, qapp, language):
     install(qapp, language)

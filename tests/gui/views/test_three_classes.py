@@ -283,6 +283,19 @@ def test_arrow_keys_move_the_start_and_after_tab_p(make, qtbot, key, moved):
     assert edits[-1].p == pytest.approx(moved)
 
 
+def test_keys_that_come_faster_than_the_runs_are_not_lost(make, qtbot):
+    view = make(ThreeClassesConfig(p=(0.5, 0.2, 0.3), start=(0.5, 0.2, 0.3)))
+    view.triangle.setFocus()
+    edits = []
+    view.edited.connect(edits.append)
+    for _ in range(2):
+        for _ in range(3):
+            qtbot.keyClick(view.triangle, Qt.Key.Key_Right)
+        view.triangle.focusNextPrevChild(True)
+    assert edits[2].start == pytest.approx((0.47, 0.23, 0.3))
+    assert edits[5].p == pytest.approx((0.47, 0.23, 0.3))
+
+
 def test_p_leaves_a_side_by_keys(make, qtbot):
     view = make(SIDE)
     view.triangle.setFocus()

@@ -309,6 +309,8 @@ def test_the_code_for_q_used_on_p_shows_what_each_word_adds(coder):
     assert coder.view.finding.text == says
     assert {leaf.name: leaf.cells[3] for leaf in tree.leaves}["1"] == "+0.6712"
     assert [stack.total for stack in coder.view.lengths.stacks] == pytest.approx([1.9, 2.6])
+    numbers = coder.live()["Extra bits"].numbers  # of 2 by hand: 0.3·(3 + log₂ 0.3) = 0.3789
+    assert numbers.startswith("2.600 − 1.846 = 0.7536\n0.6712 + 0.3789 − 0.06439 − 0.2322")
 
 
 def test_the_words_of_the_tree_are_those_of_the_table_whatever_comes(desk):
