@@ -190,8 +190,8 @@ class CodeTreePanel(Panel):
             return
         left = at.x() - radius - 2 - wide if knot.word else at.x() + radius + 3
         top = at.y() - layout.line - 1 if knot.word else at.y() - layout.line / 2
-        colour = self.theme.ink(self.theme.accent) if due else self.theme.text
-        put_text(painter, QRectF(left, top, wide, layout.line), LEFT, text, colour)
+        ink = self.theme.ink(self.theme.accent) if due else self.theme.text
+        put_text(painter, QRectF(left, top, wide, layout.line), LEFT, text, ink)
 
     def _draw_ideal(self, painter: QPainter, layout: TreeLayout, leaf: Knot) -> None:
         """A mark where the leaf would stand with its ideal length, tied to the leaf."""

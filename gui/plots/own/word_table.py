@@ -51,7 +51,7 @@ class WordTablePanel(Panel):
         self.chosen = -1
         self._top = 0  # the first row on show, when there are too many
         self._turned = 0  # by the wheel, less than a row
-        self._broken: dict[tuple[str, int, int], list[str]] = {}  # words as they are broken into lines
+        self._broken: dict[tuple[str, int, int, bool], list[str]] = {}  # words as they are broken into lines
 
     def set_rows(
         self, head: Sequence[str], rows: Sequence[WordRow], shares: Sequence[float], chosen: int = -1
@@ -105,12 +105,12 @@ class WordTablePanel(Panel):
             left += wide
         return spots
 
-    def _lines(self, words: str, wide: float, px: int) -> list[str]:
-        key = words, int(wide), px
+    def _lines(self, words: str, wide: float, px: int, bold: bool = False) -> list[str]:
+        key = words, int(wide), px, bold
         if key not in self._broken:
             if len(self._broken) > 2000:
                 self._broken.clear()
-            self._broken[key] = wrapped(words, QFontMetricsF(self.theme.font(px)), wide)
+            self._broken[key] = wrapped(words, QFontMetricsF(self.theme.font(px, bold)), wide)
         return self._broken[key]
 
     def _heights(self, wide: float, px: int) -> list[float]:
@@ -122,8 +122,8 @@ class WordTablePanel(Panel):
             texts = [row.name, *(cell.words for cell in row.cells)]
             lives = ["", *(cell.live for cell in row.cells)]
             counts = [
-                len(self._lines(text, each, px)) + (len(self._lines(live, each, px)) if live else 0)
-                for text, live, each in zip(texts, lives, widths, strict=False)
+                len(self._lines(text, each, px, not k)) + (len(self._lines(live, each, px)) if live else 0)
+                for k, (text, live, each) in enumerate(zip(texts, lives, widths, strict=False))
             ]
             found.append(max(counts) * line + gap)
         return found
@@ -199,7 +199,8 @@ class WordTablePanel(Panel):
             at = QPointF(place.left(), place.top() + self.theme.px(2))
             painter.setFont(self.theme.font(px, bold=column == 0))
             ink = self.theme.ink(self.theme.accent)
-            told = [(text, self.theme.text) for text in self._lines(entry.words, place.width(), px)]
+            lines = self._lines(entry.words, place.width(), px, column == 0)
+            told = [(text, self.theme.text) for text in lines]
             if entry.live:
                 told += [(text, ink) for text in self._lines(entry.live, place.width(), px)]
             for text, colour in told:

@@ -164,7 +164,7 @@ class TrianglePanel(TrianglePicture):
         moved = np.array([a - step * (right + up / 2), b + step * (right - up / 2), c + step * up])
         x, y = map(float, point_of(nearest(point_of(moved))))
         if self._chosen == "p":  # at once: the next key may come before the run of this one is shown
-            self.set_truth(weights_of((x, y)))
+            self.set_truth(weights_of((x, y)).tolist())
         else:
             self.set_start(x, y)
         self._move(self._chosen, x, y, KEYED)
