@@ -196,7 +196,13 @@ class BranchTree(QWidget):
         if row.isChecked():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
-            painter.drawEllipse(QPointF(self.x_of(self.step), y), theme.px(4), theme.px(4))
+            place = QPointF(self.x_of(self.step), self._y(self.line_at(k)))
+            painter.drawEllipse(place, theme.px(4), theme.px(4))
+
+    def line_at(self, k: int) -> int:
+        """The line on which the present step of a branch lies: before it left, an older one's."""
+        of = self.rows[k].of
+        return k if of.parent is None or self.step >= of.step else self.line_at(of.parent)
 
     def _y(self, k: int) -> float:
         return (k + 0.5) * float(self.theme.px(HIGH))

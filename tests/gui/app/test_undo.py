@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.information.shaped_distribution import Distribution
-from gui.plots.stacks import StacksPanel
 
 
 @pytest.fixture
@@ -305,7 +304,7 @@ def test_an_axis_that_grew_with_a_change_is_as_before_when_it_is_taken_back(wind
         coin = {"p": Distribution(values=(0.5, 0.5)), "q": Distribution(values=q)}
         window.playback.edit(replaced(window.playback.config, **coin))
         settled(window, qtbot)
-    sums = window.on_screen.view.findChild(StacksPanel)
+    sums = window.on_screen.view.stacks
     assert sums.home[1] == pytest.approx((0.0, 3.5))  # with a tenth above, in halves
     undo(window, qtbot)
     assert sums.home[1] == pytest.approx((0.0, 2.0))  # in quarters

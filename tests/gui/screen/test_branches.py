@@ -332,3 +332,14 @@ def test_a_button_of_the_notes_is_of_a_whole_run_and_what_a_plot_drags_leaves_th
     race.try_out(Try("Step 7", step=7))
     assert race.playback.step == 7
     assert race.playback.config.changes != ()
+
+
+def test_before_a_branch_left_its_step_is_shown_on_the_line_that_it_left(race):
+    enter(race, "0.002")
+    fork(race, 40, "0.004")
+    tree = race.transport.branches.tree
+    lines = []
+    for step in (10, 30, 50):
+        seek(race, step)
+        lines.append(tree.line_at(2))
+    assert lines == [0, 1, 2]
