@@ -11,12 +11,13 @@ import pytest
 from engine.changes import Change, changed, config_at, is_live
 from engine.checkpoints import MOST, Checkpoint, Checkpoints
 from engine.config import replaced
-from engine.data.settings import Moons
+from engine.data.settings import Digits, Moons
 from engine.experiments import EXPERIMENTS
 from engine.experiments.entropy.fit_config import FitConfig
 from engine.experiments.gradients.deep_network_config import DeepConfig
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, RateKick
 from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.losses.classifier_features import LearntFilters
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_tasks import Sine
 from engine.experiments.optimizers.batches_config import BatchesConfig
@@ -75,6 +76,15 @@ RUNS = {
         Muon(0.02), Change(6, "optimizer.momentum", 0.5), Change(6, "optimizer.weight_decay", 0.1)
     ),
     "classifier, schedule": classifying(AdamW(0.01), Change(9, "optimizer.schedule", FALLING)),
+    "classifier, filters": classifying(
+        Adam(0.01),
+        Change(6, "optimizer.learning_rate", 0.1),
+        data=Digits((0, 1)),
+        features=LearntFilters(maps=2),
+        layers=0,
+        epochs=2,
+        batch_size=32,
+    ),
     "classifier, batch inside an epoch": classifying(SGD(0.1), Change(12, "batch_size", 5)),
     "classifier, all examples": classifying(SGD(0.1), Change(3, "batch_size", 5000)),
     "classifier, twice": classifying(
