@@ -200,6 +200,7 @@ class Played(Runs):
         an empty plot would be no answer. Where the frames do not depend on what was edited, the run stays."""
         if self.experiment.run_key(self.config) == self.experiment.run_key(self.runner.config):
             self.runner.config, self._edited = self.config, False
+            self._tend()
             return
         fork = self._known_branch(self.config) or self._forked(self.config)
         if fork is not None:

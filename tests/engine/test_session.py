@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 def session():
     configs = {name: experiment.config_type() for name, experiment in EXPERIMENTS.items()}
     pins = (EXPERIMENTS["optimizers.race"].config_type(),)
-    looks = {"optimizers.race": Look(step=214, options={}, pins=pins)}
+    looks = {"optimizers.race": Look(step=214, options={}, pins=pins, branches=pins)}
     return Session(experiments=configs, open="losses.classifier", language="zh_CN", theme="dark", looks=looks)
 
 
@@ -63,6 +63,8 @@ def change(raw, path, value):
         (["experiments", "no.such"], {}, "$.experiments['no.such']"),
         (["experiments", "optimizers.race"], None, "$.experiments['optimizers.race']"),
         (["looks", "optimizers.race", "pins", 0], 7, "$.looks['optimizers.race'].pins[0]"),
+        (["looks", "optimizers.race", "branches", 0], 7, "$.looks['optimizers.race'].branches[0]"),
+        (["looks", "optimizers.race", "branches"], [{}] * 25, "looks"),
         (["looks", "optimizers.race", "step"], "x", "looks"),
         (["looks", "optimizers.race", "step"], -1, "looks"),
         (["looks", "optimizers.race", "step"], int("9" * 400), "looks"),
@@ -205,6 +207,15 @@ def test_pinned_runs_that_memory_does_not_hold_together_are_refused(session):
         decode(encode(Session(looks={"optimizers.race": look})))
     assert refused.value.where == "$.looks['optimizers.race'].pins[5]"
     decode(encode(Session(looks={"optimizers.race": Look(step=0, options={}, pins=(long,) * 5)})))
+
+
+def test_branches_that_memory_does_not_hold_beside_the_pinned_runs_are_refused(session):
+    race = EXPERIMENTS["optimizers.race"].config_type()
+    long = replaced(race, racers=race.racers[:4], steps=1_000_000)  # five of them fit, as above
+    look = Look(step=0, options={}, pins=(long,) * 2, branches=(long,) * 4)
+    with pytest.raises(SessionError, match=r"branches are so long .*; 3 of them fit") as refused:
+        decode(encode(Session(looks={"optimizers.race": look})))
+    assert refused.value.where == "$.looks['optimizers.race'].branches[3]"
 
 
 @pytest.mark.parametrize(
