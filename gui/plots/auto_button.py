@@ -9,12 +9,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.painting import reported, saved
+from gui.plots.part import Undisturbed
 
 SIZE = 17  # pixels
 EDGE = 3  # pixels to the edges of the panel
 
 
-class AutoButton(pg.ButtonItem):
+class AutoButton(Undisturbed, pg.ButtonItem):
     """ButtonItem in the colours of the theme, as buttons beside the plots are; pyqtgraph's is a picture."""
 
     def __init__(self, theme: Theme, plot: pg.PlotItem) -> None:

@@ -11,7 +11,7 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, colour_map, draw_bar_ticks
 from gui.plots.light_plot import LightPlot
-from gui.plots.part import Part
+from gui.plots.part import Part, Undisturbed
 from gui.plots.picture import UPSIDE_DOWN
 from gui.plots.tick_axis import HouseAxis
 
@@ -33,7 +33,7 @@ class BarAxis(HouseAxis):
         draw_bar_ticks(painter, self.theme, side, replace(self.scale_shown, low=low, high=high))
 
 
-class Ramp(Part, pg.GraphicsObject):
+class Ramp(Undisturbed, Part, pg.GraphicsObject):
     """The colours of the bar, kept with all that stays: scaling them again for each frame is expensive."""
 
     def __init__(self, theme: Theme) -> None:

@@ -61,14 +61,18 @@ class Part:
                 self.draw(painter, axes, live)
 
 
-class InView(Part):
-    """Mixin for a part among the data, cut at the edges of the plot; it may be anywhere in what is seen."""
-
-    inside, edge = True, (0.0, 0.0, 0.0, 0.0)
+class Undisturbed:
+    """Mixin for an item of pyqtgraph, which is told of its changes only what it acts on."""
 
     def itemChange(self: Any, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
         """Called by Qt, some ten times for each item that is made; pyqtgraph uses a few of these calls."""
         return super().itemChange(change, value) if change in TOLD else value  # type: ignore[misc]
+
+
+class InView(Undisturbed, Part):
+    """Mixin for a part among the data, cut at the edges of the plot; it may be anywhere in what is seen."""
+
+    inside, edge = True, (0.0, 0.0, 0.0, 0.0)
 
     def boundingRect(self: Any) -> QRectF:
         """All that is seen."""

@@ -4,7 +4,8 @@ python -m tests.benchmarks.live_training [seconds of each] [experiment …]
 
 Every experiment that trains, at full speed, and every one that is played, a step at each tick. A frame is
 all that the window's thread does from one new moment to the next: the picture, the formulas, the answers,
-what is painted late. `cpu` is its processor time, of which another program's load adds little; `at once` the
+what is painted late. Where another run begins, all plots are drawn at once: that is no frame of training, and
+is not counted. `cpu` is its processor time, of which another program's load adds little; `at once` the
 longest stretch of it in which the window hears nobody, and `wall` the same by the clock. `window` is the
 share of a core that its thread takes. The engine's speed with the window is compared with its speed while
 the clock stands still, turn by turn.
@@ -58,6 +59,7 @@ class Frames:
         self.cpu: list[float] = []  # ms of each frame
         self.at_once: list[float] = []  # ms of the longest stretch without hearing anybody, in each frame
         self.wall: list[float] = []  # … by the clock
+        self._recording: object = None  # of the picture before
         self._begun, self._heard, self._longest = 0.0, (0.0, 0.0), [0.0, 0.0]
         self.screen, self.draw = window.on_screen, window.on_screen.draw
         self.screen.draw = self._drawn  # type: ignore[method-assign]
@@ -67,7 +69,10 @@ class Frames:
 
     def _drawn(self) -> None:
         now = thread_time()
-        if self.on and self._begun:
+        at = self.screen.view.at
+        recording = at.recording if at is not None else None
+        same_run, self._recording = recording is self._recording, recording
+        if self.on and self._begun and same_run:
             self.cpu.append(1000 * (now - self._begun))
             self.at_once.append(1000 * self._longest[0])
             self.wall.append(1000 * self._longest[1])
