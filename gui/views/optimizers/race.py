@@ -203,7 +203,7 @@ class RaceView(View):
             "position": ((self.field, path),),
         }
         value = term("f", tr("value of the surface"), (self.curves, path), told=False)
-        return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
+        return [*race_terms(inspection(at), at.settings.racers[inspected(at)], seen), value]
 
     def formulas(self, at: At) -> list[Live]:
         """The update rule and the surface, with the numbers of the step; why a racer ended."""
@@ -211,7 +211,7 @@ class RaceView(View):
         name = racer_names(at.config.racers)[racer]
         if found:
             return [*rule_blocks(found, name), surface_block(at.config, found.x)]
-        equations = at.config.racers[racer].equations
+        equations = at.settings.racers[racer].equations
         blocks = [Live("" if index else name, line.latex) for index, line in enumerate(equations)]
         end = results(at.config, at.recording, at.step)[racer].end if at.last >= 0 else None
         return [*blocks, *([end_block(end)] if end else []), surface_block(at.config, at.config.start)]

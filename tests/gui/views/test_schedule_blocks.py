@@ -5,6 +5,7 @@ from math import inf
 import msgspec
 import pytest
 
+from engine.changes import Change, is_live, live_fields
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.descent import Nesterov
@@ -44,9 +45,8 @@ def scheduled(name):
     return replaced(config, optimizer=with_one(config.optimizer))
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_factor_of_the_step_is_told(qtbot, name):
-    config = scheduled(name)
+def shown(name, config, qtbot):
+    """The page of a run, and a function that shows a step of it and tells its formulas."""
     runner = Runner(EXPERIMENTS[name], config)
     runner.drive(inf if runner.cheap else 4)
     kind = view_type(name)
@@ -54,9 +54,34 @@ def test_the_factor_of_the_step_is_told(qtbot, name):
     qtbot.addWidget(view)
     view.resize(1100, 760)
     view.show()
-    view.show_moment(Moment(config, view.options, runner.recording, 3, (), view.memo))
-    view.catch_up()
-    told = {live.latex.split(" = ")[0]: live.numbers for live in view.formulas(view.at)}
+
+    def told(step):
+        view.show_moment(Moment(config, view.options, runner.recording, step, (), view.memo))
+        view.catch_up()
+        return {live.latex.split(" = ")[0]: live.numbers for live in view.formulas(view.at) or []}
+
+    return view, told
+
+
+LIVE = [name for name in PAGES if is_live(EXPERIMENTS[name].config_type)]
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_schedule_that_begins_while_the_run_goes_on_is_told_from_there_on(qtbot, name):
+    config = replaced(EXPERIMENTS[name].config_type(), **PAGES[name])
+    places = [where for where in live_fields(config) if where.endswith(".schedule")]
+    changes = tuple(Change(2, where, msgspec.to_builtins(HALVED)) for where in places)
+    view, told = shown(name, replaced(config, changes=changes), qtbot)
+    assert r"\psi_t" not in told(2)
+    assert r"\eta_t" not in [one.latex for one in view.terms(view.at)]
+    assert told(3)[r"\psi_t"].split(" = ")[-1].split("\n")[0] == "0.5000", "t counts on: k = 2"
+    assert r"\eta_t" in [one.latex for one in view.terms(view.at)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_factor_of_the_step_is_told(qtbot, name):
+    view, formulas = shown(name, scheduled(name), qtbot)
+    told = formulas(3)
     assert r"\eta_t" in told
     assert told[r"\psi_t"].split(" = ")[-1].split("\n")[0] == "0.5000"
     symbols = [one.latex for one in view.terms(view.at)]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.changes import Change
 from engine.config import replaced
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
@@ -82,6 +83,25 @@ def test_curves_are_the_recording_and_the_uniform_guess_is_a_line(show, run):
     norm = columns(view.norm)
     assert np.array_equal(norm["RNN"], run.recording.column("second.norm")[1:])
     assert set(norm["clip"]) == {1.0}
+
+
+def test_where_gradients_are_clipped_is_told_for_each_step(show):
+    """Never in three steps, then at 0.05 in three, then at 0.5 to the end."""
+    changes = Change(3, "clip", 0.05), Change(6, "clip", 0.5)
+    run = ran(EXPERIMENT, replaced(SHORT, clip=0.0, changes=changes))
+    view = show(run, 3)
+    assert told(view)[-1].latex == ""
+    (line,) = [one for one in view.norm.curves if one.key == "clip"]
+    last = line.x[-1]
+    assert line.x.tolist() == [3.0, 6.0, 6.0, 6.0, last]
+    assert line.y[[0, 1, 3, 4]].tolist() == [0.05, 0.05, 0.5, 0.5]
+    assert last >= run.recording.last
+    clipped = run.recording.column("first.clipped")
+    norm = run.recording.column("first.norm")
+    assert clipped[1:4].tolist() == norm[1:4].tolist()
+    assert clipped[4:7] == pytest.approx(np.minimum(norm[4:7], 0.05))
+    gradient = next(one for one in told(show(run, 4)) if "clipped" in one.numbers)
+    assert gradient.latex
 
 
 def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
