@@ -152,6 +152,7 @@ def test_a_picture_is_copied_with_its_outlines(formula, in_menu):
     assert image.pixelColor(0, 0) == QColor(LIGHT.plot)
     assert "#aa4b00" in near(image, QPoint(image.width() - 60, image.height() // 2), 40)
     assert fromstring(bytes(data.data("image/svg+xml").data())).tag.endswith("svg")
+    QGuiApplication.clipboard().clear()  # else Qt deletes what Python made after Python has ended
 
 
 def test_no_letter_is_smaller_than_13_pixels_however_narrow_the_place(formula):
