@@ -104,6 +104,7 @@ class Window(QMainWindow):
         event.accept()
 
     def _tick(self, seconds: float) -> None:
+        self.on_screen.settings.settle()  # what a drag left to be done belongs to it
         self._note()
         self.history.rest()
         self.on_screen.tick(seconds)

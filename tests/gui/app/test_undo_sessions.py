@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.config import replaced
@@ -165,6 +165,33 @@ def test_a_fork_is_one_step_and_comes_again_from_a_file(window, qtbot, tmp_path,
     settled(window, qtbot)
     assert window.documents.modified
     assert window.undo_actions.undo.text() == "Undo: Close a branch"
+
+
+@pytest.mark.opens_on("optimizers.race")
+def test_a_drag_while_the_run_plays_is_one_step_with_its_last_value(window, qtbot, monkeypatch):  # noqa: F811
+    playback, first = window.playback, window.playback.config
+    qtbot.waitUntil(lambda: playback.recording.last == 500)
+    playback.seek(40)
+    settled(window, qtbot)
+    window.on_screen.settings.since.here.click()
+    playback.play()
+    slider = window.on_screen.form.found("racers.1.learning_rate").slider
+    monkeypatch.setattr("gui.screen.settings.EVERY", 60.0)  # all but the first wait
+    middle = slider.height() // 2
+    places = [QPoint(slider.width() * k // 10, middle) for k in (5, 6, 7, 8)]
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places:
+        QTest.mouseMove(slider, place)
+        window.clock.tick()
+    assert len(playback.config.changes) == 1
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=places[-1])
+    wanted = window.on_screen.form.config.racers[1].learning_rate
+    window.clock.tick()
+    settled(window, qtbot)
+    assert playback.in_force.racers[1].learning_rate == wanted > playback.config.changes[0].value
+    assert window.history.stack.count() == 1
+    undo(window, qtbot)
+    assert playback.config == first
 
 
 @pytest.mark.opens_on("optimizers.race")
