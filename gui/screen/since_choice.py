@@ -21,6 +21,7 @@ class SinceChoice(QWidget):
         super().__init__(parent)
         self.playback, px = playback, theme.px
         self.setObjectName("since")
+        self.setAccessibleName(tr("From which step on a setting holds"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setStyleSheet(
             f"#since QToolButton {{ border: 1px solid {theme.hairline}; background: {theme.plot};"
