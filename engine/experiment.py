@@ -83,7 +83,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
 
     `name` ("optimizers.race") is its key in a session and the path of its files in every folder.
     `prepare` returns the data of a run, at once or in pieces. If there is a `prepare`, `frames` and
-    `last_step` get the data after the config.
+    `last_step` get the data after the config. If its settings may change while it goes on, `frames` can also
+    go on from a checkpoint, `after`.
     `last_step` returns how many steps a run has, for the timeline and the remaining time.
     A `cheap` run is complete within one frame of the screen: while a slider moves, it is computed again and
     shown at the same step. Any other run is shown while it is computed: after a change it begins again, and
