@@ -26,6 +26,7 @@ class Shrunk:
     low: str
     high: str
     chosen: int | None = None  # the part; None in the last column
+    span: tuple[float, float] = (0.0, 1.0)  # the ends as numbers
 
 
 class ShrinkingPanel(Panel):
@@ -66,8 +67,8 @@ class ShrinkingPanel(Panel):
         """A line for each interval."""
         last = len(self.stages) - 1
         return [
-            (tr("from"), [stage.low for stage in self.stages]),
-            (tr("to"), [stage.high for stage in self.stages]),
+            (tr("from"), [stage.span[0] for stage in self.stages]),
+            (tr("to"), [stage.span[1] for stage in self.stages]),
             (tr("next outcome"), ["" if k == last else self._name(k) for k in range(len(self.stages))]),
         ]
 

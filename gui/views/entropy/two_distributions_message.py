@@ -78,8 +78,9 @@ def _top(shot: TwoDistributionsSnapshot) -> float:
 def show_interval(panel: ShrinkingPanel, at: At, found: Narrowing) -> None:
     """The last few intervals, and the word of the last one beside it."""
     ends = [_ends(interval) for interval in found.intervals]
+    spans = [(low / whole, (low + width) / whole) for low, width, whole in found.intervals]
     chosen = (*found.chosen, None)
-    stages = [Shrunk(*end, outcome) for end, outcome in zip(ends, chosen, strict=True)]
+    stages = [Shrunk(*end, part, span) for end, part, span in zip(ends, chosen, spans, strict=True)]
     model = at.options.model
     n = found.first + len(found.chosen)
     wide = tr("The interval after {n} outcomes, its width", n=n)  # where the ends are too long to be written

@@ -7,7 +7,11 @@ from gui.look.theme import LIGHT, Stroke
 from gui.plots.own.shrinking import ShrinkingPanel, Shrunk
 from tests.gui.plots.conftest import painted
 
-STAGES = [Shrunk("0", "1", 1), Shrunk("0.5", "0.75", 0), Shrunk("0.5", "0.625", None)]
+STAGES = [
+    Shrunk("0", "1", 1, (0.0, 1.0)),
+    Shrunk("0.5", "0.75", 0, (0.5, 0.75)),
+    Shrunk("0.5", "0.625", None, (0.5, 0.625)),
+]
 
 
 @pytest.fixture
@@ -45,8 +49,8 @@ def test_in_little_room_the_last_ones_stay(panel):
 
 def test_its_numbers(panel):
     assert [values for _, values in panel.table()] == [
-        ["0", "0.5", "0.5"],
-        ["1", "0.75", "0.625"],
+        [0.0, 0.5, 0.5],
+        [1.0, 0.75, 0.625],
         ["2", "1", ""],
     ]
 
