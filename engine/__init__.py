@@ -11,6 +11,7 @@ Before the first chapter:
     activations     the nonlinearities of neurons: sigmoid, tanh, ReLU and others; softmax
     gradient_check  is the derivative right? compare it with finite differences
     linear_systems  solving A z = b where A may be singular: rank, and the shortest solution
+    setting_paths   settings by their paths, as a session writes them
     changes         settings that change while a run goes on
     checkpoints     what is kept of a run, so that it can go on from an earlier step
     experiment      an experiment is a frozen config and a generator of frames
@@ -19,7 +20,6 @@ Before the first chapter:
     memory_limit    how much memory a run and its pinned ones may take, and which setting still fits
     stop_rules      when a run ends before its last step: early stopping
     runner          takes frames from an experiment and records them, up to a goal
-    setting_paths   settings by their paths, as a session writes them
     files           files on disk: read without waiting, written completely or not at all
     file_fields     the settings that name a file, and where the file is
     session         everything a user has set, as a file

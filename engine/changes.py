@@ -18,7 +18,6 @@ gradients to come; a new schedule begins at the present step, not at 1; the batc
 would have come, cut to the new size. So a fork and the run it left have the same chance.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -28,6 +27,7 @@ from typing import Annotated, Any, Generic, NamedTuple
 import msgspec
 
 from engine.config import Config, ConfigT, Problem, plain, problem_from
+from engine.setting_paths import find, first_difference, plain_values, put
 
 MOST_CHANGES = 64
 Value = bool | int | float | str | dict[str, bool | int | float | str]  # a dict is a record, as in a session
@@ -118,7 +118,7 @@ def config_at(config: ConfigT, step: int) -> ConfigT:
         return _with_changes(config, ())
     values = _values(config)
     for change in acting:
-        _put(values, change.where, change.value)
+        put(values, change.where, change.value)
     return msgspec.convert(values, type(config))
 
 
@@ -161,13 +161,13 @@ def changed(config: ConfigT, at: int, new: ConfigT) -> ConfigT:
     now, values = _values(config_at(config, at)), _values(wanted)
     made = []
     for where in live_fields(config):
-        value = _get(values, where)
-        if value is not None and value != _get(now, where):
+        value = find(values, where)
+        if value is not None and value != find(now, where):
             made.append(Change(at, where, value))
-            _put(now, where, value)
+            put(now, where, value)
     if now != values:
         sentence = "This cannot change while the run goes on: it starts over"
-        raise Problem(sentence, where=_first_difference(now, values))
+        raise Problem(sentence, where=first_difference(now, values))
     return _with_changes(config, (*kept, *made))
 
 
@@ -181,15 +181,15 @@ def from_the_start(config: ConfigT, new: ConfigT, at: int = 0) -> ConfigT:
     live, values = live_fields(new), _values(new)
     kept = [one for one in changes_of(config) if one.where in live and _alike(now, wanted, one.where)]
     for change in kept:
-        _put(values, change.where, _get(base, change.where))
+        put(values, change.where, find(base, change.where))
     return _with_changes(msgspec.convert(values, type(config)), tuple(kept))
 
 
 def _alike(now: Any, new: Any, where: str) -> bool:
     """Whether a setting is the same in both, and of a record of the same kind."""
     record = where.rpartition(".")[0]
-    kinds = [_get(values, f"{record}.kind") if record else None for values in (now, new)]
-    return _get(now, where) == _get(new, where) and kinds[0] == kinds[1]
+    kinds = [find(values, f"{record}.kind") if record else None for values in (now, new)]
+    return find(now, where) == find(new, where) and kinds[0] == kinds[1]
 
 
 def check_changes(config: Config) -> None:
@@ -205,7 +205,7 @@ def check_changes(config: Config) -> None:
     for index, change in enumerate(changes):
         place = f"changes[{index}]"
         if change.where not in live:
-            known = _get(values, change.where) is not None
+            known = find(values, change.where) is not None
             sentence = "{name} cannot change while the run goes on" if known else "Unknown name {name}"
             raise Problem(sentence, where=f"{place}.where", name=change.where)
         if index and change.step < changes[index - 1].step:
@@ -213,7 +213,7 @@ def check_changes(config: Config) -> None:
         if (change.step, change.where) in seen:
             raise Problem("A setting can change only once after a step", where=f"{place}.where")
         seen.add((change.step, change.where))
-        _put(values, change.where, change.value)
+        put(values, change.where, change.value)
         _check(values, type(config), change.where, f"{place}.value")
 
 
@@ -227,13 +227,9 @@ def _check(values: dict[str, Any], kind: type[Config], where: str, place: str) -
         raise Problem(problem.sentence, where=place + inner, **problem.values) from error
 
 
-# Settings by their paths
-
-
 def _values(config: msgspec.Struct) -> dict[str, Any]:
     """A config as plain records and lists, without its changes."""
-    values: dict[str, Any] = msgspec.to_builtins(_with_changes(config, ()))
-    return values
+    return plain_values(_with_changes(config, ()))
 
 
 def _with_changes(config: ConfigT, changes: tuple[Change, ...]) -> ConfigT:
@@ -241,40 +237,3 @@ def _with_changes(config: ConfigT, changes: tuple[Change, ...]) -> ConfigT:
     if not is_live(config) or changes_of(config) == changes:
         return config
     return msgspec.structs.replace(config, changes=changes)
-
-
-def _way(where: str) -> list[Any]:
-    """The path "racers[0].beta" as "racers", 0, "beta"."""
-    return [int(part) if part.isdecimal() else part for part in re.findall(r"\w+", where)]
-
-
-def _get(values: Any, where: str) -> Any:
-    """The setting at a path; None if there is none."""
-    for part in _way(where) or [where]:
-        if isinstance(values, dict):
-            values = values.get(part)
-        elif isinstance(part, int) and isinstance(values, list | tuple) and part < len(values):
-            values = values[part]
-        else:
-            return None
-    return values
-
-
-def _put(values: Any, where: str, value: Any) -> None:
-    """Set the setting at a path that is there."""
-    *way, last = _way(where)
-    for part in way:
-        values = values[part]
-    values[last] = value
-
-
-def _first_difference(one: Any, other: Any, where: str = "") -> str:
-    """The path of the first setting in which two differ; that of the record if its kind does."""
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        if one.get("kind") == other.get("kind"):
-            name = next(name for name in one if one[name] != other[name])
-            return _first_difference(one[name], other[name], f"{where}.{name}" if where else name)
-    elif isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
-        index = next(k for k, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
-        return _first_difference(one[index], other[index], f"{where}[{index}]")
-    return where

@@ -26,15 +26,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from engine.changes import config_at
-from engine.config import Config, Problem, problem_from
+from engine.config import Config, Problem
+from engine.setting_paths import find, plain_values, with_values
 
 HEAD = re.compile(r"(?m)^# Scene(?:: (?P<when>.+))?$")
 REST = re.compile(r"(?m)^#{1,3} (?!Scene)")
 TRY = re.compile(r"(?m)^- (?P<label>[^`\n]+?) `(?P<what>[^`\n]+)`$")
 DEFAULTS, STEP, OPTIONS = "defaults", "step", "options"
+_MISSING = object()  # no setting has this value
 
 Settings = tuple[tuple[str, Any], ...]  # paths such as "racers.0.beta", and their values
 
@@ -57,12 +57,12 @@ class Try:
         """
         if not (self.settings or self.defaults):
             return now
-        return with_values(type(now)() if self.defaults else config_at(now, 0), self.settings)
+        return with_values(type(now)() if self.defaults else config_at(now, 0), dict(self.settings))
 
     def does(self, now: Config, look: Config) -> bool:
         """Whether it can be done with the present settings and options, and does something."""
         try:
-            others = self.config(now) != now, with_values(look, self.options) != look
+            others = self.config(now) != now, with_values(look, dict(self.options)) != look
         except Problem:
             return False
         return self.step is not None or any(others)
@@ -78,7 +78,7 @@ class Scene:
 
     def fits(self, values: Any) -> bool:
         """Whether this is the scene of a config, given as plain values."""
-        return all(_value(values, path) == value for path, value in self.when)
+        return all(find(values, path, _MISSING) == value for path, value in self.when)
 
 
 def scenes_in(markdown: str) -> tuple[tuple[Scene, ...], str]:
@@ -99,47 +99,8 @@ def scenes_in(markdown: str) -> tuple[tuple[Scene, ...], str]:
 
 def scene_of(scenes: Sequence[Scene], config: Config) -> Scene | None:
     """The first scene that fits a config."""
-    values = _plainly(config)
+    values = plain_values(config)
     return next((scene for scene in scenes if scene.fits(values)), None)
-
-
-def with_values(config: Config, settings: Settings) -> Config:
-    """A config with other values at some paths.
-
-    Raises:
-        Problem: there is no such setting, or it cannot have this value.
-    """
-    values = _plainly(config)
-    for path, value in settings:
-        *way, last = path.split(".")
-        place = _value(values, ".".join(way)) if way else values
-        if _entry(place, last) is _MISSING:
-            raise Problem("There is no setting of this name", where=path)
-        place[int(last) if isinstance(place, list) else last] = value
-    try:
-        return msgspec.convert(values, type(config))
-    except msgspec.ValidationError as error:
-        raise problem_from(error) from error
-
-
-_MISSING = object()
-
-
-def _plainly(config: Config) -> Any:
-    """A config as lists and records, as a session has it."""
-    return msgspec.json.decode(msgspec.json.encode(config))
-
-
-def _entry(place: Any, name: str) -> Any:
-    if isinstance(place, list):
-        return place[int(name)] if name.isdigit() and int(name) < len(place) else _MISSING
-    return place.get(name, _MISSING) if isinstance(place, dict) else _MISSING
-
-
-def _value(values: Any, path: str) -> Any:
-    for name in path.split("."):
-        values = _entry(values, name)
-    return values
 
 
 def _scene(head: re.Match[str], text: str) -> Scene:

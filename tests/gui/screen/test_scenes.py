@@ -10,8 +10,9 @@ from engine.data.settings import CsvFile, Moons
 from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.pieces import result_of
+from engine.setting_paths import with_values
 from gui.screen.notes import notes_file
-from gui.screen.scenes import Try, scene_of, scenes_in, with_values
+from gui.screen.scenes import Try, scene_of, scenes_in
 from gui.screen.view import view_type
 from gui.views.optimizers.race import RaceOptions
 
@@ -67,7 +68,7 @@ def test_a_setting_that_is_not_written_as_it_should_be_is_named(what):
 
 
 def test_settings_of_any_depth_are_made():
-    config = with_values(RaceConfig(), (("racers.1.beta", 0.5), ("start", [0.0, 2.0]), ("surface", "beale")))
+    config = with_values(RaceConfig(), {"racers.1.beta": 0.5, "start": [0.0, 2.0], "surface": "beale"})
     assert config.racers[1].beta == 0.5
     assert config.start == (0.0, 2.0)
     assert config.surface == "beale"
@@ -92,7 +93,7 @@ def test_what_is_done_already_or_cannot_be_done_does_nothing():
 )
 def test_a_setting_that_there_is_not_is_a_problem(settings):
     with pytest.raises(Problem) as raised:
-        with_values(RaceConfig(), (settings,))
+        with_values(RaceConfig(), dict([settings]))
     assert settings[0].split(".")[0] in raised.value.where
 
 
@@ -107,9 +108,7 @@ def of_scene(name, scene):
     config = EXPERIMENTS[name].config_type()
     for path, value in scene.when:
         record, dot, last = path.rpartition(".")
-        config = with_values(
-            config, ((record, {"kind": value}) if dot and last == "kind" else (path, value),)
-        )
+        config = with_values(config, {record: {"kind": value}} if dot and last == "kind" else {path: value})
     return config
 
 
