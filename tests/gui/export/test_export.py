@@ -2,6 +2,7 @@ import csv
 import io
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -163,6 +164,11 @@ def test_the_clipboard(curves):
     assert QGuiApplication.clipboard().text().splitlines()[0] == "step\tAdam (nats)"
 
 
+def told(composite, width):
+    """The lines of the settings over a figure, in a width."""
+    return [line for line, *_ in replace(composite.head(0), title="", width=width).lines()]
+
+
 def test_the_settings_of_a_figure_are_all_there_in_as_many_lines_as_it_takes(qapp):
     from engine.experiments.entropy.fit_config import FitConfig
     from engine.experiments.losses.classifier_config import ClassifierConfig
@@ -174,7 +180,7 @@ def test_the_settings_of_a_figure_are_all_there_in_as_many_lines_as_it_takes(qap
     assert "Weight decay" not in settings_text(ClassifierConfig())
     assert "Weight decay 0.1" in settings_text(ClassifierConfig(weight_decay=0.1))
     composite = Composite("A title", text, [(BarsPanel("p", LIGHT), QRectF(0, 0, 300, 200))], LIGHT)
-    lines = composite._settings(300)
+    lines = told(composite, 300)
     assert len(lines) > 2
     assert " · ".join(lines) == text
     alone = Composite("A title", "", composite.parts, LIGHT)
@@ -186,7 +192,7 @@ def test_a_long_list_of_racers_is_broken_between_two_of_them(qapp):
     from gui.form.settings_text import settings_text
 
     text = settings_text(RaceConfig())
-    lines = Composite("", text, [(BarsPanel("p", LIGHT), QRectF(0, 0, 420, 200))], LIGHT)._settings(420)
+    lines = told(Composite("", text, [(BarsPanel("p", LIGHT), QRectF(0, 0, 420, 200))], LIGHT), 420)
     assert " ".join(lines).replace(" · ", " ") == text.replace(" · ", " ")
     metrics = QFontMetricsF(LIGHT.font())
     assert all(metrics.horizontalAdvance(line) <= 420 for line in lines)
