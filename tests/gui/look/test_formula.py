@@ -203,9 +203,10 @@ def test_what_the_user_types_is_typeset_in_another_thread(
 def test_a_formula_that_is_no_longer_wanted_is_not_typeset(
     qtbot: Any, label: Formula, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = Event()
+    begun, free = Event(), Event()
 
     def slowly(*order: Any) -> Svg:
+        begun.set()
         assert free.wait(10.0)
         return typeset_svg(*order)
 
@@ -213,6 +214,7 @@ def test_a_formula_that_is_no_longer_wanted_is_not_typeset(
     texts = [f"x*y*{k} + 0.25*y" for k in range(5)]
     for text in texts:
         label.set_latex(parse(text).latex, text)
+        assert begun.wait(10.0)  # the first is the one that is being typeset
     free.set()
     qtbot.waitUntil(lambda: not label.is_plain)
     on_shelf = [shelf().get(Order(parse(text).latex, 17, LIGHT.text)) is not None for text in texts]
