@@ -72,6 +72,7 @@ def test_weights_are_whole_and_add_up():
     assert integer_weights((1 / 3, 1 / 3, 1 / 3), 10) == (4, 3, 3)
     assert integer_weights((1 - 1e-12, 1e-12, 0.0), 100) == (99, 1, 0)
     assert sum(integer_weights((0.1,) * 10)) == 2**32
+    assert integer_weights((1.0, 0.0)) == (2**32, 0)
 
 
 def test_what_cannot_be_coded_is_refused():
@@ -141,3 +142,10 @@ def test_a_long_message_comes_to_the_entropy():
     surprise = 900 * log2(10 / 9) + 100 * log2(10)
     assert surprise <= len(encode(message, (9, 1))) < surprise + 2
     assert decode(encode(message, (9, 1)), (9, 1), 1000) == message
+
+
+@pytest.mark.parametrize("bits", [40, 200, 1000])
+def test_a_very_rare_outcome_costs_its_surprise(bits):
+    # ten times an outcome of 2^−bits: the interval has the width 2^−10·bits, and the word less than 2 more
+    word = encode([0] * 10, integer_weights((2.0**-bits, 1 - 2.0**-bits)))
+    assert 10 * bits <= len(word) <= 10 * bits + 1
