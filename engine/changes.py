@@ -14,8 +14,10 @@ A config whose settings may change is *live*: it has a field `changes`, calls `c
 that may change are declared `live`. What decides the data, the shape of the weights or the seed never is.
 
 All that goes on counts on: an optimizer keeps its means and sums and its t, so that a new β weighs the
-gradients to come; a new schedule begins at the present step, not at 1; the batches to come are those that
-would have come, cut to the new size. So a fork and the run it left have the same chance.
+gradients to come; a new schedule takes the factor that it has at the present step, as if it had been there
+from step 1; the batches to come are those that would have come, cut to the new size. So a fork and the run it
+left have the same chance. What is computed from β and t alone, such as Adam's correction 1 − βᵗ, is computed
+with the new β for all t steps, as programs do: for a while it is not the sum of the weights.
 """
 
 from collections.abc import Iterator

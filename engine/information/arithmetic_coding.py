@@ -84,7 +84,7 @@ START = Interval(0, 1, 1)
 
 
 def _floor(number: int, whole: int) -> int:
-    """⌊number/whole⌋; if the whole is a power of 2, by a shift, which is many times faster for a long message."""
+    """⌊number/whole⌋; if the whole is a power of 2, by a shift: much faster for a long message."""
     power = whole.bit_length() - 1
     return number >> power if whole == 1 << power else number // whole
 

@@ -6,10 +6,11 @@
     ρ ≤ 5:   x ← x − η m̂                          momentum alone
     ρ > 5:   x ← x − η r m̂ √(1−β₂ᵗ)/(√v + ε),     r = √((ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ))
 
-In the first steps v is the mean of very few squares: 1/√v then has a large variance (infinite for ρ ≤ 4, if
-gradients are normal), and a few steps of the wrong length can spoil a training. Warm-up hides this with a
-small learning rate. RAdam instead computes how much the variance exceeds the one at the end, and multiplies
-by the factor r < 1 that makes them equal; r rises to 1.
+In the first steps v is the mean of very few squares: 1/√v then has a large variance (if gradients are
+normal, infinite for ρ ≤ 2), and a few steps of the wrong length can spoil a training. Warm-up hides this
+with a small learning rate. RAdam instead computes by how much the variance exceeds the one at the end, and
+multiplies by the factor r < 1 that makes them equal; r rises to 1. It takes the variance of 1/√v from that of
+1/v, Var(1/√v) ≈ Var(1/v)/(4·mean of 1/v), and this one is infinite for ρ ≤ 4.
 
 While ρ ≤ 5 (with β₂ = 0.999 that is in the first five steps) the step is η m̂, which is *not* divided by the
 size of the gradient: where gradients are large these steps are long.

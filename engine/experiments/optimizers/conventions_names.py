@@ -12,9 +12,9 @@ usual 1e-8 it does not matter whether ε or ε̂ is meant. If η changes, Keras'
 that of the others.
 
 References: docs.pytorch.org/docs/stable/optim.html; keras.io/api/optimizers; optax.readthedocs.io. Keras says
-of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root. Optax'
-column was compared with its program (trace, ema, scale_by_adam, scale_by_rms, scale and
-add_decayed_weights in optax/_src/transform.py), without running it.
+of its `epsilon` that it is "epsilon hat" of Kingma and Ba's paper; in RMSprop it is inside the root. Of
+Optax' column trace, ema, scale_by_adam, scale_by_rms and scale were compared with its program
+(optax/_src/transform.py), without running it; add_decayed_weights and adamw are as its documentation says.
 """
 
 from typing import NamedTuple

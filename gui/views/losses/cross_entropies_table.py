@@ -45,8 +45,10 @@ NAMES = {
         "sparse": Named("SparseCategoricalCrossentropy(from_logits=True)"),
         "multi_label": Named("BinaryCrossentropy(from_logits=True)", "the mean over the classes"),
         "weighted": Named("fit(…, class_weight={k: w})", "mean: over the number of examples"),
-        "focal": Named("CategoricalFocalCrossentropy(alpha=1, gamma=γ)", "alpha is 0.25 by default"),
-        "smoothing": Named("CategoricalCrossentropy(label_smoothing=s)"),
+        "focal": Named(
+            "CategoricalFocalCrossentropy(alpha=1, gamma=γ)", "and from_logits=True; alpha is 0.25 by default"
+        ),
+        "smoothing": Named("CategoricalCrossentropy(label_smoothing=s)", "and from_logits=True"),
     },
     "optax": {
         "binary": Named("sigmoid_binary_cross_entropy"),
