@@ -13,7 +13,9 @@ shown and measured with x̄. Averaging begins after t₀ steps: the way to the b
 x̄ = x.
 
 Conventions. This is PyTorch's ASGD, with its λ (which is also a weight decay), its α and its t₀; there t₀ is
-10⁶ by default, so that most trainings never average. There, too, x̄ at step t₀ + 1 is x itself.
+10⁶ by default, so that most trainings never average. There, too, x̄ is x itself up to step t₀ + 2, where μ
+is still 1. If t₀ is made smaller in mid-run, μ is at once that of the new t₀: the x̄ of that step counts
+for all the points that could have been averaged before it, and is outweighed only slowly.
 
 References: Robbins and Monro 1951; Polyak and Juditsky, "Acceleration of stochastic approximation by
 averaging", SIAM J. Control and Optimization 30, 1992; Ruppert 1988; Bottou, "Stochastic gradient descent
