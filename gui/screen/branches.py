@@ -7,9 +7,9 @@ its menu or its cross lets it go.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QScrollArea, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QWidget
 
 from engine.config import Config
 from gui.form.base import icon_button
@@ -22,6 +22,7 @@ from gui.plots.lines import pen
 from gui.screen.forks import tree
 from gui.screen.playback import Playback
 from gui.screen.timeline import Timeline
+from gui.screen.timeline_button import TimelineButton
 
 HIGH = 14  # pixels of a row
 SEEN, SEEN_LOW = 5, 2  # rows that are seen at once, and where the window is low
@@ -56,7 +57,7 @@ def branches_of(playback: Playback) -> list[Branch]:
     return found
 
 
-class BranchRow(QAbstractButton):
+class BranchRow(TimelineButton):
     """One branch: its name behind its line. Its tree draws the lines."""
 
     wanted = Signal(object)  # the config of a branch that is to be on the screen
@@ -109,12 +110,6 @@ class BranchRow(QAbstractButton):
             )
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
-    def event(self, event: QEvent) -> bool:
-        """Look otherwise under the mouse."""
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self.update()
-        return super().event(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The cross stands at the end of the row."""
         high = self.height() - 2
@@ -130,13 +125,6 @@ class BranchRow(QAbstractButton):
             self.left.emit(ARROWS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with it."""
-        menu = self.menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
-        menu.popup(self.mapToGlobal(QPoint(0, self.height())) if keyboard else event.globalPos())
 
     def menu(self) -> QMenu:
         """To be on it, and to let it go."""

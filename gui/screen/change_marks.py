@@ -5,15 +5,16 @@ from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.changes import Change, changes_of
 from engine.config import Config
 from gui.form.change_words import after_text, since_text
 from gui.look.language import tr
 from gui.look.theme import Theme
+from gui.screen.timeline_button import TimelineButton
 
 WIDE, HIGH = 11, 10  # pixels of a mark
 NEAR = 7.0  # pixels; marks that would be nearer to each other are one
@@ -50,7 +51,7 @@ def words_of(config: Config, steps: Sequence[int]) -> str:
     return "\n".join([*told, *more])
 
 
-class ChangeMark(QAbstractButton):
+class ChangeMark(TimelineButton):
     """One mark: a click leads to its step, the Delete key or its menu takes the change back."""
 
     sought = Signal(int)  # its step
@@ -91,12 +92,6 @@ class ChangeMark(QAbstractButton):
                 painter.setPen(QPen(QColor(self.theme.accent), 1))
                 painter.drawRect(QRectF(0.5, 0.5, wide - 1, high - 1))
 
-    def event(self, event: QEvent) -> bool:
-        """Look otherwise under the mouse."""
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self.update()
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete takes back; Enter goes there as a click does."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -105,13 +100,6 @@ class ChangeMark(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask which change is to be taken back."""
-        menu = self.menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
-        menu.popup(self.mapToGlobal(QPoint(0, self.height())) if keyboard else event.globalPos())
 
     def menu(self) -> QMenu:
         """A line for each change, and one for all of them."""
