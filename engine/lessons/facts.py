@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from engine.config import Config, Problem
@@ -51,8 +50,3 @@ def knows(config: Config, path: str) -> bool:
     except Problem:
         return False
     return True
-
-
-def plainly(options: msgspec.Struct) -> dict[str, Any]:
-    """Options as records and lists."""
-    return plain_values(options)

@@ -1,7 +1,7 @@
 """Leads through a lesson: brings its stops to the screen, judges answers by the run, keeps the progress."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.config import Config, Problem
 from engine.lessons.check import config_of
-from engine.lessons.facts import RunFacts, plainly
+from engine.lessons.facts import RunFacts
 from engine.lessons.lesson import Lesson, LessonHint, LessonStop, StopText
 from engine.lessons.lesson_file import SUFFIX, load
 from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
 from engine.session import Look
+from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
+from gui.app.lesson_files import FOLDER
 from gui.look.language import tr
 from gui.look.numbers import number_text
 from gui.look.plain import plain_name
@@ -25,8 +27,6 @@ from gui.screen.lesson_panel import LessonPanel
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
 
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "lessons"
-START_HERE = FOLDER / f"start_here{SUFFIX}"
 EVERY = 0.1  # seconds between two looks at whether a state is reached
 
 
@@ -199,7 +199,7 @@ class LessonGuide(QObject):
         playback, stop = self._stage.playback, self.stop
         if stop is None or playback.experiment.name != stop.scene.experiment or playback.shown is None:
             return None
-        options = plainly(self._stage.on_screen.view.options)
+        options = plain_values(self._stage.on_screen.view.options)
         steps = playback.runner.last_step
         ended = playback.runner.finish is not None and playback.step >= playback.recording.last
         return RunFacts(
@@ -299,23 +299,6 @@ def hint_for(hints: tuple[LessonHint, ...], facts: RunFacts | None) -> str:
     )
     always = (hint.words for hint in hints if hint.when is None)
     return next(held, None) or next(always, None) or tr("Not yet.")
-
-
-def lesson_files() -> list[Path]:
-    """The lessons that ship, in their order."""
-    return sorted(FOLDER.glob(f"*{SUFFIX}"))
-
-
-@cache
-def titles_of(path: Path) -> dict[str, str]:
-    """The titles of a lesson that ships, by language; "" is the one in English."""
-    return dict(load(path).titles)
-
-
-def lesson_title(path: Path, language: str) -> str:
-    """The title of a lesson that ships."""
-    titles = titles_of(path)
-    return titles.get(language, titles[""])
 
 
 def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:

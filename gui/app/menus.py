@@ -17,7 +17,8 @@ from gui.app.appearance import Appearance
 from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
-from gui.app.lesson_guide import LessonGuide, lesson_files, lesson_title, opener
+from gui.app.lesson_files import lesson_files, lesson_title
+from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys

@@ -20,7 +20,8 @@ from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
-from gui.app.lesson_guide import START_HERE, LessonGuide, opener
+from gui.app.lesson_files import START_HERE
+from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST

@@ -12,7 +12,7 @@ from engine.lessons.lesson_file import load
 from engine.lessons.question import ChooseQuestion, NumberQuestion, ReachQuestion
 from engine.setting_paths import plain_values, value_at, with_values
 from gui.app.lesson_check import check_lesson
-from gui.app.lesson_guide import START_HERE, lesson_files, lesson_title
+from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
 from gui.look.theme import LIGHT
 from gui.screen.lesson_panel import LessonPanel
 
