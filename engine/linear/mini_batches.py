@@ -119,11 +119,6 @@ class Batches(Iterator[Indices]):
             self._draw()
 
 
-def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Batches:
-    """The rows of one mini-batch after another, without end."""
-    return Batches(count, size, order, rng)
-
-
 def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:
     """The total number of examples in `steps` batches; for a number or an array of steps.
 

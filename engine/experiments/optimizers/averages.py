@@ -15,7 +15,7 @@ from engine.config import Config, Problem, Tagged, choice, number, plain
 from engine.data.settings import Digits
 from engine.data.training_data import dividing, streams
 from engine.experiment import Experiment, Frame
-from engine.linear.mini_batches import batches
+from engine.linear.mini_batches import Batches
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.averages import Array, moving_average
@@ -118,7 +118,7 @@ def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
     learner, rows = Learner(Adam(learning_rate=0.01), network.start(rng, "he_normal")), data.training
     losses = [network.loss(learner.theta, x[rows], target[rows])]
     steps = epochs * -(-len(rows) // size)
-    for batch in islice(batches(len(rows), size, "shuffled", rng), steps):
+    for batch in islice(Batches(len(rows), size, "shuffled", rng), steps):
         found = network.loss_and_gradient(learner.theta, x[rows[batch]], target[rows[batch]])
         learner.step(found.gradient)
         losses.append(found.loss)

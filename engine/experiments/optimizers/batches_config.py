@@ -14,7 +14,7 @@ from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits, count_digits, digits, standardised
 from engine.data.settings import digit_classes
 from engine.linear.linear_models import EVERY, Array, LinearModel, principal_components
-from engine.linear.mini_batches import Noise, batches, covariance
+from engine.linear.mini_batches import Batches, Noise, covariance
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
@@ -168,7 +168,7 @@ def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> Line
 def _timed(examples: Examples, kind: type[Any], size: int) -> float:
     """The median time of an update by a rule of this kind, with a batch of this size."""
     model, rule, theta, times = _model(*examples), kind(), np.zeros(2), []
-    state, drawn = rule.start(theta), batches(model.count, size, "shuffled", np.random.default_rng(0))
+    state, drawn = rule.start(theta), Batches(model.count, size, "shuffled", np.random.default_rng(0))
     for _ in range(REPEATS):
         begun = perf_counter()
         rows = EVERY if size == model.count else next(drawn)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.data.training_data import streams
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, LandscapeTask
 from engine.experiments.optimizers.landscape_timeline import LandscapeSnapshot, LandscapeTimeline
-from engine.linear.mini_batches import batches
+from engine.linear.mini_batches import Batches
 from engine.networks.network_landscape import PathPoints
 from engine.optimizers.trainer import Trainer
 from engine.training import Scalars, Training
@@ -52,7 +52,7 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
         self.start = task.network.start(rng, "he_normal")
         self.racers = [LandscapeRacer(rule, self.start) for rule in config.racers]
         rows = task.data.training
-        drawn = batches(len(rows), min(config.batch_size, len(rows)), "shuffled", rng)
+        drawn = Batches(len(rows), min(config.batch_size, len(rows)), "shuffled", rng)
         self.batches = (rows[places] for places in islice(drawn, config.steps))
         self.paths = np.full((len(self.racers), time.last + 1, self.start.size), np.nan, np.float32)
         each = ANALYSED // len(self.racers) - 1

@@ -15,7 +15,7 @@ from engine.experiments.optimizers.landscape_inspection import (
     slope,
 )
 from engine.experiments.optimizers.landscape_timeline import timeline
-from engine.linear.mini_batches import batches
+from engine.linear.mini_batches import Batches
 from engine.networks.landscape_grid import order
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, Momentum, Nesterov
@@ -40,7 +40,7 @@ def trained_by_hand(config, rule):
     rng = streams(config.seed)[1]
     theta = network.start(rng, "he_normal")
     state, path = rule.start(theta), [theta]
-    drawn = batches(len(data.training), config.batch_size, "shuffled", rng)
+    drawn = Batches(len(data.training), config.batch_size, "shuffled", rng)
     for _ in range(config.steps):
         rows = data.training[next(drawn)]
         gradient = network.loss_and_gradient(theta, data.inputs[rows], data.targets[rows]).gradient

@@ -7,8 +7,8 @@ import pytest
 from scipy.linalg import solve_continuous_lyapunov, solve_discrete_lyapunov
 
 from engine.linear.mini_batches import (
+    Batches,
     Noise,
-    batches,
     covariance,
     draws,
     ellipse,
@@ -32,7 +32,7 @@ def test_no_example_twice_in_a_batch(size):
 
 
 def test_an_epoch_holds_every_example_once():
-    epoch = list(islice(batches(10, 4, "shuffled", np.random.default_rng(1)), 6))
+    epoch = list(islice(Batches(10, 4, "shuffled", np.random.default_rng(1)), 6))
     assert [len(batch) for batch in epoch] == [4, 4, 2, 4, 4, 2]
     assert sorted(np.concatenate(epoch[:3])) == sorted(np.concatenate(epoch[3:])) == list(range(10))
 
@@ -40,7 +40,7 @@ def test_an_epoch_holds_every_example_once():
 @pytest.mark.parametrize("order", ["independent", "shuffled"])
 @pytest.mark.parametrize(("count", "size"), [(10, 4), (10, 5), (10, 1), (10, 10), (10, 9)])
 def test_the_examples_seen_are_those_that_were_drawn(order, count, size):
-    drawn = [len(rows) for rows in islice(batches(count, size, order, np.random.default_rng(2)), 40)]
+    drawn = [len(rows) for rows in islice(Batches(count, size, order, np.random.default_rng(2)), 40)]
     expected = np.concatenate(([0], np.cumsum(drawn)))
     assert examples_seen(count, size, order, np.arange(41)).tolist() == expected.tolist()
 
