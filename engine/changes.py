@@ -32,7 +32,9 @@ from engine.config import Config, ConfigT, Problem, plain, problem_from
 from engine.setting_paths import find, first_difference, plain_values, put
 
 MOST_CHANGES = 64
-Value = bool | int | float | str | dict[str, bool | int | float | str]  # a dict is a record, as in a session
+SettingValue = (
+    bool | int | float | str | dict[str, bool | int | float | str]
+)  # a dict is a record, as in a session
 
 
 class Change(Config, frozen=True):
@@ -43,7 +45,7 @@ class Change(Config, frozen=True):
 
     step: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
     where: Annotated[str, msgspec.Meta(max_length=100)]
-    value: Value
+    value: SettingValue
 
     def __hash__(self) -> int:
         return hash((self.step, self.where))  # the value may be a dict

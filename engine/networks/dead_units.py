@@ -35,7 +35,7 @@ class Activity(NamedTuple):
     dead: Mask  # slope 0 for every example
 
 
-class Changes(NamedTuple):
+class UnitChanges(NamedTuple):
     """Which units one update changed from alive to dead or back; each is [layers, units]."""
 
     died: Mask  # alive before, dead now
@@ -64,9 +64,9 @@ def no_slope(z: Array, highest: Array, activation: Activation) -> Mask:
     return dead
 
 
-def changes(before: Mask, after: Mask) -> Changes:
+def changes(before: Mask, after: Mask) -> UnitChanges:
     """Which units died in an update, and which became alive again."""
-    return Changes(after & ~before, before & ~after)
+    return UnitChanges(after & ~before, before & ~after)
 
 
 def dead_since(since: Counts, before: Mask, after: Mask, step: int) -> Counts:

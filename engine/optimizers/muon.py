@@ -58,7 +58,7 @@ MuonMomentum = Annotated[
         "Momentum factor", "How much of the momentum is kept at each step.", symbol="μ", ge=0, lt=1, live=True
     ),
 ]
-Nesterov = Annotated[
+LooksAhead = Annotated[
     bool, plain("Nesterov", "Mix the gradient of now into the momentum once more.", more=True)
 ]
 Method = Annotated[
@@ -149,7 +149,7 @@ class Muon(GradientRule, frozen=True, tag="muon"):
     momentum: MuonMomentum = 0.95
     method: Method = "newton_schulz"
     iterations: Iterations = 5
-    nesterov: Nesterov = True
+    nesterov: LooksAhead = True
     scale: Scale = "original"
     weight_decay: WeightDecay = 0.0
     rest_rate: RestRate = 0.003

@@ -16,7 +16,7 @@ from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.walk import Floats, Standing, WalkPath, vector_step
 from engine.surfaces.surface import Surface
 
-InForce = Callable[[int], tuple[ObjectiveRule, Floats]]
+RuleAt = Callable[[int], tuple[ObjectiveRule, Floats]]
 
 
 def price_of(standing: Standing) -> int:
@@ -25,7 +25,7 @@ def price_of(standing: Standing) -> int:
 
 
 def walk_by_price(
-    surface: Surface, standing: Standing, first: int, last: int, in_force: InForce
+    surface: Surface, standing: Standing, first: int, last: int, in_force: RuleAt
 ) -> tuple[Standing, WalkPath]:
     """Where a racer is after each of the evaluations `first` … `last`, and its standing after the last one.
 

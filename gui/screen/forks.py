@@ -22,6 +22,7 @@ from engine.changes import (
     shared_steps,
 )
 from engine.config import Config, Problem, problem_from, replaced
+from engine.setting_paths import plain_values
 
 
 def in_force(config: Config, step: int) -> Config:
@@ -83,9 +84,9 @@ def merged(base: Config, shown: Config, wanted: Config) -> Config:
     """
     if base == shown:
         return wanted
-    plainly = _merged(*map(msgspec.to_builtins, (base, shown, wanted)))
+    values = _merged(*map(plain_values, (base, shown, wanted)))
     try:
-        return msgspec.convert(plainly, type(base))
+        return msgspec.convert(values, type(base))
     except msgspec.ValidationError as error:
         raise problem_from(error) from error
 
@@ -96,7 +97,7 @@ def _merged(base: Any, shown: Any, wanted: Any) -> Any:
     three = (base, shown, wanted)
     if all(isinstance(one, dict) for one in three) and base.keys() == shown.keys() == wanted.keys():
         return {name: _merged(base[name], shown[name], wanted[name]) for name in base}
-    if all(isinstance(one, list | tuple) for one in three) and len(base) == len(shown) == len(wanted):
+    if all(isinstance(one, list) for one in three) and len(base) == len(shown) == len(wanted):
         return [_merged(*entries) for entries in zip(*three, strict=True)]
     return wanted
 
