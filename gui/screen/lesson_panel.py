@@ -29,6 +29,7 @@ from gui.screen.reading import Explanation
 
 WIDTH = 360  # of the lesson, to begin with, in pixels at the ordinary size of text
 SKETCH = 220  # pixels of height of a plot to sketch in
+BY_TAB = Qt.FocusPolicy.TabFocus  # a click leaves the space bar to the run: it would press the button again
 
 
 class LessonPanel(QScrollArea):
@@ -77,6 +78,8 @@ class LessonPanel(QScrollArea):
         self.back = push_button(tr("Back"), tr("The stop before (Page Up)"), partial(self.moved.emit, -1))
         self.next = push_button(tr("Next"), tr("The next stop (Page Down)"), partial(self.moved.emit, +1))
         self.check = push_button("", "", self._answer)
+        for button in (self.close_button, self.return_button, self.back, self.next, self.check):
+            button.setFocusPolicy(BY_TAB)
         self.entry = QLineEdit()
         self.entry.returnPressed.connect(self._answer)
         self.unit = QLabel()
@@ -114,6 +117,8 @@ class LessonPanel(QScrollArea):
 
     def show_stop(self, stop: LessonStop, text: StopText, where: str, first: bool, last: bool) -> None:
         """Show a stop in a language; `where` says where in the lesson it is."""
+        if stop is not self._stop and self._has_focus():
+            self.words.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it may go; Space is for the run
         self._stop = stop
         self.where.setText(where)
         self.title.setText(text.title)
@@ -126,6 +131,10 @@ class LessonPanel(QScrollArea):
         self.show_verdict("", None)
         self.verticalScrollBar().setValue(0)
 
+    def _has_focus(self) -> bool:
+        now = self.window().focusWidget()
+        return now is not None and self.isAncestorOf(now)
+
     def _ask(self, stop: LessonStop, text: StopText) -> None:
         """Make what a question is answered with."""
         question = stop.scene.question
@@ -135,6 +144,7 @@ class LessonPanel(QScrollArea):
         self.choices = [QCheckBox() if several else QRadioButton() for _ in text.answers]
         for button, answer in zip(self.choices, text.answers, strict=True):
             button.setText(answer.words.replace("&", "&&"))
+            button.setFocusPolicy(BY_TAB)
             self._answers.addWidget(button)
         if self.sketch is not None:
             self.sketch.deleteLater()

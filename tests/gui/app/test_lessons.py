@@ -145,6 +145,30 @@ def test_a_lesson_is_left_and_gone_on_with(window, qtbot):
     assert guide.stop.name == "faster"
 
 
+@pytest.mark.parametrize("way", ["click", "key", "button with the focus"])
+def test_after_going_on_the_space_bar_runs_and_does_not_leave_the_stop(window, qtbot, way):
+    guide = window.guide
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    guide.open(START_HERE)
+    panel = guide.panel
+    press(panel.choices[0])
+    press(panel.check)
+    qtbot.waitUntil(lambda: not window.testAttribute(COVERED))  # it has been painted
+    if way == "click":
+        press(panel.next)
+    else:
+        (panel.check if way == "key" else panel.next).setFocus()
+        key = Qt.Key.Key_PageDown if way == "key" else Qt.Key.Key_Space
+        QTest.keyClick(window.focusWidget(), key)
+    qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner, timeout=60_000)
+    window.playback.seek(0)
+    assert guide.stop.name == "faster"
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+    assert guide.stop.name == "faster"
+    assert window.playback.playing
+
+
 def test_one_may_look_elsewhere_and_return(window, qtbot):
     guide = window.guide
     guide.open(START_HERE)
