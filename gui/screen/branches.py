@@ -229,10 +229,12 @@ class Branches(QScrollArea):
         run = playback.recording, playback.recording.last, playback.step
         shown = (playback.branches, playback.config, run, ends)
         if shown != self._shown:
-            self._shown, before = shown, len(self.rows)
+            self._shown, before = shown, (len(self.rows), self._present())
             self._show(branches_of(playback))
-            if len(self.rows) != before:
+            if len(self.rows) != before[0]:
                 self._take_room()
+            elif self._present() != before[1]:
+                self._bring_into_sight()
         if self.rows:
             self._be_as_high()
 
@@ -256,8 +258,20 @@ class Branches(QScrollArea):
         self.opened.emit(bool(self.rows))
         for row in self.rows:
             row.show()
-            if row.isChecked():
-                self.ensureWidgetVisible(row, 0, 0)
+        self._bring_into_sight()
+
+    def _present(self) -> int | None:
+        """The row of the branch on the screen."""
+        return next((k for k, row in enumerate(self.rows) if row.isChecked()), None)
+
+    def _bring_into_sight(self) -> None:
+        if (present := self._present()) is not None:
+            self.ensureWidgetVisible(self.rows[present], 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The present branch stays in sight, also where a session or a page is just being opened."""
+        super().resizeEvent(event)
+        self._bring_into_sight()
 
     def _be_as_high(self) -> None:
         """Be as high as the rows that are seen at once: few where the plots have little room."""
@@ -293,10 +307,9 @@ class Branches(QScrollArea):
 
     def _focus(self) -> None:
         """Have the focus on the branch that is on the screen."""
-        for row in self.rows:
-            if row.isChecked():
-                row.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.ensureWidgetVisible(row, 0, 0)
+        if (present := self._present()) is not None:
+            self.rows[present].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._bring_into_sight()
 
     def _done(self) -> None:
         self.refresh()

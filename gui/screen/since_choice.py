@@ -41,7 +41,7 @@ class SinceChoice(QWidget):
             self._group.addButton(button)
             row.addWidget(button, 1)
         self._group.buttonClicked.connect(self._choose)
-        self._step: int | None = -1
+        self._step: int | None = None  # what is shown: the step, or −1 − step where nothing can change there
         self.refresh()
 
     def _button(self, text: str) -> QToolButton:

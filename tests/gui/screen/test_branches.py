@@ -20,6 +20,7 @@ from gui.look import language
 from gui.look.theme import LIGHT
 from gui.plots.curves import CurvesPanel
 from gui.screen import settings as settings_module
+from gui.screen.branches import Branches
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.scenes import Try
@@ -94,6 +95,13 @@ def test_over_the_settings_stands_from_which_step_an_edit_holds(race):
     click(since.start)
     seek(race, 30)
     assert since.start.isChecked()
+
+
+def test_a_screen_that_opens_at_the_start_of_a_run_names_step_0(race):
+    race.playback.seek(0)
+    choice = SinceChoice(race.playback, LIGHT)
+    assert choice.here.text() == "From step 0 on"
+    assert not choice.here.isEnabled()
 
 
 @pytest.mark.parametrize("spoken", ["en", "zh_CN"])
@@ -297,6 +305,29 @@ def test_with_branches_the_hero_still_has_a_quarter_of_a_small_window(on_screen)
     assert plane.width() * plane.height() >= 0.25 * 1280 * 720
     last = screen.transport.branches.rows[-1]
     assert not last.visibleRegion().isEmpty(), "the present one is in sight"
+
+
+def test_in_a_low_window_the_branch_on_the_screen_is_in_sight(on_screen):
+    screen = on_screen("optimizers.race", notes=False, racers=RACERS, steps=60)
+    screen.playback.from_here = True
+    for step in (10, 20, 30):
+        fork(screen, step, f"0.00{step}")
+    branches = screen.transport.branches
+    row = next(row for row in branches.rows if row.isChecked())
+    assert len(branches.rows) > 2
+    assert row.visibleRegion().boundingRect() == row.rect()
+    screen.playback.go_to(screen.playback.branches[0])
+    settle(screen)
+    assert branches.rows[0].isChecked()
+    assert branches.rows[0].visibleRegion().boundingRect() == branches.rows[0].rect()
+    again = Branches(screen.playback, screen.transport.timeline, LIGHT)
+    again.setParent(screen)
+    screen.playback.go_to(screen.playback.branches[-1])
+    again.refresh()  # as where a session is opened: there are rows before there is room
+    again.resize(600, 28)
+    again.show()
+    QApplication.processEvents()
+    assert again.rows[-1].visibleRegion().boundingRect().height() == again.rows[-1].height()
 
 
 def test_mini_batches_mark_the_change_on_each_of_their_axes(on_screen):
