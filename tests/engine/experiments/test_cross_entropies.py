@@ -51,3 +51,14 @@ def test_what_does_not_fit_is_told_with_its_place(changes, where):
     with pytest.raises(Problem) as found:
         replaced(CrossEntropiesConfig(), **changes)
     assert found.value.where == where
+
+
+def test_what_the_notes_ask_to_try():
+    up = snapshot(replaced(CrossEntropiesConfig(), logits=(20.0, 1.0, 0.1, -1.0))).kinds
+    loss = {name: found.loss for name, found in up.items()}
+    for name in ("binary", "categorical", "sparse", "weighted", "focal"):
+        assert loss.pop(name) < 1e-6
+    # ln(1 + e) + ln(1 + e^−0.1) + ln(1 + e^−1) of B, C (which applies) and D; (19 + 19.9 + 21)·0.1/4
+    assert loss == pytest.approx({"multi_label": 1.31326 + 0.64440 + 0.31326, "smoothing": 1.4975}, abs=1e-4)
+    hard = snapshot(replaced(CrossEntropiesConfig(), true_class=4)).kinds["focal"]
+    assert hard.weight == pytest.approx((1 - 0.36788 / 11.58045) ** 2, abs=1e-5)  # 0.94; e² + e + e^0.1 + 1/e
