@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.config import Config, Problem
 from engine.lessons.check import config_of
 from engine.lessons.facts import RunFacts
-from engine.lessons.lesson import Lesson, LessonHint, LessonStop, StopText
+from engine.lessons.lesson import Lesson, LessonStop, StopText
 from engine.lessons.lesson_file import SUFFIX, load
 from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
 from engine.session import Look
 from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
 from gui.app.lesson_files import FOLDER
+from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict
 from gui.look.language import tr
 from gui.look.numbers import number_text
 from gui.look.plain import plain_name
@@ -213,29 +214,13 @@ class LessonGuide(QObject):
             return
         text, question = self.text(), stop.scene.question
         if isinstance(question, ChooseQuestion):
-            self._judge_choice(text, answer)
+            self._say(*choice_verdict(text, answer, self.facts()))
         elif isinstance(question, NumberQuestion):
-            facts = self.facts(answer)
-            if facts is None:
-                self._say(tr("Return to the lesson first."), False)
-            elif question.accepts(answer, facts):
-                self._say(text.after or tr("Right."), True)
-            else:
-                self._say(hint_for(text.hints, facts), False)
+            self._say(*number_verdict(question, text, answer, self.facts(answer)))
         elif isinstance(question, DrawQuestion):
             self._compare(question, text, answer)
         else:
             self._say(text.after, None)
-
-    def _judge_choice(self, text: StopText, chosen: list[int]) -> None:
-        right = [k for k, one in enumerate(text.answers) if one.right]
-        if chosen == right:
-            self._say(text.after or tr("Right."), True)
-            return
-        wrong = [k for k in chosen if k not in right]
-        hints = text.answers[wrong[0]].hints if wrong else ()
-        missing = tr("Not all yet.") if chosen else tr("Choose one first.")
-        self._say(hint_for((*hints, *text.hints), self.facts()) if wrong else missing, False)
 
     def _compare(self, question: DrawQuestion, text: StopText, sketch: np.ndarray[Any, Any]) -> None:
         """Let the run go to the end of the sketch, and show both."""
@@ -290,15 +275,6 @@ class LessonGuide(QObject):
         assert self.stop is not None
         done = tuple(name for name, (_, right) in self._verdicts.items() if right)
         self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, done)
-
-
-def hint_for(hints: tuple[LessonHint, ...], facts: RunFacts | None) -> str:
-    """The first hint whose condition holds, or else the first without one, or else that it is wrong."""
-    held = (
-        hint.words for hint in hints if hint.when is not None and facts is not None and hint.when.holds(facts)
-    )
-    always = (hint.words for hint in hints if hint.when is None)
-    return next(held, None) or next(always, None) or tr("Not yet.")
 
 
 def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:
