@@ -80,7 +80,7 @@ class Screen(QWidget):
         self.notes.show_file(notes_file(playback.experiment.name, language))
         self.notes.show_scene(playback.config, self.view.options)
         self.strip = LiveBlock(theme, True, middle)  # the first formula, where the notes have no place
-        self.transport = Transport(playback, theme)
+        self.transport = Transport(playback, theme, self)
         self.plot_menu = PlotMenu(self.view, self)
         self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()

@@ -8,7 +8,7 @@ from math import inf
 from random import SystemRandom
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from engine.changes import Change
 from engine.config import Problem
@@ -33,8 +33,8 @@ class Transport(QFrame):
     changed = Signal()  # a button was pressed: the playback has changed
     refused = Signal(object)  # the Problem for which a change cannot be taken back
 
-    def __init__(self, playback: Playback, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, playback: Playback, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("transport")
         self.playback, self.theme = playback, theme
         self.reset = self._button("reset", tr("Reset: back to the same start (Shift+F5)"), playback.reset)
