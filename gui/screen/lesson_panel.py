@@ -43,18 +43,7 @@ class LessonPanel(QScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(theme.px(260))
-        self.setAccessibleName(tr("Lesson"))
-        self.setStyleSheet(
-            f"QScrollArea, #lesson, QTextBrowser {{ background: transparent; border: none; }}"
-            f"QTextBrowser, QRadioButton, QCheckBox {{ font-size: {theme.notes_px}px; }}"
-            f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
-            f"#quiet {{ color: {theme.quiet}; }} #title {{ font-size: {theme.title_px + 4}px; }}"
-        )
+        self._dress()
         inside = QWidget(self.viewport())
         inside.setObjectName("lesson")
         self.setWidget(inside)
@@ -67,6 +56,29 @@ class LessonPanel(QScrollArea):
         self.words, self.asked, self.verdict = (Explanation(theme) for _ in range(3))
         self.asked.setAccessibleName(tr("Question"))
         self.verdict.setAccessibleName(tr("Answer"))
+        self._make_controls()
+        self.sketch: SketchPanel | None = None
+        self.choices: list[QAbstractButton] = []
+        self._stop: LessonStop | None = None
+        self._lay_out(inside)
+
+    def _dress(self) -> None:
+        theme = self.theme
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(theme.px(260))
+        self.setAccessibleName(tr("Lesson"))
+        self.setStyleSheet(
+            f"QScrollArea, #lesson, QTextBrowser {{ background: transparent; border: none; }}"
+            f"QTextBrowser, QRadioButton, QCheckBox {{ font-size: {theme.notes_px}px; }}"
+            f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
+            f"#quiet {{ color: {theme.quiet}; }} #title {{ font-size: {theme.title_px + 4}px; }}"
+        )
+
+    def _make_controls(self) -> None:
+        """The buttons, and the line in which a number is typed."""
         self.close_button = push_button(
             tr("Close lesson"), tr("Leave the lesson; it is remembered how far you are"), self.closed.emit
         )
@@ -83,10 +95,6 @@ class LessonPanel(QScrollArea):
         self.entry = QLineEdit()
         self.entry.returnPressed.connect(self._answer)
         self.unit = QLabel()
-        self.sketch: SketchPanel | None = None
-        self.choices: list[QAbstractButton] = []
-        self._stop: LessonStop | None = None
-        self._lay_out(inside)
 
     def _lay_out(self, inside: QWidget) -> None:
         margin = self.theme.px(16)

@@ -55,49 +55,22 @@ def formulas_of(at: At, checked: GradientComparison) -> list[Live]:
 def finding(at: At) -> str:
     """What is special about the kind that is taken apart, in its numbers."""
     shot: CrossEntropiesSnapshot = at.snapshot
-    name = at.options.kind
-    found, plain = shot.kinds[name], shot.kinds["categorical"]
-    loss, true = text(found.loss), LETTERS[shot.example.true]
-    if name == "binary":
-        return _of_binary(found)
-    if name == "multi_label":
-        return tr(
-            "Multi-label: {n} yes-or-no questions, L = {loss} is the sum of their losses; the p sum to {sum},"
-            " not to 1.",
-            n=len(found.z),
-            loss=loss,
-            sum=text(float(found.p.sum())),
-        )
-    if name == "weighted":
-        return tr(
-            "Weighted: class {true} has the weight {w}, so loss and gradient are {w} times as large:"
-            " L = {loss}.",
-            true=true,
-            w=text(found.weight),
-            loss=loss,
-        )
-    if name == "focal":
-        return tr(
-            "Focal: the factor before the loss is {weight}, so L = {loss} and not {plain}; p − y counts"
-            " {pull} times.",
-            weight=text(found.weight),
-            loss=loss,
-            plain=text(plain.loss),
-            pull=text(found.pull),
-        )
-    if name == "smoothing":
-        return tr(
-            "Label smoothing: class {true} shall have {y} and not 1, so L = {loss} can fall to {floor}, not"
-            " to 0.",
-            true=true,
-            y=text(float(found.y[shot.example.true])),
-            loss=loss,
-            floor=text(float(entropy(found.y, base=e))),
-        )
+    found = shot.kinds[at.options.kind]
+    match at.options.kind:
+        case "binary":
+            return _of_binary(found)
+        case "multi_label":
+            return _of_multi_label(found)
+        case "weighted":
+            return _of_weighted(found, LETTERS[shot.example.true])
+        case "focal":
+            return _of_focal(found, shot.kinds["categorical"])
+        case "smoothing":
+            return _of_smoothing(found, shot.example.true)
     return tr(
         "Categorical and sparse are one loss, L = {loss}: only the label is written otherwise, and the"
         " gradient is p − y.",
-        loss=loss,
+        loss=text(found.loss),
     )
 
 
@@ -112,4 +85,45 @@ def _of_binary(found: KindNumbers) -> str:
         "Binary: is it A? No, and the sigmoid says {p}: L = −ln(1 − {p}) = {loss}.",
         p=text(float(found.p[0])),
         loss=text(found.loss),
+    )
+
+
+def _of_multi_label(found: KindNumbers) -> str:
+    return tr(
+        "Multi-label: {n} yes-or-no questions, L = {loss} is the sum of their losses; the p sum to {sum},"
+        " not to 1.",
+        n=len(found.z),
+        loss=text(found.loss),
+        sum=text(float(found.p.sum())),
+    )
+
+
+def _of_weighted(found: KindNumbers, true: str) -> str:
+    return tr(
+        "Weighted: class {true} has the weight {w}, so loss and gradient are {w} times as large: L = {loss}.",
+        true=true,
+        w=text(found.weight),
+        loss=text(found.loss),
+    )
+
+
+def _of_focal(found: KindNumbers, plain: KindNumbers) -> str:
+    return tr(
+        "Focal: the factor before the loss is {weight}, so L = {loss} and not {plain}; p − y counts"
+        " {pull} times.",
+        weight=text(found.weight),
+        loss=text(found.loss),
+        plain=text(plain.loss),
+        pull=text(found.pull),
+    )
+
+
+def _of_smoothing(found: KindNumbers, true: int) -> str:
+    return tr(
+        "Label smoothing: class {true} shall have {y} and not 1, so L = {loss} can fall to {floor}, not"
+        " to 0.",
+        true=LETTERS[true],
+        y=text(float(found.y[true])),
+        loss=text(found.loss),
+        floor=text(float(entropy(found.y, base=e))),
     )

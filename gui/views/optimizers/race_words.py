@@ -9,7 +9,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 
-Runner = tuple[str, RaceResult, float]  # name, line of the table, f or f − f*
+StillGoing = tuple[str, RaceResult, float]  # name, line of the table, f or f − f*
 Ranks = list[int | None]
 
 
@@ -66,7 +66,7 @@ def _arrived(
     config: RaceConfig,
     racers: list[tuple[str, RaceResult]],
     there: list[tuple[str, int]],
-    going: list[Runner],
+    going: list[StillGoing],
     f: str,
 ) -> str:
     (name, steps), (slow, needed) = (pick(there, key=itemgetter(1)) for pick in (min, max))
