@@ -21,6 +21,7 @@ conventions_translation  … what makes the second form the first
 conventions_names        … what the forms are called in three frameworks
 conventions              … the three paths, and one step of one of them
 batches_config           mini-batches: the settings and the data
+batches_walk             … one run
 batches                  … the runs, the cloud of gradients, the noise ball
 sparse                   rare features that matter most
 maps_config              maps of thousands of runs: the settings, the axes

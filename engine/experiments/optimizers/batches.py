@@ -6,8 +6,7 @@ over all examples. From the step at which a run diverges its values are NaN; the
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import nan
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,13 +15,12 @@ from engine.checkpoints import Checkpoint
 from engine.config import Problem, replaced
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, prepare, sizes
+from engine.experiments.optimizers.batches_walk import TOO_FAR, BatchWalk, WalkState
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.linear.linear_models import EVERY, Array, LinearModel
+from engine.linear.linear_models import Array, LinearModel
 from engine.linear.mini_batches import (
     NEVER,
-    Batches,
     BatchSizes,
-    BatchState,
     Noise,
     covariance,
     draws,
@@ -38,9 +36,7 @@ from engine.surfaces.surface import Bounds
 from engine.training import portions
 
 CHUNK = 200  # steps a frame
-TOO_FAR = 1e9  # a run with a larger |θ| counts as diverged
 CLOUD = 200  # mini-batches whose gradients are shown
-Point = tuple[float, float]
 
 
 class Cloud(NamedTuple):
@@ -81,7 +77,7 @@ def frames(
         yield Frame(last, _columns(model, places), None, state=state)
 
 
-def _forward(walks: list["BatchWalk"], config: BatchesConfig, first: int, last: int) -> list[Array]:
+def _forward(walks: list[BatchWalk], config: BatchesConfig, first: int, last: int) -> list[Array]:
     """Take the steps `first` … `last` of every run; θ after each, [steps, 2]."""
     parts = []
     for span in spans(config, first, last):
@@ -89,64 +85,6 @@ def _forward(walks: list["BatchWalk"], config: BatchesConfig, first: int, last: 
             walk.use(span.settings)
         parts.append([walk.forward(span.last - span.first + 1) for walk in walks])
     return [np.concatenate(of_run) for of_run in zip(*parts, strict=True)]
-
-
-class WalkState(NamedTuple):
-    """All that a run needs to go on: θ, the state of the rule for each coordinate, the batches, the step."""
-
-    theta: Point
-    moments: tuple[Any, Any]
-    batches: BatchState
-    step: int
-
-
-class BatchWalk:
-    """One run: the descent with batches of one size."""
-
-    def __init__(self, config: BatchesConfig, model: LinearModel, run: int, rng: np.random.Generator) -> None:
-        self.model, self.run = model, run
-        self.rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
-        self.theta: Point = (float(config.start[0]), float(config.start[1]))
-        self.moments = self.rule.start(self.theta[0]), self.rule.start(self.theta[1])
-        self.batches = Batches(model.count, sizes(config)[run], config.order, rng)
-        self.step = 0
-
-    def use(self, settings: BatchesConfig) -> None:
-        """Have these settings from the next step on; the batch size is only that of the first run."""
-        if settings.optimizer != self.rule:
-            self.rule = cast(Any, settings.optimizer)
-            (x, y), (of_x, of_y) = self.theta, self.moments
-            self.moments = self.rule.taken_over(x, of_x), self.rule.taken_over(y, of_y)
-        if self.run == 0:
-            self.batches.resize(min(settings.batch_size, self.model.count))
-
-    def state(self) -> WalkState:
-        """All that it needs to go on."""
-        return WalkState(self.theta, self.moments, self.batches.state(), self.step)
-
-    def go_on(self, state: WalkState) -> None:
-        """Go on from a state."""
-        self.theta, self.moments, self.step = state.theta, state.moments, state.step
-        self.batches.go_on(state.batches)
-
-    def forward(self, count: int) -> Array:
-        """Take so many steps; θ after each, [count, 2], NaN once it has diverged.
-
-        The rule is called with two Python floats, which is several times faster than with an array of two.
-        """
-        (x, y), (of_x, of_y), path = self.theta, self.moments, list[Point]()
-        rule, model, drawn, rates = self.rule, self.model, self.batches, self.rule.rates(self.step + 1)
-        try:
-            while len(path) < count and abs(x) < TOO_FAR and abs(y) < TOO_FAR:
-                rows, rate = EVERY if drawn.all_next else next(drawn), next(rates)
-                slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
-                x, of_x = rule.step(x, slope_x, of_x, rate)
-                y, of_y = rule.step(y, slope_y, of_y, rate)
-                path.append((x, y))
-        except ArithmeticError:  # where arrays give ∞, Python floats raise
-            x = y = nan
-        self.theta, self.moments, self.step = (x, y), (of_x, of_y), self.step + count
-        return np.array(path + [(nan, nan)] * (count - len(path)))
 
 
 def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
