@@ -15,6 +15,7 @@ from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
 from gui.plots.colours import crisp, shades, table
 from gui.plots.described import Columns
+from gui.plots.notches import Notches
 from gui.plots.painting import CENTRE, RIGHT, outline, put_text, reported, saved
 from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
@@ -68,6 +69,7 @@ class ImagesPanel(Panel):
         self._wrong: frozenset[int] = frozenset()
         self.selection: int | None = None  # the index of the chosen picture
         self._first = 0
+        self._wheel = Notches()
         self._total = 0  # pictures that there are, if more than are shown
         self._grids: dict[object, Grid] = {}  # the arrangement last needed
         self._frames = Drawing(self._paint_frames, self.paper)
@@ -276,8 +278,7 @@ class ImagesPanel(Panel):
             self._choose(found)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        size = self._rooms()[2]
-        self._turn_to(self._first - size if event.angleDelta().y() > 0 else self._first + size)
+        self._turn_to(self._first - self._wheel.turned(event) * self._rooms()[2])
         self._show_page()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,12 +11,12 @@ from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.described import Columns
 from gui.plots.lines import pen
+from gui.plots.notches import Notches
 from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
-NOTCH = 120  # eighths of a degree of the wheel
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class TablePanel(Panel):
         self.note = ""
         self.wordy = False
         self._top = 0  # the first line on show, when there are too many
-        self._turned = 0  # by the wheel, less than a line
+        self._wheel = Notches()
 
     def set_lines(self, head: Sequence[str], lines: Sequence[TableRow], chosen: int = -1) -> None:
         """Show a table: `head` names the cells."""
@@ -267,8 +267,5 @@ class TablePanel(Panel):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         fit = self._fit(self.content.height())
-        self._turned += event.angleDelta().y()
-        notches = int(self._turned / NOTCH)
-        self._turned -= notches * NOTCH
-        self._top = max(0, self._first(fit) - notches)
+        self._top = max(0, self._first(fit) - self._wheel.turned(event))
         self.update()

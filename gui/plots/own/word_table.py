@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns
+from gui.plots.notches import Notches
 from gui.plots.painting import LEFT, clipped, faded, hairline, put_text, wrapped
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets every row be seen
 NARROW = 104  # pixels at the ordinary size: the least width of a column; the last ones are left out
-NOTCH = 120  # eighths of a degree of the wheel
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class WordTablePanel(Panel):
         self.shares: tuple[float, ...] = ()
         self.chosen = -1
         self._top = 0  # the first row on show, when there are too many
-        self._turned = 0  # by the wheel, less than a row
+        self._wheel = Notches()
         self._broken: dict[tuple[str, int, int, bool], list[str]] = {}  # words as they are broken into lines
 
     def set_rows(
@@ -226,9 +226,8 @@ class WordTablePanel(Panel):
         return bool(up and self.rows)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._turned += event.angleDelta().y()
-        notches = int(self._turned / NOTCH)
-        self._turned -= notches * NOTCH
         hidden = len(self.rows) - len(self._rows(self.content))
-        self._top = min(max(0, self._top - notches), max(hidden, self._top if hidden else 0))
+        self._top = min(
+            max(0, self._top - self._wheel.turned(event)), max(hidden, self._top if hidden else 0)
+        )
         self.update()

@@ -11,6 +11,7 @@ from engine.experiments.losses.classifier_inspection import Trace
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns
+from gui.plots.notches import Notches
 from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, outline, put_note, put_text
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
@@ -37,6 +38,7 @@ class MapsPanel(Panel):
         self.shown: MapsShown | None = None
         self._pictures: MapPictures | None = None  # of what is shown
         self._first = 0  # the first neuron of the page
+        self._wheel = Notches()
 
     def show_nothing(self) -> None:
         """Show nothing, until there is something."""
@@ -255,13 +257,12 @@ class MapsPanel(Panel):
         """Show other neurons."""
         if self.shown is not None:
             sheet = self._sheet_now
-            first = self._page(sheet).start + pages * sheet.on_page
-            if 0 <= first < sheet.neurons:
-                self._first = first
-                self.update()
+            last = (sheet.neurons - 1) // sheet.on_page * sheet.on_page
+            self._first = min(max(self._page(sheet).start + pages * sheet.on_page, 0), last)
+            self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._turn(-1 if event.angleDelta().y() > 0 else 1)
+        self._turn(-self._wheel.turned(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}.get(Qt.Key(event.key()))

@@ -63,6 +63,18 @@ def test_many_are_spread_over_pages(qtbot, shown):
     assert plot._first <= 499 < plot._first + size
 
 
+def test_a_touchpad_turns_a_page_for_a_whole_notch_of_a_wheel(shown):
+    plot = shown(panel(np.zeros((500, 8, 8))))
+    size = plot._page(plot.content)[1]
+    for _ in range(5):
+        wheel(plot, QPointF(50, 50), -20)
+    assert plot._first == 0
+    wheel(plot, QPointF(50, 50), -20)
+    assert plot._first == size
+    wheel(plot, QPointF(50, 50), 0)  # sideways
+    assert plot._first == size
+
+
 def test_the_table_has_every_pixel(qapp):
     table = panel(wrong=[1]).table()
     assert [name for name, _ in table[:3]] == ["caption", "wrong", "pixel 0"]
