@@ -87,20 +87,22 @@ class Cells(Picture):
 
 
 class RowAxis(NameAxis):
-    """AxisItem at the left of a matrix with the names of its rows, as many as have room."""
+    """AxisItem left of a matrix with the names of its rows: as many as have room, long ones shortened."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane, rect, line = axes.plane, axes.plane.rect, QFontMetricsF(painter.font()).height()
         height = rect.height() / abs(plane.y[1] - plane.y[0])
         stride, right = max(1, ceil(line / height)), rect.left() - self.theme.px(4)
+        beside = line + 4 if self.caption else 0
+        room = right - beside - axes.outer.left()
         for row in _within(plane.y, len(self.names)):
             middle = float(plane.py(row))
             if row % stride == 0 and rect.top() <= middle <= rect.bottom():
-                spot = QRectF(right - 300, middle - line / 2, 300, line)
+                spot = QRectF(right - room, middle - line / 2, room, line)
                 put_text(painter, spot, RIGHT, self.names[row], self.theme.quiet)
         if self.caption:
             widest = max(map(QFontMetricsF(painter.font()).horizontalAdvance, self.names), default=0.0)
-            at = QPointF(rect.left() - widest - self.theme.px(8) - line / 2, rect.center().y())
+            at = QPointF(rect.left() - min(widest, room) - self.theme.px(8) - line / 2, rect.center().y())
             put_upright(painter, at, max(rect.height(), 60.0), self.caption)
 
 

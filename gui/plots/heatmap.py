@@ -23,6 +23,8 @@ from gui.plots.tick_axis import TickAxis
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import ZoomPanel
 
+NAMES = 0.45  # of the width, at most, is for the names of the rows
+
 
 class HeatmapPanel(ZoomPanel):
     """Cells that can be pointed at and chosen, with the mouse or the arrow keys.
@@ -136,7 +138,7 @@ class HeatmapPanel(ZoomPanel):
         """Where the cells are: square ones when there is room to be."""
         line = self.line_height
         widest = max(map(self.metrics.horizontalAdvance, self._names[0]), default=0.0)
-        left = min(widest, 0.35 * rect.width()) + self.theme.px(8) + (line + 4 if self._captions[0] else 0)
+        left = min(widest, NAMES * rect.width()) + self.theme.px(8) + (line + 4 if self._captions[0] else 0)
         bottom = (line + self.theme.px(4) if self._names[1] else 0) + (line + 2 if self._captions[1] else 0)
         right = bar_width(self.theme, self._scale, rect.height()) if self.scale_bar else 2.0
         space = rect.adjusted(left, 2, -right, -bottom - 2)

@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT
+from gui.plots import cells
 from gui.plots.heatmap import HeatmapPanel
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
@@ -101,3 +102,23 @@ def test_numbers_have_fewer_digits_before_they_are_left_out(qapp):
     way, font = plot._fitting(cell)
     assert way[0] == "−0.150"
     assert font.pixelSize() >= LIGHT.small_px
+
+
+@pytest.mark.parametrize("caption", ["", "kind"])
+def test_names_of_rows_begin_in_the_plot_and_long_ones_are_shortened(qapp, monkeypatch, caption):
+    places = {}
+    monkeypatch.setattr(cells, "put_text", lambda _, spot, where, text, colour: places.update({text: spot}))
+    upright = []
+    monkeypatch.setattr(cells, "put_upright", lambda _, at, *rest: upright.append(at.x()))
+    plot = HeatmapPanel("Slopes", LIGHT)
+    plot.set_matrix(JACOBIAN, ["Sparse categorical", "W" * 60], ["A", "B"], signed=True)
+    plot.set_captions(caption, "")
+    plot.resize(259, 160)
+    plot.grab()
+    grid, outer = plot.axes().plane.rect, plot.axes().outer
+    for spot in places.values():
+        assert outer.left() <= spot.left() < spot.right() < grid.left()
+    assert len(places) == 2
+    assert spot.width() >= LIGHT.metrics().horizontalAdvance("Sparse categ…")
+    assert all(0 <= x < places["Sparse categorical"].left() for x in upright)
+    assert len(upright) == bool(caption)
