@@ -20,7 +20,7 @@ EXAMPLE = "Row of the data that is followed; −1 is the first held out."
 class ClassifierOptions(Config, frozen=True):
     """How one looks at the run."""
 
-    log_loss: Annotated[bool, plain("Log scale", "Show the loss on a logarithmic axis.")] = True
+    log_loss: Annotated[bool, plain("Log", "Show the loss on a logarithmic axis.")] = True
     axis: Annotated[str, choice("Axis", "What the curves are drawn against.", AXES)] = "steps"
     pane: Annotated[str, choice("Inside", "What is shown beside the curves.", PANES)] = "network"
     wrong_first: Annotated[
