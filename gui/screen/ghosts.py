@@ -8,10 +8,10 @@ from gui.form.change_words import other_text
 from gui.form.settings_text import differences_text
 from gui.screen.later import LaterPart
 from gui.screen.moment import Ghost
-from gui.screen.runs import Pin
+from gui.screen.runs import KeptRun
 
 
-def ghost_of(pin: Pin, present: Config, branch: bool) -> Ghost:
+def ghost_of(pin: KeptRun, present: Config, branch: bool) -> Ghost:
     """A run as it is drawn behind the run of `present`; a `branch` only from where the two part."""
     shared = shared_steps(present, pin.config)
     if not 0 < shared < inf:

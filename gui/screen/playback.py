@@ -16,7 +16,7 @@ from gui.screen.engine_thread import EngineThread
 from gui.screen.forks import InForce, edited, without
 from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
 from gui.screen.played import Played
-from gui.screen.runs import Pin
+from gui.screen.runs import KeptRun
 from gui.screen.shelf import Shelf
 
 Options = dict[str, Any]
@@ -206,7 +206,7 @@ class Playback(Played):
         make = self._run_of if again else partial(Runner, self.experiment)
         self.config, self.options = config, look.options
         self._have_branches([*look.branches, config], config)
-        self.pins = [Pin(pinned, make(pinned)) for pinned in look.pins]
+        self.pins = [KeptRun(pinned, make(pinned)) for pinned in look.pins]
         shown = next((pin.runner for pin in self.pins if again and pin.config == config), None)
         return shown or make(config)
 

@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from engine.recording import Recording
 from engine.runner import Runner
 from gui.screen.engine_thread import EngineThread
-from gui.screen.runs import Pin, Runs
+from gui.screen.runs import KeptRun, Runs
 from gui.screen.shelf import Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
@@ -55,7 +55,7 @@ class Played(Runs):
         return (self.shown or self.runner).recording
 
     @property
-    def drawn_behind(self) -> list[Pin]:
+    def drawn_behind(self) -> list[KeptRun]:
         """The runs behind the one on the screen that have anything to show."""
         run = self.shown or self.runner
         return [pin for pin in self.behind if pin.runner is not run and pin.runner.recording.last >= 0]

@@ -20,8 +20,8 @@ from gui.screen.shelf import WORTH, Shelf
 
 
 @dataclass(frozen=True)
-class Pin:
-    """A kept run."""
+class KeptRun:
+    """A run that is kept beside the one on the screen: pinned, or another branch."""
 
     config: Config
     runner: Runner
@@ -38,12 +38,12 @@ class Runs:
         self.shelf = shelf or Shelf(engine)
         self.config = config
         self.runner = Runner(experiment, config)
-        self.pins: list[Pin] = []
+        self.pins: list[KeptRun] = []
         self.branches: tuple[Config, ...] = ()  # the oldest first; that of `config` is one of them
-        self.others: list[Pin] = []  # the branches that are not on the screen
+        self.others: list[KeptRun] = []  # the branches that are not on the screen
 
     @property
-    def behind(self) -> list[Pin]:
+    def behind(self) -> list[KeptRun]:
         """The runs that are drawn behind the one on the screen: the pinned ones and the other branches."""
         pinned = [pin.runner for pin in self.pins]
         return [*self.pins, *(pin for pin in self.others if all(pin.runner is not one for one in pinned))]
@@ -53,24 +53,24 @@ class Runs:
     def _pin(self) -> None:
         """Keep the present run as a ghost; of more than a session or the memory may hold, the oldest go."""
         if all(pin.runner is not self.runner for pin in self.pins):
-            self.pins.append(Pin(self.config, self.runner))
+            self.pins.append(KeptRun(self.config, self.runner))
         newest_first = [pin.config for pin in reversed(self.pins)]
         while len(self.pins) > min(MAX_PINS, max(1, runs_that_fit(self.experiment, newest_first))):
             self._put_away(self.pins.pop(0).runner)
         self._share_memory()
 
-    def _have_pinned(self, pins: list[Pin]) -> None:
+    def _have_pinned(self, pins: list[KeptRun]) -> None:
         before, self.pins = self.pins, pins
         for pin in before:
             self._put_away(pin.runner)
 
     def _pin_again(self, configs: tuple[Config, ...]) -> None:
         """Have these runs pinned: those that are there, and the others computed again."""
-        known = [*self.pins, Pin(self.runner.config, self.runner)]
+        known = [*self.pins, KeptRun(self.runner.config, self.runner)]
         pins = []
         for config in configs:
             found = next((pin for pin in known if pin.config == config), None)
-            pins.append(found or Pin(config, self._run_of(config)))
+            pins.append(found or KeptRun(config, self._run_of(config)))
             known = [pin for pin in known if pin is not found]
         self._have_pinned(pins)
 
@@ -107,7 +107,7 @@ class Runs:
         for config in self.branches:
             if config != self.config:
                 found = next((runner for runner in known if runner.config == config), None)
-                self.others.append(Pin(config, found or self._known(config) or self._run_of(config)))
+                self.others.append(KeptRun(config, found or self._known(config) or self._run_of(config)))
         for runner in known:
             self._put_away(runner, WORTH if runner in left else 0.0)
 

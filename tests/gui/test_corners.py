@@ -34,7 +34,7 @@ from gui.form.field import fields_of
 from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.moment import Moment
-from gui.screen.playback import Pin, Playback
+from gui.screen.playback import KeptRun, Playback
 from gui.screen.screen import Screen
 from gui.screen.view import view_type
 from tests.gui.corners import corners, corners_of, sampled
@@ -176,7 +176,7 @@ class Looker:
         """Start, middle and end; meanwhile the pinned runs begin."""
         playback, experiment = self.playback, self.playback.experiment
         playback.pins = [
-            Pin(pinned, Runner(experiment, pinned)) for pinned in (experiment.config_type(), config)
+            KeptRun(pinned, Runner(experiment, pinned)) for pinned in (experiment.config_type(), config)
         ]
         playback.edit(config)
         playback._begin_edited()
@@ -260,7 +260,7 @@ def test_a_pinned_run_joins_when_it_begins_and_again_when_it_ends(name, qtbot):
     looker = Looker(name, qtbot)
     playback, screen = looker.playback, looker.on_screen
     pinned = Runner(playback.experiment, playback.experiment.config_type())
-    playback.pins = [Pin(pinned.config, pinned)]
+    playback.pins = [KeptRun(pinned.config, pinned)]
     playback.runner.drive()
     looker.shown(playback.runner.recording.last)
     assert screen.moment().ghosts == ()
