@@ -18,6 +18,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 # a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
 PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
+# where a word that is too long for a line is broken: if one of these parts is too long too, by the next
+SEAMS = (re.compile(r"(?<=[(,/])|(?<=\.)(?!\d)"), re.compile("(?<=[_=])"), re.compile(""))
 
 
 class reported:
@@ -81,18 +83,29 @@ class clipped(saved):
 
 
 def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
-    """Break text into lines that fit: after spaces, between ideographs, inside a word that is too long."""
+    """Break text into lines that fit: after spaces, between ideographs, inside a word that is too long.
+
+    Such a word, often a name in a program, is broken after a bracket, a comma or the like if it can be.
+    """
     lines = [""]
     for piece in PIECES.findall(text):
         if metrics.horizontalAdvance((lines[-1] + piece).rstrip()) <= width:
             lines[-1] += piece
             continue
         lines.append("")
-        for part in [piece] if metrics.horizontalAdvance(piece.rstrip()) <= width else piece:
-            if lines[-1] and metrics.horizontalAdvance(lines[-1] + part) > width:
+        for part in _kept_together(piece, metrics, width):
+            if lines[-1] and metrics.horizontalAdvance((lines[-1] + part).rstrip()) > width:
                 lines.append("")
             lines[-1] += part
     return [line.rstrip() for line in lines if line.strip()] or [text]
+
+
+def _kept_together(piece: str, metrics: QFontMetricsF, width: float, depth: int = 0) -> list[str]:
+    """What is not broken any further: the word, else what is between its seams, else letters."""
+    if metrics.horizontalAdvance(piece.rstrip()) <= width or depth == len(SEAMS):
+        return [piece]
+    parts = filter(None, SEAMS[depth].split(piece))
+    return [each for part in parts for each in _kept_together(part, metrics, width, depth + 1)]
 
 
 def picture_of(widget: QWidget, paint: Callable[[QPainter], None]) -> QPixmap:

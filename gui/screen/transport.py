@@ -78,7 +78,7 @@ class Transport(QFrame):
         self._grid.addLayout(row, 0, 0, 2, 1)
         self._grid.addWidget(self.timeline, 0, 1)
         self._grid.addWidget(self.status, 0, 2)
-        self._grid.addWidget(self.at_once, 0, 1, 1, 2)
+        self._grid.addWidget(self.at_once, 0, 1, 2, 2)  # as high as the buttons: there are no branches
         self._grid.addWidget(self.branches, 1, 1, 1, 2)
         self._grid.setColumnStretch(1, 1)
         self._make_room(False)

@@ -23,8 +23,8 @@ from gui.plots.ticks import Ticks
 
 BOUNDS = (
     (-0.085, 1.085),
-    (-0.14, 0.965),
-)  # of the plane that is seen: the triangle, and room for its scales
+    (-0.175, 0.965),
+)  # of the plane that is seen: the triangle, and room for its scales in a lecture's letters
 LINES, FLAT, MAT, FRAME = -70.0, -65.0, -60.0, -55.0  # in the view, under the paths
 NOTES = 0.34  # of the width of the plot, for what is written in its corner
 TICKS = (0.2, 0.4, 0.6, 0.8)

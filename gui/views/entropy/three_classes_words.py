@@ -117,10 +117,11 @@ def _right(at: At, q: Array) -> str:
 
 
 def shares(q: Array) -> str:
-    """A prediction with two digits; more where one is small."""
-    return (
-        "(" + ", ".join(f"{share:.2f}" if share >= 0.005 else value_text(float(share)) for share in q) + ")"
-    )
+    """A prediction with two digits, or as many as let them sum to 1; more where one is small."""
+    digits = next((n for n in (2, 3, 4) if abs(sum(round(float(x), n) for x in q) - 1) < 0.1**n / 2), 2)
+    small = 0.5 * 0.1**digits
+    words = (f"{share:.{digits}f}" if share >= small else value_text(float(share)) for share in q)
+    return f"({', '.join(words)})"
 
 
 def notes(over: LossMap, flat: bool) -> list[str]:

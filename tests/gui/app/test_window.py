@@ -267,6 +267,7 @@ def test_what_has_no_steps_shows_no_steps(window, qtbot):
     assert transport.timeline.isHidden()
     assert not transport.at_once.isHidden()
     assert not transport.pin.isHidden()
+    assert abs(transport.at_once.geometry().center().y() - transport.pin.geometry().center().y()) <= 2
     window.show_experiment("optimizers.race")
     settled(window, qtbot)
     assert not window.on_screen.transport.run.isHidden()

@@ -265,6 +265,22 @@ def test_a_title_is_not_cut_on_paper(qapp):
     assert not any(line[0] in "，。" for line in lines)
 
 
+def test_a_name_too_long_for_a_line_is_broken_after_a_bracket(qapp):
+    metrics = QFontMetricsF(LIGHT.font())
+    name = "CrossEntropyLoss(label_smoothing=s)"
+    assert wrapped(name, metrics, metrics.horizontalAdvance(name) - 1) == [
+        "CrossEntropyLoss(",
+        "label_smoothing=s)",
+    ]
+    assert wrapped(name, metrics, metrics.horizontalAdvance("CrossEntropyLoss(")) == [
+        "CrossEntropyLoss(",
+        "label_smoothing=",
+        "s)",
+    ]
+    number = "0.4493449344934493"  # a point within a number is no seam
+    assert wrapped(number, metrics, metrics.horizontalAdvance("0.44934"))[0] == "0.44934"
+
+
 def test_what_needs_a_width_is_reduced_on_narrower_paper(qapp):
     class Wide(CurvesPanel):
         narrowest = 800.0

@@ -1,5 +1,6 @@
 """The kinds of cross-entropy on the screen: the table, one kind step by step, and what a setting leads to."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,7 +11,7 @@ from engine.experiments.losses.cross_entropies import EXPERIMENT, CrossEntropies
 from engine.losses.cross_entropies import CROSS_ENTROPIES
 from gui.export.export import picture
 from gui.look.language import install
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.views.losses.cross_entropies import CrossEntropiesView
 from gui.views.losses.cross_entropies_options import FRAMEWORKS, KINDS, CrossEntropiesOptions
 from gui.views.losses.cross_entropies_table import NAMES
@@ -70,6 +71,27 @@ def test_the_table_has_the_numbers_of_the_example(seen):
     assert cells["Multi-label"][:3] == ["[1, 0, 1, 0]", "[0.88, 0.73, 0.52, 0.27]", "= 2.398"]
     assert cells["Weighted"][2:4] == ["= 1.348", "[−1.09, 0.70, 0.29, 0.10]"]
     assert cells["Label smoothing"][0] == "[0.93, 0.03, 0.03, 0.03]"
+
+
+def test_names_and_numbers_for_pytorch_are_on_one_line_each(seen):
+    """At the size that the table has in a window of 1280 x 720 pixels."""
+    view = seen(size=(1040, 590))
+    table, rect = view.kinds, view.kinds.content
+    px, widths = table._size(rect), [spot.width() for spot in table._across(rect)]
+    assert px >= 12
+    for row in table.rows:
+        for cell, wide in zip(row.cells[1:], widths[2:], strict=True):
+            assert not cell.live or len(table._lines(cell.live, wide, px)) == 1, cell.live
+        for cell, wide in zip(row.cells[2:], widths[3:], strict=True):
+            assert table._lines(cell.words, wide, px) == [cell.words]
+
+
+def test_no_name_of_a_kind_is_broken_within_a_word_in_a_lecture(seen):
+    view = seen(theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1280, 560))
+    table, rect = view.kinds, view.kinds.content
+    px, wide = table._size(rect), table._across(rect)[0].width()
+    for row in table.rows:
+        assert " ".join(table._lines(row.name, wide, px, bold=True)) == row.name
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

@@ -1,5 +1,6 @@
 """The triangle of *Three classes* on the screen: what is drawn, said and dragged."""
 
+from dataclasses import replace
 from math import inf, log
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.information.triangle import point_of, weights_of
 from engine.optimizers.adam import AdamW
 from engine.pieces import result_of
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.three_classes import (
     APART,
@@ -27,7 +28,7 @@ from gui.views.entropy.three_classes import (
     show_coarse_shapes,
 )
 from gui.views.entropy.three_classes_picture import BOUNDS
-from gui.views.entropy.three_classes_words import landscape
+from gui.views.entropy.three_classes_words import landscape, shares
 from tests.gui.views.moments import present, ran, told
 
 CERTAIN = ThreeClassesConfig(p=(0.0, 1.0, 0.0), start=(0.98, 0.01, 0.01))
@@ -72,6 +73,25 @@ def test_the_sentence_at_a_certain_and_wrong_start(make):
         "Q = (0.98, 0.01, 0.01). Cross-entropy: slope 1.393. Squared error: slope 0.07198,"
         " wrong and nearly flat."
     )
+
+
+def test_shares_in_the_sentence_sum_to_one():
+    """Rounded to two digits, the first of these would be 0.97 + 0.01 + 0.01 = 0.99."""
+    assert shares(np.array([0.9736, 0.0141, 0.0123])) == "(0.974, 0.014, 0.012)"
+    assert shares(np.array([0.98, 0.01, 0.01])) == "(0.98, 0.01, 0.01)"
+    assert shares(np.full(3, 1 / 3)) == "(0.33, 0.33, 0.33)"  # no number of digits is enough
+    assert shares(np.array([0.5, 0.49888, 0.00112])) == "(0.50, 0.50, 0.001120)"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, replace(LIGHT, scale=LECTURE_SCALE)])
+def test_the_names_of_the_sides_are_on_the_plot(make, theme):
+    """In a window of 1280 x 720 pixels; in a lecture the letters are larger."""
+    triangle = make(theme=theme, size=(1264, 560)).triangle
+    plane = triangle.axes().plane
+    high = triangle.theme.metrics(triangle.theme.text_px).height() / 2
+    for middle, text, _ in triangle.words(plane):
+        assert plane.rect.top() <= middle.y() - high, text
+        assert middle.y() + high <= plane.rect.bottom(), text
 
 
 def test_the_sentence_of_cross_entropy_compares_with_squared_error(make):
