@@ -23,7 +23,7 @@ from gui.plots.tick_axis import TickAxis
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import ZoomPanel
 
-NAMES = 0.45  # of the width, at most, is for the names of the rows
+NAMES, BESIDE_ANY = 0.35, 0.5  # of the width at most for names of rows; beside cells of any shape
 
 
 class HeatmapPanel(ZoomPanel):
@@ -138,7 +138,8 @@ class HeatmapPanel(ZoomPanel):
         """Where the cells are: square ones when there is room to be."""
         line = self.line_height
         widest = max(map(self.metrics.horizontalAdvance, self._names[0]), default=0.0)
-        left = min(widest, NAMES * rect.width()) + self.theme.px(8) + (line + 4 if self._captions[0] else 0)
+        left = min(widest, (NAMES if self.square else BESIDE_ANY) * rect.width()) + self.theme.px(8)
+        left += line + 4 if self._captions[0] else 0
         bottom = (line + self.theme.px(4) if self._names[1] else 0) + (line + 2 if self._captions[1] else 0)
         right = bar_width(self.theme, self._scale, rect.height()) if self.scale_bar else 2.0
         space = rect.adjusted(left, 2, -right, -bottom - 2)

@@ -111,6 +111,7 @@ def test_names_of_rows_begin_in_the_plot_and_long_ones_are_shortened(qapp, monke
     upright = []
     monkeypatch.setattr(cells, "put_upright", lambda _, at, *rest: upright.append(at.x()))
     plot = HeatmapPanel("Slopes", LIGHT)
+    plot.square = plot.scale_bar = False
     plot.set_matrix(JACOBIAN, ["Sparse categorical", "W" * 60], ["A", "B"], signed=True)
     plot.set_captions(caption, "")
     plot.resize(259, 160)
