@@ -14,7 +14,7 @@ from gui.plots.colours import ink_on
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST, part
 from gui.plots.own.chain_layout import ChainColumn, Layout, written_with
-from gui.plots.painting import CENTRE, RIGHT, mixed, outline, put_text, saved
+from gui.plots.painting import CENTRE, PIECES, RIGHT, mixed, outline, put_text, saved
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
@@ -147,7 +147,11 @@ class ChainPanel(Panel):
         painter.setFont(theme.font(theme.small_px))
         painter.setPen(QColor(theme.quiet))
         caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
-        if caption.height() >= 2 * line:
+        metrics = QFontMetricsF(painter.font())
+        longest = max(
+            (metrics.horizontalAdvance(word.rstrip()) for word in PIECES.findall(column.caption)), default=0
+        )
+        if caption.height() >= 2 * line and longest <= caption.width():
             painter.drawText(caption, CAPTION, column.caption)
         elif caption.height() >= line:
             caption.setHeight(line)
@@ -200,9 +204,14 @@ class ChainPanel(Panel):
         written, share = [], layout.height / metrics.height()
         share = min(max(share / AIRY, 1.0), LARGEST) if share > 1.0 else share
         for column in self.columns:
-            ways = [[written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2)]
+            ways = [
+                [written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2, 1)
+            ]
             widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]
-            best = next((k for k, wide in enumerate(widths) if wide * max(EASED * share, read) <= room), 2)
+            fitting = (k for k, wide in enumerate(widths[:3]) if wide * max(EASED * share, read) <= room)
+            best = next(fitting, 2)
+            if widths[2] * read > layout.width >= widths[3] * read:
+                best = 3  # a single digit, where a number of two would be left out
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))
         return written, max(int(self.theme.text_px * share), least if layout.height >= least else 1)

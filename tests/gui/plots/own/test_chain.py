@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from gui.export.export import SAVERS
 from gui.look.theme import DARK, LIGHT, Stroke
+from gui.plots.own import chain
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 from tests.gui.themes import in_turn
@@ -58,6 +60,31 @@ def test_a_number_that_has_no_room_leaves_the_others_to_be_read(qapp, size, read
         spot = plot._lay_out(plot.content).cell(1, row).adjusted(2, 2, -2, -2).toRect()
         cell = pixels[spot.top() : spot.bottom(), spot.left() : spot.right()]
         assert (cell.max(axis=-1) < 90).any() == seen
+
+
+def test_in_narrow_columns_a_single_digit_is_left_and_a_caption_is_whole(qapp, monkeypatch):
+    plot = ChainPanel("Chain", LIGHT)
+    columns = [
+        ChainColumn("p", "softmax", np.array([0.6439, 0.2369, 0.0963, 0.0321]), BLUE),
+        ChainColumn("ΔL/Δz", "numeric", np.array([-0.3561, 0.2369, 0.0963, 0.0321]), BLUE, signed=True),
+    ]
+    plot.set_columns(columns * 3, ["A", "B", "C", "D"])
+    plot.resize(259, 185)
+    layout = plot._lay_out(plot.content)
+    written, px = plot._texts(layout)
+    assert written[1] == ["−0.4", "0.2", "0.1", "0.03"]
+    wide = QFontMetricsF(LIGHT.font(px)).horizontalAdvance
+    assert all(wide(text) <= layout.width for way in written for text in way), "none is left out"
+    whole = []
+    monkeypatch.setattr(
+        chain,
+        "put_text",
+        lambda painter, spot, where, text, *colour: whole.append((painter.fontMetrics(), spot, text)),
+    )
+    plot.grab()
+    told = [(metrics, spot) for metrics, spot, text in whole if text in ("softmax", "numeric")]
+    assert len(told) == 6
+    assert all(metrics.horizontalAdvance("softmax") <= spot.width() + 1 for metrics, spot in told)
 
 
 EXTREMES = [
