@@ -106,7 +106,6 @@ class TwoDistributionsSnapshot(NamedTuple):
     js: float
     perplexity_p: float
     perplexity_q: float
-    entropy_terms: Array  # −p log p of each outcome
     cross_terms: Array  # −p log q
     kl_terms: Array  # p log(p/q)
     slope: Array | None  # ∂H(P, Q)/∂z where Q = softmax(z); None where H(P, Q) is infinite
@@ -157,7 +156,6 @@ def snapshot(config: TwoDistributionsConfig) -> TwoDistributionsSnapshot:
         js=float(js_divergence(p, q, base)),
         perplexity_p=float(perplexity(p)),
         perplexity_q=float(perplexity(q)),
-        entropy_terms=cross_entropy_terms(p, p, base),
         cross_terms=cross_entropy_terms(p, q, base),
         kl_terms=kl_terms(p, q, base),
         slope=slope,
