@@ -76,7 +76,7 @@ def show_uneven(line: Uneven, at: At) -> None:
 
 
 def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
-    """Who has spent least and who most, in gradient evaluations; nothing where all have spent the same.
+    """Who has spent least and who most, as so many gradient evaluations; nothing where it is the same.
 
     Who has ended is not compared. In a race of equal evaluations who is in the middle of a step has spent all
     that is `paid`.
@@ -90,7 +90,7 @@ def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
     if not prices or prices[least] == prices[most]:
         return ""
     return tr(
-        "{less} has spent {n} gradient evaluations, {more} {m}.",
+        "{less} has spent as much as {n} gradient evaluations, {more} {m}.",
         less=least,
         n=prices[least],
         more=most,

@@ -71,13 +71,13 @@ def test_the_table_is_chosen_in_the_bar_and_exported(make, qtbot):
 
 def test_the_line_says_so_when_racers_have_spent_differently(make):
     view = make()
-    assert view.uneven.text == ("Newton has spent 6 gradient evaluations, Gradient descent 20.")
+    assert view.uneven.text == ("Newton has spent as much as 6 gradient evaluations, Gradient descent 20.")
     assert view.uneven.accessibleName() == view.uneven.text
     present_step(view, 6)
     assert view.uneven.text == ""  # six steps of each, or two of 1 + 2
     room = view.uneven.height()
     present_step(view, 2)
-    assert view.uneven.text == ("Gradient descent has spent 2 gradient evaluations, Newton 6.")
+    assert view.uneven.text == ("Gradient descent has spent as much as 2 gradient evaluations, Newton 6.")
     present_step(view, 0)
     assert view.uneven.text == ""
     assert view.uneven.height() == room > 0  # nothing jumps when it comes and goes
@@ -92,7 +92,7 @@ def test_there_is_no_room_for_it_where_all_spend_the_same(make):
 
 def test_the_sentence_names_the_least_and_the_most():
     spent = [Spent(Evaluations(*calls), 0.0, 0) for calls in ((0, 500, 0), (50, 40, 0), (0, 300, 0))]
-    assert uneven(list("ABC"), spent) == "B has spent 90 gradient evaluations, A 500."
+    assert uneven(list("ABC"), spent) == "B has spent as much as 90 gradient evaluations, A 500."
     assert uneven(list("AC"), [spent[0], spent[0]]) == ""
     lost = spent[2]._replace(ended=True)
     assert uneven(list("AC"), [spent[0], lost]) == ""
@@ -103,7 +103,7 @@ def test_with_equal_evaluations_only_who_has_stopped_has_spent_less():
     spent = [Spent(Evaluations(*calls), 0.0, 0) for calls in ((0, 92, 0), (50, 40, 0))]
     assert uneven(list("AB"), spent, paid=92) == ""  # B is in the middle of a step
     stopped = spent[1]._replace(rests=True)
-    sentence = "B has spent 90 gradient evaluations, A 92."
+    sentence = "B has spent as much as 90 gradient evaluations, A 92."
     assert uneven(list("AB"), [spent[0], stopped], paid=92) == sentence
 
 
@@ -119,7 +119,7 @@ def test_a_race_of_equal_evaluations_on_the_screen(make):
     present_step(view, 20)
     assert view.finding.text.startswith("Newton reached f − f* ≤ 0.001 after 3 evaluations")
     assert view.results.lines[2].values[1] == 3
-    assert view.uneven.text == ("Newton has spent 6 gradient evaluations, Gradient descent 20.")
+    assert view.uneven.text == ("Newton has spent as much as 6 gradient evaluations, Gradient descent 20.")
 
 
 def test_the_step_of_a_method_with_dear_steps_is_explained_until_its_next_one(make):
