@@ -16,6 +16,7 @@ from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets every row be seen
+GAP = 12  # pixels between two columns
 NARROW = 104  # pixels at the ordinary size: the least width of a column; the last ones are left out
 
 
@@ -96,12 +97,20 @@ class WordTablePanel(Panel):
         shares = list(self.shares)
         while len(shares) > 2 and room * shares[-1] / sum(shares) < self.theme.px(NARROW):
             shares.pop()
-        return [room * share / sum(shares) for share in shares]
+        if not shares:
+            return []
+        names = max(room * shares[0] / sum(shares), min(self._longest() + GAP, room / 2))
+        return [names, *((room - names) * share / sum(shares[1:]) for share in shares[1:])]
+
+    def _longest(self) -> float:
+        """The width of the longest word among the names: it is not broken."""
+        wide = QFontMetricsF(self.theme.font(bold=True)).horizontalAdvance
+        return max((wide(word) for row in self.rows for word in row.name.split()), default=0.0)
 
     def _across(self, row: QRectF) -> list[QRectF]:
         left, spots = row.left(), []
         for wide in self._widths(row.width()):
-            spots.append(QRectF(left + 4, row.top(), wide - 12, row.height()))
+            spots.append(QRectF(left + 4, row.top(), wide - GAP, row.height()))
             left += wide
         return spots
 
@@ -116,7 +125,7 @@ class WordTablePanel(Panel):
     def _heights(self, wide: float, px: int) -> list[float]:
         """How high each row is, in letters of a size."""
         line, gap = QFontMetricsF(self.theme.font(px)).height(), self.theme.px(4)
-        widths = [each - 12 for each in self._widths(wide)]
+        widths = [each - GAP for each in self._widths(wide)]
         found = []
         for row in self.rows:
             texts = [row.name, *(cell.words for cell in row.cells)]

@@ -94,6 +94,15 @@ def test_no_name_of_a_kind_is_broken_within_a_word_in_a_lecture(seen):
         assert " ".join(table._lines(row.name, wide, px, bold=True)) == row.name
 
 
+def test_no_name_is_broken_inside_a_word_in_a_window_of_1366_pixels(seen):
+    view = seen(size=(777, 590))
+    table, rect = view.kinds, view.kinds.content
+    wide = table._across(rect)[0].width()
+    for row in table.rows:
+        lines = table._lines(row.name, wide, table._size(rect), True)
+        assert " ".join(lines) == row.name
+
+
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_a_row_that_is_clicked_is_taken_apart(seen, qtbot, kind):
     view = seen()
