@@ -7,7 +7,7 @@ from engine.experiments.losses.cross_entropies import CrossEntropiesConfig, Cros
 from engine.gradient_check import GradientComparison
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.bars import Bars, BarsPanel
+from gui.plots.bars import BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.plots.own.word_table import WordTablePanel
@@ -15,11 +15,11 @@ from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Question, Room, View, nothing
+from gui.views.logit_bars import draw_logits, with_dragged
 from gui.views.losses.cross_entropies_options import KINDS, At, CrossEntropiesOptions
 from gui.views.losses.cross_entropies_table import show_kinds
 from gui.views.losses.cross_entropies_words import LETTERS, finding, formulas_of
 
-REACH = 5.0  # of the axis of logits, at least
 OF = {"weights": "weighted", "gamma": "focal", "smoothing": "smoothing", "present": "multi_label"}
 
 
@@ -104,10 +104,7 @@ class CrossEntropiesView(View):
         return None if checked is None else formulas_of(at, checked)
 
     def _drag(self, key: str, index: int, value: float) -> None:
-        logits = list(self.at.config.logits)
-        reach = (self.logits.limits or (0.0, 0.0))[1]
-        logits[index] = round(value, 2 if reach < 100 else 0)
-        self.edit(logits=tuple(logits))
+        self.edit(logits=with_dragged(self.logits, self.at.config.logits, index, value))
 
 
 SHARE = 64  # percent of the height that are the table's
@@ -126,16 +123,9 @@ def comparison_wanted(at: At) -> Question:
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:
-    """The logits as bars. The axis waits until they need another."""
+    """The logits as bars."""
     z = at.snapshot.example.z
-    largest, (_, reach) = float(abs(z).max()), panel.limits or (0.0, REACH)
-    if largest > reach or largest < reach / 20:
-        reach = max(REACH, 1.25 * largest)
-    panel.set_axes(("", ""), ("z", ""), (-reach, reach))
-    names = tuple(LETTERS[: len(z)])
-    panel.set_bars(
-        names, [Bars("z", "z", z, panel.theme.stroke("logit"))], highlight=at.snapshot.example.true
-    )
+    draw_logits(panel, LETTERS[: len(z)], z, at.snapshot.example.true, panel.limits)
 
 
 def show_steps(panel: ChainPanel, at: At, checked: GradientComparison) -> None:

@@ -20,6 +20,7 @@ from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Room, Urgency, View, nothing
+from gui.views.logit_bars import with_dragged
 from gui.views.losses import softmax_chain as chain
 from gui.views.losses.softmax_chain import At, SoftmaxOptions, followed_row, row_of
 from gui.views.losses.softmax_training import TrainingPanels, finding
@@ -127,10 +128,7 @@ class SoftmaxView(View):
         return options, after
 
     def _drag(self, key: str, index: int, value: float) -> None:
-        logits = list(self.at.config.logits)
-        reach = (self.logits.limits or (0.0, 0.0))[1]
-        logits[index] = round(value, 2 if reach < 100 else 0)
-        self.edit(logits=tuple(logits))
+        self.edit(logits=with_dragged(self.logits, self.at.config.logits, index, value))
 
     def _follow_point(self, way: int, row: int) -> None:
         """Follow a training example that was clicked, as that classifier sees it."""

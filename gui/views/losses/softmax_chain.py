@@ -12,10 +12,11 @@ from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxCo
 from engine.experiments.losses.softmax_inspection import Explained, LogitRow, example
 from gui.look.language import tr
 from gui.look.theme import GREY, Stroke, Theme
-from gui.plots.bars import Bars, BarsPanel
+from gui.plots.bars import BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.screen.moment import Moment
+from gui.views.logit_bars import draw_logits
 
 COLUMNS = {  # what the cells of each panel are, column by column
     "forward": ("z", "p", "y", "terms", "d_p"),
@@ -23,7 +24,6 @@ COLUMNS = {  # what the cells of each panel are, column by column
     "sigmoid": ("z", "p", "terms", "right", "sigmoid", "sigmoid_terms", "sigmoid_gradient"),
 }
 LETTERS = "ABCDEFGH"
-REACH = 5.0  # of the axis of logits, at least
 SOURCES = {"typed": "Logits as set", "right": "Example, right", "notes": "Example, mistaken"}
 PANES = {
     "chain": "Chain",
@@ -73,16 +73,12 @@ def followed_row(at: At) -> int | None:
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:
-    """The logits as bars; those that were typed are dragged. The axis waits until they need another."""
+    """The logits as bars; those that were typed are dragged."""
     row, typed = row_of(at), at.options.source == "typed"
     known = panel.limits if panel.draggable == typed else None  # those of others say nothing
-    largest, (_, reach) = float(abs(row.z).max()), known or (0.0, REACH)
-    if largest > reach or largest < reach / 20:
-        reach = max(REACH, 1.25 * largest)
     panel.draggable = typed
     panel.entitle(*((tr("Logits z"), tr("drag them")) if typed else (tr("Logits of the example"),)))
-    panel.set_axes(("", ""), ("z", ""), (-reach, reach))
-    panel.set_bars(tuple(row.names), [Bars("z", "z", row.z, panel.theme.stroke("logit"))], highlight=row.true)
+    draw_logits(panel, row.names, row.z, row.true, known)
 
 
 def show_jacobian(panel: HeatmapPanel, at: At, found: Explained) -> None:
