@@ -7,10 +7,7 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gc
-import sys
 import threading
-from contextlib import suppress
-from importlib import import_module
 
 import pytest
 from hypothesis import settings
@@ -21,18 +18,6 @@ LONG = ("test_every_control", "test_every_plot", "test_every_press", "test_corne
 
 settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("nabla")
-
-
-def pytest_collection(session):
-    """Every other process reads the test files from the last to the first: what one of them has compiled
-    (its assertions are rewritten, which takes most of the time), the others need not compile.
-    """
-    second = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2
-    config = session.config
-    if second and not sys.dont_write_bytecode and config.args == config.getini("testpaths"):
-        for path in sorted((config.rootpath / "tests").rglob("test_*.py"), reverse=True):
-            with suppress(pytest.skip.Exception):  # it is skipped where its turn comes
-                import_module(".".join(path.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items):
