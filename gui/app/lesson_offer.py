@@ -15,7 +15,7 @@ class LessonOffer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
+        row.setContentsMargins(8, 0, 8, 0)
         self.start = QPushButton(tr("New here? Ten minutes to start"))
         self.start.setToolTip(tr("A lesson from a ball on a hill to p − y; you find it under Lessons too"))
         self.start.clicked.connect(self.accepted)

@@ -248,8 +248,12 @@ def test_the_first_start_offers_a_lesson_once(window, qtbot):
     window.preferences.lesson_offered = False
     window.appearance.set_language("zh_CN")
     window.appearance.set_language("en")
-    offer = window.middle.offer
+    offer, screen = window.middle.offer, window.on_screen.size()
     assert offer.isVisible()
+    offer.hide()
+    window.middle.layout().activate()
+    assert window.on_screen.size() == screen, "it takes no height"
+    offer.show()
     press(offer.start)
     qtbot.waitUntil(lambda: window.guide.lesson is not None)
     assert window.middle.offer is None or not window.middle.offer.isVisible()
