@@ -61,7 +61,7 @@ def wrong_and_right(window, qtbot):
             QTest.keyClick(panel.entry, Qt.Key.Key_Return)
             said.append(verdict(panel))
     elif isinstance(question, ReachQuestion):
-        (path, right), config = next(iter(question.solution.settings.items())), window.playback.config
+        (path, right), config = [*question.solution.settings.items()][-1], window.playback.config
         other = right if isinstance(right, str) else 1.01 * value_at(plain_values(config), path)
         window.playback.edit(with_values(config, {path: other}))  # not enough
         qtbot.waitUntil(lambda: verdict(panel).startswith("✗"), timeout=60_000)
