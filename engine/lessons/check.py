@@ -5,10 +5,14 @@ step of its scene, so that a name that is not recorded, a state that is reached 
 or a solution that does not solve is found before a class sees it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
+from engine.file_fields import absolute, file_paths, lies_outside, with_file_paths
 from engine.lessons.condition import Condition
 from engine.lessons.condition_parts import NamedValue
 from engine.lessons.facts import RunFacts, knows
@@ -17,6 +21,7 @@ from engine.lessons.question import DrawQuestion, NumberQuestion, ReachQuestion
 from engine.runner import Finish, Runner
 from engine.setting_paths import with_values
 
+NONE: Mapping[str, Any] = MappingProxyType({})
 LOOKED_AT = 50  # steps of a run in which every scalar has been measured once
 
 
@@ -29,16 +34,23 @@ def problems(lesson: Lesson) -> Iterator[Problem]:
             yield problem
 
 
-def config_of(scene: LessonScene) -> Config:
-    """The settings of a scene: the defaults of its experiment with those that it names.
+def config_of(stop: LessonStop, settings: Mapping[str, Any] = NONE) -> Config:
+    """The settings of a stop: the defaults of its experiment, those that it names, then `settings`.
 
     Raises:
-        Problem: there is no such experiment or setting, or it cannot have this value.
+        Problem: there is no such experiment or setting, it cannot have this value, or it names a file that is
+            not in the folder of the lesson or below.
     """
+    scene, folder = stop.scene, stop.folder
     if scene.experiment not in EXPERIMENTS:
         raise Problem("There is no experiment {name}.", name=scene.experiment)
     default: Config = EXPERIMENTS[scene.experiment].config_type()
-    return with_values(default, scene.settings)
+    config = with_values(with_values(default, scene.settings), settings)
+    for where, path in file_paths(config):
+        if folder is None or lies_outside(absolute(path, folder), folder):
+            sentence = "A lesson reads only files in its own folder, not {path}"
+            raise Problem(sentence, where=where, path=path)
+    return config if folder is None else with_file_paths(config, partial(absolute, folder=folder))
 
 
 def facts_of(scene: LessonScene, config: Config, step: int | None) -> RunFacts:
@@ -59,7 +71,7 @@ def facts_of(scene: LessonScene, config: Config, step: int | None) -> RunFacts:
 def _of_stop(stop: LessonStop) -> Iterator[Problem]:
     scene, question = stop.scene, stop.scene.question
     try:
-        config = config_of(scene)
+        config = config_of(stop)
         for path in (*scene.shown, *scene.locked, *scene.hidden):
             if not knows(config, path):
                 yield _at(stop, Problem("There is no setting {name}", name=path))
@@ -88,7 +100,7 @@ def _of_question(stop: LessonStop, facts: RunFacts) -> Iterator[Problem]:
         yield _at(stop, Problem("The state is reached before anything was done"))
     if question.solution is not None:
         try:
-            solved = with_values(facts.config, question.solution.settings)
+            solved = config_of(stop, question.solution.settings)
         except Problem as problem:
             yield _at(stop, problem)
             return

@@ -163,13 +163,13 @@ class _Reader:
         parts = [read()]
         while self.take(word):
             parts.append(read())
-        return LogicalWord(word, tuple(parts)) if len(parts) > 1 else parts[0]
+        return LogicalWord(tuple(parts), word) if len(parts) > 1 else parts[0]
 
     def _negated(self) -> ConditionNode:
         if not self.take("not"):
             return self._compared()
         with_depth = self._deeper(self._negated)
-        return LogicalWord("not", (with_depth,))
+        return LogicalWord((with_depth,), "not")
 
     def _compared(self) -> ConditionNode:
         parts, signs = [self._sum()], []
@@ -182,21 +182,21 @@ class _Reader:
         found = self._product()
         while sign := self.take("+", "-"):
             function = operator.add if sign == "+" else operator.sub
-            found = Calculation(function, (found, self._product()))
+            found = Calculation((found, self._product()), function)
         return found
 
     def _product(self) -> ConditionNode:
         found = self._signed()
         while sign := self.take("*", "/"):
             function = operator.mul if sign == "*" else operator.truediv
-            found = Calculation(function, (found, self._signed()))
+            found = Calculation((found, self._signed()), function)
         return found
 
     def _signed(self) -> ConditionNode:
         if self.take("-"):
-            return Calculation(operator.neg, (self._deeper(self._signed),))
+            return Calculation((self._deeper(self._signed),), operator.neg)
         base = self._atom()
-        return Calculation(math.pow, (base, self._deeper(self._signed))) if self.take("^") else base
+        return Calculation((base, self._deeper(self._signed)), math.pow) if self.take("^") else base
 
     def _deeper(self, read: Callable[[], ConditionNode]) -> ConditionNode:
         self._depth += 1
@@ -238,7 +238,7 @@ class _Reader:
             )
         self.expect("(")
         if token.text in OF_NUMBERS:
-            made: ConditionNode = Calculation(OF_NUMBERS[token.text], (self._deeper(self._sum),))
+            made: ConditionNode = Calculation((self._deeper(self._sum),), OF_NUMBERS[token.text])
         else:
             made = self._over_steps(token.text)
         self.expect(")")

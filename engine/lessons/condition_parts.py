@@ -4,14 +4,14 @@ import math
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Column = NDArray[np.float64]
 Value = float | str | bool | None  # None: no value (yet)
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, float], Any]] = {  # of numbers and of columns
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -46,6 +46,18 @@ class ConditionNode:
     def names(self) -> Iterator[str]:
         """The names in it."""
         return iter(())
+
+
+@dataclass(frozen=True)
+class CompoundNode(ConditionNode):
+    """A part that is made of parts."""
+
+    parts: tuple[ConditionNode, ...]
+
+    def names(self) -> Iterator[str]:
+        """Those of all parts."""
+        for part in self.parts:
+            yield from part.names()
 
 
 @dataclass(frozen=True)
@@ -84,21 +96,15 @@ class NamedValue(ConditionNode):
 
 
 @dataclass(frozen=True)
-class ComparedValues(ConditionNode):
+class ComparedValues(CompoundNode):
     """Two or more values, each compared with the next: a < b ≤ c."""
 
-    parts: tuple[ConditionNode, ...]
     signs: tuple[str, ...]
 
     def value(self, facts: Facts) -> Value:
         """Whether all hold; false where a value is missing, not a number, or of another kind."""
         values = [part.value(facts) for part in self.parts]
         return all(map(_compared, values, self.signs, values[1:]))
-
-    def names(self) -> Iterator[str]:
-        """Those of all parts."""
-        for part in self.parts:
-            yield from part.names()
 
 
 def _compared(left: Value, sign: str, right: Value) -> bool:
@@ -107,15 +113,14 @@ def _compared(left: Value, sign: str, right: Value) -> bool:
     if isinstance(left, str):
         return sign in ("=", "!=") and (left == right) == (sign == "=")
     unknown = math.isnan(left) or math.isnan(float(right))
-    return COMPARISONS[sign](float(left), float(right)) and not unknown
+    return bool(COMPARISONS[sign](float(left), float(right))) and not unknown
 
 
 @dataclass(frozen=True)
-class LogicalWord(ConditionNode):
+class LogicalWord(CompoundNode):
     """and, or, not."""
 
     word: str
-    parts: tuple[ConditionNode, ...]
 
     def value(self, facts: Facts) -> Value:
         """Whether it is true; parts without a value count as false."""
@@ -124,18 +129,12 @@ class LogicalWord(ConditionNode):
             return not true[0]
         return all(true) if self.word == "and" else any(true)
 
-    def names(self) -> Iterator[str]:
-        """Those of all parts."""
-        for part in self.parts:
-            yield from part.names()
-
 
 @dataclass(frozen=True)
-class Calculation(ConditionNode):
+class Calculation(CompoundNode):
     """+, −, ·, /, ^ and the functions of numbers; ∞ and NaN are values like others."""
 
     function: Callable[..., float]
-    parts: tuple[ConditionNode, ...]
 
     def value(self, facts: Facts) -> Value:
         """Return the number; None where a part is missing or no number."""
@@ -149,12 +148,7 @@ class Calculation(ConditionNode):
             return math.inf
         except (ValueError, ZeroDivisionError):
             return math.nan
-        return math.nan if isinstance(found, complex) else float(found)
-
-    def names(self) -> Iterator[str]:
-        """Those of all parts."""
-        for part in self.parts:
-            yield from part.names()
+        return float(found)
 
 
 @dataclass(frozen=True)
@@ -177,9 +171,8 @@ class OverSteps(ConditionNode):
         if self.function in ("min", "max"):
             return float(getattr(known, self.function)()) if len(known) else None
         if self.function == "first":
-            compared = COMPARISONS[self.sign]
-            found = (step for step, value in enumerate(column.tolist()) if compared(value, float(argument)))
-            return next((float(step) for step in found), None)
+            found = np.flatnonzero(COMPARISONS[self.sign](column, float(argument)))
+            return float(found[0]) if len(found) else None
         step = 0 if self.function == "start" else int(argument) if math.isfinite(argument) else -1
         return float(column[step]) if 0 <= step < len(column) else None
 

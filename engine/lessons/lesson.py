@@ -1,6 +1,7 @@
 """What a lesson is: stops in order, each with a scene, texts in some languages, and perhaps a question."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -59,12 +60,13 @@ class LessonScene(Config, frozen=True):
 
 
 class LessonStop(NamedTuple):
-    """A stop of a lesson; `line` is where it begins in the file."""
+    """A stop of a lesson; `line` is where it begins in the file, `folder` where that file is."""
 
     name: str
     scene: LessonScene
     texts: Mapping[str, StopText]
     line: int
+    folder: Path | None = None
 
 
 class LessonHead(Config, frozen=True):

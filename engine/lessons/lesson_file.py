@@ -52,6 +52,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -85,10 +86,12 @@ def load(path: str | os.PathLike[str]) -> Lesson:
     if len(data) > LARGEST:
         raise LessonError("The file is too large to be a lesson.")
     try:
-        return read(data.decode("utf-8-sig"))
+        lesson = read(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise LessonError("The file is not UTF-8.", where=f"line {line}") from error
+    folder = Path(os.path.realpath(path)).parent
+    return lesson._replace(stops=tuple(stop._replace(folder=folder) for stop in lesson.stops))
 
 
 def read(text: str) -> Lesson:

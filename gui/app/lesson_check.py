@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.config import Problem
+from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
 from engine.lessons.check import problems
-from engine.lessons.lesson import Lesson, LessonError
+from engine.lessons.lesson import Lesson, LessonError, LessonStop
 from engine.lessons.lesson_file import load
 from engine.setting_paths import with_values
 from gui.look.plain import plain_name
@@ -36,10 +36,19 @@ def check_lesson(path: Path) -> int:
 def of_looks(lesson: Lesson) -> Iterator[Problem]:
     """What is wrong with how the stops look at their experiments."""
     for stop in lesson.stops:
-        if stop.scene.experiment not in EXPERIMENTS:
-            continue
         try:
-            with_values(view_type(stop.scene.experiment).options_type(), stop.scene.options)
+            if stop.scene.experiment in EXPERIMENTS:
+                options_of(stop)
         except Problem as problem:
             where = f"line {stop.line}, {stop.name}, options.{problem.where}"
             yield Problem(problem.sentence, where=where, **problem.values)
+
+
+def options_of(stop: LessonStop) -> Config:
+    """How a stop looks at its experiment.
+
+    Raises:
+        Problem: there is no such option, or it cannot have this value.
+    """
+    default: Config = view_type(stop.scene.experiment).options_type()
+    return with_values(default, stop.scene.options)

@@ -18,6 +18,7 @@ from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion
 from engine.session import Look
 from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
+from gui.app.lesson_check import options_of
 from gui.app.lesson_files import FOLDER
 from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict
 from gui.look.language import tr
@@ -59,6 +60,7 @@ class LessonGuide(QObject):
         self.index = 0
         self.panel: LessonPanel | None = None
         self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
+        self._done: dict[str, None] = {}  # the stops whose questions were answered rightly, in that order
         self._age = 0.0
 
     @property
@@ -83,7 +85,8 @@ class LessonGuide(QObject):
         try:
             lesson = load(path)
             for stop in lesson.stops:
-                config_of(stop.scene)
+                config_of(stop)
+                options_of(stop)
         except Problem as error:
             words = tr("“{name}” was not opened.", name=plain_name(path.name))
             questions.show_error(self._window, words, error)
@@ -91,7 +94,8 @@ class LessonGuide(QObject):
         self.lesson, self.path, self._verdicts = lesson, path, {}
         names = [stop.name for stop in lesson.stops]
         at, done = self._stage.preferences.lesson_progress(str(path))
-        self._verdicts = {name: ("", True) for name in done if name in names}
+        self._done = dict.fromkeys(name for name in done if name in names)
+        self._verdicts = dict.fromkeys(self._done, ("", True))
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
         return True
@@ -130,10 +134,8 @@ class LessonGuide(QObject):
         stop = self.stop
         if stop is None:
             return
-        scene = stop.scene
-        self._stage.show_scene(
-            scene.experiment, config_of(scene), Look(step=scene.step, options=scene.options)
-        )
+        look = Look(step=stop.scene.step, options=plain_values(options_of(stop)))
+        self._stage.show_scene(stop.scene.experiment, config_of(stop), look)
         self.show()
 
     # What is shown
@@ -191,7 +193,10 @@ class LessonGuide(QObject):
         if self.panel is None or self.stop is None or self.stop.name not in self._verdicts:
             return
         words, right = self._verdicts[self.stop.name]
-        self.panel.show_verdict(words or self.text().after, right)
+        words = words or self.text().after
+        if right and self.lesson is not None and self.stop is self.lesson.stops[-1]:
+            words += "\n\n" + tr("This was the last stop. The other lessons are under Lessons.")
+        self.panel.show_verdict(words, right)
 
     # Answers
 
@@ -258,7 +263,7 @@ class LessonGuide(QObject):
             return
         if question.accepts(facts):
             self._say(self.text().after or tr("Right."), True)
-        elif facts.config != config_of(stop.scene):
+        elif facts.config != config_of(stop):
             self._say(hint_for(self.text().hints, facts), False)
 
     def _say(self, words: str, right: bool | None) -> None:
@@ -269,12 +274,12 @@ class LessonGuide(QObject):
         self._verdicts[self.stop.name] = said
         self._show_verdict()
         if right:
+            self._done[self.stop.name] = None
             self._remember()
 
     def _remember(self) -> None:
         assert self.stop is not None
-        done = tuple(name for name, (_, right) in self._verdicts.items() if right)
-        self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, done)
+        self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, tuple(self._done))
 
 
 def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:

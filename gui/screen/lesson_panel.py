@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -195,6 +195,12 @@ class LessonPanel(QScrollArea):
         self.verdict.setVisible(bool(words))
         colour = {True: GOOD[self.theme.dark], False: self.theme.error, None: self.theme.text}[right]
         self.verdict.setStyleSheet(f"QTextBrowser {{ color: {colour}; }}")
+        if right:
+            QTimer.singleShot(0, self, self._see_next)  # once the words have their height
+
+    def _see_next(self) -> None:
+        """Bring the way on into sight."""
+        self.ensureWidgetVisible(self.next)
 
     def show_away(self, away: bool) -> None:
         """Offer the way back where the screen shows something else than the stop."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.lessons.check import problems
-from engine.lessons.lesson_file import read
+from engine.lessons.check import config_of, problems
+from engine.lessons.lesson_file import load, read
 
 
 def found(block, texts="### en: A\n? Do.\n! Done."):
@@ -51,3 +51,34 @@ def test_what_is_wrong_is_said(block, words):
 def test_the_conditions_of_hints_are_checked_too():
     texts = "### en: A\n? Do.\n> (racer.f > 1) No."
     assert found(f'{RACE}question.kind = "reveal"', texts) == ["There is nothing named racer.f in this run"]
+
+
+TABLE = 'experiment = "losses.classifier"\nsettings.data = { kind = "csv", path = "PATH" }'
+LESSON = "# T\n```toml\nlesson = 1\n```\n## a\n```toml\nBLOCK\n```\n### en: A\nwords"
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "../other.csv", "a/../../other.csv", "//host/share/t.csv"])
+def test_a_file_outside_the_folder_of_the_lesson_is_not_read(tmp_path, path):
+    lesson = tmp_path / "inside" / "a.md"
+    lesson.parent.mkdir()
+    (tmp_path / "other.csv").write_text("x,y,label\n1,2,a\n2,1,b\n")
+    lesson.write_text(LESSON.replace("BLOCK", TABLE.replace("PATH", path)))
+    (problem,) = problems(load(lesson))
+    assert str(problem) == f"A lesson reads only files in its own folder, not {path}"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "other.csv").write_text("x,y,label\n1,2,a\n2,1,b\n")
+    (tmp_path / "inside" / "t.csv").symlink_to(tmp_path / "other.csv")
+    lesson = tmp_path / "inside" / "a.md"
+    lesson.write_text(LESSON.replace("BLOCK", TABLE.replace("PATH", "t.csv")))
+    assert [one.sentence[:18] for one in problems(load(lesson))] == ["A lesson reads onl"]
+
+
+def test_a_file_beside_the_lesson_is_found_there(tmp_path):
+    lesson = tmp_path / "a.md"
+    lesson.write_text(LESSON.replace("BLOCK", TABLE.replace("PATH", "t.csv")))
+    (stop,) = load(lesson).stops
+    assert config_of(stop).data.path == str(tmp_path / "t.csv")
+    assert [str(one) for one in problems(read(lesson.read_text()))] != [], "a text has no folder"

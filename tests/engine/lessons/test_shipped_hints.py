@@ -22,7 +22,7 @@ WHY = {stop.name: stop for stop in load(LESSONS / "why_does_it_not_train.nabla-l
 
 def told(stop, settings, step=None):
     """What the stop says of these settings: whether they are right, and the first hint that holds."""
-    facts = facts_of(stop.scene, with_values(config_of(stop.scene), settings), step)
+    facts = facts_of(stop.scene, with_values(config_of(stop), settings), step)
     hints = (hint for hint in stop.texts["en"].hints if hint.when is None or hint.when.holds(facts))
     return stop.scene.question.accepts(facts), next(hints).words
 

@@ -67,7 +67,7 @@ def wrong_and_right(window, qtbot):
         qtbot.waitUntil(lambda: verdict(panel).startswith("✗"), timeout=60_000)
         said.append(verdict(panel))
         solution = question.solution
-        solved = with_values(config_of(guide.stop.scene), solution.settings)
+        solved = with_values(config_of(guide.stop), solution.settings)
         window.playback.edit(solved)
         qtbot.waitUntil(lambda: shows(window.playback, solved), timeout=60_000)
         window.playback.seek(solution.step if solution.step is not None else window.playback.runner.last_step)
@@ -269,3 +269,54 @@ def test_a_file_that_is_no_lesson_is_refused_and_nothing_changes(window, tmp_pat
     assert not window.guide.open(path)
     assert window.guide.lesson is None
     assert "line 5" in said[0]
+
+
+def two_stops(tmp_path, block="", words="### en: A\n? Yes?\n- [x] Yes\n- [ ] No\n! Right you are."):
+    path = tmp_path / "two.nabla-lesson.md"
+    head = "# T\n```toml\nlesson = 1\n```\n"
+    scene = f'```toml\nexperiment = "entropy.binary"\n{block}question.kind = "choose"\n```\n{words}\n'
+    path.write_text(f"{head}## a\n{scene}## b\n{scene}")
+    return path
+
+
+def choose(panel, answer):
+    QTest.mouseClick(panel.choices[answer], LEFT, pos=QPoint(8, panel.choices[answer].height() // 2))
+    press(panel.check)
+
+
+def test_what_was_answered_rightly_stays_so_and_the_last_stop_says_that_it_is(window, qtbot, tmp_path):
+    path, guide = two_stops(tmp_path), window.guide
+    guide.open(path)
+    choose(guide.panel, 0)
+    assert verdict(guide.panel) == "✓ Right you are."
+    choose(guide.panel, 1)
+    assert verdict(guide.panel).startswith("✗")
+    press(guide.panel.next)
+    choose(guide.panel, 0)
+    assert verdict(guide.panel) == (
+        "✓ Right you are.\n\nThis was the last stop. The other lessons are under Lessons."
+    )
+    assert window.preferences.lesson_progress(str(path)) == ("b", ("a", "b"))
+
+
+def test_after_a_right_answer_the_way_on_is_in_sight(window, qtbot, tmp_path):
+    long = "### en: A\n" + "words\n\n" * 30 + "? Yes?\n- [x] Yes\n- [ ] No\n! " + "So it is.\n\n" * 8
+    guide = window.guide
+    guide.open(two_stops(tmp_path, words=long))
+    panel = guide.panel
+    choose(panel, 0)
+    qtbot.waitUntil(lambda: panel.next.visibleRegion().boundingRect().size() == panel.next.size())
+
+
+@pytest.mark.parametrize(
+    "block", ["options.nothing = 1\n", 'options."a.b" = 1\n', "settings.p = 7\n", "settings.no = 1\n"]
+)
+def test_a_lesson_that_asks_for_what_is_not_there_is_refused_before_anything_is_touched(
+    window, tmp_path, monkeypatch, block
+):
+    said = []
+    monkeypatch.setattr("gui.app.document_questions.tell", lambda _window, words: said.append(words))
+    before = window.session()
+    assert not window.guide.open(two_stops(tmp_path, block))
+    assert len(said) == 1
+    assert window.session() == before
