@@ -8,7 +8,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.screen.playback import Playback
 
-SMALL = 11  # pixels of its letters, at the ordinary size of text
+SMALL = 12  # pixels of its letters, at the ordinary size of text
 LONG = 100_000  # steps whose number has no room in a narrow form
 
 
@@ -69,7 +69,7 @@ class SinceChoice(QWidget):
             return
         self._step = told
         self.here.setEnabled(here is not None)
-        self.here.setText(tr("From step {step} on", step=step) if step < LONG else tr("From here on"))
+        self.here.setText(tr("From step {step}", step=step) if step < LONG else tr("From here on"))
         self.here.setAccessibleName(self.here.text())
         self.here.setToolTip(_tip(step, here is not None))
 

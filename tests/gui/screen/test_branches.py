@@ -82,14 +82,14 @@ def fork(screen, step, text, k=0):
 
 def test_over_the_settings_stands_from_which_step_an_edit_holds(race):
     since = race.settings.since
-    assert (since.start.text(), since.here.text()) == ("From the start", "From step 20 on")
+    assert (since.start.text(), since.here.text()) == ("From the start", "From step 20")
     assert since.here.isChecked()
     seek(race, 0)
     assert since.start.isChecked(), "nothing to choose from"
     assert not since.here.isEnabled()
     seek(race, 30)
     assert since.here.isChecked(), "what was wanted is remembered"
-    assert since.here.text() == "From step 30 on"
+    assert since.here.text() == "From step 30"
     seek(race, 60)
     assert not since.here.isEnabled()
     click(since.start)
@@ -100,7 +100,7 @@ def test_over_the_settings_stands_from_which_step_an_edit_holds(race):
 def test_a_screen_that_opens_at_the_start_of_a_run_names_step_0(race):
     race.playback.seek(0)
     choice = SinceChoice(race.playback, LIGHT)
-    assert choice.here.text() == "From step 0 on"
+    assert choice.here.text() == "From step 0"
     assert not choice.here.isEnabled()
 
 
