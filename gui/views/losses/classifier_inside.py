@@ -22,14 +22,14 @@ from gui.views.losses.classifier_options import At, followed_row
 
 STRIP = 400  # held-out examples in the strip
 FRONT = 12  # of them that are surely on its first page
-FIRST_LAYER = "Weights of the first layer, one image per neuron"
+FIRST_LAYER = "Weights of the first layer, an image per neuron: orange > 0, blue < 0"
 
 
 def show_images(panel: ImagesPanel, at: At) -> None:
     """The weights of the first layer as images, one a neuron."""
     linear = at.config.layers == 0
     names = at.data.class_names if linear else ()
-    panel.title = tr("Weights of each class, as an image" if linear else FIRST_LAYER)
+    panel.title = tr("Weights of each class: orange > 0, blue < 0" if linear else FIRST_LAYER)
     panel.set_images(weight_images(at.config, at.data, at.snapshot), names, signed=True)
 
 

@@ -275,8 +275,9 @@ def test_epochs_and_log_scale(show, run, qtbot):
 def test_every_plot_paints_itself_at_any_size(show, layers, theme):
     runner = trained(ClassifierConfig(data=Digits(tuple(range(10))), layers=layers, epochs=1), 5)
     view = show(runner, theme=theme)
-    first = "Weights of the first layer, one image per neuron"  # without hidden layers each is a class's
-    assert view.images.title == (first if layers else "Weights of each class, as an image")
+    first = "Weights of the first layer, an image per neuron: orange > 0, blue < 0"
+    # Without hidden layers each image is of a class.
+    assert view.images.title == (first if layers else "Weights of each class: orange > 0, blue < 0")
     for pane in ("network", "confusion"):
         view.set_option(pane=pane)
         for panel in view.panels():
