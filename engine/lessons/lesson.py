@@ -39,7 +39,7 @@ class StopText(NamedTuple):
     answers: tuple[OfferedAnswer, ...] = ()
     hints: tuple[LessonHint, ...] = ()
     after: str = ""  # what is said once the answer is right
-    teacher: str = ""
+    teacher: str = ""  # what only the teacher sees: what to say, and how to go on
 
 
 class LessonScene(Config, frozen=True):

@@ -44,8 +44,9 @@ question with answers to choose from each stands in a line, the right ones ticke
       > It has no memory.
     - [x] Momentum
 
-`#### Teacher` begins what only the teacher sees. The file is read strictly, and only as data: no code in it
-is run. What does not fit is refused with its line.
+`#### Teacher` begins what only the teacher sees, up to the end of the text: what to say, what to ask the
+class, what is often answered, how to go on. It stands in every language or in none. The file is read
+strictly, and only as data: no code in it is run. What does not fit is refused with its line.
 """
 
 import os
@@ -60,7 +61,7 @@ import msgspec
 from engine import files
 from engine.config import Problem, problem_from
 from engine.lessons.lesson import Lesson, LessonError, LessonHead, LessonScene, LessonStop, StopText
-from engine.lessons.lesson_text import LessonLine, check_alike, text_of
+from engine.lessons.lesson_text import FENCE, LessonLine, check_alike, text_of
 
 SCHEMA = 1
 LARGEST = 2 * 2**20  # bytes
@@ -70,7 +71,6 @@ TITLE, STOP, TEXT = "# ", "## ", "### "
 NO_HEADING = "A text stands under a heading with its language, as in: ### en: Title"
 LANGUAGE = re.compile(r"(?P<language>[a-z]{2,3}(?:_[A-Z][A-Za-z]{1,3})?): *(?P<title>\S.*)")
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
-FENCE = "```"
 
 
 def load(path: str | os.PathLike[str]) -> Lesson:

@@ -9,7 +9,8 @@ from engine.lessons.condition import Condition, parse
 from engine.lessons.lesson import LessonError, LessonHint, LessonScene, OfferedAnswer, StopText
 from engine.lessons.question import ChooseQuestion
 
-TEACHER = "#### Teacher"
+SMALL, TEACHER = "#### ", "#### Teacher"
+FENCE = "```"
 ANSWER = re.compile(r"- \[(?P<right>[ xX])\] +(?P<words>\S.*)")
 HINT = re.compile(r"\s*> *(?:\((?P<when>.*?)\) +(?=\S))?(?P<words>.*)")
 
@@ -27,7 +28,7 @@ class LessonLine(NamedTuple):
 
 
 def check_alike(head: LessonLine, texts: Mapping[str, StopText]) -> None:
-    """In every language the same answers are right, and hints come under the same conditions."""
+    """In every language the same answers are right, the hints are alike, and a teacher has notes or none."""
     forms = {
         language: (
             [(one.right, len(one.hints)) for one in text.answers],
@@ -41,6 +42,11 @@ def check_alike(head: LessonLine, texts: Mapping[str, StopText]) -> None:
         if form != first:
             sentence = "The answers and hints in {language} are others than in the first language"
             raise LessonError(sentence, where=head.place, language=language)
+    with_notes = [bool(text.teacher) for text in texts.values()]
+    if any(with_notes) and not all(with_notes):
+        language = list(texts)[with_notes.index(False)]
+        sentence = "The teacher's notes are missing in {language}"
+        raise LessonError(sentence, where=head.place, language=language)
 
 
 class _Asked:
@@ -92,10 +98,12 @@ def text_of(title: str, lines: list[LessonLine], head: LessonLine, scene: Lesson
     words: list[str] = []
     teacher: list[str] = []
     asked: _Asked | None = None
-    into = words
+    into, notes, fenced = words, head, False
     for line in lines:
-        if line.text == TEACHER:
-            into = teacher
+        fenced ^= line.text.startswith(FENCE)
+        if line.text.startswith(SMALL) and not fenced:
+            _check_small_heading(line, into is teacher)
+            into, notes = teacher, line
         elif into is teacher:
             teacher.append(line.text)
         elif asked is None and line.text.startswith("? "):
@@ -105,6 +113,8 @@ def text_of(title: str, lines: list[LessonLine], head: LessonLine, scene: Lesson
             asked.take(line)
         else:
             words.append(line.text)
+    if into is teacher and not _joined(teacher):
+        raise LessonError("The teacher's notes need words", where=notes.place)
     _check_asked(asked, scene, head)
     found = asked or _Asked()
     return StopText(
@@ -116,6 +126,14 @@ def text_of(title: str, lines: list[LessonLine], head: LessonLine, scene: Lesson
         after=_joined(found.after),
         teacher=_joined(teacher),
     )
+
+
+def _check_small_heading(line: LessonLine, there: bool) -> None:
+    """Only the teacher's notes have a heading of this level: a slip in it would show them to everybody."""
+    if line.text != TEACHER:
+        raise LessonError("A heading of this level can only be: #### Teacher", where=line.place)
+    if there:
+        raise LessonError("The teacher's notes have begun already", where=line.place)
 
 
 def _check_asked(asked: _Asked | None, scene: LessonScene, head: LessonLine) -> None:

@@ -20,6 +20,7 @@ from engine.config import Problem
 from engine.lessons.lesson import LessonStop, StopText
 from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
 from gui.form.number_reading import parse_number
+from gui.look.fold import Fold
 from gui.look.language import problem_text, tr
 from gui.look.theme import Theme
 from gui.plots.own.sketch import SketchPanel
@@ -53,9 +54,10 @@ class LessonPanel(QScrollArea):
         for label in (self.where, self.title):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.words, self.asked, self.verdict = (Explanation(theme) for _ in range(3))
+        self.words, self.asked, self.verdict, self.teacher = (Explanation(theme) for _ in range(4))
         self.asked.setAccessibleName(tr("Question"))
         self.verdict.setAccessibleName(tr("Answer"))
+        self.teacher.setAccessibleName(tr("For the teacher"))
         self._make_controls()
         self.sketch: SketchPanel | None = None
         self.choices: list[QAbstractButton] = []
@@ -92,6 +94,10 @@ class LessonPanel(QScrollArea):
         self.check = push_button("", "", self._answer)
         for button in (self.close_button, self.return_button, self.back, self.next, self.check):
             button.setFocusPolicy(BY_TAB)
+        self.for_teacher = Fold(tr("For the teacher"), "teacher", self.theme)
+        self.for_teacher.setToolTip(tr("What to say, what to ask the class, and how to go on"))
+        self.for_teacher.setFocusPolicy(BY_TAB)
+        self.for_teacher.toggled.connect(self.teacher.setVisible)
         self.entry = QLineEdit()
         self.entry.returnPressed.connect(self._answer)
         self.unit = QLabel()
@@ -116,6 +122,8 @@ class LessonPanel(QScrollArea):
         self._column.addLayout(line)
         self._column.addWidget(self.check, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.verdict)
+        self._column.addWidget(self.for_teacher, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self.teacher)
         self._column.addStretch(1)
         way = QHBoxLayout()
         way.addWidget(self.back)
@@ -136,6 +144,7 @@ class LessonPanel(QScrollArea):
         self.back.setEnabled(not first)
         self.next.setEnabled(not last)
         self._ask(stop, text)
+        self._show_teacher(text.teacher)
         self.show_verdict("", None)
         self.verticalScrollBar().setValue(0)
 
@@ -172,6 +181,14 @@ class LessonPanel(QScrollArea):
         words = {ReachQuestion: "", type(None): "", ChooseQuestion: tr("Check"), NumberQuestion: tr("Check")}
         self.check.setText(words.get(type(question), tr("Compare") if self.sketch else tr("Show the answer")))
         self.check.setVisible(bool(self.check.text()))
+
+    def _show_teacher(self, words: str) -> None:
+        """Fold the teacher's notes under a button; before a class each stop begins with them closed."""
+        if self.theme.presenting:
+            self.for_teacher.setChecked(False)
+        self.teacher.set_markdown(words)
+        self.for_teacher.setVisible(bool(words))
+        self.teacher.setVisible(bool(words) and self.for_teacher.isChecked())
 
     def _answer(self) -> None:
         """Tell what was answered."""

@@ -61,6 +61,10 @@ Wait here.
 > 步子大一些。
 > (diverged(0.f)) 太大了。
 ! 到了。
+
+#### Teacher
+
+等一下。
 """
 RIVALS = """
 ## rivals
@@ -107,6 +111,7 @@ def test_everything_of_a_lesson_is_read():
     assert [hint.when and hint.when.text for hint in text.hints] == [None, "diverged(0.f)"]
     assert text.after == "The ball has found\nthe valley."
     assert text.teacher == "Wait here."
+    assert ball.texts["zh_CN"].teacher == "等一下。"
     assert ball.texts["zh_CN"].title == "山上的小球"
     assert isinstance(rivals.scene.question, ChooseQuestion)
     wrong, right = rivals.texts["en"].answers
@@ -169,7 +174,11 @@ def stop(block="", texts="### en: A\nwords"):
         (stop('question.kind = "reveal"', "### en: A\n? Which?\n- [x] This"), 12, "only below a question"),
         (stop('question.kind = "reveal"', "### en: A\n? Which?\n> (step <) No"), 14, "A value is missing"),
         (stop('question.kind = "reveal"', "### en: A\n? Which?\n> "), 14, "A hint needs words"),
-        (HEAD + BALL + BALL, 48, "of this name already"),
+        (stop(texts="### en: A\nwords\n#### Teacher\n"), 14, "notes need words"),
+        (stop(texts="### en: A\n#### Teacher\nwords\n#### Teacher\nmore"), 15, "have begun already"),
+        (stop(texts="### en: A\nwords\n#### teacher\nmore"), 14, "can only be: #### Teacher"),
+        (stop(texts="### en: A\nwords\n#### Teacher\nmore\n### zh_CN: B\n"), 7, "missing in zh_CN"),
+        (HEAD + BALL + BALL, 52, "of this name already"),
         (HEAD + BALL.replace("! 到了。", ""), 8, "others than in the first language"),
         (HEAD + BALL.replace("> 步子大一些。\n", ""), 8, "others than in the first language"),
     ],
@@ -182,9 +191,10 @@ def test_what_is_no_lesson_is_refused_with_its_line(text, line, words):
 
 
 def test_headings_in_a_block_of_code_are_no_stops():
-    text = "### en: A\nas in\n```\n## b\n### zh_CN: B\n```\nend"
-    (only,) = read(stop(texts=text)).stops
-    assert only.texts["en"].words.endswith("```\n## b\n### zh_CN: B\n```\nend")
+    code = "```\n## b\n### zh_CN: B\n#### Teacher\n```\nend"
+    (only,) = read(stop(texts=f"### en: A\nas in\n{code}\n#### Teacher\n{code}")).stops
+    assert only.texts["en"].words.endswith(code)
+    assert only.texts["en"].teacher == code
 
 
 def test_files_that_are_no_text_have_one_clear_error(tmp_path):

@@ -1,5 +1,6 @@
 """Lessons in the window: every stop of those that ship, with wrong and with right answers, through events."""
 
+from dataclasses import replace
 from itertools import cycle
 
 import pytest
@@ -13,7 +14,7 @@ from engine.lessons.question import ChooseQuestion, NumberQuestion, ReachQuestio
 from engine.setting_paths import plain_values, value_at, with_values
 from gui.app.lesson_check import check_lesson
 from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
-from gui.look.theme import LIGHT
+from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.lesson_panel import LessonPanel
 
 COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
@@ -116,10 +117,37 @@ def test_every_stop_has_its_words_in_every_language(qtbot, path):
         for text in stop.texts.values():
             panel.show_stop(stop, text, "1", first=False, last=False)
             panel.show_verdict(text.after or "x", True)
+            panel.for_teacher.setChecked(True)
             assert panel.title.text() == text.title
             shown = panel.words, panel.verdict, *([panel.asked] if text.asked else [])
+            shown += (panel.teacher,) if text.teacher else ()
             assert all(one.isVisible() and one.document().characterCount() > 1 for one in shown)
             assert panel.horizontalScrollBar().maximum() == 0, "nothing is cut"
+
+
+def test_the_teachers_notes_are_folded_away_and_before_a_class_closed_at_every_stop(qtbot, tmp_path):
+    path = tmp_path / "a.nabla-lesson.md"
+    head, block = "# T\n```toml\nlesson = 1\n```\n", '```toml\nexperiment = "optimizers.race"\n```\n'
+    words = "### en: A\nwords\n#### Teacher\nSay *this*."
+    path.write_text(f"{head}## a\n{block}{words}\n## b\n{block}{words}\n## c\n{block}### en: C\nwords")
+    stops = load(path).stops
+    for theme in (LIGHT, replace(LIGHT, scale=LECTURE_SCALE)):
+        panel = LessonPanel(theme)
+        qtbot.addWidget(panel)
+        panel.resize(460, 700)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        panel.show_stop(stops[0], stops[0].texts["en"], "1", first=True, last=False)
+        assert panel.for_teacher.isVisible()
+        assert not panel.teacher.isVisible()
+        press(panel.for_teacher)
+        assert panel.teacher.isVisible()
+        assert panel.teacher.toPlainText() == "Say this."
+        panel.show_stop(stops[1], stops[1].texts["en"], "2", first=False, last=False)
+        assert panel.teacher.isVisible() is not theme.presenting
+        panel.show_stop(stops[2], stops[2].texts["en"], "3", first=False, last=True)
+        assert not panel.for_teacher.isVisible()
+        assert not panel.teacher.isVisible()
 
 
 def test_a_lesson_is_left_and_gone_on_with(window, qtbot):
