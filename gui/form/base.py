@@ -28,8 +28,8 @@ from gui.look.language import problem_text, tr
 from gui.look.theme import Stroke, Theme
 
 WIDTH = 240  # pixels of a form, to begin with and at least, at the ordinary size of text
-LIVE = "•"  # behind the title of what may change while a run goes on
-EDGES = 26  # of it for its margins and its scroll bar
+LIVE = "•"  # stands behind the title of a setting that may change while a run goes on
+EDGES = 26  # pixels of WIDTH that its margins and its scroll bar take
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Kit:
     room: int = WIDTH - EDGES  # pixels across, at the ordinary size of text
 
     def inset(self, pixels: int) -> "Kit":
-        """The same for rows that begin further in."""
+        """Return a kit for rows that are indented by `pixels`, and so have less room."""
         return replace(self, room=self.room - pixels)
 
 
@@ -55,7 +55,7 @@ class Editor(QWidget):
 
     changed = Signal(object)
     changed_together = Signal(dict)  # several fields of the record at once: names and values
-    looks_around = False  # whether it depends on the record around the one with its field
+    looks_around = False  # whether it also needs the outer record: the one that contains its own record
     keeps_refused = True  # whether a refused value stays on the screen, to be tried again
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
@@ -79,7 +79,7 @@ class Editor(QWidget):
         self.setToolTip(self._tip())
 
     def show_live(self, on: bool) -> None:
-        """Be marked as a setting that may change while the run goes on."""
+        """Mark the setting as one that may change while the run goes on, or remove the mark."""
         if on != self._live:
             self._live = on
             dot = f' <span style="color:{self.kit.theme.accent}">{LIVE}</span>'
@@ -87,7 +87,7 @@ class Editor(QWidget):
             self.setToolTip(self._tip())
 
     def _aside(self) -> str:
-        """Symbol and unit, in a quiet colour."""
+        """Return the symbol and the unit, in a quiet colour."""
         words = [f"<i>{self.field.symbol}</i>" if self.field.symbol else ""]
         words.append(f"({tr(self.field.unit)})" if self.field.unit else "")
         text = " ".join(filter(None, words))
@@ -131,17 +131,17 @@ class Editor(QWidget):
             self.label.setBuddy(item)
 
     def inner(self, names: Sequence[str]) -> "Editor | None":
-        """The editor of a setting inside this one; itself where no names are left."""
+        """Return the editor of a setting inside this one; this editor itself if `names` is empty."""
         return None if names else self
 
     def light(self, on: bool) -> None:
-        """Stand out, because somebody points at what is set here."""
+        """Light this editor, because the pointer is on something that this setting determines; or stop."""
         if on != self._lit:
             self._lit = on
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A tint of the accent colour behind a setting that is lit."""
+        """Draw a tint of the accent colour behind a setting that is lit."""
         super().paintEvent(event)
         if self._lit:
             tint = QColor(self.kit.theme.accent)
@@ -161,10 +161,10 @@ class Editor(QWidget):
         raise NotImplementedError
 
     def see_record(self, record: msgspec.Struct) -> None:
-        """Learn of the record that the field belongs to. Most editors need not know it."""
+        """Take notice of the record that the field belongs to. Most editors do not need it."""
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Say what is wrong under the controls, or nothing."""
+        """Show under the controls what is wrong; None removes the message."""
         if self._error is None:
             if problem is None:
                 return
@@ -187,7 +187,7 @@ class Editor(QWidget):
 
     @property
     def error(self) -> str:
-        """What is said to be wrong; empty when nothing is."""
+        """The message that is shown; empty when nothing is wrong."""
         return "" if self._error is None else str(self._error.text())
 
     def restore(self) -> None:
@@ -215,14 +215,14 @@ def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
 
 
 class FormSheet(QScrollArea):
-    """What editors stand on; `rearranged` tells that some have come or gone."""
+    """The scrolled area that holds the editors; `rearranged` is emitted when some were added or removed."""
 
     rearranged = Signal()
-    whole = False  # whether all of it is made
+    whole = False  # whether all of its editors have been made
 
 
 def order_tabs(widget: QWidget) -> None:
-    """Let the Tab key go through a form as the eye does, also where rows have come and gone."""
+    """Let the Tab key go through a form from top to bottom, also after rows were added or removed."""
     form: QWidget | None = widget
     while form is not None and not isinstance(form, FormSheet):
         form = form.parentWidget()
@@ -234,7 +234,7 @@ def order_tabs(widget: QWidget) -> None:
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
-    """What the Tab key stops at in a widget, in the order of the layouts."""
+    """Yield the widgets that the Tab key stops at, in the order of the layouts."""
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield widget
     layout = widget.layout()

@@ -17,14 +17,14 @@ MANY = 3  # from how many changes on they are counted instead of told
 
 
 def several(changes: Sequence[str]) -> str:
-    """Changes in one line; many are only counted."""
+    """Return the changes in one line; if there are many, only their number."""
     if len(changes) >= MANY:
         return tr("{n} settings", n=len(changes))
     return ", ".join(changes)
 
 
 def differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
-    """The fields in which two records of one type differ."""
+    """Return the fields in which two records of one type differ."""
     fields = fields_of(type(after))
     return [field for field in fields if getattr(before, field.name) != getattr(after, field.name)]
 
@@ -32,7 +32,10 @@ def differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
 def changes_text(
     before: msgspec.Struct, after: msgspec.Struct, lists: tuple[Config, Config] | None = None
 ) -> list[str]:
-    """What differs; `lists` are the settings in whose lists options choose."""
+    """Return a text for each field that differs.
+
+    `lists` are the configs before and after, if a field is the place of an entry in one of their lists.
+    """
     return [
         _change(field, getattr(before, field.name), getattr(after, field.name))
         if field.of is None
@@ -42,7 +45,7 @@ def changes_text(
 
 
 def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str:
-    """Name the choice of another entry of a list by its title, because its index tells nothing."""
+    """Say which entry of a list is chosen now, by its title: the reader does not know its index."""
     found = [
         field.of(config) if callable(field.of) else getattr(config, field.of or "", ()) for config in lists
     ]
@@ -69,12 +72,12 @@ def _change(field: Field, before: Any, after: Any) -> str:
 
 
 def _inside(before: msgspec.Struct, after: msgspec.Struct) -> str:
-    """The change of the settings of one optimizer or data set, after its name."""
+    """Return the name of an optimizer or data set and what changed in its settings."""
     return f"{value_text(after)}: {several(changes_text(before, after))}"
 
 
 def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, ...]) -> str:
-    """Name a change of a list: an entry added, removed or changed."""
+    """Say what changed in a list: an entry added, removed or changed."""
     for place in range(max(len(before), len(after))):
         if before == after[:place] + after[place + 1 :]:
             return tr("Add {name}", name=value_text(after[place]))
@@ -92,37 +95,40 @@ def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, 
 
 
 def after_text(config: Config, step: int) -> str:
-    """What was changed after a step: "After step 126: Learning rate 0.01 → 0.1"."""
+    """Say what was changed after a step: "After step 126: Learning rate 0.01 → 0.1"."""
     return tr("After step {step}: {what}", step=step, what=_at(config, step))
 
 
 def since_text(config: Config, step: int) -> str:
-    """What was changed after a step, to be taken back: "Learning rate 0.01 → 0.1 from step 126 on"."""
+    """Say what was changed after a step, as the name of a step of *Undo*:
+    "Learning rate 0.01 → 0.1 from step 126 on".
+    """
     return tr("{what} from step {step} on", what=_at(config, step), step=step)
 
 
 def branch_text(older: Config | None, branch: Config, step: int) -> str:
-    """How a branch goes on otherwise than the older one that it leaves after a step, if it does."""
+    """Say how a branch differs from the older one that it leaves after a step; "" if it does not."""
     name = branch_name(older, branch, step)
     return name if older is None else tr("{what} from step {step} on", what=name, step=step)
 
 
 def branch_name(older: Config | None, branch: Config, step: int) -> str:
-    """The same without the step."""
+    """Say the same as `branch_text`, without the step."""
     if older is None:
         return tr("The first run")
     return several(changes_text(config_at(older, step + 1), config_at(branch, step + 1)))
 
 
 def other_text(present: Config, other: Config, step: int) -> str:
-    """In what another branch differs from the present one after a step, with its own values."""
+    """Say in what another branch differs from the present one after a step, with the other's values."""
     words = differences_text(config_at(present, step + 1), config_at(other, step + 1))
     return tr("{what} from step {step} on", what=words, step=step)
 
 
 def way_text(before: Config, after: Config) -> str | None:
-    """How the changes of a run became others: "Learning rate 0.01 → 0.1 from step 126 on"; None where it is
-    not only its changes that differ."""
+    """Say which changes of a run are new: "Learning rate 0.01 → 0.1 from step 126 on".
+
+    None if the two configs differ in more than their changes."""
     shared = shared_steps(before, after)
     if not 0 < shared < inf:
         return None

@@ -1,4 +1,4 @@
-"""A choice from a list follows what was chosen, not its place: what goes above it does not change it."""
+"""A choice from a list belongs to an entry, not to a place: it stays when entries above it are removed."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from engine.config import Config, replaced
 
 
 def place_after(index: int, before: Sequence[object], after: Sequence[object]) -> int | None:
-    """Where the entry `before[index]` stands in `after`; None when it is gone.
+    """Return where the entry `before[index]` stands in `after`; None when it is gone.
 
     An entry that is only changed, in a list that stays as long, keeps its place.
     """
@@ -28,7 +28,9 @@ def place_after(index: int, before: Sequence[object], after: Sequence[object]) -
 def kept_choice(
     holder: Config, field: str, before: Sequence[object], after: Sequence[object], first: int = 0
 ) -> Config:
-    """A record whose `field` is the place of an entry, counted from `first`, after the list has changed.
+    """Return `holder` with its choice mended after the list has changed.
+
+    Its `field` is the place of an entry, counted from `first`.
 
     A place past the end means the last; of an entry that is gone, its neighbour is chosen.
     """

@@ -1,4 +1,4 @@
-"""What a config says of its fields, read once so that a widget can be made for each.
+"""What a config declares about its fields, read once, so that a widget can be made for each.
 
 The words (title, meaning, choices) are English; whoever shows them translates them.
 """
@@ -32,10 +32,10 @@ class Field:
     more: bool = False
     when: When = always  # whether it has an effect in a config
     of: str | NamesOf | None = (
-        None  # of a place in a list: the field that holds it, or what names its entries
+        None  # if the field is a place in a list: the field with the list, or what gives its entries' names
     )
-    most: str | None = None  # a list that has as many as the number may be
-    told: dict[Any, str] = field(default_factory=dict)  # words for values that stand for something else
+    most: str | None = None  # a field with a list, whose length is the most that this number may be
+    told: dict[Any, str] = field(default_factory=dict)  # words shown for values with a special meaning
 
     @property
     def range_text(self) -> str:
@@ -48,13 +48,13 @@ class Field:
 
     @property
     def slider_range(self) -> tuple[float, float] | None:
-        """What a slider covers: the soft range, else the limits, or nothing when an end is open."""
+        """The range of a slider: the soft range, else the limits; None when an end is open."""
         low = self.limits.get("ge", self.limits.get("gt"))
         high = self.limits.get("le", self.limits.get("lt"))
         return self.soft or (None if low is None or high is None else (low, high))
 
     def inside(self, value: float) -> float:
-        """Return the nearest allowed number; next to an end that is itself not allowed, a hair inside it,
+        """Return the nearest allowed number; for an end that is itself not allowed, a number just inside it,
         or the next whole number."""
         low, high = self.slider_range or (0.0, 1.0)
         hair = 1 if self.whole else abs(high - low) / 1000
@@ -77,7 +77,7 @@ class Field:
 
 @cache
 def fields_of(config_type: type[msgspec.Struct]) -> tuple[Field, ...]:
-    """Return the fields of a config in the order they are declared; its changes are no setting."""
+    """Return the fields of a config in the order they are declared, without `changes`: that is no setting."""
     fields = [_field(info) for info in msgspec.structs.fields(config_type)]
     return tuple(field for field in fields if field.kind != "changes")
 

@@ -1,4 +1,4 @@
-"""The editor of a file of the user's own: typed, chosen, or dropped; of a table also how it is read."""
+"""The editor of a user's file: its path is typed, chosen, or dropped. For a table, also how it is read."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ TABLE = "table"  # the field that tells how the file is read, where the file is 
 
 
 class FileEditor(TextEditor):
-    """A path. Where it is that of a table, a chosen file is shown first, to be understood rightly."""
+    """A path. If the file is a table, a dialog first shows how it is read, and lets the user correct it."""
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
@@ -34,7 +34,7 @@ class FileEditor(TextEditor):
         self.beside(self.button, self.columns)
 
     def show_value(self, value: str) -> None:
-        """Show a path; there is something to look at only where there is a path."""
+        """Show a path. The button that shows the table is there only if there is a path."""
         super().show_value(value)
         self.columns.setEnabled(bool(value))
 
@@ -45,19 +45,19 @@ class FileEditor(TextEditor):
         self.columns.setVisible(self.said is not None)
 
     def take(self, path: str) -> None:
-        """Use a file that was chosen or dropped; of a table, the columns are shown first."""
+        """Use a file that was chosen or dropped; for a table, after the user has seen its columns."""
         if self.said is None:
             self.changed.emit(path)
         else:
             self._open_dialog(path, TableFormat())
 
     def _type(self, path: str) -> None:
-        """Use a path as it is typed; that of a table is asked about when it is whole."""
+        """Use a path while it is typed; for a table, only when it is entered."""
         if self.said is None:
             super()._type(path)
 
     def _finish(self) -> None:
-        """Use a path that was typed as one that was chosen; where there is no file, its run says so."""
+        """Treat an entered path like a chosen one; if there is no such file, the run reports it."""
         path = self.line.text()
         if self.said is None or self._asking or path == self.value:
             return
@@ -90,7 +90,7 @@ class FileEditor(TextEditor):
         dialog.open()
 
     def _asked(self) -> None:
-        """The answer is there; a path that was typed and not used is the one before again."""
+        """Close the question; a path that was typed but not used becomes the one before again."""
         self._asking = False
         self.show_value(self.value)
 

@@ -51,7 +51,7 @@ EDITORS: dict[str, type[Editor]] = {
 
 
 class Form(FormSheet):
-    """Shows a config and lets it be edited; `edited` carries each new config, already checked."""
+    """Shows a config and lets the user edit it; `edited` carries each new config, already checked."""
 
     edited = Signal(object)
 
@@ -62,7 +62,7 @@ class Form(FormSheet):
         strokes: Callable[[str], Stroke] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`strokes` gives the stroke of a racer by its tag; without it the theme does."""
+        """Make the editors; `strokes` gives the stroke of a racer by its tag (default: the theme's)."""
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its editors take the focus
@@ -95,28 +95,28 @@ class Form(FormSheet):
     def restrict(
         self, only: Collection[str] = (), locked: Collection[str] = (), hidden: Collection[str] = ()
     ) -> None:
-        """Show only some settings (all, if none are named), lock some, and hide some, as a lesson asks."""
+        """Show only some settings (all, if `only` is empty), lock some, and hide some, as a lesson asks."""
         self.rows.restrict(only, locked, hidden)
 
     def show_problem(self, problem: Problem) -> None:
-        """Say under the field that `problem.where` names what came out only when the config was used."""
+        """Show under the field `problem.where` a problem that was found only when the config was used."""
         self.rows.show_problem(problem)
 
     def editor(self, name: str) -> Editor:
-        """The editor of a field."""
+        """Return the editor of a field."""
         return (self.rows.made if name in self.rows.made else self.rows.editors)[name]
 
     def found(self, way: str) -> Editor | None:
-        """The editor of a setting inside others, such as "racers.2.beta"; None where there is none now.
+        """Return the editor of a setting inside others, such as "racers.2.beta"; None if there is none now.
 
-        What has never been unfolded is not made yet.
+        A part of the form that was never unfolded has no editors yet.
         """
         name, *inner = way.split(".")
         editor = self.rows.made.get(name)
         return editor.inner(inner) if editor is not None else None
 
     def light(self, ways: Iterable[str]) -> None:
-        """Light the settings that are found this way, and no others."""
+        """Light the settings at these places, such as "racers.2.beta", and no others."""
         lit = {id(self.found(way)) for way in ways}
         for editor in self.findChildren(Editor):
             editor.light(id(editor) in lit)
@@ -129,7 +129,7 @@ class Form(FormSheet):
 
 
 def _style(theme: Theme) -> str:
-    """Hairlines instead of boxes; a line to write on shows its frame when it is in use."""
+    """Return the style: hairlines instead of boxes; a line edit shows its frame while it has the focus."""
     px = theme.px
     return f"""
     Form, Form > QWidget > QWidget {{ background: transparent; }}

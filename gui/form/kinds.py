@@ -1,4 +1,4 @@
-"""The editor of a setting that comes in several kinds, such as one optimizer; how kinds are chosen."""
+"""The editor of a setting of one of several kinds, such as an optimizer; and the choice of the kind."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -42,8 +42,8 @@ def families(kinds: Sequence[Kind]) -> Iterator[tuple[str, list[Kind]]]:
 class Kinds:
     """The kinds that there are to choose from, as the entries of combo boxes, with the families as headings.
 
-    The boxes of one form share them, and how wide they are: five racers would have a hundred entries. They
-    live as long as the last box.
+    The boxes of one form share the entries and their measured width, because measuring a hundred entries
+    for five racers would be slow. They live as long as the last box.
     """
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
@@ -97,11 +97,11 @@ class KindEditor(Editor):
         self.changed.emit(self.fresh(kind))
 
     def fresh(self, kind: Kind) -> msgspec.Struct:
-        """The value of a kind that has just been chosen."""
+        """Return the value for a kind that has just been chosen."""
         return kind()
 
     def show_value(self, value: msgspec.Struct) -> None:
-        """Show a value; its rows are made anew only when the kind is another."""
+        """Show a value; new rows are made only when the kind has changed."""
         self.kind.show_kind(value)
         if self.rows is not None and type(self.rows.config) is type(value):
             self.rows.set_config(value)
@@ -120,13 +120,13 @@ class KindEditor(Editor):
         return editor.inner(names[1:]) if editor is not None else None
 
     def see_record(self, record: msgspec.Struct) -> None:
-        """Tell the fields that look around of the record that this is a value in."""
+        """Pass the record that contains this value on to the fields that need it (`looks_around`)."""
         if self.rows is not None:
             self.rows.see_around(record)
 
 
 def discard(widget: Any) -> None:
-    """Take a widget off the screen now, and delete it as soon as its signals are over."""
+    """Hide a widget now, and delete it once its signals have been handled."""
     if widget is not None:
         widget.hide()
         widget.setParent(None)

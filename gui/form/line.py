@@ -1,11 +1,11 @@
-"""A line to write on, for texts and numbers alike."""
+"""A line edit for texts and for numbers."""
 
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit
 
 
 class WritingLine(QLineEdit):
-    """Takes text that is dropped on it, but leaves files to the window, which knows what to do with them."""
+    """Accepts dropped text, but leaves dropped files to the window, which opens them."""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not _left_to_window(event):

@@ -1,6 +1,6 @@
-"""Ctrl+Z in a line of text: first what was typed and is not yet a setting, then the steps of the window.
+"""Ctrl+Z in a line edit: it first undoes what was typed and not entered, then the steps of the window.
 
-A line edit would take these keys for itself, whether it has something to take back or not.
+Qt's line edit would take these keys for itself, even if it has nothing to undo.
 """
 
 from PySide6.QtCore import QEvent, QObject
@@ -16,10 +16,10 @@ LINES = (QLineEdit, QAbstractSpinBox)
 
 
 class LineUndo(QObject):
-    """Decides who answers Ctrl+Z and Ctrl+Shift+Z in the line that has the focus."""
+    """Decides who handles Ctrl+Z and Ctrl+Shift+Z while a line edit has the focus."""
 
     def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """Look at the keys of the line that is typed in."""
+        """Filter the keys of the line edit that has the focus now."""
         if isinstance(new, LINES):
             new.installEventFilter(self)
 
@@ -31,7 +31,7 @@ class LineUndo(QObject):
             return False
         asked, editor = event.type() == QEvent.Type.ShortcutOverride, _editor_of(watched)
         if editor is None or not editor.invalid:
-            event.setAccepted(not asked)  # the window's shortcut; a key that is none does nothing here
+            event.setAccepted(not asked)  # left to the window's shortcut; the key itself does nothing here
         elif asked:
             event.accept()
         else:
@@ -40,7 +40,7 @@ class LineUndo(QObject):
 
 
 def _steps(event: QKeyEvent) -> bool:
-    """Whether these are the keys for a step back or forth."""
+    """Whether these are the keys of *Undo* or *Redo*."""
     if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
         return False
     return QKeySequence(event.keyCombination()) in KEYS

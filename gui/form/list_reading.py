@@ -1,9 +1,9 @@
-"""How a list of numbers that someone wrote, or that a program printed, is read.
+"""How a list of numbers is read that a user wrote or a program printed.
 
     1/2, 0.25 0.25      3,0; 1,0; 0,2      [ 3.   1.   0.2]      array([0.1, 0.2, 0.7])      (1, 2) (3, 4)
 
 Where semicolons, tabs or lines separate the entries, a comma between digits is a decimal sign; where
-nothing else does, commas separate. What can be read in two ways is refused, and so are tables such as
+nothing else separates them, commas do. What can be read in two ways is refused, and so are tables such as
 [1 2; 3 4]: the number of entries is never a guess.
 """
 
@@ -102,7 +102,7 @@ def parse_points(text: str) -> tuple[tuple[float, float], ...]:
 
 
 def _lines(text: str, plain: str, start: int, end: int) -> list[list[Entry]]:
-    """Read rows of x and y that lines or semicolons part."""
+    """Read rows of x and y, separated by lines or semicolons."""
     inside = plain[start:end]
     parted = "\n" if "\n" in inside.strip() else ";" if ";" in inside else ""
     if not parted:
@@ -117,7 +117,8 @@ def _lines(text: str, plain: str, start: int, end: int) -> list[list[Entry]]:
 
 
 def _unwrapped(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Blank what a program writes around its numbers; return the text and where its innermost brackets are.
+    """Replace by blanks what a program prints around its numbers; return the text and the places of its
+    innermost brackets.
 
     Brackets that are not yet closed are blank too. Every character keeps its column.
     """
@@ -189,7 +190,7 @@ def _check_mixed(row: str, entries: list[re.Match[str]], start: int) -> None:
 
 
 def _check_table(row: str, entries: list[re.Match[str]], start: int, wraps: bool) -> None:
-    """Refuse rows of several numbers; without semicolons, lines in brackets may be one list that wraps."""
+    """Refuse rows of several numbers, unless lines in brackets may be one list that was wrapped."""
     by = ";" if ";" in row else "" if wraps else "\n"
     ends = [place for place, sign in enumerate(row) if sign == by]
     counts = Counter(bisect_left(ends, entry.start()) for entry in entries)
@@ -230,7 +231,7 @@ def _entry(text: str, start: int, end: int, decimal_comma: bool) -> Entry:
 
 
 def _decimal_commas(text: str, plain: str, start: int, end: int, width: int | None, points: bool) -> bool:
-    """Whether the commas of a row are decimal signs; refuse what cannot be known."""
+    """Whether the commas of a row are decimal signs; refuse a row where this cannot be known."""
     row = plain[start:end]
     inner = BETWEEN_DIGITS.findall(row)
     outer = row.count(",") - len(inner) - len(re.findall(r",\s*(?:[;、\n]|$)", row))

@@ -18,12 +18,12 @@ ROOMY = 8  # outcomes beside which there is room for a word
 
 
 def list_text(values: tuple[float, ...]) -> str:
-    """Write numbers so that they are read back as they are, as shortly as that can be."""
+    """Return the shortest text that is read back as the same numbers."""
     return ", ".join(entry_text(value, 17 if float(f"{value:.12g}") != value else 12) for value in values)
 
 
 def brief_text(value: float) -> str:
-    """Write a probability for reading: 0.25, 1/3, or four digits of what has more."""
+    """Return a short text for a probability: 0.25, 1/3, or its first four digits."""
     text = entry_text(value)
     if len(text) <= 6 or value > 1:
         return text if len(text) <= 6 else entry_text(value, DIGITS)
@@ -61,7 +61,7 @@ class VectorEditor(Editor):
             return None
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Mark the place too, when the problem knows its column."""
+        """Also mark the character in the line, when the problem tells its column."""
         super().show_problem(problem)
         self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)
 
@@ -69,8 +69,8 @@ class VectorEditor(Editor):
 class DistributionEditor(Editor):
     """Probabilities on one line, how many there are, and which of them are locked.
 
-    What was dragged is written with four digits. The others are not lost: an entry that is left as it was
-    written keeps all of them.
+    A probability that was dragged is written with four digits. Its other digits are not lost: an entry that
+    the user does not change keeps them.
     """
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
@@ -149,7 +149,7 @@ class DistributionEditor(Editor):
             return None
 
     def _parse(self, text: str) -> tuple[float, ...]:
-        """Read the line; an entry that still is as it was written has all its digits."""
+        """Read the line; an entry that the user did not change has all its digits."""
         values = []
         known = dict(self._written)
         for k, entry in enumerate(entries_of(text)):
@@ -171,7 +171,7 @@ class DistributionEditor(Editor):
         self.changed.emit(found)
 
     def _scaled(self) -> Distribution | None:
-        """What was typed, divided by its sum, if that makes it a distribution."""
+        """Return what was typed, divided by its sum; None if that is not a distribution."""
         typed = self._typed() or ()
         total = sum(typed)
         if not typed or min(typed) < 0 or not (total > 0 and isfinite(total)):
@@ -190,6 +190,6 @@ class DistributionEditor(Editor):
         self.changed.emit(self.value.resized(len(self.value.values) + by))
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Mark the place too, when the problem knows its column."""
+        """Also mark the character in the line, when the problem tells its column."""
         super().show_problem(problem)
         self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)

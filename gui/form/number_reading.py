@@ -1,9 +1,9 @@
-"""How a number that someone wrote is read: 0.001, 1e-3, 1/3, 10⁻³, 2.5×10⁵, ½, 50 %, 10 000, ０．５.
+"""How a number that a user wrote is read: 0.001, 1e-3, 1/3, 10⁻³, 2.5×10⁵, ½, 50 %, 10 000, ０．５.
 
 A point is a decimal sign, and so is a comma. Digits may be grouped by threes, with spaces, apostrophes or
-the other of the two signs. What can be read in two ways, as 10,000 can, is refused with both ways to
-write it; so is what is infinite, too close to 0 or no number at all. Nothing is taken for what it only
-resembles.
+the other of the two signs. What can be read in two ways, such as 10,000, is refused, and the message shows
+how to write each of the two. Refused too is what is infinite, too close to 0, or no number. No text is
+read as a number that it only resembles.
 """
 
 import math
@@ -13,12 +13,12 @@ from fractions import Fraction
 from engine.config import Problem
 
 LONGEST = 100  # characters of one number
-EXACT = 600  # the largest power of ten that is worked out; doubles end at 308, and LONGEST digits go with it
-TOO_LARGE = Fraction(2) ** 1024  # for a double
+EXACT = 600  # the largest power of ten that is computed: doubles end at 10³⁰⁸, numbers have LONGEST digits
+TOO_LARGE = Fraction(2) ** 1024  # the first power of two above all doubles
 ALIKE = (("−–‐‑﹣", "-"), ("﹢", "+"), ("×·⋅∙∗✕", "*"), ("⁄∕÷", "/"), ("。", "."), ("﹪٪", "%"))
 ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ！ … ～ on a Chinese keyboard
 ASCII |= {ord(mark): plain for marks, plain in ALIKE for mark in marks}
-UNSEEN = "\u200b\u200e\u2060\ufeff"  # take no room, and are copied along with a number
+UNSEEN = "\u200b\u200e\u2060\ufeff"  # invisible characters that may be copied along with a number
 SUPERSCRIPTS = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 RAISED = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 VULGAR = {
@@ -74,7 +74,7 @@ def parse_number(text: str, decimal_comma: bool = False) -> float:
 
 
 def parse_whole(text: str) -> int:
-    """Read one whole number, to the last digit. 10,000 is ten thousand here; 10.000 may be either.
+    """Read one whole number, to the last digit. 10,000 is ten thousand here; 10.000 may be two things.
 
     Raises:
         Problem: for everything else.
@@ -103,7 +103,7 @@ def _not_finite(text: str) -> Problem:
 
 
 def plainly(text: str) -> str:
-    """Write digits and signs as ASCII does, a character for a character, so that places stay."""
+    """Replace digits and signs by those of ASCII, each by one character, so that columns stay the same."""
     return re.sub(r"[^\S\t\n]", " ", text.translate(ASCII))
 
 
@@ -178,7 +178,7 @@ def _decimal(digits: str, decimal_comma: bool, whole: bool) -> Fraction:
 
 
 def _joined(digits: str, mark: str) -> Fraction:
-    """Take the groups out of a number whose decimal sign is known."""
+    """Join the groups of digits of a number whose decimal sign is known."""
     front, _, back = digits.partition(mark) if mark else (digits, "", "")
     grouped = GROUPED.fullmatch(front)
     if (not grouped and not re.fullmatch(r"[0-9]*", front)) or not re.search(r"[0-9]", digits):
@@ -190,7 +190,10 @@ def _joined(digits: str, mark: str) -> Fraction:
 
 
 def _in_two_ways(digits: str, mark: str, whole: bool) -> Fraction:
-    """10,000: ten thousand, or ten. Where whole numbers are asked for the first; 10.000 is ten elsewhere."""
+    """Whether a number can be read in two ways: 10,000 is ten thousand, or ten.
+
+    Where a whole number is asked for, 10,000 has one meaning only; elsewhere 10.000 has.
+    """
     large, small = re.sub(r"[^0-9]", "", digits), _joined(digits, mark)
     if mark == "," and whole:
         return Fraction(large)

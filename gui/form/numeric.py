@@ -22,14 +22,14 @@ from gui.look.language import tr
 from gui.look.numbers import entry_text, power_text
 
 BOX_WIDTH, COORDINATE = 70, 60  # pixels, for a number and for one of the two of a point
-FRAME = 16  # of it, that is not for the number: frame, padding, and what a line keeps free at its ends
+FRAME = 16  # pixels of a box that the number cannot use: frame, padding, and what Qt keeps free at the ends
 WAYS = (entry_text, power_text)
 
 
 class NumberBox(WritingLine):
     """A line that takes 0.01, 1e-4, 1/3. Emits `entered` with a number, or `refused` with a Problem.
 
-    Up and Down (and the wheel, with the focus) go a step: a factor on a log scale.
+    Up and Down (and the wheel, with the focus) change it by one step; on a log scale by a factor.
     """
 
     entered = Signal(object)
@@ -54,13 +54,13 @@ class NumberBox(WritingLine):
             self.setCursorPosition(0)
 
     def _as_it_fits(self, value: float) -> str:
-        """One whose end is cut would be another number: rather 9.5e-4 than 0.0009."""
+        """Return a text that fits. A text cut at its end would be another number: 9.5e-4, not 0.0009."""
         room, wide = self.width() - self._beside, self.fontMetrics().horizontalAdvance
         ways = [way(value, digits) for digits in range(self._digits, 0, -1) for way in WAYS]
         return next((text for text in ways if wide(text) <= room), ways[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show it again, where nothing has been typed or refused."""
+        """Show the number again in the new width, unless something typed or refused is on the screen."""
         super().resizeEvent(event)
         if self._written and self._written == self.text():
             self.set_value(self._value)
@@ -103,7 +103,7 @@ class NumberBox(WritingLine):
         self.entered.emit(self._stepped(steps))
 
     def _stepped(self, steps: int) -> float:
-        """The number a few steps on: where it can't go further it stays, and never goes back."""
+        """Return the number `steps` steps away; at a limit it stays, and never moves the other way."""
         low, high = self._field.slider_range or (self._value - 10, self._value + 10)
         if self._field.log and self._value > 0:
             value = self._value * 10 ** (steps / 10)
@@ -118,7 +118,7 @@ class NumberBox(WritingLine):
 
 
 def _power_of_ten(size: float) -> float:
-    """The power of ten that is at most `size`; 0 for 0."""
+    """Return the largest power of ten that is at most `size`; 0 for 0."""
     return 10.0 ** math.floor(math.log10(size)) if size > 0 else 0.0
 
 
@@ -157,7 +157,7 @@ class RealEditor(Editor):
             self.slider.set_value(value)
 
     def see_record(self, record: msgspec.Struct) -> None:
-        """Let the slider end at the most that the record allows."""
+        """Let the slider end at the largest number that the record allows."""
         if self.slider and self.field.most and hasattr(record, self.field.most):
             self.slider.set_most(len(getattr(record, self.field.most)))
 
@@ -221,7 +221,7 @@ class PointEditor(Editor):
             label.setObjectName("quiet")
             line.addWidget(label)
             line.addWidget(box)
-        self._name(("w₁", "w₂"))  # as wide as names are
+        self._name(("w₁", "w₂"))  # makes room for the widest names
         wide = sum(one.sizeHint().width() for one in self._names) + 2 * self.boxes[0].width()
         wide += 3 * line.spacing()
         (self.beside if self.has_room(wide) else self.below)(line)
@@ -248,7 +248,7 @@ class PointEditor(Editor):
         self.changed.emit(tuple(values))
 
     def _enter_both(self, problem: Problem) -> None:
-        """Take "(1, 2)" in either box as the point; what is no point either is refused."""
+        """Take "(1, 2)", typed in either box, as the point; refuse it if it is no point."""
         box = self.sender()
         try:
             point = parse_list(box.text() if isinstance(box, NumberBox) else "")

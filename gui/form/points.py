@@ -8,7 +8,7 @@ Points = tuple[tuple[float, float], ...]
 
 
 def points_text(points: Points) -> str:
-    """Write points so that they are read back as they are."""
+    """Return a text that is read back as the same points."""
     return "; ".join(list_text(point) for point in points)
 
 

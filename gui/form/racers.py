@@ -1,4 +1,4 @@
-"""The racers of a race: a list of values of several kinds, a card each."""
+"""The editor of the racers of a race: a list of values of several kinds, one card each."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -59,7 +59,7 @@ class RacersEditor(Editor):
         return menu
 
     def show_value(self, value: Sequence[msgspec.Struct]) -> None:
-        """Show the list; a card stays as long as there is something for it to show."""
+        """Show the list; existing cards are used again, and those that are too many are removed."""
         kinds = [type(card.racer) for card in self.cards]
         while len(self.cards) > len(value):
             discard(self.cards.pop())
@@ -80,7 +80,7 @@ class RacersEditor(Editor):
         return editor.inner(names[2:]) if editor is not None else None
 
     def see_record(self, record: msgspec.Struct) -> None:
-        """Tell the fields of the racers that look around of the record that they are in."""
+        """Pass the record that contains the racers on to the fields that need it (`looks_around`)."""
         self._around = record
         self._tell_around()
 
@@ -97,14 +97,14 @@ class RacersEditor(Editor):
         self._column.addWidget(card)
 
     def _take_away(self, card: "Card") -> None:
-        """Remove a racer. The focus leaves the button, where the next press would remove the next racer."""
+        """Remove a racer. The focus leaves the button, or a second press would remove the next racer."""
         had_focus = card.remove.hasFocus()
         self._change(card, [])
         if had_focus:
             (card if card in self.cards else self.cards[-1]).kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, card: "Card", becomes: list[msgspec.Struct]) -> None:
-        """Put none, one or two racers in the place of a card's."""
+        """Replace the racer of a card by none, one or two."""
         place = self.cards.index(card)
         self._emit([*self.value[:place], *becomes, *self.value[place + 1 :]])
 
@@ -121,7 +121,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._kit, self._name = kit, ""
-        self._around: msgspec.Struct | None = None  # the record that the racer is in
+        self._around: msgspec.Struct | None = None  # the record that contains the racer
         px = kit.theme.px
         self.swatch = Swatch(kit.theme)
         self.kind = KindBox(kinds, kit.theme)
@@ -140,7 +140,7 @@ class Card(QFrame):
         self._head.addWidget(self.kind, 1)
         self._under.addStretch(1)
         for button in (self.copy, self.remove, self.fold):
-            button.setParent(self)  # else one that is shown before it has its place is a window of its own
+            button.setParent(self)  # a button shown without a parent would be a window
         self._crowded: bool | None = None  # whether the buttons stand under the name
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(6), px(6), px(2), px(6))
@@ -160,7 +160,7 @@ class Card(QFrame):
         inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
         self.parts = [self._rows(racer, inline, [name for name in names if name == MAIN])]
         see(self.parts[0], bool(self.parts[0].made))
-        see(self.fold, bool(self._others))  # else the name has its room
+        see(self.fold, bool(self._others))  # without other fields, the name uses the place of the button
         self._open(self.fold.isChecked())
 
     def _rows(self, racer: msgspec.Struct, kit: Kit, names: list[str], fold: bool = True) -> Rows:
@@ -170,7 +170,7 @@ class Card(QFrame):
         return rows
 
     def _make_room(self) -> None:
-        """Put the buttons beside the name where it has room, or else under it."""
+        """Put the buttons beside the name if there is room, else under it."""
         buttons = [self.copy, self.remove, *([] if self.fold.isHidden() else [self.fold])]
         room = self.contentsRect().width() - sum(button.sizeHint().width() for button in buttons)
         margins = self._column.contentsMargins()
@@ -199,7 +199,7 @@ class Card(QFrame):
             others.setVisible(on)
 
     def see_around(self, record: msgspec.Struct | None) -> None:
-        """Tell the fields that look around of the record that the racer is in."""
+        """Pass the record that contains the racer on to the fields that need it (`looks_around`)."""
         self._around = record
         for rows in self.parts:
             rows.see_around(record)
@@ -209,7 +209,7 @@ class Card(QFrame):
         self.edited.emit(racer)
 
     def show_racer(self, racer: msgspec.Struct, stroke: Stroke, name: str) -> None:
-        """Show a racer, with rows made anew where its kind is another. Its controls tell its `name`."""
+        """Show a racer, with new rows if its kind has changed. `name` goes into the accessible names."""
         self.swatch.set_stroke(stroke)
         self.kind.show_kind(racer)
         if type(racer) is not type(self.racer):
@@ -221,7 +221,7 @@ class Card(QFrame):
             self._tell_name(name)
 
     def _tell_name(self, name: str) -> None:
-        """Let every control of the card say whose it is."""
+        """Put the name of the racer into the accessible name of every control of the card."""
         self._name = name
         for widget in self.findChildren(QWidget):
             own = widget.property("told") or widget.accessibleName()

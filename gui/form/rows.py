@@ -19,10 +19,10 @@ WITH_ANOTHER = {"table"}  # kinds of field that are edited beside another field:
 
 
 class Rows(QWidget):
-    """Edits one config: an edit replaces a field, is checked, and is then `edited`.
+    """The editors of one config. An edit replaces a field; if the new config is valid, `edited` carries it.
 
-    A value that is refused stays in its editor with the reason under it, and the config stays. It is
-    tried again with the next edit, which may be what it was waiting for.
+    A value that is refused stays in its editor with the reason under it, and the config does not change. It
+    is tried again with the next edit, because that edit may make it valid.
     """
 
     edited = Signal(object)
@@ -37,16 +37,17 @@ class Rows(QWidget):
     ) -> None:
         """Make rows for the fields `names`, or all; `fold` puts those that matter less under *More*.
 
-        Everything is made in its place: Qt tells a widget that is moved, and all in it, of its style anew.
+        Every widget is made with its final parent: Qt computes the style again of a widget that gets another
+        parent, and of everything in it, which is slow.
         """
         super().__init__(parent)
         self.config, self._kit = config, kit
         self._refused: dict[str, Any] = {}
-        self._only: frozenset[str] = frozenset()  # the fields that are shown; all, if none are named
+        self._only: frozenset[str] = frozenset()  # the fields that are shown; all, if it is empty
         self._hidden: frozenset[str] = frozenset()
-        self._restricted = False  # whether that was ever asked for
-        self._around: msgspec.Struct | None = None  # the record that this one is in
-        self.made: dict[str, Editor] = {}  # without what is folded away and has not been seen yet
+        self._restricted = False  # whether `restrict` was ever called
+        self._around: msgspec.Struct | None = None  # the record that contains this one
+        self.made: dict[str, Editor] = {}  # without those under *More*, until it is opened
         self.more: Fold | None = None
         fields = [
             field
@@ -54,7 +55,7 @@ class Rows(QWidget):
             if (names is None or field.name in names) and field.kind not in WITH_ANOTHER
         ]
         self._folded = {field.name: field for field in fields if fold and field.more}
-        self._under: QWidget | None = None  # what is folded away
+        self._under: QWidget | None = None  # holds the rows under *More*
         self._column = _column(self, kit)
         for field in fields:
             if field.name not in self._folded:
@@ -81,7 +82,7 @@ class Rows(QWidget):
             self._under.setVisible(on)
 
     def _make_folded(self) -> None:
-        """Make what is folded away, which a form is mostly seen without."""
+        """Make the rows under *More*, when it is opened for the first time."""
         if not self._folded or self._under is not None:
             return
         self._under = QWidget(self)
@@ -95,7 +96,7 @@ class Rows(QWidget):
         order_tabs(self)
 
     def see_around(self, record: msgspec.Struct | None) -> None:
-        """Tell the fields that look around of the record that this one is in."""
+        """Pass the record that contains this one on to the fields that need it (`looks_around`)."""
         self._around = record
         for editor in self.made.values():
             if editor.looks_around and record is not None:
@@ -123,7 +124,7 @@ class Rows(QWidget):
             editor.see_record(config)
             if editor.field.when is not always or self._restricted:
                 see(editor, self._is_there(editor.field, config))
-        if self.more is not None:  # a fold of nothing would be a control without effect
+        if self.more is not None:  # without rows under it, *More* would have no effect
             see(self.more, any(self._is_there(field, config) for field in self._folded.values()))
             self.more.setText(": ".join([tr("More"), *self._told_of_folded(config)]))
 
@@ -139,14 +140,14 @@ class Rows(QWidget):
             editor.setEnabled(name not in locked)
 
     def _told_of_folded(self, config: msgspec.Struct) -> Iterator[str]:
-        """What is folded away and changes the run as much as what is in sight: a schedule at work."""
+        """Yield names of settings under *More* that change the run much: a schedule that is in use."""
         for field in self._folded.values():
             value = getattr(config, field.name)
             if field.kind == "schedule" and not value.constant:
                 yield value_text(value)
 
     def _edit(self, name: str, value: Any) -> None:
-        """Take a new value, if the config allows it, along with those that were refused before."""
+        """Take a new value, if the config allows it, together with values that were refused before."""
         self._take(name, {name: value})
 
     def _take(self, name: str, wanted: dict[str, Any]) -> None:
@@ -176,7 +177,7 @@ class Rows(QWidget):
             self.edited.emit(config)
 
     def show_problem(self, problem: Problem, name: str = "") -> None:
-        """Show what is wrong beside the field that the problem names, or the one that was edited."""
+        """Show what is wrong under the field that the problem names, else under the one that was edited."""
         place = problem.where.split(".")[0].split("[")[0]
         editors = self.editors
         editors[place if place in editors else name or next(iter(editors))].show_problem(problem)

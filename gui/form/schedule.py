@@ -12,7 +12,7 @@ from gui.form.kinds import Kind, KindEditor
 from gui.form.schedule_curve import ScheduleCurve
 from gui.look.seen import see
 
-UNKNOWN_RUN = 500  # steps that are drawn where the record does not say how many there are
+UNKNOWN_RUN = 500  # steps that are drawn if the record does not say how many there are
 # How long a part of the schedule is, as a share of the run, when its kind is chosen.
 PARTS: dict[type[Any], tuple[str, float]] = {
     LinearDecay: ("total_steps", 1),
@@ -23,7 +23,7 @@ PARTS: dict[type[Any], tuple[str, float]] = {
 
 
 class ScheduleEditor(KindEditor):
-    """A schedule. Of one that never changes the learning rate there is no curve."""
+    """A schedule. There is no curve for the kind that never changes the learning rate."""
 
     looks_around = True
 
@@ -31,11 +31,11 @@ class ScheduleEditor(KindEditor):
         super().__init__(field, kit, parent)
         self._room = QVBoxLayout()
         self.below(self._room)
-        self.curve: ScheduleCurve | None = None  # made when it is first seen
+        self.curve: ScheduleCurve | None = None  # made when it is shown for the first time
         self._steps = UNKNOWN_RUN
 
     def fresh(self, kind: Kind) -> msgspec.Struct:
-        """A schedule that has just been chosen: as long as the run, with the warm-up of the one before."""
+        """Return the schedule for a newly chosen kind: as long as the run, with the same warm-up."""
         changes: dict[str, Any] = {"warmup_steps": self.value.warmup_steps}
         if kind in PARTS:
             name, share = PARTS[kind]

@@ -25,14 +25,14 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
 
 HEIGHT = 104  # pixels, at the ordinary size of text
-POINTS = 400  # of the curve, at most
+POINTS = 400  # the most points of the curve
 SMALLEST = 0.01  # the least factor that a grip on a falling curve is drawn down to
 WARM_UP = "warm-up"
 SHAPE = "shape"
 
 
 class Grip(NamedTuple):
-    """Where the grip that shapes a schedule is, and which settings make it (t, ψ) when it is dragged."""
+    """Where the grip of a schedule is, and which settings bring it to a point (t, ψ)."""
 
     t: int
     psi: float
@@ -41,7 +41,7 @@ class Grip(NamedTuple):
 
 
 def grip_of(schedule: Schedule, middle: int) -> Grip | None:
-    """The grip of a schedule; of one that falls for ever, the point of its curve at step `middle`."""
+    """Return the grip of a schedule; if it never stops falling, the point of its curve at step `middle`."""
     full = schedule.warmup_steps + 1  # the first step of the schedule itself
     at = max(middle, full + 1)
     there = at, schedule.factor(at), "y"
@@ -65,7 +65,7 @@ def grip_of(schedule: Schedule, middle: int) -> Grip | None:
 
 
 def dragged(schedule: Schedule, middle: int, key: str, t: float, psi: float) -> Any:
-    """The schedule whose grip has been dragged to (t, ψ), as near as its settings allow."""
+    """Return the schedule whose grip is at (t, ψ), or as near as its settings allow."""
     found: dict[str, Any] = {"warmup_steps": round(t) - 1}
     grip = grip_of(schedule, middle)
     if key == SHAPE and grip is not None:
@@ -79,14 +79,14 @@ def dragged(schedule: Schedule, middle: int, key: str, t: float, psi: float) -> 
 
 
 def _rounded(value: float) -> float:
-    """Four digits; near 1, of what is missing to 1: in a long run γ = 0.9999 and 0.99995 are far apart."""
+    """Round to four digits; near 1, round 1 − value: in a long run γ = 0.9999 and 0.99995 differ much."""
     if 0.9 < value < 1:
         return round(1 - float(f"{1 - value:.4g}"), 15)
     return float(f"{value:.4g}")
 
 
 class ScheduleCurve(CurvesPanel):
-    """ψ against t. `reshaped` tells the schedule that a grip was dragged to."""
+    """A plot of ψ against t. `reshaped` carries the schedule that the grip was dragged to."""
 
     reshaped = Signal(object)
 
@@ -96,7 +96,7 @@ class ScheduleCurve(CurvesPanel):
         self.setToolTip(tr("Factor of the learning rate at each step. Drag a ring to reshape it."))
         self.setFixedHeight(theme.px(HEIGHT))
         self.plot.vb.setMouseEnabled(False, False)
-        self.readout = False  # it would cover a ring: half of the plot is no higher
+        self.readout = False  # in this low plot it would cover the grip
         self.handle_dragged.connect(self._reshape)
         self._schedule: Schedule = ConstantRate()
         self._steps = 0
@@ -126,5 +126,5 @@ class ScheduleCurve(CurvesPanel):
         self.reshaped.emit(dragged(self._schedule, self._middle, key, t, min(max(psi, 0.0), 1.0)))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel moves the form, and zooms nothing here."""
+        """Let the wheel scroll the form, and not zoom the plot."""
         event.ignore()

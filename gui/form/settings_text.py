@@ -12,13 +12,13 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.plain import plain_name
 
-TOLD = 4  # changes of a run that are told one by one
+TOLD = 4  # the most changes of a run that are listed; of more, only the number is given
 
 
 def settings_text(config: Config) -> str:
     """What it takes to make a run again, in the window's language: "Surface Beale · Start (1, 2) · …".
 
-    Of what is folded away under *More*, only the seed and what is not as it comes.
+    Of the settings under *More*, it has only the seed and those that differ from their default.
     """
     fresh = type(config)()
     fields = [
@@ -38,7 +38,7 @@ def settings_text(config: Config) -> str:
 
 
 def _changes(config: Config) -> list[str]:
-    """What became otherwise while the run went on; of many changes only how many there are."""
+    """Return what was changed while the run went on; if there are many changes, only their number."""
     steps = sorted({change.step for change in changes_of(config)})
     if len(steps) > TOLD:
         return [tr("{n} changes from step {step} on", n=len(steps), step=steps[0])]
@@ -53,7 +53,7 @@ def _changes(config: Config) -> list[str]:
 
 
 def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:
-    """In which settings a pinned run differs from the present one, with the pinned values."""
+    """Say in which settings a pinned run differs from the present one, with the pinned values."""
     return ", ".join(_differences(config, pinned)) or tr("same settings")
 
 
@@ -73,7 +73,7 @@ def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
 
 
 def value_text(value: Any, field: Field | None = None, whole: bool = False) -> str:
-    """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
+    """Return a short text of one value; with `whole` also the settings of an optimizer or a data set."""
     if field and field.kind == "table":
         return ", ".join(_otherwise(value)) or tr("Automatic")
     if field and (found := _in_words(value, field)) is not None:
@@ -96,7 +96,7 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
 
 
 def _in_words(value: Any, field: Field) -> str | None:
-    """What a field calls a value, if it has a way of its own."""
+    """Return the field's own word for a value, if it has one."""
     if value in (words := field.choices | field.told):
         return tr(words[value])
     if field.kind == "span":
@@ -105,12 +105,12 @@ def _in_words(value: Any, field: Field) -> str | None:
 
 
 def name_of(path: str) -> str:
-    """The name of a file without its folders, which may tell whose they are."""
+    """Return the name of a file without its folders, which may contain the name of a person."""
     return re.split(r"[/\\]", path)[-1] or path
 
 
 def _otherwise(record: msgspec.Struct) -> list[str]:
-    """The fields of a record that are not as they come."""
+    """Return the fields of a record that differ from their defaults."""
     fresh = type(record)()
     return [
         f"{tr(field.title)} {value_text(getattr(record, field.name), field)}"
@@ -120,7 +120,7 @@ def _otherwise(record: msgspec.Struct) -> list[str]:
 
 
 def _inner(value: Tagged) -> str:
-    """The settings of one kind in brackets: those in the foreground, and what is not as it comes."""
+    """Return the settings of one kind in brackets: the main ones, and those that are not the default."""
     fresh = type(value)()
     told = [
         f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field, whole=True)}"

@@ -15,7 +15,7 @@ class Slider(QSlider):
     """Emits `moved` with a float, or with an int where it is `whole`, while the user moves it, and never
     otherwise.
 
-    The wheel turns it only while it has the focus, so that scrolling a form changes nothing.
+    The wheel moves it only while it has the focus, so that scrolling a form changes no setting.
     """
 
     moved = Signal(object)  # Signal(float) would turn the 50 of a whole number into 50.0
@@ -35,7 +35,7 @@ class Slider(QSlider):
         self.actionTriggered.connect(self._go_on)
 
     def set_value(self, value: float) -> None:
-        """Move to a value, or to the end that is nearest to it, without a signal."""
+        """Move to a value, or to the nearer end if the value is outside, without a signal."""
         bare = (math.log10(value) if value > 0 else -math.inf) if self._log else value
         share = (min(max(bare, self._low), self._high) - self._low) / (self._high - self._low)
         self._quiet = True
@@ -43,7 +43,7 @@ class Slider(QSlider):
         self._quiet = False
 
     def set_most(self, most: int) -> None:
-        """End at another whole number, without a signal; where the value is beyond it, stand at the end."""
+        """Set the largest whole number, without a signal; a larger value is shown at the end."""
         value = self._number_at(self.value())
         self._high = float(max(most, self._low + 1))
         self._quiet = True
@@ -63,8 +63,9 @@ class Slider(QSlider):
         return round(value) if self._whole else _rounded(value, digits, self._log)
 
     def _go_on(self) -> None:
-        """A key or the wheel goes at least to the next number: where whole numbers lie far apart, over
-        several positions, which stand for the same one."""
+        """Move to another number when a key or the wheel was used.
+
+        Where one whole number has several positions, move over all of them."""
         start, place = self.value(), self.sliderPosition()
         way = (place > start) - (place < start)
         while way and 0 < place < self.maximum() and self._number_at(place) == self._number_at(start):
@@ -83,7 +84,7 @@ class Slider(QSlider):
             self._follow(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """Stop following the mouse."""
         self.setSliderDown(False)
         self.update()
 
@@ -93,7 +94,7 @@ class Slider(QSlider):
         self.setValue(round(min(max(share, 0.0), 1.0) * self.maximum()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turn only with the focus."""
+        """Move the slider, only while it has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -103,7 +104,7 @@ class Slider(QSlider):
         return self._theme.px(6) + 0.5
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A hairline track, its covered part in the accent colour, a round handle."""
+        """Draw a thin track, the part up to the handle in the accent colour, and a round handle."""
         theme, radius, middle = self._theme, self._radius(), self.height() / 2
         x = radius + (self.width() - 2 * radius) * self.value() / max(1, self.maximum())
         colour = QColor(theme.accent if self.isEnabled() else theme.quiet)

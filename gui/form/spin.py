@@ -5,25 +5,25 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 
 class SpinBox(QSpinBox):
-    """QSpinBox that takes a number beyond its ends too: once it is entered, the nearest end stands there.
+    """A QSpinBox in which a number beyond its limits can be typed; entered, it becomes the nearest limit.
 
-    QSpinBox itself takes no notice of a key that would lead beyond them.
+    QSpinBox itself ignores every key that would lead to a number beyond its limits.
     """
 
     def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(low, high)
-        self.lineEdit().setAcceptDrops(False)  # what is dropped there is the window's
+        self.lineEdit().setAcceptDrops(False)  # dropped files are left to the window
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        """Let every whole number be typed; one beyond the ends is not entered yet."""
+        """Let every whole number be typed; a number beyond the limits counts as not yet complete."""
         typed = self._typed(text)
         if typed is None or self.minimum() <= typed <= self.maximum():
             return super().validate(text, place)
         return QValidator.State.Intermediate, text, place
 
     def fixup(self, text: str) -> str:
-        """The nearest end, for a number beyond it."""
+        """Return the nearest limit for a number beyond it."""
         typed = self._typed(text)
         if typed is None:
             return super().fixup(text)
@@ -31,6 +31,6 @@ class SpinBox(QSpinBox):
         return f"{self.prefix()}{nearest}{self.suffix()}"
 
     def _typed(self, text: str) -> int | None:
-        """The number that stands in a text, if it is one."""
+        """Return the number in a text; None if it is no number."""
         bare = text.removeprefix(self.prefix()).removesuffix(self.suffix()).strip()
         return int(bare) if bare.removeprefix("-").isdecimal() else None

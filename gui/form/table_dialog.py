@@ -1,4 +1,4 @@
-"""How a table of the user's own is read: everything is guessed and shown, and can be changed."""
+"""The dialog in which a user's table is read: everything is guessed and shown, and can be changed."""
 
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,11 @@ from gui.look.plain import plain_name
 from gui.look.theme import Theme
 
 FITTED = 40  # columns up to which each is as wide as its cells
-ACROSS = 3  # choices side by side
+ACROSS = 3  # combo boxes in a row
 
 
 class TableDialog(QDialog):
-    """Shows the beginning of a table as it is read now; `said` is what the user says of it."""
+    """Shows the first rows of a table as it is read now; `said` holds what the user has chosen."""
 
     def __init__(self, parent: QWidget, path: Path, said: TableFormat, theme: Theme) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class TableDialog(QDialog):
         self.resize(min(px(760), room.width() - px(40)), min(px(560), room.height() - px(60)))
 
     def _choices(self) -> QGridLayout:
-        """The combo boxes, each under its title."""
+        """Return the combo boxes, each under its title."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(self.theme.px(16))
         fields = {field.name: field for field in fields_of(TableFormat)}
@@ -111,21 +111,21 @@ class TableDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.guess.clicked.connect(self._guess)
 
-    # What the user says
+    # What the user chooses
 
     def _choose(self) -> None:
-        """Read the table as a combo box says now; another label makes other features."""
+        """Read the table again after a choice; with another label, other columns are features."""
         combo = self.sender()
         assert isinstance(combo, QComboBox)
         changes: dict[str, Any] = {combo.property("field"): combo.currentData()}
         if combo.property("field") != "pictures":
             changes["left_out"] = None
         if combo.property("field") in ("encoding", "separator"):
-            changes["label"] = 0  # the columns are others now
+            changes["label"] = 0  # the table has other columns now
         self._say(replaced(self.said, **changes))
 
     def _tick(self, column: int, feature: bool) -> None:
-        """Take a column among the features, or leave it out."""
+        """Make a column a feature, or leave it out."""
         assert self.sample is not None
         left_out = {place + 1 for place, _ in self.sample.look.layout.left_out}
         changed = left_out - {column + 1} if feature else left_out | {column + 1}
@@ -138,10 +138,10 @@ class TableDialog(QDialog):
         self.said = said
         self._read()
 
-    # What is so
+    # What is shown
 
     def _open(self) -> None:
-        """Read the beginning of the file, once."""
+        """Read the first part of the file, once."""
         try:
             self._head = head_of_table(self.path)
         except Problem as problem:
@@ -150,7 +150,7 @@ class TableDialog(QDialog):
             self._read()
 
     def _read(self) -> None:
-        """Understand the beginning of the file as it is said to be."""
+        """Read rows and columns from the first part of the file, as the user has chosen."""
         if self._head is None:
             return
         try:
@@ -161,7 +161,7 @@ class TableDialog(QDialog):
             self._show(found, found.problem)
 
     def _show(self, found: Sample | None, problem: Problem | None) -> None:
-        """Show a reading of the table; what cannot be read leaves the last rows and says why."""
+        """Show the table as it was read; if it cannot be read, keep the last rows and say why."""
         columns = self.model.columnCount()
         self.sample = found
         self.model.show_sample(found)
@@ -175,7 +175,7 @@ class TableDialog(QDialog):
         self._show_choices()
 
     def _fit(self) -> None:
-        """Make columns as wide as their cells; of many, all are alike."""
+        """Make each column as wide as its cells; if there are many columns, give all the same width."""
         if self.model.columnCount() <= FITTED:
             self.table.resizeColumnsToContents()
         else:
@@ -183,7 +183,7 @@ class TableDialog(QDialog):
             self.table.horizontalHeader().setDefaultSectionSize(self.theme.px(96))
 
     def _show_choices(self) -> None:
-        """Press the combo boxes as is said; *Automatic* tells what was guessed."""
+        """Set the combo boxes to what is chosen; *Automatic* also says what was guessed."""
         self._offer_labels()
         for name, combo in self.combos.items():
             combo.setCurrentIndex(max(0, combo.findData(getattr(self.said, name))))
@@ -193,7 +193,7 @@ class TableDialog(QDialog):
                 combo.setItemText(0, words)
 
     def _offer_labels(self) -> None:
-        """Every column may be the label."""
+        """Offer every column as the label."""
         combo = self.combos["label"]
         names = self.sample.look.layout.names if self.sample is not None else ()
         wanted = [plain_name(name, 30) or tr("column {number}", number=k) for k, name in enumerate(names, 1)]
@@ -204,7 +204,7 @@ class TableDialog(QDialog):
                 combo.addItem(name, number)
 
     def _guessed(self, name: str) -> str:
-        """What a choice is, where it is guessed."""
+        """Return what was guessed for a choice that is *Automatic*."""
         if self.sample is None:
             return ""
         layout = self.sample.look.layout

@@ -1,4 +1,4 @@
-"""The first rows of a table under the uses of its columns, and what there is to say of them in words."""
+"""The first rows of a table, the use of each column above them, and a summary in words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ TOP = QModelIndex()  # what a table's cells are below, in the terms of a tree
 
 
 class PreviewModel(QAbstractTableModel):
-    """The use of each column, which can be ticked, and under it the cells of the first rows."""
+    """The use of each column, with a check box, and under it the cells of the first rows."""
 
     ticked = Signal(int, bool)  # a column is to be a feature, or not
 
@@ -40,7 +40,7 @@ class PreviewModel(QAbstractTableModel):
         self._why: dict[int, str] = {}
 
     def show_sample(self, sample: Sample | None) -> None:
-        """Show another reading of the table, or none."""
+        """Show the table as it was read now; None shows no rows."""
         self.beginResetModel()
         self._sample = sample
         self._why = dict(sample.look.layout.left_out) if sample is not None else {}
@@ -48,19 +48,19 @@ class PreviewModel(QAbstractTableModel):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows on show."""
+        """The rows that are shown."""
         return self._sample.look.rows[:ROWS] if self._sample is not None else []
 
     def rowCount(self, parent: Index = TOP) -> int:
-        """The uses, and the rows on show."""
+        """Return the number of rows: one for the uses, and those of the table."""
         return 0 if parent.isValid() or self._sample is None else 1 + len(self.rows)
 
     def columnCount(self, parent: Index = TOP) -> int:
-        """As many as the table has."""
+        """Return the number of columns of the table."""
         return 0 if parent.isValid() or self._sample is None else len(self._sample.look.layout.names)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        """The names of the columns; the numbers of the lines."""
+        """Return the name of a column or the number of a line."""
         if role != Role.DisplayRole or self._sample is None:
             return None
         if orientation == Qt.Orientation.Horizontal:
@@ -68,13 +68,13 @@ class PreviewModel(QAbstractTableModel):
         return tr("use") if section == 0 else str(self.rows[section - 1][0])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Uses can be ticked, but for the label's."""
+        """Let every use be ticked, except that of the label."""
         if index.row() or self._is_label(index.column()):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """A cell's words, its colour, whether it is ticked."""
+        """Return the text of a cell, its colour, or whether it is ticked."""
         column = index.column()
         if role == Role.DisplayRole:
             return self._use(column) if index.row() == 0 else self._cell(index)
@@ -89,7 +89,7 @@ class PreviewModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        """Tell that a use is ticked; the table is then read again."""
+        """Report that a use was ticked; the table is then read again."""
         if role != Role.CheckStateRole or index.row() or self._is_label(index.column()):
             return False
         self.ticked.emit(index.column(), Qt.CheckState(value) == Qt.CheckState.Checked)
@@ -111,7 +111,7 @@ class PreviewModel(QAbstractTableModel):
         return plain_name(self._text(index), LONGEST)
 
     def _colour(self, index: Index) -> str:
-        """Quiet for what is left out or missing, red for what should be a number and is none."""
+        """Return the colour of a cell: quiet if left out or missing, red if it should be a number."""
         assert self._sample is not None
         theme, column = self._theme, index.column()
         if self._is_label(column):
@@ -127,7 +127,7 @@ class PreviewModel(QAbstractTableModel):
 
 
 def in_words(sample: Sample) -> str:
-    """What would be learnt from, a line for each part of it."""
+    """Describe the data that would be used: rows, features, classes, each in one line."""
     layout, whole = sample.look.layout, sample.look.whole
     features = [_named(layout, k) for k in layout.features]
     lines = [
@@ -156,7 +156,7 @@ def in_words(sample: Sample) -> str:
 
 
 def left_out_in_words(layout: TableLayout) -> str:
-    """The columns that are no features, and why."""
+    """Name the columns that are not features, and say why."""
     named = [
         tr("{name} ({why})", name=quoted(_named(layout, column)), why=tr(WHY[why]))
         if why != "chosen"
@@ -167,16 +167,16 @@ def left_out_in_words(layout: TableLayout) -> str:
 
 
 def _named(layout: TableLayout, column: int) -> str:
-    """The name of a column; of one without a name, its place."""
+    """Return the name of a column; without a name, its place."""
     return layout.names[column] or tr("column {number}", number=column + 1)
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first few names."""
+    """Return the first few names, in one text."""
     shown = [plain_name(name, LONGEST) for name in names[:LISTED]]
     return ", ".join([*shown, *(["…"] if len(names) > LISTED else [])])
 
 
 def quoted(name: str) -> str:
-    """A name in quotes, short."""
+    """Return a name in quotes, shortened."""
     return f"“{plain_name(name, LONGEST)}”"

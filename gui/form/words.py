@@ -1,4 +1,4 @@
-"""Editors of everything that is not a number or a file: a switch, a choice, a text, a formula, classes."""
+"""Editors of settings that are neither numbers nor files: a switch, a choice, a text, a formula, classes."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen
@@ -56,7 +56,7 @@ class MarkedLine(WritingLine):
         self._error, self.column = error, 0
 
     def mark(self, column: int) -> None:
-        """Mark the character at `column`, counted from 1; 0 for none."""
+        """Mark the character at `column`, counted from 1; 0 removes the mark."""
         self.column = column
         self.update()
 
@@ -76,7 +76,7 @@ class MarkedLine(WritingLine):
 
 
 class TextEditor(Editor):
-    """A line of text, taken as it is typed."""
+    """A line of text; each key changes the setting at once."""
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
@@ -88,19 +88,19 @@ class TextEditor(Editor):
         self.changed.emit(text)
 
     def show_value(self, value: str) -> None:
-        """Show a text from its beginning; what is typed has the cursor where it was."""
+        """Show a text from its beginning; while the user types, the cursor stays where it was."""
         if value != self.line.text():
             self.line.setText(value)
             self.line.setCursorPosition(0)
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Mark the place too, when the problem knows its column."""
+        """Also mark the character in the line, when the problem tells its column."""
         super().show_problem(problem)
         self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)
 
 
 class ExpressionEditor(TextEditor):
-    """A formula, in letters of equal width."""
+    """A formula, in a monospaced font."""
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
