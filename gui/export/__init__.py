@@ -1,1 +1,1 @@
-"""A screen on paper: its figures, as files, on the clipboard and as an animation."""
+"""Export of a screen: its figures as files, on the clipboard and as an animation."""

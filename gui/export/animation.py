@@ -15,16 +15,16 @@ from gui.export.gif import Codes, GifWriter, Palette, codes_of, pillow, sample
 from gui.export.paper import DOTS
 from gui.export.stage import Stage
 
-FASTEST = 50  # pictures a second; browsers slow down what is faster
-MOST = 1000  # pictures
+FASTEST = 50  # pictures a second; browsers show faster animations more slowly
+MOST = 1000  # the most pictures of an animation
 NARROWEST, WIDEST = 160, 3840  # pixels
-SAMPLES = 12  # pictures that the colours are chosen from
-HOLD = 150  # hundredths of a second for which the last picture stands before all begins again
+SAMPLES = 12  # pictures from which the colours are chosen
+HOLD = 150  # hundredths of a second for which the last picture is shown before the animation repeats
 
 
 @dataclass(frozen=True)
 class Film:
-    """How a run is filmed: `frames` evenly spaced steps from `first` to `last` (the newest, unless given)."""
+    """An animation of a run: `frames` evenly spaced steps from `first` to `last` (default: the newest)."""
 
     frames: int = 60
     fps: int = 15  # pictures a second
@@ -34,13 +34,13 @@ class Film:
     last: int | None = None
 
     def steps(self, newest: int) -> list[int]:
-        """The steps that are shown, of a recording up to `newest`: no step twice."""
+        """Return the steps to show of a recording up to step `newest`, no step twice."""
         last = newest if self.last is None else min(self.last, newest)
         first = min(self.first, last)
         return [int(step) for step in np.unique(np.linspace(first, last, self.frames).round())]
 
     def times(self, pictures: int) -> list[int]:
-        """How long each picture stands, in hundredths of a second: rounded so that their sum is right."""
+        """Return how long each picture is shown, in hundredths of a second, with the right sum."""
         ends = [round(100 * (k + 1) / self.fps) for k in range(pictures)]
         times = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
         if self.loop:
@@ -48,7 +48,7 @@ class Film:
         return times
 
     def seconds(self, newest: int) -> float:
-        """How long the film takes from its first picture to its end."""
+        """Return how long the whole animation takes, in seconds."""
         return sum(self.times(len(self.steps(newest)))) / 100
 
 
@@ -58,9 +58,9 @@ def can_film(recording: Recording) -> bool:
 
 
 def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[float]:
-    """Make the GIF of a figure (its index in `stage.figures`), telling after each picture what share is done.
+    """Make the GIF of a figure (its index in `stage.figures`); yield after each picture the fraction done.
 
-    Whoever stops asking for more, and closes the generator, leaves no file.
+    If the generator is closed before its end, there is no file.
 
     Raises:
         Problem: the file cannot be written, the pictures are too large, or Pillow is missing.

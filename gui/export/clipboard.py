@@ -8,17 +8,17 @@ from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
 from gui.screen.screen import Screen
 
-PRINT = 192  # dots an inch to begin with
+PRINT = 192  # dots an inch, unless others were chosen
 
 
 def index_of(figures: list[Figure], panel: Panel | None) -> int:
-    """The figure that shows a plot alone; the whole experiment when there is none."""
+    """Return the index of the figure of this plot alone; if there is none, of the whole experiment."""
     drawings = [figure.panel for figure in figures]
     return drawings.index(panel) if panel in drawings else 0
 
 
 def copy_picture(screen: Screen, panel: Panel | None = None, preferences: Preferences | None = None) -> None:
-    """Put a plot or the whole experiment on the clipboard as a picture, in the way that was exported last.
+    """Put a plot or the whole experiment on the clipboard as a picture, with the settings of the last export.
 
     Raises:
         Problem: the picture is too large, or the size that was chosen last too small.

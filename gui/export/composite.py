@@ -1,4 +1,4 @@
-"""A figure: plots under a title and the settings, laid out for the paper they are put on."""
+"""A figure: plots under a title and the settings, laid out for a size of paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ from gui.plots.painting import saved
 from gui.plots.panel import Panel
 from gui.plots.sheet import Manner
 
-SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
-FOOT = 14.0  # between the plots and the formulas under them
-GAP = 8.0  # the most that is left between two plots
+SHARP = 3  # pixels of its picture for each pixel of a widget: PDF and SVG cannot hold all that styles draw
+FOOT = 14.0  # logical pixels between the plots and the formulas under them
+GAP = 8.0  # the most logical pixels between two plots
 BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
-LEAST = (160.0, 105.0)  # what it needs at least
+LEAST = (160.0, 105.0)  # the smallest size of a plot
 Size = tuple[float, float]
 Places = Sequence[tuple[QWidget, QRectF]]
 
@@ -31,8 +31,8 @@ Places = Sequence[tuple[QWidget, QRectF]]
 class Composite:
     """Plots and widgets, each in its place, under a title and the settings.
 
-    Sizes are logical pixels, in which text is as high as the theme says. `zoom` tells how long one of them
-    is on paper, in pixels of which there are 96 to the inch: 1 as long as no other size is asked for.
+    Sizes are in logical pixels; text has the height that the theme sets. `zoom` is the length of a logical
+    pixel on paper, in 1/96 inch: 1, unless another size is asked for.
     """
 
     title: str
@@ -45,7 +45,7 @@ class Composite:
 
     @property
     def zoom(self) -> float:
-        """How long a logical pixel is on paper."""
+        """The length of a logical pixel on paper, in 1/96 inch."""
         return self.paper.zoom(self.theme.text_px)
 
     @property
@@ -76,10 +76,10 @@ class Composite:
                     _paint_part(painter, widget, spot, manner)
 
     def check(self) -> None:
-        """See that every plot has the room it needs.
+        """Check that every plot has the room it needs.
 
         Raises:
-            Problem: the paper is too small for its letters.
+            Problem: the paper is too small for the size of its letters.
         """
         width, height = self.size
         edge = self._edge
@@ -132,12 +132,12 @@ class Composite:
         return FormulaSheet(self.formulas, self.theme, width - 2 * self._edge)
 
     def _foot(self, width: float) -> float:
-        """What the formulas take under the plots."""
+        """Return the height of the formulas under the plots."""
         high = self._sheet(width).height if self.formulas else 0.0
         return high + FOOT if high else 0.0
 
     def _around(self, width: float) -> float:
-        """The height of all that is not plots."""
+        """Return the height of everything except the plots."""
         return self.head(width).height + self._foot(width) + 2 * self._edge
 
     @property
@@ -145,7 +145,7 @@ class Composite:
         return self.margin if self.paper.mm is None else self.margin / 3
 
     def _asked(self) -> tuple[float, float]:
-        """The width and the height that are asked for; 0 where any will do."""
+        """Return the width and the height that are asked for; 0 means any."""
         wide, high = self.paper.mm or (0.0, 0.0)
         return wide * MILLIMETRES / self.zoom, (high or 0.0) * MILLIMETRES / self.zoom
 
@@ -156,9 +156,9 @@ class Composite:
         return area
 
     def _height_for(self, width: float) -> float:
-        """How high the parts are together in a width: side by side as on the screen, or in one column.
+        """Return the height of all parts in a width: side by side as on the screen, or in one column.
 
-        Side by side they may be higher than on the screen, so that the lowest has the height it needs.
+        Side by side they may be higher than on the screen, so that the lowest one has the height it needs.
         """
         if len(self.parts) == 1:
             return self._one(0, width)
@@ -170,14 +170,14 @@ class Composite:
         return sum(self._one(k, width) for k in range(len(self.parts))) + GAP * (len(self.parts) - 1)
 
     def _one(self, index: int, width: float) -> float:
-        """How high one part is in a width."""
+        """Return the height of one part in a width."""
         widget, place = self.parts[index]
         if isinstance(widget, Panel):
             return widget.height_on_paper(width)
         return place.height() * width / max(place.width(), 1)
 
     def _stands(self, width: float, height: float) -> bool:
-        """Whether each part has the room to stand beside the others when all share width and height."""
+        """Whether each part has enough room if they stand as on the screen."""
         area = self._area()
         across, down = width / max(area.width(), 1), height / max(area.height(), 1)
         alone = self.paper.mm is None or len(self.parts) == 1
@@ -188,7 +188,7 @@ class Composite:
         )
 
     def _laid_out(self, space: QRectF) -> list[tuple[QWidget, QRectF]]:
-        """Every part with its place in `space`: as on the screen where there is room, else in columns."""
+        """Return every part with its place in `space`: as on the screen if there is room, else in columns."""
         if self._stands(space.width(), space.height()):
             return [(widget, _mapped(place, self._area(), space)) for widget, place in self.parts]
         columns = self._columns(space)
@@ -205,7 +205,7 @@ class Composite:
         return found
 
     def _columns(self, space: QRectF) -> list[list[int]]:
-        """The parts in reading order, in as many columns as come nearest to the shapes they should have."""
+        """Return the parts in reading order, in the number of columns that changes their shapes least."""
         count = len(self.parts)
 
         def stretched(columns: int) -> float:
@@ -217,7 +217,7 @@ class Composite:
 
 
 def drawn_together(parts: Places) -> Places:
-    """The same parts without the empty bands between them, where the screen has bars and buttons."""
+    """Return the same parts without the empty bands where the screen has bars and buttons."""
     across = _closed([(place.left(), place.right()) for _, place in parts])
     down = _closed([(place.top(), place.bottom()) for _, place in parts])
     return [
@@ -227,7 +227,7 @@ def drawn_together(parts: Places) -> Places:
 
 
 def _closed(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Spans of a line, moved together so that nowhere more than `GAP` of it is bare."""
+    """Return intervals on a line, moved closer so that no gap between them is wider than `GAP`."""
     reached, cuts = float("-inf"), []
     for low, high in sorted(spans):
         if low - reached > GAP and reached > float("-inf"):
@@ -240,7 +240,7 @@ def _closed(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _mapped(place: QRectF, area: QRectF, space: QRectF) -> QRectF:
-    """A place of `area` in `space`, stretched as that is."""
+    """Return a rectangle of `area` in the coordinates of `space`: moved and stretched."""
     across, down = space.width() / max(area.width(), 1), space.height() / max(area.height(), 1)
     return QRectF(
         space.left() + (place.left() - area.left()) * across,
@@ -251,7 +251,7 @@ def _mapped(place: QRectF, area: QRectF, space: QRectF) -> QRectF:
 
 
 def _dealt(count: int, columns: int) -> list[list[int]]:
-    """The numbers below `count` in order, in so many groups of about the same size."""
+    """Return the numbers below `count` in order, in `columns` groups of about the same size."""
     ends = [round(k * count / columns) for k in range(columns + 1)]
     return [list(range(low, high)) for low, high in pairwise(ends)]
 

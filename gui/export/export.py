@@ -1,7 +1,7 @@
-"""Pictures and data for elsewhere: PNG, SVG, PDF, CSV and the clipboard.
+"""Export of pictures and data: PNG, SVG, PDF, CSV and the clipboard.
 
-A plot paints itself as vectors into whatever it is given, so all pictures are one drawing on different
-paper. Files appear whole or not at all, and hold nothing of the machine they were made on.
+A plot paints itself with vectors on any paint device, so every format is made by the same drawing. A file
+is written completely or not at all, and holds nothing about the machine that it was made on.
 """
 
 import csv
@@ -28,9 +28,9 @@ from gui.look import fonts
 from gui.plots.described import Columns
 
 LARGEST = 20_000  # pixels along a side of a picture
-AT_ONCE = 60_000_000  # pixels of a picture that is kept in memory
+AT_ONCE = 60_000_000  # the most pixels of a picture that is kept in memory
 BAND = 2_000_000  # pixels that are painted in one go
-MARK = b"\xef\xbb\xbf"  # tells programs that do not look that a text is UTF-8
+MARK = b"\xef\xbb\xbf"  # the byte order mark: it tells a program that a text is UTF-8
 
 
 class Paintable(Protocol):
@@ -60,9 +60,9 @@ def paint_png(
     zoom: float = 1.0,
     transparent: bool = True,
 ) -> Generator[float]:
-    """The same, band by band, so that it takes little memory, telling after each what share is done.
+    """Write the same picture band by band, which takes little memory; yield after each the fraction done.
 
-    Whoever stops asking for more, and closes the generator, leaves no file.
+    If the generator is closed before its end, there is no file.
     """
     width, height = pixels_of(size, dpi, zoom)
     rows = max(1, BAND // width)
@@ -76,7 +76,7 @@ def paint_png(
 
 
 def pixels_of(size: Size, dpi: float, zoom: float = 1.0) -> tuple[int, int]:
-    """Pixels across and down of a picture.
+    """Return the width and height of a picture in pixels.
 
     Raises:
         Problem: there are too many, or none.
@@ -109,7 +109,7 @@ def picture(drawing: Paintable, size: Size, dpi: float = DOTS, zoom: float = 1.0
 
 
 def png_of(image: QImage) -> bytes:
-    """A picture that there is, such as that of a window, as the bytes of a file."""
+    """Return an image, such as that of a window, as the bytes of a PNG file."""
     buffer = _buffer()
     if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise Problem("The picture could not be made")
@@ -117,7 +117,7 @@ def png_of(image: QImage) -> bytes:
 
 
 def _band(drawing: Paintable, size: Size, ratio: float, width: int, top: int, rows: int) -> QImage:
-    """The rows of a picture from `top` on."""
+    """Paint the rows of a picture from `top` on."""
     image = QImage(QSize(width, rows), QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         raise Problem("There is not enough memory for a picture of this size")
@@ -131,7 +131,7 @@ def _band(drawing: Paintable, size: Size, ratio: float, width: int, top: int, ro
 
 
 def _bytes(image: QImage, transparent: bool) -> NDArray[np.uint8]:
-    """The pixels of an image: (rows, columns, 3 or 4)."""
+    """Return the pixels of an image, shape (rows, columns, 3 or 4)."""
     layout = QImage.Format.Format_RGBA8888 if transparent else QImage.Format.Format_RGB888
     plain = image.convertToFormat(layout)
     channels = 4 if transparent else 3
@@ -159,7 +159,7 @@ def save_svg(drawing: Paintable, path: Path | str, size: Size, title: str = "", 
 
 
 def _readable(svg: str, size: Size, zoom: float) -> str:
-    """An SVG with its exact size, and with families that other machines have."""
+    """Return an SVG with its exact size, and with font families that other machines have."""
     wide, high = (f"{side * zoom / MILLIMETRES:.4f}".rstrip("0").rstrip(".") for side in size)
     svg = re.sub(
         r'<svg width="[^"]*" height="[^"]*"', f'<svg width="{wide}mm" height="{high}mm"', svg, count=1
@@ -186,7 +186,7 @@ def save_pdf(drawing: Paintable, path: Path | str, size: Size, title: str = "", 
 
 
 def cut(pdf: bytes, size: Size) -> bytes:
-    """A PDF whose pages are cut to `size` (points) from their upper left corner; no byte moves."""
+    """Return a PDF with its pages cut to `size` (points) from the upper left corner; no byte moves."""
 
     def box(found: re.Match[bytes]) -> bytes:
         high = float(found[1])
@@ -197,7 +197,7 @@ def cut(pdf: bytes, size: Size) -> bytes:
 
 
 def copyable(pdf: bytes) -> bytes:
-    """A PDF whose tables from glyphs to characters name ideographs, not the radicals that look the same.
+    """Return a PDF whose glyph tables name ideographs, not the radicals that look the same.
 
     Qt takes the first code point of a glyph, and radicals come first: 骨 would be copied and searched as ⾻.
     """
@@ -222,12 +222,12 @@ def _buffer() -> QBuffer:
 
 
 def save_csv(drawing: Paintable, path: Path | str, marked: bool = False) -> None:
-    """Write the numbers with full precision under a row of names; `marked` as UTF-8, which Excel needs."""
+    """Write the numbers with full precision under a row of names; `marked` adds the UTF-8 mark for Excel."""
     write(path, (MARK if marked else b"") + csv_text(drawing.table()).encode("utf-8"))
 
 
 def csv_text(columns: Columns, separator: str = ",") -> str:
-    """Write columns as text; where one is shorter than others its cells stay blank, as do unknown values."""
+    """Return columns as text. The missing cells of shorter columns, and unknown values, are blank."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow([name for name, _ in columns])
@@ -264,6 +264,6 @@ def copy_picture(drawing: Paintable, size: Size, dpi: float = 2 * DOTS, zoom: fl
 
 
 def copy_data(drawing: Paintable) -> None:
-    """Put the numbers on the clipboard, parted by tabs, so that a spreadsheet takes them as cells."""
-    # Plain text: Qt would delete a QMimeData of ours after Python has gone, and end the program badly.
+    """Put the numbers on the clipboard, separated by tabs, so that a spreadsheet puts them into cells."""
+    # Plain text: Qt would delete our own QMimeData after Python has ended, and crash.
     QGuiApplication.clipboard().setText(csv_text(drawing.table(), separator="\t"))

@@ -1,4 +1,4 @@
-"""Asks what to export and how, and puts pictures and data on the clipboard."""
+"""The dialog that asks what to export and how; it can also copy pictures and data to the clipboard."""
 
 import textwrap
 from collections.abc import Generator
@@ -41,7 +41,7 @@ from gui.screen.transport import duration
 
 
 class ExportDialog(QDialog):
-    """What, in which format, how large, in which colours; then where. It opens as it was used last."""
+    """Asks what, in which format, how large, in which colours; then where. It opens with the last choices."""
 
     said = Signal(str)  # what was done, for the status line
 
@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
         self._show_size()
 
     def _add_formats(self) -> None:
-        """Every format; an animation where there are steps, once some of them are recorded."""
+        """Offer every format; an animation only if the experiment has steps and some of them are recorded."""
         titles = {"csv": tr("CSV (data)"), "gif": tr("GIF (animation)")}
         for kind in FORMATS:
             if kind != "gif" or self.on_screen.playback.runner.last_step > 0:
@@ -124,7 +124,7 @@ class ExportDialog(QDialog):
         self.paper.changed.connect(self._show_size)
 
     def _remember(self) -> None:
-        """Choose what was chosen last."""
+        """Select what was chosen last."""
         found = self.preferences.export if self.preferences else {}
         at = self.format.findData(found.get("format"))
         item = self.format.model().index(at, 0)
@@ -136,7 +136,7 @@ class ExportDialog(QDialog):
         self.paper.choose(found)
 
     def _keep(self) -> None:
-        """Remember what is chosen now."""
+        """Save the present choices for the next time."""
         if self.preferences:
             kind, dpi = self.format.currentData(), self.dpi.value()
             chosen = {"format": kind, "dpi": dpi, "marked": self.marked.isChecked()}
@@ -182,7 +182,7 @@ class ExportDialog(QDialog):
         if not name:
             return
         path = Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")
-        # The dialog for files has asked about the name as it was typed, not about the one with its ending.
+        # The file dialog has asked about the name as it was typed, not about the name with the ending added.
         if (str(path) == name or not path.exists() or self._may_replace(path)) and self.save(path):
             self.accept()
 
@@ -191,7 +191,7 @@ class ExportDialog(QDialog):
         return QMessageBox.question(self, "Nabla", words) == QMessageBox.StandardButton.Yes
 
     def save(self, path: Path) -> bool:
-        """Write what is chosen; an error is shown and the dialog stays, as it does when it was cancelled."""
+        """Write the chosen figure; after an error, which is shown, or a cancel, the dialog stays open."""
         self._keep()
         kind = self.format.currentData()
         try:
@@ -206,7 +206,7 @@ class ExportDialog(QDialog):
         return done
 
     def _save_figure(self, path: Path, kind: str) -> bool:
-        """Draw band by band where the picture is large; false when the user did not want to wait."""
+        """Write a figure, a large picture band by band; return False if the user cancelled."""
         index, paper, dpi = self.what.currentIndex(), self.paper.paper, self.dpi.value()
         large = False
         if kind == "png":
@@ -216,7 +216,7 @@ class ExportDialog(QDialog):
             return watched(figure.save(path, kind, dpi, self.marked.isChecked()), self, large)
 
     def _save_film(self, path: Path) -> bool:
-        """Draw picture by picture; true when the file is there, false when the user did not want to wait."""
+        """Write an animation picture by picture; return False if the user cancelled."""
         with closing(Stage(self.on_screen, self.paper.paper)) as stage:
             return watched(shoot(stage, self.what.currentIndex(), path, self.film.film), self)
 
@@ -237,10 +237,9 @@ class ExportDialog(QDialog):
 
 
 def watched(work: Generator[float], parent: QWidget, long: bool = True) -> bool:
-    """Do work that tells which share of it is done, beside a bar with a button that ends it; true at its end.
+    """Do work that yields the fraction done, with a progress bar that can cancel it; return True at its end.
 
-    The window lives on meanwhile: the bar lets it answer to events after each share. What is not `long` is
-    done without a bar.
+    After each part the window handles its events. Work that is not `long` is done without a bar.
     """
     if not long:
         with closing(work):
@@ -270,5 +269,5 @@ def watched(work: Generator[float], parent: QWidget, long: bool = True) -> bool:
 
 
 def wrapped_words(text: str) -> str:
-    """A sentence in lines that a dialog has room for."""
+    """Return a sentence broken into lines that fit into a dialog."""
     return "\n".join(textwrap.wrap(text, 60) if text.isascii() else textwrap.wrap(text, 30))

@@ -1,4 +1,4 @@
-"""What a screen can be asked for on paper, from the menus of the window and from those of its plots."""
+"""Exports of a screen, for the menus of the window and of its plots."""
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -12,7 +12,7 @@ from gui.screen.screen import Screen
 
 
 class Exporter(QObject):
-    """Exports what a screen shows: one of its plots, or the whole experiment. It goes with its screen."""
+    """Exports a plot of a screen, or the whole experiment. It is deleted with its screen."""
 
     said = Signal(str)  # what was done, or why not, for the status line
 
@@ -25,17 +25,17 @@ class Exporter(QObject):
 
     @property
     def _screen(self) -> Screen:
-        """Qt's parent, not a reference: the two would hold each other for ever."""
+        """Return Qt's parent; with a reference of its own, Python could never free the two."""
         parent = self.parent()
         assert isinstance(parent, Screen)
         return parent
 
     def export(self, panel: Panel | None = None) -> None:
-        """Ask how, and save a plot or the whole experiment."""
+        """Open the dialog, and save a plot or the whole experiment."""
         if self._nothing_there():
             return
         dialog = ExportDialog(self._screen.window(), self._screen, panel, self._preferences)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its screen for ever
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else its screen would never be freed
         dialog.said.connect(self.said)
         dialog.open()
 
@@ -58,7 +58,7 @@ class Exporter(QObject):
         self.said.emit(tr("Data copied"))
 
     def _nothing_there(self) -> bool:
-        """Whether no plot is on show, which is told: the run could not be made."""
+        """Whether no plot is shown, because the run failed; if so, say it in the status line."""
         if self._screen.view.panels():
             return False
         self.said.emit(tr("There is no picture: this run could not be made."))

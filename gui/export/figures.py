@@ -1,4 +1,4 @@
-"""The figures of an experiment: all its plots as they stand on the screen, and each plot alone."""
+"""The figures of an experiment: all its plots as on the screen, and each plot alone."""
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
@@ -37,7 +37,7 @@ class Figure:
         return self.drawing.size
 
     def save(self, path: Path, kind: str, dpi: float, marked: bool = False) -> Generator[float]:
-        """Write the figure as png (with `dpi` dots an inch), svg, pdf or csv, telling what share is done.
+        """Write the figure as png (with `dpi` dots an inch), svg, pdf or csv; yield the fraction done.
 
         A csv that is `marked` begins with the mark of UTF-8. `gui.export.animation` makes GIFs.
 
@@ -58,18 +58,18 @@ class Figure:
 
 
 def figures_of(screen: Screen, paper: Paper = PLAIN) -> list[Figure]:
-    """What can be exported of a screen: the whole experiment first, then each plot that is on show."""
+    """Return what can be exported of a screen: the whole experiment first, then each plot that is shown."""
     screen.view.catch_up()
     return figures_at(screen, screen.view, places_of(screen.view), screen.playback.step, paper)
 
 
 def places_of(view: View) -> Parts:
-    """The plots that are on show, each with its place in the view."""
+    """Return the plots that are shown, each with its place in the view."""
     return [(panel, QRectF(panel.mapTo(view, QPoint()), panel.size())) for panel in view.panels()]
 
 
 def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper = PLAIN) -> list[Figure]:
-    """The figures of the screen's experiment, made of plots of a view that is drawn at `step`."""
+    """Return the figures of the screen's experiment, made of the plots of a view that is drawn at `step`."""
     experiment, subtitle = screen.playback.experiment, screen.subtitle(step)
     name, title = experiment.name, tr(experiment.title)
     ids = panel_ids(view)
@@ -88,7 +88,7 @@ def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper
 
 
 def as_film(figure: Figure) -> Figure:
-    """The same figure in its size on the screen, and opaque: a picture of an animation."""
+    """Return the figure as a picture of an animation: as large as on the screen, and opaque."""
     paper = replace(figure.drawing.paper, mm=None, transparent=False, film=True)
     return replace(figure, drawing=replace(figure.drawing, paper=paper, formulas=()))
 
@@ -97,7 +97,7 @@ def as_film(figure: Figure) -> Figure:
 
 
 def file_name(experiment: str, panel: str = "") -> str:
-    """The name of a file, without its ending, by what never changes: "race-curves", whatever is shown.
+    """Return the name of a file, without its ending: "race-curves". It does not depend on what is shown.
 
     Two experiments that share their last word, such as *Softmax*, have their tab before it.
     """
@@ -108,13 +108,13 @@ def file_name(experiment: str, panel: str = "") -> str:
 
 
 def panel_ids(view: View) -> dict[Panel, str]:
-    """A name for each plot of a view, that of its attribute: stable, in ASCII, no two alike.
+    """Return a name for each plot of a view, made from its attribute: stable, in ASCII, all different.
 
-    Plots of the same name in several parts of a view have the name of the part before it.
+    Where plots in several parts of a view have the same name, the name of the part stands before it.
     """
     paths: dict[Panel, tuple[str, ...]] = {}
     for panel, path in _panels_in(view, ()):
-        paths[panel] = max(paths.get(panel, ()), path, key=len)  # a part may be known by a shorter way too
+        paths[panel] = max(paths.get(panel, ()), path, key=len)  # an attribute may also lead to it directly
     ends = Counter(end for path in paths.values() for end in _ends(path))
     return {
         panel: "-".join(next((end for end in _ends(path) if ends[end] == 1), path)).replace("_", "-")
@@ -123,12 +123,12 @@ def panel_ids(view: View) -> dict[Panel, str]:
 
 
 def _ends(path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """What a path may be shortened to, the shortest first; none begins with a number."""
+    """Return the ends that a path may be shortened to, the shortest first; none begins with a number."""
     return [path[k:] for k in reversed(range(len(path))) if not path[k].isdecimal()]
 
 
 def _panels_in(holder: object, path: tuple[str, ...]) -> Iterator[tuple[Panel, tuple[str, ...]]]:
-    """The plots that an object of a view holds in its public attributes, with the way to each."""
+    """Yield the plots in the public attributes of an object of a view, with the path to each."""
     for name, value in getattr(holder, "__dict__", {}).items():
         if name.startswith("_"):
             continue
@@ -141,7 +141,7 @@ def _panels_in(holder: object, path: tuple[str, ...]) -> Iterator[tuple[Panel, t
 
 
 def _entries(value: object) -> list[tuple[object, tuple[str, ...]]]:
-    """A value, or each of several with its key or number."""
+    """Return a value, or each entry of a container, with its key or number."""
     if isinstance(value, dict):
         return [(inner, (str(key),)) for key, inner in value.items()]
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Files that are exported: whole or not at all, and a sentence where it does not work."""
+"""Writing exported files: completely or not at all, with a message if it fails."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from engine.files import reason, replacing
 
 @contextmanager
 def saving(path: Path | str) -> Iterator[Callable[[bytes], object]]:
-    """Give what adds bytes to a file that appears at the end, whole; whatever goes wrong, it does not appear.
+    """Give a function that adds bytes to a file. The file appears only at the end, if nothing failed.
 
     Raises:
         Problem: when it cannot be written.
@@ -26,7 +26,7 @@ def saving(path: Path | str) -> Iterator[Callable[[bytes], object]]:
 
 
 def write(path: Path | str, content: bytes) -> None:
-    """Put a file where it belongs in one stroke: a failure leaves what was there before.
+    """Write a file in one step: if it fails, the file that was there before is unchanged.
 
     Raises:
         Problem: when it cannot be written.

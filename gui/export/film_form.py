@@ -1,4 +1,4 @@
-"""What is asked of an animation: which steps, how many pictures, how fast, how wide."""
+"""The settings of an animation: which steps, how many pictures, how fast, how wide."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QWidget
@@ -67,7 +67,7 @@ class FilmForm(QObject):
 
     @property
     def film(self) -> Film:
-        """What is asked."""
+        """Return the animation as it is set now."""
         return Film(
             frames=self.frames.value(),
             fps=self.fps.value(),
@@ -78,7 +78,7 @@ class FilmForm(QObject):
         )
 
     def summary(self, size: tuple[float, float]) -> str:
-        """How many pictures of which size, and how long it takes to see them; `size` is the figure's."""
+        """Say how many pictures of which size, and how long they take; `size` is that of the figure."""
         film, (width, height) = self.film, size
         return tr(
             "{n} pictures of {w} × {h} pixels, {seconds} s",

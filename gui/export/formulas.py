@@ -15,19 +15,19 @@ from gui.screen.terms import meanings, standing_in
 from gui.screen.view import View
 
 COLUMN, GAP = 290.0, 20.0  # pixels at the ordinary size of text: the narrowest column, and between two
-APART = 14.0  # between two formulas
+APART = 14.0  # pixels between two formulas
 
 
 @dataclass(frozen=True)
 class Written:
-    """A formula as it is written under the plots; `colours` are those of its terms."""
+    """A formula that is written under the plots; `colours` are those of its terms."""
 
     live: Live
     colours: tuple[tuple[str, str], ...] = ()
 
 
 def formulas_of(view: View) -> tuple[Written, ...]:
-    """The formulas of what a view shows, with the colours that their terms have there."""
+    """Return the formulas of a view, with the colours of their terms."""
     at = view.at
     lives = view.formulas(at) if at is not None and at.last >= 0 else None
     if not lives:
@@ -49,23 +49,23 @@ class FormulaSheet:
 
     @property
     def height(self) -> float:
-        """How high they are together; 0 without any."""
+        """The height of all of them together; 0 if there are none."""
         return max((place.bottom() for _, place in self._placed()), default=0.0)
 
     def paint(self, painter: QPainter, corner: QPointF) -> None:
-        """Paint them, with the upper left corner at a place."""
+        """Paint them, with the upper left corner at `corner`."""
         for one, place in self._placed():
             self._paint(painter, one, place.translated(corner))
 
     @property
     def _column(self) -> tuple[int, float]:
-        """How many columns there are, and how wide each is."""
+        """Return how many columns there are, and how wide each is."""
         least, gap = self.theme.px(COLUMN), self.theme.px(GAP)
         count = max(1, min(int((self.width + gap) / (least + gap)), len(self.formulas)))
         return count, (self.width - gap * (count - 1)) / count
 
     def _placed(self) -> list[tuple[Written, QRectF]]:
-        """Each formula with its place: column after column, all about as high."""
+        """Return each formula with its place: column after column, all of about the same height."""
         count, wide = self._column
         heights = [self._height(one, wide) + self.theme.px(APART) for one in self.formulas]
         share, column, top, done = sum(heights) / count, 0, 0.0, 0.0

@@ -1,8 +1,8 @@
-"""GIF: at most 256 colours for the whole animation, and of each picture only what differs from the last.
+"""GIF: at most 256 colours for the whole animation, and only the part of each picture that has changed.
 
-A file is a header, one table of colours, and pictures: a rectangle, how long it stands, and the indices of
-its pixels, packed by LZW. A pixel with the transparent index keeps what it showed before. Pillow packs;
-what is written around it is here, so that pictures go to the file one by one.
+A file is a header, one table of colours, and pictures. A picture is a rectangle, the time it is shown, and
+the indices of its pixels, compressed by LZW. A pixel with the transparent index keeps its colour. Pillow
+compresses; everything around it is written here, so that pictures are written one by one.
 
 Reference: CompuServe, *Graphics Interchange Format, Version 89a*, 1990.
 """
@@ -20,22 +20,22 @@ from engine.config import Problem
 
 COLOURS = 255  # in a table of 256
 CLEAR = 255  # the transparent index
-PLAIN = 0.002  # share of the pixels from which a colour is a surface, which must keep its exact colour
-EXACT = 96  # at the most so many of these
-EYE = np.array([3.0, 4.0, 2.0])  # how much red, green and blue differences weigh
-OFTEN = 12  # times that a colour counts at the most when means are taken
-CELL = 4  # levels within which colours are gathered before means are taken
-CHUNK = 8192  # colours compared with the table at a time
+PLAIN = 0.002  # a colour with at least this fraction of the pixels is a surface, and stays exact
+EXACT = 96  # the most colours that stay exact
+EYE = np.array([3.0, 4.0, 2.0])  # weights of differences in red, green and blue
+OFTEN = 12  # the largest weight of a colour in a mean
+CELL = 4  # levels of a channel that are put together before means are taken
+CHUNK = 8192  # colours that are compared with the table at a time
 
 Codes = NDArray[np.uint32]  # 0xRRGGBB
 Indices = NDArray[np.uint8]
 
 
 def pillow(module: str) -> Any:
-    """A module of Pillow, imported when it is first needed: the window starts without it.
+    """Import a module of Pillow when it is first needed, so that the window starts without it.
 
     Raises:
-        Problem: Pillow is not there.
+        Problem: Pillow is not installed.
     """
     try:
         return import_module(f"PIL.{module}")
@@ -44,16 +44,16 @@ def pillow(module: str) -> Any:
 
 
 def codes_of(image: QImage) -> Codes:
-    """The colours of a picture as 0xRRGGBB, shape (height, width)."""
+    """Return the colours of a picture as 0xRRGGBB, shape (height, width)."""
     rgb = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(rgb.constBits(), np.uint32).reshape(rgb.height(), rgb.bytesPerLine() // 4)
     return rows[:, : rgb.width()] & np.uint32(0xFFFFFF)
 
 
 class Palette:
-    """The colours of an animation, chosen from some of its pictures; every other colour goes to the nearest.
+    """The colours of an animation, chosen from some of its pictures; others become the nearest of these.
 
-    There is no dithering: what is flat stays flat.
+    There is no dithering: an area of one colour stays so.
     """
 
     def __init__(self, samples: Sequence[tuple[Codes, NDArray[np.int64]]]) -> None:
@@ -61,11 +61,11 @@ class Palette:
         colours, where = np.unique(np.concatenate([found for found, _ in samples]), return_inverse=True)
         counts = np.bincount(where, np.concatenate([number for _, number in samples])).astype(np.int64)
         self.colours = colours if len(colours) <= COLOURS else _chosen(colours, counts)
-        self._nearest = np.full(2**24, -1, np.int16)  # the index of every colour that was asked for
+        self._nearest = np.full(2**24, -1, np.int16)  # the index for each colour; −1: not yet computed
         self._nearest[self.colours] = np.arange(len(self.colours))
 
     def indices(self, codes: Codes) -> Indices:
-        """The picture in indices of the palette."""
+        """Return the picture as indices of the palette."""
         found = self._nearest[codes]
         new = np.unique(codes[found < 0])
         if new.size:
@@ -78,30 +78,30 @@ class Palette:
         return found.astype(np.uint8)
 
     def table(self) -> bytes:
-        """256 times red, green and blue."""
+        """Return the table of colours of the file: 256 times red, green and blue."""
         parts = np.zeros((256, 3), np.uint8)
         parts[: len(self.colours)] = _parts(self.colours)
         return parts.tobytes()
 
 
 def sample(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
-    """The colours of a picture and how many pixels have them."""
+    """Return the colours of a picture and how many pixels have each."""
     return np.unique(codes, return_counts=True)
 
 
 def _parts(codes: Codes) -> NDArray[np.float64]:
-    """Red, green and blue, shape (n, 3)."""
+    """Return red, green and blue, shape (n, 3)."""
     return np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], axis=-1).astype(np.float64)
 
 
 def _chosen(colours: Codes, counts: NDArray[np.int64]) -> Codes:
-    """The colours of surfaces as they are, and means of all the others, found by median cut and k-means."""
+    """Return the exact colours of surfaces, and means of all others, found by median cut and k-means."""
     image_module = pillow("Image")
     order = np.argsort(-counts, kind="stable")
     plain = order[:EXACT][counts[order[:EXACT]] >= PLAIN * counts.sum()]
     rest = np.setdiff1d(order, plain)
     means, often = _gathered(_parts(colours[rest]), counts[rest])
-    # By the root of how often they occur: a thin line is little to the count and much to the eye.
+    # Weighted by the root of the count: a thin line has few pixels, but is seen well.
     often = np.clip(np.sqrt(often / often.min()), 1, OFTEN)
     points = np.repeat(means.astype(np.uint8), often.astype(np.int64), axis=0)
     strip = image_module.fromarray(points[np.newaxis])
@@ -115,7 +115,7 @@ def _chosen(colours: Codes, counts: NDArray[np.int64]) -> Codes:
 def _gathered(
     parts: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Colours that hardly differ as their mean, shape (n, 3), and how often they occur together."""
+    """Return the means of colours that hardly differ, shape (n, 3), and how often each occurs."""
     cells, where = np.unique(parts // CELL @ [1 << 16, 1 << 8, 1], return_inverse=True)
     often = np.bincount(where, counts.astype(np.float64)).astype(np.float64)
     sums = [np.bincount(where, counts * part, len(cells)) for part in parts.T]
@@ -128,7 +128,7 @@ class GifWriter:
     def __init__(
         self, put: Callable[[bytes], object], size: tuple[int, int], palette: Palette, loop: bool
     ) -> None:
-        """Begin a file of `size` (width, height); with `loop` it is shown again and again."""
+        """Begin a file of `size` (width, height); with `loop` the animation repeats."""
         self._put, self._palette = put, palette
         self._before: Indices | None = None
         put(b"GIF89a" + struct.pack("<HHBBB", *size, 0xF7, 0, 0) + palette.table())  # 0xF7: 256 colours
@@ -136,7 +136,7 @@ class GifWriter:
             put(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
 
     def add(self, codes: Codes, hundredths: int) -> None:
-        """Add a picture that stands for so many hundredths of a second."""
+        """Add a picture that is shown for this many hundredths of a second."""
         now = self._palette.indices(codes)
         top, left, part, changed = _difference(self._before, now)
         self._before = now
@@ -149,7 +149,7 @@ class GifWriter:
 
 
 def _difference(before: Indices | None, now: Indices) -> tuple[int, int, Indices, NDArray[np.bool_]]:
-    """The smallest rectangle that holds every change: its top and left, what is there, where it changed."""
+    """Return the smallest rectangle with every change: its top and left, its indices, where it changed."""
     if before is None:
         return 0, 0, now, np.ones(now.shape, bool)
     changed = now != before
@@ -161,7 +161,7 @@ def _difference(before: Indices | None, now: Indices) -> tuple[int, int, Indices
 
 
 def _packed(indices: Indices, offset: tuple[int, int], hundredths: int) -> bytes:
-    """A picture of the file: its place, its time, and its pixels packed by LZW."""
+    """Return a picture as bytes: its place, its time, and its pixels compressed by LZW."""
     image = pillow("Image").fromarray(np.ascontiguousarray(indices))
     parts = pillow("GifImagePlugin").getdata(
         image, offset, duration=10 * hundredths, transparency=CLEAR, disposal=1, interlace=0

@@ -16,7 +16,7 @@ ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entri
 
 @dataclass(frozen=True)
 class FigureHead:
-    """Title and settings, as far as the paper asks for them, in a width of logical pixels."""
+    """Title and settings, if the paper asks for them, in a width of logical pixels."""
 
     title: str
     subtitle: str
@@ -26,12 +26,12 @@ class FigureHead:
 
     @property
     def height(self) -> float:
-        """What it takes over the plots."""
+        """Its height over the plots, in logical pixels."""
         lines = self.lines()
         return sum(self.theme.text_px * share for *_, share in lines) + (6 if lines else 0)
 
     def paint(self, painter: QPainter, corner: QPointF) -> None:
-        """Paint it, its left upper corner at a place."""
+        """Paint it, with the upper left corner at `corner`."""
         y, px = corner.y(), self.theme.text_px
         for text, colour, size, share in self.lines():
             painter.setFont(self.theme.font(size, bold=size > px))
@@ -40,7 +40,7 @@ class FigureHead:
             y += share * px
 
     def lines(self) -> list[tuple[str, str, int, float]]:
-        """The lines of it: text, colour, size, and height in `text_px`."""
+        """Return its lines: text, colour, size, and height in `text_px`."""
         px, large = self.theme.text_px, round(1.25 * self.theme.text_px)
         metrics = QFontMetricsF(self.theme.font(large, bold=True))
         title = wrapped(self.title, metrics, self.width) if self.paper.title and self.title else []
@@ -48,7 +48,7 @@ class FigureHead:
         return lines + [(line, self.theme.quiet, px, 1.5) for line in self._settings()]
 
     def _settings(self) -> list[str]:
-        """The subtitle in as many lines as it takes: broken between settings, entries of one, words."""
+        """Return the subtitle in lines, broken between settings, else between entries or words."""
         if not self.paper.settings:
             return []
         metrics, room = QFontMetricsF(self.theme.font()), self.width

@@ -1,4 +1,4 @@
-"""How a figure is put on paper: its size and letters, its colours, and what is left out of it."""
+"""How a figure is put on paper: its size, its letters, its colours, and what is left out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ MILLIMETRES = DOTS / 25.4  # logical pixels in a millimetre
 POINT = DOTS / 72  # logical pixels in a typographic point
 SIDES = (20.0, 1000.0)  # millimetres
 LETTERS = (4.0, 40.0)  # points
-# name → (width and height in mm, the height as it comes where 0; letters in points)
+# name → (width and height in mm, 0: a height that fits the content; letters in points)
 PRESETS = {"column": (85.0, 0.0, 8.0), "page": (174.0, 0.0, 8.0), "slide": (254.0, 142.9, 11.0)}
 WRONG = "A size in millimetres is like 85x60, or 85 alone, with sides from {low} to {high}, not {text}."
 
 
 @dataclass(frozen=True)
 class Paper:
-    """What is asked of a figure."""
+    """The settings of a figure on paper."""
 
-    mm: tuple[float, float] | None = None  # width and height (0: as it comes); None: as on the screen
-    font: float = 8.0  # points that ordinary text is high, where a size is asked for
-    theme: str = ""  # "light", "dark", or as on the screen
+    mm: tuple[float, float] | None = None  # width and height (0: fits the content); None: as on the screen
+    font: float = 8.0  # the size of ordinary text in points, if `mm` is given
+    theme: str = ""  # "light", "dark"; "": as on the screen
     transparent: bool = False
     title: bool = True
     settings: bool = True  # step and settings under the title
@@ -30,7 +30,7 @@ class Paper:
     film: bool = False  # a picture of an animation, in which the playhead moves
 
     def zoom(self, text_px: float) -> float:
-        """How long a logical pixel is on paper (in 1/96 inch) where text is `text_px` of them high."""
+        """Return the length of a logical pixel on paper (in 1/96 inch), if text is `text_px` of them high."""
         return 1.0 if self.mm is None else self.font * POINT / text_px
 
 
@@ -38,10 +38,10 @@ PLAIN = Paper()
 
 
 def size_in_mm(text: str) -> tuple[float, float]:
-    """Read "85x60" or "85": width and height in millimetres, the height 0 where it is not given.
+    """Read "85x60" or "85": width and height in millimetres; the height is 0 if it is not given.
 
     Raises:
-        Problem: when it is something else, or out of all reason.
+        Problem: the text is something else, or a size outside `SIDES`.
     """
     wide, cross, high = text.lower().replace("×", "x").partition("x")
     try:
@@ -55,9 +55,9 @@ def size_in_mm(text: str) -> tuple[float, float]:
 
 
 def paper_of(choices: Mapping[str, object]) -> Paper:
-    """The paper that was chosen by names: those of a `Paper`, with `size` a preset, "own" or "screen".
+    """Return the paper for choices by name: the fields of `Paper`, and `size`: a preset, "own" or "screen".
 
-    What is missing or makes no sense is as it comes.
+    A value that is missing or not valid is replaced by its default.
     """
 
     def number(name: str, usual: float, low: float, high: float) -> float:

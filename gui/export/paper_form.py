@@ -1,4 +1,4 @@
-"""What is asked of a figure on paper: size, letters, colours, and what is left out."""
+"""The settings of a figure on paper: size, letters, colours, and what is left out."""
 
 from collections.abc import Mapping
 
@@ -105,20 +105,20 @@ class PaperForm(QObject):
 
     @property
     def paper(self) -> Paper:
-        """What is asked."""
+        """Return the paper as it is set now."""
         return paper_of(self.choices())
 
     # What is remembered
 
     def choices(self) -> dict[str, object]:
-        """What is chosen, by names, to be remembered."""
+        """Return the choices by name, to be saved."""
         boxes = {name: getattr(self, name).currentData() for name in ("size", "theme", "transparent")}
         numbers = {name: getattr(self, name).value() for name in ("width", "height", "font")}
         ticks = {name: getattr(self, name).isChecked() for name in ("title", "settings", "marks", "formulas")}
         return {**boxes, **numbers, **ticks}
 
     def choose(self, choices: Mapping[str, object]) -> None:
-        """Take what was remembered, as far as it can be chosen."""
+        """Set the saved choices, as far as they exist."""
         for name, value in choices.items():
             widget = getattr(self, name) if name in self.choices() else None
             if isinstance(widget, QComboBox):

@@ -1,7 +1,7 @@
-"""PNG, row by row: a picture of any height in the memory of a few of its rows.
+"""PNG, written a few rows at a time: a picture of any height needs little memory.
 
 A file is a signature and chunks, each with its length, its name and a check sum. The rows are filtered (each
-byte less its neighbour on the left, or above, whichever leaves less) and packed by zlib.
+byte minus its neighbour on the left, or above, whichever gives smaller numbers) and compressed by zlib.
 
 Reference: W3C, *Portable Network Graphics (PNG) Specification*, third edition, 2025.
 """
@@ -35,7 +35,7 @@ class PngWriter:
         self._chunk(b"pHYs", struct.pack(">IIB", metre, metre, 1))
 
     def add(self, pixels: Bytes) -> None:
-        """Add rows below those there are: (rows, width, channels)."""
+        """Add rows below the present ones, shape (rows, width, channels)."""
         rows = pixels.reshape(len(pixels), -1)
         up = rows - np.concatenate((self._above, rows[:-1]))
         sub = rows.copy()
@@ -61,6 +61,6 @@ class PngWriter:
 
 
 def _size(filtered: Bytes) -> NDArray[np.int64]:
-    """How far the bytes of each row are from 0, taken as signed: what packs well is small."""
+    """Return for each row the sum of its bytes as signed absolute values: small numbers compress well."""
     away: NDArray[np.int64] = np.abs(filtered.view(np.int8).astype(np.int16)).sum(axis=1, dtype=np.int64)
     return away

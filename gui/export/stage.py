@@ -1,4 +1,4 @@
-"""A second view of what a screen shows, out of sight: drawn at any step while the first stands still."""
+"""A second, hidden view of what a screen shows: it is drawn at any step, and the screen does not change."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +18,7 @@ from gui.screen.screen import Screen
 
 
 class Stage:
-    """Shows the run of a screen as far as it is recorded now, laid out and zoomed as it is on the screen.
+    """Shows the run of a screen as far as it is recorded, with the layout and the zoom of the screen.
 
     It is drawn in the theme that `paper` asks for.
     """
@@ -39,7 +39,7 @@ class Stage:
         self._places: Parts = []
         self._config = run.config
         self._ghosts = tuple(replace(one, recording=one.recording.still()) for one in screen.ghosts())
-        for _ in range(2):  # once to begin the run, once to see it as it is seen
+        for _ in range(2):  # once to begin the run, once with its options and zoom
             self.figures(min(screen.playback.step, self.recording.last))
             for line, told in self._pairs(Finding):
                 line.be_as_high_as(told)
@@ -49,9 +49,9 @@ class Stage:
         self._places = places_of(self.view)
 
     def figures(self, step: int) -> list[Figure]:
-        """The figures of a step, those of `figures_of` in their order; the next call draws over them.
+        """Return the figures of a step, in the order of `figures_of`; the next call draws in the same plots.
 
-        Plots keep their places, although words between them may take more lines at one step than at another.
+        Plots keep their places, even if a text between them takes more lines at another step.
         """
         view = self.view
         view.show_moment(Moment(self._config, view.options, self.recording, step, self._ghosts, view.memo))
@@ -61,16 +61,16 @@ class Stage:
         return figures_at(self._screen, self.view, self._places if kept else parts, step, self._paper)
 
     def close(self) -> None:
-        """Let the view go."""
+        """Delete the view."""
         self.view.close()
         self.view.deleteLater()
 
     def _pairs(self, kind: Any) -> list[tuple[Any, Any]]:
-        """The widgets of a kind here, each with its like on the screen."""
+        """Return the widgets of a class here, each with the matching one on the screen."""
         return list(zip(self.view.findChildren(kind), self._screen.view.findChildren(kind), strict=False))
 
     def _settle(self) -> None:
-        """Lay everything out now, as the event loop would do it later."""
+        """Lay everything out now, instead of later in the event loop."""
         for _ in range(3):
             for widget in (self.view, *self.view.findChildren(QWidget)):
                 QApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
@@ -78,9 +78,9 @@ class Stage:
 
 @contextmanager
 def on_paper(screen: Screen, index: int, paper: Paper, still: bool = False) -> Iterator[Figure]:
-    """A figure as it is asked for, by its index in `figures_of`; with `still` it does not change meanwhile.
+    """Give a figure for a paper, by its index in `figures_of`; with `still` it does not change meanwhile.
 
-    It is made of the plots on the screen where these may be used, else of a second view of the same run.
+    It is made of the plots on the screen if they can be used, else of a second view of the same run.
     """
     if not still and paper.theme in ("", screen.theme.name):
         yield figures_of(screen, paper)[index]
