@@ -10,6 +10,10 @@ are several, of two networks say, all of them must agree; one that is not measur
 network has diverged, has no say. A step after which a setting changes (`engine.changes`) shows that the run
 went on, so no rule ends it before the last change, and the patience begins there.
 
+A run without held-out examples can end when a number is low enough: f or the length of its gradient in a race
+of optimizers, KL(P‖Q) where Q is fitted to P. Such a run is recorded many steps at a time; `first_over` finds
+the step among them, so that it ends there too.
+
 No rule changes a number of the run, only where it ends. Only the time depends on the computer.
 
 References: L. Prechelt, "Early stopping — but when?", in "Neural networks: tricks of the trade", 1998;
@@ -17,7 +21,7 @@ Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 7.8.
 """
 
 from collections.abc import Collection
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +31,7 @@ from engine.config import Config, Problem, Tagged, number
 from engine.recording import Recording
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Losses = list[Array]  # of each watched loss that is still measured, its measurements so far
 
 
@@ -39,6 +44,13 @@ class StopRule(Tagged, frozen=True):
     def is_over(self, losses: Losses) -> bool:
         """Whether a run is over by its losses, which have just been measured once more."""
         return False
+
+    def is_over_at(self, losses: Floats) -> NDArray[np.bool_]:
+        """Whether a run is over by the losses of one step alone, for each of many steps.
+
+        `losses` has the shape (losses, steps), with NaN where one is not measured.
+        """
+        return np.zeros(losses.shape[1], np.bool_)
 
     def is_late(self, seconds: float) -> bool:
         """Whether a run is over by the time that its computation took."""
@@ -56,7 +68,22 @@ class LastStep(StopRule, frozen=True, tag="last_step"):
     meaning = "The run has all its steps."
 
 
-class LossBelow(StopRule, frozen=True, tag="loss_below"):
+class LowEnough(StopRule, frozen=True):
+    """Base of the rules by which a run ends when a number is low enough."""
+
+    limit: float = 0.1
+
+    def is_over(self, losses: Losses) -> bool:
+        """Whether all newest losses are below the limit."""
+        return all(float(loss[-1]) < self.limit for loss in losses)
+
+    def is_over_at(self, losses: Floats) -> NDArray[np.bool_]:
+        """Whether all losses that are measured at a step are below the limit, for each step."""
+        known = np.isfinite(losses).any(axis=0)
+        return np.asarray(known & ~(losses >= self.limit).any(axis=0))
+
+
+class LossBelow(LowEnough, frozen=True, tag="loss_below"):
     """The loss is low enough."""
 
     title = "Loss below"
@@ -66,13 +93,66 @@ class LossBelow(StopRule, frozen=True, tag="loss_below"):
         number("Loss", "The loss below which the run ends.", gt=0, le=1e6, scale="log", soft=(1e-3, 10)),
     ] = 0.1
 
-    def is_over(self, losses: Losses) -> bool:
-        """Whether all newest losses are below the limit."""
-        return all(float(loss[-1]) < self.limit for loss in losses)
-
     def reason(self) -> Problem:
         """The limit is reached."""
         return Problem("Stopped: the loss is below {limit}", limit=f"{self.limit:g}")
+
+
+class ValueBelow(LowEnough, frozen=True, tag="value_below"):
+    """The value of the function is low enough."""
+
+    title = "f below"
+    meaning = "The race ends when f is low enough for all racers; one that has diverged does not count."
+    limit: Annotated[
+        float, number("Value of f", "The f below which the race ends.", ge=-1e6, le=1e6, soft=(-100, 100))
+    ] = 0.001
+
+    def reason(self) -> Problem:
+        """The limit is reached."""
+        sign = "−" if self.limit < 0 else ""
+        return Problem("Stopped: f is below {limit}", limit=f"{sign}{abs(self.limit):g}")
+
+
+class SlopeBelow(LowEnough, frozen=True, tag="slope_below"):
+    """The gradient is short enough: the ground is level, at a minimum or elsewhere."""
+
+    title = "Gradient below"
+    meaning = (
+        "The race ends when ‖∇f‖ is small enough for all racers, as at a minimum, but also at a saddle"
+        " or on a plateau; one that has diverged does not count."
+    )
+    limit: Annotated[
+        float,
+        number(
+            "Length of the gradient",
+            "The length of ∇f below which the race ends.",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(1e-8, 10),
+        ),
+    ] = 0.001
+
+    def reason(self) -> Problem:
+        """The limit is reached."""
+        return Problem("Stopped: ‖∇f‖ is below {limit}", limit=f"{self.limit:g}")
+
+
+class KLBelow(LowEnough, frozen=True, tag="kl_below"):
+    """Q is near enough to P."""
+
+    title = "KL below"
+    meaning = "The run ends when KL(P‖Q) is low enough for all losses, in the unit of the base."
+    limit: Annotated[
+        float,
+        number(
+            "KL(P‖Q)", "The KL(P‖Q) below which the run ends.", gt=0, le=1e6, scale="log", soft=(1e-6, 10)
+        ),
+    ] = 0.01
+
+    def reason(self) -> Problem:
+        """The limit is reached."""
+        return Problem("Stopped: KL(P‖Q) is below {limit}", limit=f"{self.limit:g}")
 
 
 class HeldOutRises(StopRule, frozen=True, tag="held_out_rises"):
@@ -115,6 +195,26 @@ class TimeIsUp(StopRule, frozen=True, tag="time"):
 
 AnyStop = LastStep | LossBelow | HeldOutRises | TimeIsUp
 StopWithoutHeldOut = LastStep | LossBelow | TimeIsUp  # where nothing is held out
+StopOfRace = LastStep | ValueBelow | SlopeBelow | TimeIsUp
+StopOfFit = LastStep | KLBelow | TimeIsUp
+
+
+def first_over(config: Config, first: int, losses: Floats) -> int | None:
+    """The first of many steps at which the rule of a config ends its run, if it looks at one step only.
+
+    `losses` are those from step `first` on, with the shape (losses, steps).
+    """
+    rule = getattr(config, "stop", None)
+    if not isinstance(rule, LowEnough):
+        return None
+    skipped = max(_since(config) + 1 - first, 0)
+    over = rule.is_over_at(losses[:, skipped:])
+    return first + skipped + int(over.argmax()) if over.any() else None
+
+
+def _since(config: Config) -> int:
+    """The last step that no rule ends: a setting changes after it."""
+    return max((change.step for change in changes_of(config)), default=-1)
 
 
 class StopWatch:
@@ -125,7 +225,7 @@ class StopWatch:
         rule = getattr(config, "stop", None)
         self.rule: StopRule | None = None if isinstance(rule, LastStep) else rule
         self.watched = watched
-        self.since = max((change.step for change in changes_of(config)), default=-1)
+        self.since = _since(config)
 
     def over(self, recording: Recording, seconds: float) -> Problem | None:
         """Why the run is over after its last recorded step; None if it is not."""

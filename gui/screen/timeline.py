@@ -23,6 +23,7 @@ class Timeline(QWidget):
         super().__init__()
         self.theme = theme
         self.total, self.done, self.step = 1, 0, 0
+        self.cut_short = False  # whether a rule has ended the run before its last step
         self.marks: list[ChangeMark] = []
         self._marked: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -31,10 +32,10 @@ class Timeline(QWidget):
         self.setToolTip(tr("Drag to any step of the run. Arrow keys go by one step, Page keys by a tenth."))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def set_state(self, total: int, done: int, step: int) -> None:
-        """Show a run of `total` steps of which `done` are computed, at `step`."""
-        if (total, done, step) != (self.total, self.done, self.step):
-            self.total, self.done, self.step = max(total, 1), done, step
+    def set_state(self, total: int, done: int, step: int, cut_short: bool = False) -> None:
+        """Show a run of `total` steps of which `done` are computed, at `step`; a bar where it was ended."""
+        if (total, done, step, cut_short) != (self.total, self.done, self.step, self.cut_short):
+            self.total, self.done, self.step, self.cut_short = max(total, 1), done, step, cut_short
             self.update()
 
     def show_changes(self, config: Config) -> None:
@@ -109,6 +110,10 @@ class Timeline(QWidget):
             left = self.x_of(0)
             bar = QRectF(left, middle - thick / 2, self.x_of(end) - left, thick)
             painter.drawRoundedRect(bar, thick / 2, thick / 2)
+        if self.cut_short:
+            painter.setBrush(QColor(self.theme.text))
+            high, wide = self.theme.px(16), self.theme.px(3)
+            painter.drawRect(QRectF(self.x_of(self.done) - wide / 2, middle - high / 2, wide, high))
         radius = self.theme.px(7)
         painter.setBrush(QColor(self.theme.accent))
         painter.drawEllipse(QRectF(self.x_of(self.step) - radius, middle - radius, 2 * radius, 2 * radius))

@@ -21,6 +21,7 @@ from engine.information.divergence_gradients import DIVERGENCES, Array, Model, T
 from engine.information.information import entropy
 from engine.optimizers.table import FirstOrder
 from engine.recording import Recording
+from engine.stop_rules import first_over
 from engine.training import portions
 
 __all__ = ["EXPERIMENT", "FitConfig", "FitEnd", "FitInspection", "FitSnapshot", "frames", "inspect"]
@@ -89,7 +90,24 @@ def frames(
     for first, last in portions(config.steps, chunk, done):
         if None not in runs.ends:
             return
-        yield runs.frame(runs.forward(first, last), last)
+        frame = runs.frame(runs.forward(first, last), last)
+        stop = first_over(config, first, np.stack([frame.scalars[name] for name in watched(config)]))
+        if stop is not None:
+            yield runs.until(frame, first, stop)
+            return
+        yield frame
+
+
+def watched(config: FitConfig) -> list[str]:
+    """The names of the numbers by which the runs may end: KL(P‖Q) of each that is not stuck at its start."""
+    finite = _finite_at_start(config, Truth.of(config.p.values))
+    return [f"{name}.kl" for name, known in zip(config.losses, finite, strict=True) if known]
+
+
+def _finite_at_start(config: FitConfig, truth: Truth) -> list[bool]:
+    """Whether each loss is finite at the first logits: at ∞ it has no gradient."""
+    z = config.first_logits
+    return [bool(np.isfinite(DIVERGENCES[name].at(truth, z))) for name in config.losses]
 
 
 class FitRuns:
@@ -98,7 +116,7 @@ class FitRuns:
     def __init__(self, config: FitConfig) -> None:
         self.config, self.truth = config, Truth.of(config.p.values)
         names, z = config.losses, config.first_logits
-        finite = [bool(np.isfinite(DIVERGENCES[name].at(self.truth, z))) for name in names]
+        finite = _finite_at_start(config, self.truth)
         self.ends = [None if known else FitEnd(0, Problem(INFINITE)) for known in finite]
         self.rows = [k for k, known in enumerate(finite) if known]
         self.last = np.tile(z, (len(names), 1))
@@ -122,6 +140,14 @@ class FitRuns:
     def frame(self, path: Array, step: int) -> Frame[FitSnapshot]:
         """The frame of a path that ends at `step`."""
         return replace(_frame(self.config, self.truth, path, step, self.ends), state=self.state)
+
+    def until(self, frame: Frame[FitSnapshot], first: int, stop: int) -> Frame[FitSnapshot]:
+        """The steps of a frame, which begins with step `first`, up to one of them."""
+        if stop == frame.step:
+            return frame
+        shown = {name: np.asarray(column)[: stop - first + 1] for name, column in frame.scalars.items()}
+        ends = tuple(end if end is not None and end.step <= stop else None for end in self.ends)
+        return Frame(stop, shown, FitSnapshot(ends))
 
     def state(self) -> FitState:
         """All that they need to go on."""
@@ -246,4 +272,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config: config.steps,
     cheap=True,
+    watched=watched,
 )

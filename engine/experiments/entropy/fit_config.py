@@ -13,6 +13,7 @@ from engine.information.divergence_gradients import DIVERGENCES
 from engine.information.shaped_distribution import MOST, Distribution
 from engine.optimizers.descent import GradientDescent
 from engine.optimizers.table import FirstOrder
+from engine.stop_rules import LastStep, StopOfFit
 
 Array = NDArray[np.float64]
 LARGEST_LOGIT = 1000.0
@@ -122,6 +123,9 @@ class FitConfig(Config, frozen=True):
             when=lambda c: isinstance(c.start, RandomStart),
         ),
     ] = 3
+    stop: Annotated[
+        StopOfFit, plain("End", "Whether the runs end before their last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ from engine.linear.mini_batches import (
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.pieces import WORKING, Pieces
 from engine.recording import Recording
+from engine.stop_rules import first_over
 from engine.surfaces.surface import Bounds
 from engine.training import portions
 
@@ -69,12 +70,18 @@ def frames(
     for first, last in portions(config.steps, CHUNK, done):
         places = _forward(walks, config, first, last)
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
+        columns = _columns(model, places)
+        stop = first_over(config, first, columns["0.loss"][np.newaxis])
+        if stop is not None:
+            shown = {name: column[: stop - first + 1] for name, column in columns.items()}
+            yield Frame(stop, shown, None, state=state if stop == last else None)
+            return
         if not alive.all():
             end = int(np.argmin(alive)) + 1
             lost = Problem("All runs have diverged. Lower the learning rate.")
             yield Frame(first + end - 1, _columns(model, [xy[:end] for xy in places]), None, lost)
             return
-        yield Frame(last, _columns(model, places), None, state=state)
+        yield Frame(last, columns, None, state=state)
 
 
 def _forward(walks: list[BatchWalk], config: BatchesConfig, first: int, last: int) -> list[Array]:
@@ -244,4 +251,5 @@ EXPERIMENT = Experiment(
     last_step=lambda config, data: config.steps,
     cheap=True,
     prepare=prepare,
+    watched=lambda config: ["0.loss"],  # of the chosen batch size; those beside it have no say
 )

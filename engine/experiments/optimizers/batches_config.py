@@ -18,6 +18,7 @@ from engine.linear.mini_batches import Batches, Noise, covariance
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
+from engine.stop_rules import LastStep, StopWithoutHeldOut
 
 MOST_BATCH = 400
 REPEATS = 40  # steps that are timed
@@ -86,6 +87,14 @@ class BatchesConfig(Config, frozen=True):
     beside: Annotated[
         bool, plain("Beside it: 1 and all", "Run batches of one and of all examples too.", more=True)
     ] = True
+    stop: Annotated[
+        StopWithoutHeldOut,
+        plain(
+            "End",
+            "Whether the runs end before their last step, and when: by the loss of the chosen batch size.",
+            more=True,
+        ),
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:

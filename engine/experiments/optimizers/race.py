@@ -3,7 +3,8 @@
 A step is one of every racer; or with the budget "evaluations" one gradient evaluation of every racer.
 Recorded for racer i at every step: `i.x` and `i.y` (for Nesterov the classical iterate θ), `i.f` and, for
 methods that search a line or use the Hessian, `i.values`, `i.gradients` and `i.hessians`: how often these
-were computed so far. From the step at which a racer cannot go on it is NaN; the others go on.
+were computed so far; `i.slope`, ‖∇f‖, if the race ends by that. From the step at which a racer cannot go on
+it is NaN; the others go on.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from engine.optimizers.walk import (
     at_start,
 )
 from engine.recording import Recording
+from engine.stop_rules import SlopeBelow, first_over
 from engine.surfaces.choice import surface_of
 from engine.surfaces.expression.surface import ExpressionSurface
 from engine.surfaces.minima import Minima, finding_minima
@@ -87,19 +89,20 @@ def frames(
         x, y = map(float, config.start)
         here = WalkPath([x], [y], [Evaluations()], "")
         moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
-        frame = _frame(config.racers, moves, 0)
+        frame = _frame(config, surface, moves, 0)
         yield frame
         snapshot = frame.snapshot
     for first, last in portions(config.steps, chunk, done):
         if all(standing.end for standing in snapshot.standings):
             return
-        parts = legs(config, first, last)
-        moves = [
-            _advanced(config, surface, goal, parts, racer, standing, first)
-            for racer, standing in enumerate(snapshot.standings)
-        ]
-        frame = _frame(config.racers, moves, first)
+        moves = _all_advanced(config, surface, goal, snapshot, first, last)
+        end = first_over(config, first, _watched(config, surface, moves))
+        if end is not None and end < last:
+            moves = _all_advanced(config, surface, goal, snapshot, first, end)
+        frame = _frame(config, surface, moves, first)
         yield frame
+        if end is not None:
+            return
         snapshot = frame.snapshot
 
 
@@ -126,6 +129,17 @@ def _chunk(config: RaceConfig) -> int:
 
 
 Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of each step, shape (6, steps)
+
+
+def _all_advanced(
+    config: RaceConfig, surface: Surface, goal: float, snapshot: RaceSnapshot, first: int, last: int
+) -> list[Move]:
+    """Take the steps `first` … `last` with all racers."""
+    parts = legs(config, first, last)
+    return [
+        _advanced(config, surface, goal, parts, racer, standing, first)
+        for racer, standing in enumerate(snapshot.standings)
+    ]
 
 
 def _advanced(
@@ -170,12 +184,26 @@ def _measured(
     return standing, columns
 
 
+def _watched(config: RaceConfig, surface: Surface, moves: list[Move]) -> Floats:
+    """The numbers by which the race may end, shape (racers, steps): f, or ‖∇f‖ where it ends by that."""
+    if not isinstance(config.stop, SlopeBelow):
+        return np.stack([columns[2] for _, columns in moves])
+    x, y = (np.stack([columns[k] for _, columns in moves]) for k in (0, 1))
+    return np.asarray(np.hypot(*surface.gradient(x, y)))
+
+
+def watched(config: RaceConfig) -> list[str]:
+    """The names of the numbers by which the race may end."""
+    what = "slope" if isinstance(config.stop, SlopeBelow) else "f"
+    return [f"{index}.{what}" for index in range(len(config.racers))]
+
+
 def columns_of(racer: Optimizer) -> tuple[str, ...]:
-    """What is recorded of a racer in every step."""
+    """What is recorded of a racer in every step, and `slope` where the race may end by it."""
     return ("x", "y", "f", *KINDS) if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
 
 
-def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Frame[RaceSnapshot]:
+def _frame(config: RaceConfig, surface: Surface, moves: list[Move], first: int) -> Frame[RaceSnapshot]:
     """The frame with the steps from `first` on; if all racers have ended, it is the last of the run."""
     standings = tuple(standing for standing, _ in moves)
     ends = [standing.end for standing in standings if standing.end]
@@ -185,11 +213,20 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Fram
         diverged = ends[0].problem if len(ends) == 1 else Problem(ALL_ENDED)
         count = max(end.step for end in ends) - first + 1
     scalars = {}
-    for index, (racer, (_, columns)) in enumerate(zip(racers, moves, strict=True)):
+    for index, (racer, (_, columns)) in enumerate(zip(config.racers, moves, strict=True)):
         for name, column in zip(columns_of(racer), columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
+    if isinstance(config.stop, SlopeBelow):
+        slopes = _watched(config, surface, moves)
+        scalars |= {name: slope[:count] for name, slope in zip(watched(config), slopes, strict=True)}
     snapshot = RaceSnapshot(standings)
     return Frame(first + count - 1, scalars, snapshot, diverged, state=lambda: snapshot)
+
+
+def recorded(config: RaceConfig) -> int:
+    """About how many bytes the scalars of a whole race take."""
+    more = isinstance(config.stop, SlopeBelow)
+    return 8 * (config.steps + 1) * sum(len(columns_of(racer)) + more for racer in config.racers)
 
 
 EXPERIMENT = Experiment(
@@ -199,6 +236,7 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, minima: config.steps,
     cheap=True,
-    recorded=lambda config: 8 * (config.steps + 1) * sum(len(columns_of(racer)) for racer in config.racers),
+    recorded=recorded,
     prepare=finding_minima,
+    watched=watched,
 )

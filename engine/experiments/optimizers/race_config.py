@@ -9,6 +9,7 @@ from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS
 from engine.optimizers.table import Optimizer
+from engine.stop_rules import LastStep, StopOfRace
 from engine.surfaces.choice import OnSurface
 from engine.surfaces.classic import SURFACES
 
@@ -87,6 +88,9 @@ class RaceConfig(OnSurface, frozen=True):
             "Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.noise > 0
         ),
     ] = 0
+    stop: Annotated[
+        StopOfRace, plain("End", "Whether the race ends before its last step, and when.", more=True)
+    ] = LastStep()
     changes: Changes = ()
 
     def __post_init__(self) -> None:
