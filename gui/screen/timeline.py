@@ -112,7 +112,7 @@ class Timeline(QWidget):
             painter.drawRoundedRect(bar, thick / 2, thick / 2)
         if self.cut_short:
             painter.setBrush(QColor(self.theme.text))
-            high, wide = self.theme.px(16), self.theme.px(3)
+            high, wide = self.theme.px(20), self.theme.px(3)
             painter.drawRect(QRectF(self.x_of(self.done) - wide / 2, middle - high / 2, wide, high))
         radius = self.theme.px(7)
         painter.setBrush(QColor(self.theme.accent))

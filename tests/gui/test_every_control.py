@@ -137,6 +137,9 @@ UNSEEN = {
     "lstm.train": ["path", *WHERE_IT_ENDS],
     "gradients.deep_network": WHERE_IT_ENDS,
     "gradients.dying_relu": WHERE_IT_ENDS,
+    "entropy.fit": WHERE_IT_ENDS,
+    "optimizers.race": WHERE_IT_ENDS,
+    "optimizers.batches": WHERE_IT_ENDS,
     "lstm.cell": ["count_inputs", "count_hidden"],  # told by a formula of the notes
 }
 

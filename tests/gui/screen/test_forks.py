@@ -4,6 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 
 from engine.changes import Change, config_at
 from engine.config import Problem, replaced
@@ -11,9 +12,11 @@ from engine.experiments import EXPERIMENTS
 from engine.runner import Finish
 from engine.session import MAX_BRANCHES, Look
 from engine.stop_rules import HeldOutRises
+from gui.look.theme import LIGHT
 from gui.screen.forks import Leaving, edited, merged, tree
 from gui.screen.ghosts import ghost_of
 from gui.screen.playback import Playback
+from gui.screen.transport import Transport
 from tests.gui.screen.test_playback import ticked
 from tests.toys import WALK, LiveConfig
 
@@ -262,12 +265,23 @@ def test_at_its_end_a_run_cannot_go_on_otherwise(walked, qtbot):
 def test_where_a_rule_has_ended_a_run_a_change_lets_it_go_on(walked, qtbot):
     """Each step is higher than all before: five are too many."""
     playback = walked(5, stop=HeldOutRises(patience=5))
+    transport = Transport(playback, LIGHT)
+    qtbot.addWidget(transport)
     qtbot.waitUntil(lambda: playback.runner.finish is Finish.COMPLETED)
     assert (playback.recording.last, playback.here) == (5, 5)
+    transport.refresh()
+    assert transport.status.text() == "step 5 / 40 · Stopped: no lower held-out loss in 5 measurements"
+    transport.resize(1280, 40)
+    transport.grab()
+    line = transport.timeline
+    bar = QPoint(round(line.x_of(5)), line.height() // 2 - 9)
+    assert line.grab().toImage().pixelColor(bar).name().upper() == LIGHT.text.upper()
     wish(playback, rate=3.0)
     ticked(playback, qtbot)
     playback.play()
     ticked(playback, qtbot, lambda: playback.ended)
+    transport.refresh()
+    assert line.cut_short == (playback.recording.last < 40)
     assert playback.recording.last > 5
     assert places(playback)[5:8] == [5, 8, 11]
 
