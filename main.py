@@ -3,6 +3,7 @@
 python main.py                      open the window where you left off
 python main.py SESSION              open a session file, or a lesson (.md)
 python main.py render SESSION ...   make the figures of a session, without a display
+python main.py render LESSON ...    make the handout of a lesson
 python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
 """
@@ -145,11 +146,16 @@ def check(words: list[str]) -> int:
 
 def render(words: list[str]) -> int:
     """Make the figures of a session."""
-    parser = CommandLine(f"{PROGRAM} render", description="Make the figures of a session.")
-    parser.add_argument("session", type=Path, help="a session file")
+    parser = CommandLine(
+        f"{PROGRAM} render", description="Make the figures of a session, or the handout of a lesson."
+    )
+    parser.add_argument("session", type=Path, help="a session file, or a lesson (.md)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
-    parser.add_argument("--format", default="png", help="any of png,svg,pdf,csv,gif with commas (png)")
+    parser.add_argument(
+        "--format", help="any of png,svg,pdf,csv,gif with commas (png); of a lesson: html,pdf (html)"
+    )
+    parser.add_argument("--teacher", action="store_true", help="of a lesson: with the teacher's notes")
     parser.add_argument(
         "--dpi", type=whole, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
     )
@@ -158,7 +164,9 @@ def render(words: list[str]) -> int:
     parser.add_argument("--width", type=whole, default=960, help="pixels across a GIF (960)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="logical size (1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), help="the session's unless given")
-    parser.add_argument("--language", choices=("en", "zh_CN"), help="the session's unless given")
+    parser.add_argument(
+        "--language", choices=("en", "zh_CN"), help="the session's unless given; of a lesson: English"
+    )
     paper = parser.add_argument_group("figures on paper")
     paper.add_argument("--mm", metavar="WxH", help="lay out anew for millimetres: 85x60, or 85 alone")
     paper.add_argument("--font", type=float, metavar="PT", help="size of letters where --mm is given (8)")
@@ -179,9 +187,18 @@ def render(words: list[str]) -> int:
     if problem := obstacle(window=False):
         print(problem, file=sys.stderr)
         return WRONG
+    teacher, kinds = options.teacher, options.format
+    if options.session.suffix == ".md":
+        from gui.app.render_lesson import render_lesson
+
+        return render_lesson(options.session, options.out, kinds or "html", options.language, teacher)
+    if teacher:
+        parser.error("--teacher is for lessons (.md)")
     from gui.app.render import render_session
     from gui.app.render_order import RenderOrder
 
+    del options.teacher
+    options.format = kinds or "png"
     return render_session(RenderOrder(**vars(options)))
 
 

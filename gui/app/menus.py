@@ -17,8 +17,9 @@ from gui.app.appearance import Appearance
 from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
-from gui.app.lesson_files import lesson_files, lesson_title
-from gui.app.lesson_guide import LessonGuide, opener
+from gui.app.lesson_guide import LessonGuide
+from gui.app.lesson_menu import lessons_menu
+from gui.app.menu_items import add_menu, fill, without_arguments
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
@@ -28,8 +29,6 @@ from gui.look.language import LANGUAGES, tr
 from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.screen.playback import Playback
-
-Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does; None is a line
 
 
 class Owner(Protocol):
@@ -60,12 +59,12 @@ def build(window: Owner) -> QMenuBar:
     """The menu bar, in the installed language: of whatever experiment is on the screen."""
     bar = QMenuBar()
     documents = window.documents
-    file = _menu(bar, tr("&File"), [
+    file = add_menu(bar, tr("&File"), [
         (tr("&New session"), "Ctrl+N", documents.new),
         (tr("&Open…"), "Ctrl+O", documents.open),
     ])  # fmt: skip
     _recent(window, file)
-    _fill(file, [
+    fill(file, [
         (tr("&Save"), "Ctrl+S", documents.save),
         (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
         None,
@@ -77,7 +76,7 @@ def build(window: Owner) -> QMenuBar:
     ])  # fmt: skip
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
-    _menu(bar, tr("&Run"), [
+    add_menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", lambda: window.middle.on_screen.transport.toggle()),
         (tr("&Step"), ".", lambda: window.playback.single_step(+1)),
         (tr("Step &back"), ",", lambda: window.playback.single_step(-1)),
@@ -89,9 +88,9 @@ def build(window: Owner) -> QMenuBar:
         (tr("Remove pinned runs"), "Ctrl+Shift+P", lambda: window.playback.unpin()),
     ])  # fmt: skip
     _view_menu(window, bar)
-    _lessons_menu(window, bar)
+    lessons_menu(window, bar)
     _examples_menu(window, bar)
-    _menu(
+    add_menu(
         bar,
         tr("&Help"),
         [
@@ -115,26 +114,6 @@ def entitle(window: Owner) -> None:
         title = PageTitle(window.middle.on_screen.playback.experiment.name, bar)
         bar.setCornerWidget(title)
         title.show()  # the bar may be there already
-
-
-def _lessons_menu(window: Owner, bar: QMenuBar) -> None:
-    """The lessons that ship, and the way through the one that is open."""
-    guide, items = window.guide, list[Item]()
-    for path in lesson_files():
-        items.append((lesson_title(path, window.appearance.language), "", opener(guide, path)))
-    menu = _menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file), None])
-    way = menu.actions()
-    _fill(
-        menu,
-        [
-            (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
-            (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
-            (tr("&Return to the lesson"), "", guide.return_to_scene),
-            (tr("&Close lesson"), "", guide.close),
-        ],
-    )
-    for action in menu.actions()[len(way) :]:
-        action.setEnabled(guide.lesson is not None)
 
 
 def _examples_menu(window: Owner, bar: QMenuBar) -> None:
@@ -189,7 +168,7 @@ def _view_menu(window: Owner, bar: QMenuBar) -> None:
     notes = _switch(menu, tr("Formulas and &notes"), "F9", not screen.notes.isHidden(), window.show_notes)
     window.notes_seen.connect(notes.setChecked)
     menu.addSeparator()
-    _fill(
+    fill(
         menu,
         [
             (tr("Next part of the window"), "F6", lambda: go_to_part(window.middle, 1)),
@@ -219,30 +198,6 @@ def _opener(window: Owner, path: Path, example: bool = False) -> Callable[[], ob
     return lambda: window.documents.open_path(path, example)
 
 
-def _menu(bar: QMenuBar, title: str, items: list[Item]) -> QMenu:
-    menu = bar.addMenu(title)
-    _fill(menu, items)
-    return menu
-
-
-def _fill(menu: QMenu, items: list[Item]) -> None:
-    for item in items:
-        if item is None:
-            menu.addSeparator()
-            continue
-        text, keys, act = item
-        action = menu.addAction(text)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(_without_arguments(act))
-
-
-def _without_arguments(act: Callable[[], object]) -> Callable[[], None]:
-    def triggered() -> None:
-        act()
-
-    return triggered
-
-
 def _choices(
     menu: QMenu, texts: dict[str, str], chosen: str, choose: Callable[[str], None], keys: dict[str, str]
 ) -> None:
@@ -252,7 +207,7 @@ def _choices(
         action.setCheckable(True)
         action.setChecked(value == chosen)
         action.setShortcut(QKeySequence(keys.get(value, "")))
-        action.triggered.connect(_without_arguments(partial(choose, value)))
+        action.triggered.connect(without_arguments(partial(choose, value)))
         group.addAction(action)
 
 

@@ -144,6 +144,11 @@ def _bytes(image: QImage, transparent: bool) -> NDArray[np.uint8]:
 
 def save_svg(drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
     """Write a vector picture of `size` (logical pixels) for browsers and drawing programs."""
+    write(path, svg_of(drawing, size, title, zoom))
+
+
+def svg_of(drawing: Paintable, size: Size, title: str = "", zoom: float = 1.0) -> bytes:
+    """Such a picture, as the bytes of a file."""
     buffer = _buffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1, because 1.2 Tiny cannot clip
     generator.setOutputDevice(buffer)
@@ -155,7 +160,7 @@ def save_svg(drawing: Paintable, path: Path | str, size: Size, title: str = "", 
     with QPainter(generator) as painter:
         drawing.paint(painter, QRectF(0, 0, *size))
     text = bytes(buffer.data().data()).decode("utf-8")
-    write(path, _readable(text, size, zoom).encode("utf-8"))
+    return _readable(text, size, zoom).encode("utf-8")
 
 
 def _readable(svg: str, size: Size, zoom: float) -> str:

@@ -1,0 +1,156 @@
+"""Markdown as paragraphs with formulas, for whoever writes it down: as HTML, or on paper.
+
+Only words are taken: HTML is shown as it is typed, and a picture or a file that is named is not opened.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+    QTextFrame,
+    QTextListFormat,
+    QTextTable,
+)
+
+from gui.screen.explanation import CHINESE_BREAK, FORMULA
+
+FEATURES = QTextDocument.MarkdownFeature
+WORDS_ONLY = FEATURES.MarkdownDialectGitHub | FEATURES.MarkdownNoHTML
+MARK = "\ue000{}\ue001"  # stands for a formula while the rest is read; no letter of any text
+MARKED = re.compile("\ue000([0-9]+)\ue001")
+WEB = re.compile(r"https?://")
+NUMBERED = QTextListFormat.Style.ListDecimal
+
+
+class Run(NamedTuple):
+    """Words that look alike, or one formula (its LaTeX)."""
+
+    text: str
+    formula: bool = False
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str = ""  # to a page on the web
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph: `heading` is its level or 0, `depth` how deep in lists it stands, `number` its own there.
+
+    `display` tells that it is one formula that stands alone.
+    """
+
+    runs: tuple[Run, ...]
+    heading: int = 0
+    depth: int = 0
+    number: int = 0  # in a numbered list, from 1
+    quoted: bool = False
+    code: bool = False
+
+    @property
+    def display(self) -> bool:
+        """Whether it is one formula that stands alone."""
+        return len(self.runs) == 1 and self.runs[0].formula
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table, row by row; each cell is a line of words."""
+
+    rows: tuple[tuple[tuple[Run, ...], ...], ...]
+
+
+def prose(markdown: str) -> list[Passage | Grid]:
+    """The paragraphs and tables of a text."""
+    formulas: list[str] = []
+
+    def place(found: re.Match[str]) -> str:
+        formulas.append(" ".join((found[1] or found[2]).split()))
+        mark = MARK.format(len(formulas) - 1)
+        return f"\n\n{mark}\n\n" if found[1] is not None else mark
+
+    words = markdown.replace("\ue000", "").replace("\ue001", "")
+    document = QTextDocument()
+    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", words)), WORDS_ONLY)
+    return list(_parts(document.rootFrame(), formulas))
+
+
+def plain(markdown: str) -> str:
+    """A text in one line, without any form."""
+    parts = [one for one in prose(markdown) if isinstance(one, Passage)]
+    return " ".join("".join(run.text for run in one.runs) for one in parts)
+
+
+def _parts(frame: QTextFrame, formulas: list[str]) -> Iterator[Passage | Grid]:
+    place = frame.begin()
+    while not place.atEnd():
+        inner, block = place.currentFrame(), place.currentBlock()
+        if isinstance(inner, QTextTable):
+            yield _grid(inner, formulas)
+        elif inner is not None:
+            yield from _parts(inner, formulas)
+        elif block.isValid() and (runs := tuple(_runs(block, formulas))):
+            yield _passage(block, runs)
+        place += 1
+
+
+def _grid(table: QTextTable, formulas: list[str]) -> Grid:
+    def cell(row: int, column: int) -> tuple[Run, ...]:
+        found, runs = table.cellAt(row, column), list[Run]()
+        block, last = found.firstCursorPosition().block(), found.lastCursorPosition().block()
+        while True:
+            runs += _runs(block, formulas)
+            if block == last:
+                return tuple(runs)
+            block = block.next()
+
+    return Grid(tuple(tuple(cell(k, n) for n in range(table.columns())) for k in range(table.rows())))
+
+
+def _passage(block: QTextBlock, runs: tuple[Run, ...]) -> Passage:
+    form, items = block.blockFormat(), block.textList()
+    depth = items.format().indent() if items is not None else 0
+    numbered = items is not None and items.format().style() == NUMBERED
+    marker = form.marker()
+    if items is not None and marker != QTextBlockFormat.MarkerType.NoMarker:  # Qt leaves it on what follows
+        ticked = marker == QTextBlockFormat.MarkerType.Checked
+        runs = (Run("☑ " if ticked else "☐ "), *runs)
+    return Passage(
+        runs,
+        form.headingLevel(),
+        depth,
+        items.itemNumber(block) + 1 if numbered and items is not None else 0,
+        bool(form.property(QTextFormat.Property.BlockQuoteLevel)),
+        form.hasProperty(QTextFormat.Property.BlockCodeFence) or form.nonBreakableLines(),
+    )
+
+
+def _runs(block: QTextBlock, formulas: list[str]) -> Iterator[Run]:
+    place = block.begin()
+    while not place.atEnd():
+        yield from _run(place.fragment(), formulas)
+        place += 1
+
+
+def _run(fragment: QTextFragment, formulas: list[str]) -> Iterator[Run]:
+    form = fragment.charFormat()
+    if form.isImageFormat():
+        words = str(form.toImageFormat().property(QTextFormat.Property.ImageAltText) or "")
+        if words:
+            yield Run(f"[{words}]")
+        return
+    link = form.anchorHref() if WEB.match(form.anchorHref()) else ""
+    look = (form.fontWeight() > QFont.Weight.Medium, form.fontItalic(), form.fontFixedPitch(), link)
+    for k, part in enumerate(MARKED.split(fragment.text().replace("\u2028", "\n"))):
+        if k % 2:
+            yield Run(formulas[int(part)], True)
+        elif part:
+            yield Run(part, False, *look)
