@@ -7,7 +7,7 @@ from html import escape
 
 from gui.export.handout import Handout, HandoutPicture, HandoutStop
 from gui.export.handout_words import bare_title, explained, heading, letter, lines, room, subtitle
-from gui.export.prose import Grid, Passage, Run, prose
+from gui.export.prose import Passage, ProseTable, Wording, prose
 from gui.look import fonts
 from gui.look.formula import Order, typeset_or_none
 from gui.look.language import tr
@@ -94,7 +94,7 @@ def _solutions(handout: Handout) -> Iterator[str]:
     found = explained(handout)
     if not found:
         return
-    yield f'<section class="solutions">\n<h1>{escape(tr("Answers"))}</h1>'
+    yield f'<section class="solutions">\n<h1>{escape(tr("The answers"))}</h1>'
     for stop, one in found:
         yield f"<h3>{escape(one.heading)}</h3>"
         yield _prose(one.right)
@@ -127,9 +127,9 @@ def _line(markdown: str) -> str:
     return " ".join(_runs(one.runs) for one in prose(markdown) if isinstance(one, Passage))
 
 
-def _written(parts: Sequence[Passage | Grid]) -> Iterator[str]:
+def _written(parts: Sequence[Passage | ProseTable]) -> Iterator[str]:
     for part in parts:
-        if isinstance(part, Grid):
+        if isinstance(part, ProseTable):
             yield "<table>\n" + "\n".join(_rows(part)) + "\n</table>"
         elif part.heading:
             yield f"<h3>{_runs(part.runs)}</h3>"
@@ -146,17 +146,17 @@ def _written(parts: Sequence[Passage | Grid]) -> Iterator[str]:
             yield f"<blockquote>{words}</blockquote>" if part.quoted else words
 
 
-def _rows(grid: Grid) -> Iterator[str]:
+def _rows(grid: ProseTable) -> Iterator[str]:
     for k, row in enumerate(grid.rows):
         tag = "td" if k else "th"
         yield "<tr>" + "".join(f"<{tag}>{_runs(cell)}</{tag}>" for cell in row) + "</tr>"
 
 
-def _runs(runs: Sequence[Run]) -> str:
+def _runs(runs: Sequence[Wording]) -> str:
     return "".join(_formula(run.text) if run.formula else _words(run) for run in runs)
 
 
-def _words(run: Run) -> str:
+def _words(run: Wording) -> str:
     words = escape(run.text).replace("\n", "<br>")
     for tag, on in (("code", run.code), ("em", run.italic), ("strong", run.bold)):
         words = f"<{tag}>{words}</{tag}>" if on else words

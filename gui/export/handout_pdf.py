@@ -27,9 +27,18 @@ from PySide6.QtGui import (
 
 from gui.export.export import copyable
 from gui.export.handout import Handout, HandoutPicture, HandoutStop
-from gui.export.handout_words import Explained, bare_title, explained, heading, letter, lines, room, subtitle
+from gui.export.handout_words import (
+    ExplainedAnswer,
+    bare_title,
+    explained,
+    heading,
+    letter,
+    lines,
+    room,
+    subtitle,
+)
 from gui.export.paper import DOTS, MILLIMETRES
-from gui.export.prose import Grid, Passage, Run, prose
+from gui.export.prose import Passage, ProseTable, Wording, prose
 from gui.look.formula import Order, Typeset, typeset_or_none
 from gui.look.language import tr
 from gui.look.theme import LIGHT
@@ -129,7 +138,7 @@ class HandoutSheet:
             painter.translate(left, top - page * self._high)
             view = QRectF(0, page * self._high, self._wide, self._high)
             painter.setClipRect(view)
-            self._objects.view = view
+            self._objects.view = view.adjusted(0, 1, 0, -1)  # Qt rounds where pages begin
             context = QAbstractTextDocumentLayout.PaintContext()
             context.clip = view
             context.palette.setColor(context.palette.ColorRole.Text, QColor(LIGHT.text))
@@ -156,7 +165,7 @@ class HandoutSheet:
             self._stop(stop, handout.teacher)
         found = explained(handout)
         if found:
-            self._heading(tr("Answers"), 20, 0, page=True)
+            self._heading(tr("The answers"), 20, 0, page=True)
         for stop, one in found:
             self._solution(stop, one)
         self._hold_together()
@@ -179,7 +188,7 @@ class HandoutSheet:
         for k, answer in enumerate(stop.text.answers):
             self._block(indent=1, above=2, below=4)
             self._draw(InlineDrawing(10, 10, _box))
-            self._cursor.insertText(f"  {letter(k)}  ", self._form(Run("", bold=True)))
+            self._cursor.insertText(f"  {letter(k)}  ", self._form(Wording("", bold=True)))
             self._runs(one for part in prose(answer.words) if isinstance(part, Passage) for one in part.runs)
         self._figure(stop.sketch)
         for k in range(lines(stop)):
@@ -187,7 +196,7 @@ class HandoutSheet:
             words, unit = (room(stop), stop.unit) if k == 0 else ("", "")
             self._draw(InlineDrawing(self._wide, 26, _ruled(words, unit, self._font)))
 
-    def _solution(self, stop: HandoutStop, one: Explained) -> None:
+    def _solution(self, stop: HandoutStop, one: ExplainedAnswer) -> None:
         self._heading(one.heading, 15, 14)
         self._prose(one.right)
         self._figure(stop.curve)
@@ -218,7 +227,7 @@ class HandoutSheet:
         self._block(above=above, below=5, level=1)
         if page:
             self._break_before(self._cursor.block())
-        form = self._form(Run("", bold=True))
+        form = self._form(Wording("", bold=True))
         font = form.font()
         font.setPixelSize(px)
         form.setFont(font)
@@ -226,11 +235,11 @@ class HandoutSheet:
 
     def _line(self, words: str, quiet: bool = False) -> None:
         self._block()
-        self._cursor.insertText(words, self._form(Run(words), quiet))
+        self._cursor.insertText(words, self._form(Wording(words), quiet))
 
     def _prose(self, markdown: str, quiet: bool = False, indent: int = 0) -> None:
         for part in prose(markdown):
-            if isinstance(part, Grid):
+            if isinstance(part, ProseTable):
                 self._grid(part)
                 continue
             below = 3 if part.depth or part.code else 8
@@ -238,17 +247,17 @@ class HandoutSheet:
             self._block(indent + part.depth + part.quoted, above, below, part.heading, part.display)
             if part.depth:
                 sign = f"{part.number}." if part.number else "•"
-                self._cursor.insertText(f"{sign}  ", self._form(Run(""), quiet))
+                self._cursor.insertText(f"{sign}  ", self._form(Wording(""), quiet))
             self._runs(part.runs, quiet, display=part.display)
 
-    def _runs(self, runs: Iterable[Run], quiet: bool = False, display: bool = False) -> None:
+    def _runs(self, runs: Iterable[Wording], quiet: bool = False, display: bool = False) -> None:
         for run in runs:
             if run.formula:
                 self._formula(run.text, display)
             else:
                 self._cursor.insertText(run.text, self._form(run, quiet))
 
-    def _form(self, run: Run, quiet: bool = False) -> QTextCharFormat:
+    def _form(self, run: Wording, quiet: bool = False) -> QTextCharFormat:
         form, font = QTextCharFormat(), QFont(self._font)
         if run.bold:
             font.setWeight(QFont.Weight.DemiBold)
@@ -262,7 +271,7 @@ class HandoutSheet:
             form.setAnchorHref(run.link)
         return form
 
-    def _grid(self, grid: Grid) -> None:
+    def _grid(self, grid: ProseTable) -> None:
         form = QTextTableFormat()
         form.setCellPadding(4)
         form.setCellSpacing(0)
@@ -282,7 +291,7 @@ class HandoutSheet:
 
     def _draw(self, drawing: InlineDrawing) -> None:
         self._objects.all.append(drawing)
-        form = self._form(Run(""))
+        form = self._form(Wording(""))
         form.setObjectType(OBJECT)
         form.setProperty(WHICH, len(self._objects.all) - 1)
         if drawing.middle:
@@ -292,7 +301,7 @@ class HandoutSheet:
     def _formula(self, latex: str, display: bool) -> None:
         found = typeset_or_none(Order(latex, round(1.1 * PX), LIGHT.text, (), self._wide // 8 * 8))
         if found is None:
-            self._cursor.insertText(latex, self._form(Run(latex, code=True)))
+            self._cursor.insertText(latex, self._form(Wording(latex, code=True)))
             return
         scale = min(1.0, self._wide / found.width)
         top, bottom = found.ascent * scale, (found.height - found.ascent) * scale
@@ -312,7 +321,7 @@ class HandoutSheet:
         self._draw(InlineDrawing(picture.width * share, picture.height * share, played))
         if picture.caption:
             self._block(below=8)
-            form = self._form(Run(""), quiet=True)
+            form = self._form(Wording(""), quiet=True)
             font = form.font()
             font.setPixelSize(11)
             form.setFont(font)

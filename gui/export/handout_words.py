@@ -7,7 +7,7 @@ from gui.export.prose import plain
 from gui.look.language import tr
 
 
-class Explained(NamedTuple):
+class ExplainedAnswer(NamedTuple):
     """What stands at the end about one question: the right answer, and for other answers why not."""
 
     heading: str
@@ -46,12 +46,12 @@ def lines(stop: HandoutStop) -> int:
     return {"number": 1, "reach": 2, "reveal": 3}.get(stop.question, 0)
 
 
-def explained(handout: Handout) -> list[tuple[HandoutStop, Explained]]:
+def explained(handout: Handout) -> list[tuple[HandoutStop, ExplainedAnswer]]:
     """What stands at the end: the answers, with what is said about them."""
     return [(stop, _explained(stop)) for stop in handout.stops if stop.question]
 
 
-def _explained(stop: HandoutStop) -> Explained:
+def _explained(stop: HandoutStop) -> ExplainedAnswer:
     text = stop.text
     right = [f"{letter(k)}  {one.words}" for k, one in enumerate(text.answers) if one.right]
     others = [
@@ -64,7 +64,7 @@ def _explained(stop: HandoutStop) -> Explained:
         right = [tr("For example: {settings}", settings=stop.solution)]
     elif stop.solution:
         right = [stop.solution]
-    return Explained(heading(stop), "\n\n".join(right), text.after, tuple(others))
+    return ExplainedAnswer(heading(stop), "\n\n".join(right), text.after, tuple(others))
 
 
 def bare_title(handout: Handout) -> str:

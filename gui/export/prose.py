@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
+from gui.look.theme import LIGHT
 from gui.screen.explanation import CHINESE_BREAK, FORMULA
 
 FEATURES = QTextDocument.MarkdownFeature
@@ -30,7 +31,7 @@ WEB = re.compile(r"https?://")
 NUMBERED = QTextListFormat.Style.ListDecimal
 
 
-class Run(NamedTuple):
+class Wording(NamedTuple):
     """Words that look alike, or one formula (its LaTeX)."""
 
     text: str
@@ -48,7 +49,7 @@ class Passage:
     `display` tells that it is one formula that stands alone.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[Wording, ...]
     heading: int = 0
     depth: int = 0
     number: int = 0  # in a numbered list, from 1
@@ -62,13 +63,13 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Grid:
+class ProseTable:
     """A table, row by row; each cell is a line of words."""
 
-    rows: tuple[tuple[tuple[Run, ...], ...], ...]
+    rows: tuple[tuple[tuple[Wording, ...], ...], ...]
 
 
-def prose(markdown: str) -> list[Passage | Grid]:
+def prose(markdown: str) -> list[Passage | ProseTable]:
     """The paragraphs and tables of a text."""
     formulas: list[str] = []
 
@@ -79,6 +80,7 @@ def prose(markdown: str) -> list[Passage | Grid]:
 
     words = markdown.replace("\ue000", "").replace("\ue001", "")
     document = QTextDocument()
+    document.setDefaultFont(LIGHT.font())
     document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", words)), WORDS_ONLY)
     return list(_parts(document.rootFrame(), formulas))
 
@@ -89,7 +91,7 @@ def plain(markdown: str) -> str:
     return " ".join("".join(run.text for run in one.runs) for one in parts)
 
 
-def _parts(frame: QTextFrame, formulas: list[str]) -> Iterator[Passage | Grid]:
+def _parts(frame: QTextFrame, formulas: list[str]) -> Iterator[Passage | ProseTable]:
     place = frame.begin()
     while not place.atEnd():
         inner, block = place.currentFrame(), place.currentBlock()
@@ -102,9 +104,9 @@ def _parts(frame: QTextFrame, formulas: list[str]) -> Iterator[Passage | Grid]:
         place += 1
 
 
-def _grid(table: QTextTable, formulas: list[str]) -> Grid:
-    def cell(row: int, column: int) -> tuple[Run, ...]:
-        found, runs = table.cellAt(row, column), list[Run]()
+def _grid(table: QTextTable, formulas: list[str]) -> ProseTable:
+    def cell(row: int, column: int) -> tuple[Wording, ...]:
+        found, runs = table.cellAt(row, column), list[Wording]()
         block, last = found.firstCursorPosition().block(), found.lastCursorPosition().block()
         while True:
             runs += _runs(block, formulas)
@@ -112,17 +114,17 @@ def _grid(table: QTextTable, formulas: list[str]) -> Grid:
                 return tuple(runs)
             block = block.next()
 
-    return Grid(tuple(tuple(cell(k, n) for n in range(table.columns())) for k in range(table.rows())))
+    return ProseTable(tuple(tuple(cell(k, n) for n in range(table.columns())) for k in range(table.rows())))
 
 
-def _passage(block: QTextBlock, runs: tuple[Run, ...]) -> Passage:
+def _passage(block: QTextBlock, runs: tuple[Wording, ...]) -> Passage:
     form, items = block.blockFormat(), block.textList()
     depth = items.format().indent() if items is not None else 0
     numbered = items is not None and items.format().style() == NUMBERED
     marker = form.marker()
     if items is not None and marker != QTextBlockFormat.MarkerType.NoMarker:  # Qt leaves it on what follows
         ticked = marker == QTextBlockFormat.MarkerType.Checked
-        runs = (Run("☑ " if ticked else "☐ "), *runs)
+        runs = (Wording("☑ " if ticked else "☐ "), *runs)
     return Passage(
         runs,
         form.headingLevel(),
@@ -133,24 +135,24 @@ def _passage(block: QTextBlock, runs: tuple[Run, ...]) -> Passage:
     )
 
 
-def _runs(block: QTextBlock, formulas: list[str]) -> Iterator[Run]:
+def _runs(block: QTextBlock, formulas: list[str]) -> Iterator[Wording]:
     place = block.begin()
     while not place.atEnd():
         yield from _run(place.fragment(), formulas)
         place += 1
 
 
-def _run(fragment: QTextFragment, formulas: list[str]) -> Iterator[Run]:
+def _run(fragment: QTextFragment, formulas: list[str]) -> Iterator[Wording]:
     form = fragment.charFormat()
     if form.isImageFormat():
         words = str(form.toImageFormat().property(QTextFormat.Property.ImageAltText) or "")
         if words:
-            yield Run(f"[{words}]")
+            yield Wording(f"[{words}]")
         return
     link = form.anchorHref() if WEB.match(form.anchorHref()) else ""
     look = (form.fontWeight() > QFont.Weight.Medium, form.fontItalic(), form.fontFixedPitch(), link)
     for k, part in enumerate(MARKED.split(fragment.text().replace("\u2028", "\n"))):
         if k % 2:
-            yield Run(formulas[int(part)], True)
+            yield Wording(formulas[int(part)], True)
         elif part:
-            yield Run(part, False, *look)
+            yield Wording(part, False, *look)
