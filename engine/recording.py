@@ -140,9 +140,9 @@ class Recording:
     def _room(self) -> int:
         """Bytes for snapshots: the budget, or less if the columns alone are larger than half the budget.
 
-        What they are larger is subtracted, but at least half of the budget is left for snapshots.
+        What they are larger is subtracted, but at least a quarter of the budget is left for snapshots.
         """
-        return min(self._budget, max(self._budget // 2, 3 * self._budget // 2 - (self.size - self._held)))
+        return min(self._budget, max(self._budget // 4, 3 * self._budget // 2 - (self.size - self._held)))
 
     def thin(self) -> None:
         """Drop every second snapshot until they are within the budget.
@@ -171,7 +171,8 @@ class Recording:
             value = frame.scalars.get(name, np.nan)
             if isinstance(value, np.ndarray) and value.shape != (end - first,):
                 raise ValueError(f"{name!r} tells of {value.shape} steps, the frame of {end - first}")
-            column[first:end] = value
+            if not _is_zero(value):  # the column is zero there already
+                column[first:end] = value
         self._keep(frame)
         self.last = frame.step
 
@@ -195,10 +196,15 @@ class Recording:
 
 
 def _longer(column: NDArray[np.float64], length: int) -> NDArray[np.float64]:
-    """A longer copy; its unused part takes no memory until it is written to."""
-    longer = np.empty(length)
+    """A longer copy, then zeros: they take no memory until something is written there."""
+    longer = np.zeros(length)
     longer[: len(column)] = column
     return longer
+
+
+def _is_zero(value: float | NDArray[np.floating[Any]]) -> bool:
+    """Whether these are many numbers and all of them +0: a method that computes no Hessian counts none."""
+    return isinstance(value, np.ndarray) and value.dtype == np.float64 and not value.view(np.uint64).any()
 
 
 def footprint(thing: object) -> int:

@@ -81,7 +81,7 @@ def test_snapshots_stay_within_the_budget_and_stay_even():
         assert snapshot[0] == step % 256
 
 
-def test_long_columns_take_up_to_half_of_the_room_for_snapshots():
+def test_long_columns_take_up_to_three_quarters_of_the_room_for_snapshots():
     def held(names, budget=200_000):
         row = dict.fromkeys(names, 0.0)
         recording = recorded((Frame(s, row, np.zeros(100, np.uint8)) for s in range(3000)), budget)
@@ -89,8 +89,19 @@ def test_long_columns_take_up_to_half_of_the_room_for_snapshots():
         return recording._held
 
     assert 100_000 < held("abcd") <= 200_000  # beside columns of 96,000 bytes
-    assert 50_000 < held("abcdefghijk") <= 136_000  # … of 264,000: 400,000 in all
-    assert 50_000 < held("abcdefghijklmnop") <= 100_000  # … of 384,000: never less than half
+    assert 25_000 < held("abcdefghi") <= 84_000  # … of 216,000: 300,000 in all
+    assert 25_000 < held("abcdefghijklmnop") <= 50_000  # … of 384,000: never less than a quarter
+
+
+def test_zeros_are_kept_as_they_are():
+    recording = Recording()
+    recording.append(Frame(0, {"a": 1.0, "b": 0.0}, None))
+    recording.append(Frame(3, {"a": np.zeros(3), "b": np.array([0.0, -0.0, 0.0])}, None))
+    recording.append(Frame(2000, {"a": np.zeros(1997), "b": np.full(1997, 5.0)}, None))
+    recording.append(Frame(2002, {"a": np.ones(2), "b": np.zeros(2, int)}, None))
+    assert recording.column("a").tolist() == [1.0] + [0.0] * 2000 + [1.0] * 2
+    assert recording.column("b").tolist() == [0.0] * 4 + [5.0] * 1997 + [0.0] * 2
+    assert np.signbit(recording.column("b")).nonzero()[0].tolist() == [2]
 
 
 def test_one_snapshot_larger_than_the_budget_is_still_kept():
