@@ -57,6 +57,7 @@ class TabBar(QTabBar):
 
 
 ONWARD: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+APART = 4  # pixels between the switches and the experiments, of which a narrow window shows a part
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -114,7 +115,7 @@ class Header(QWidget):
         self.notes = _switch(tr("Formulas and notes"), "F9", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row.setSpacing(APART)
         for widget, share in ((self.form, 0), (self.experiments, 1), (self.notes, 0)):
             row.addWidget(widget, share)
         self.form.clicked.connect(self.form_wanted)

@@ -73,7 +73,7 @@ def style_sheet(theme: Theme) -> str:
     #drawer:hover {{ background: {t.hairline}; }}
     #drawer:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 2}px {px(10) - 2}px; }}
     #experiments {{ background: transparent; border: none; outline: none; }}
-    #experiments::item {{ padding: {px(5) - 1}px {px(10) - 1}px; border-radius: {px(4)}px; color: {t.text};
+    #experiments::item {{ padding: {px(5) - 1}px {px(8) - 1}px; border-radius: {px(4)}px; color: {t.text};
         border: 1px solid transparent; }}
     #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}
     #experiments::item:focus {{ border: 1px solid {t.accent}; }}

@@ -271,11 +271,17 @@ class BarsPicture(ZoomPanel):
             painter.drawText(QRectF(x - room, y, 2 * room, height), CENTRE, text)
 
     def _texts(self, metrics: QFontMetricsF, room: float) -> tuple[list[list[str]], int]:
-        """The values in the longest way of writing that fits them all, and the size of letters for it."""
+        """The values in the longest way of writing that fits them all, and the size of letters for it.
+
+        Smaller letters come before fewer decimals: 0.125 is not 0.13.
+        """
         count = len(self.labels)
         ways = texts(float(value) for bars in self.series for value in bars.values[:count])
         widths = [max(map(metrics.horizontalAdvance, way)) for way in ways]
-        best = next((k for k, width in enumerate(widths) if width <= room + 2), len(ways) - 1)
+        least = self.theme.small_px / self.theme.text_px
+        eased = (1.0, *(least for _ in ways[1:]))  # four digits only in letters of the usual size
+        fitting = (k for k, width in enumerate(widths) if width * eased[k] <= room + 2)
+        best = next(fitting, len(ways) - 1)
         share = min(1.0, max(0.65, room / widths[best]))
         rows = [ways[best][k * count : (k + 1) * count] for k in range(len(self.series))]
         return rows, max(self.theme.small_px, int(self.theme.text_px * share))

@@ -36,6 +36,7 @@ class CurveNames(ZoomPanel):
     playhead: Playhead
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        self._left_out = 0  # values that a log axis does not show
         super().__init__(title, theme, parent)
         self.curves: tuple[Curve, ...] = ()
         self.legend = "auto"
@@ -44,7 +45,12 @@ class CurveNames(ZoomPanel):
         self._shown, self._rows, self._room = "none", list[KeyRow](), 0.0  # how the names are shown now
         self._live = True
         self._held: Handle | None = None
-        self._left_out = 0
+
+    def entitle(self, title: str, invitation: str = "") -> None:
+        other = self._left_out and (title, invitation) != (self._title, self._invitation)
+        super().entitle(title, invitation)
+        if other:
+            self.redraw()  # what is left out is said beside the title or below it
 
     def traces(self, axes: Axes) -> list[Pixels]:
         """The curves in pixels, ghosts first."""
@@ -66,8 +72,9 @@ class CurveNames(ZoomPanel):
         return self._beside(rect, self._rows, right if mode == "ends" else 0.0)
 
     def _beside(self, rect: QRectF, rows: list[KeyRow], right: float) -> Axes:
-        """The axes below the rows of a legend, with room at the right."""
-        strip = len(rows) * self.line_height + (self.theme.px(6) if rows else 0)
+        """The axes below the rows of a legend and what needs a line of its own, with room at the right."""
+        lines = len(rows) + self._note_below(rect)
+        strip = lines * self.line_height + (self.theme.px(6) if lines else 0)
         below = rect.adjusted(0, strip, 0, 0)
         return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
 
@@ -166,14 +173,22 @@ class CurveNames(ZoomPanel):
         elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
             self._draw_advice(painter, rect)
         elif self._left_out:
-            beside = self.beside_title(axes.outer)
-            fitting = (
-                text
-                for text in words_for(self._left_out)
-                if self.metrics.horizontalAdvance(text) <= beside.width()
-            )
-            if text := next(fitting, ""):
-                put_text(painter, beside, RIGHT, text)
+            room = self.beside_title(axes.outer)
+            if self._note_below(axes.outer):
+                top = axes.outer.top() + len(self._rows) * self.line_height
+                room = QRectF(axes.outer.left(), top, axes.outer.width(), self.line_height)
+            if text := next((one for one in words_for(self._left_out) if self._fits(one, room)), ""):
+                put_text(painter, room, RIGHT, text)
+
+    def _note_below(self, rect: QRectF) -> bool:
+        """Whether what a log axis does not show needs a line of its own: the title leaves no room for it."""
+        if not self._left_out:
+            return False
+        shortest = words_for(self._left_out)[-1]
+        return self._fits(shortest, rect) and not self._fits(shortest, self.beside_title(rect))
+
+    def _fits(self, text: str, room: QRectF) -> bool:
+        return self.metrics.horizontalAdvance(text) <= room.width()
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
         """What to do where a log axis has nothing to show."""

@@ -8,6 +8,7 @@ from itertools import count
 from gui.look.numbers import DIGITS, FIGURE_SPACE, SUPERSCRIPTS, number_text
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+PLAIN = 4  # the power of ten up to which the ticks of a log axis are written in full
 LARGE = 10.0**DIGITS  # from here on decimals are not written
 STRIDES = (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 400)  # decades between the ticks of a log axis
 
@@ -43,10 +44,20 @@ def texts(values: Iterable[float]) -> list[list[str]]:
 
 
 def fixed_text(value: float, decimals: int) -> str:
-    """Write a number with so many decimals; a large number in the usual way, which has digits enough."""
+    """Write a number with so many decimals; a large number in the usual way, which has digits enough.
+
+    A half is rounded away from 0, as by hand: 0.125 is 0.13 with two decimals.
+    """
     if not math.isfinite(value) or abs(value) >= LARGE:
         return value_text(value)
-    return f"{value:z.{decimals}f}".replace("-", "−")  # z: no −0.00
+    half = math.copysign(math.ulp(value), value) if _ends_in_half(value, decimals) else 0.0
+    return f"{value + half:z.{decimals}f}".replace("-", "−")  # z: no −0.00
+
+
+def _ends_in_half(value: float, decimals: int) -> bool:
+    """Whether what is left off a number as one types it is just one half: the 5 of 0.125."""
+    written = repr(value)
+    return written[-1] == "5" and "e" not in written and len(written.partition(".")[2]) == decimals + 1
 
 
 def power_text(exponent: int) -> str:
@@ -124,7 +135,7 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
         if len(places) < 2:  # one tick alone would give the axis no scale
             places = range(first, last + 1, last - first)
         minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
-        return Ticks(tuple(map(float, places)), tuple(map(power_text, places)), minor)
+        return Ticks(tuple(map(float, places)), tuple(_power_labels(places)), minor)
     if abs(low) > 290 or abs(high) > 290 or high - low <= 0:
         return Ticks((low,), (power_text(round(low)),))
     digits = (1, 2, 3, 5, 7) if high - low < 0.12 * count else (1, 2, 5)
@@ -135,6 +146,12 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
     step = values[1] - values[0] if len(values) > 1 else max(values, default=10.0**low) / 2
     labels = tuple(_label(value, step, 10.0**high) for value in values)
     return Ticks(tuple(math.log10(value) for value in values), labels)
+
+
+def _power_labels(powers: range) -> list[str]:
+    """1, 10, 100 where no power is below 0 or large, as for counts of steps; else 10⁻¹, 10⁰, 10¹."""
+    plain = powers[0] >= 0 and powers[-1] <= PLAIN
+    return [str(10**power) if plain else power_text(power) for power in powers]
 
 
 def _between(low: float, high: float, digits: range) -> tuple[float, ...]:

@@ -63,21 +63,32 @@ def over_steps(
 
 
 def fill_plot(
-    view: View, panel: CurvesPanel, plot: PlotOf, by: Key | None = None, steady: bool = False, of: str = ""
+    view: View,
+    panel: CurvesPanel,
+    plot: PlotOf,
+    by: Key | None = None,
+    steady: bool = False,
+    of: str = "",
+    prompt: bool = False,
 ) -> None:
     """Draw a plot, by what it depends on. Its axes are set anew for another run, and where they are others.
 
     With `steady` only there. The curves come first: the ranges follow those that are there. With `of`
-    the function is given the answer to a question too (`View.fill`).
+    the function is given the answer to a question too; `prompt` is as in `View.fill`.
     """
-    view.fill(panel, _Drawing(plot, steady), by=by, of=of)
+    view.fill(panel, _Drawing(plot, steady), by=by, of=of, prompt=prompt)
     panel.options_asked.connect(view.change)
 
 
-def fill_history(view: View, panel: CurvesPanel, plot: PlotOf, told: bool = False) -> None:
-    """Draw what a run has come to so far over its steps: the step is marked, and a click leads to another."""
-    fill_plot(view, panel, plot, by=whole_run)
-    mark_step(view, panel, told)
+def fill_history(
+    view: View, panel: CurvesPanel, plot: PlotOf, told: bool = False, prompt: bool = False
+) -> None:
+    """Draw what a run has come to so far over its steps: the step is marked, and a click leads to another.
+
+    What is `prompt` tells of the same step as the sentence over the plots, also while a run is played.
+    """
+    fill_plot(view, panel, plot, by=whole_run, prompt=prompt)
+    mark_step(view, panel, told, prompt)
 
 
 class _Drawing:
@@ -110,12 +121,12 @@ def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
     panel.options_asked.connect(view.change)
 
 
-def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
+def mark_step(view: View, panel: CurvesPanel, told: bool = False, prompt: bool = False) -> None:
     """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step.
 
     Where settings were changed on the way, that is marked too.
     """
-    view.fill(panel, lambda panel, at: panel.set_cursor(at.step, str(at.step) if told else ""))
+    view.fill(panel, lambda panel, at: panel.set_cursor(at.step, str(at.step) if told else ""), prompt=prompt)
     panel.clicked.connect(view.jump)
     mark_turns(view, panel)
 

@@ -21,6 +21,7 @@ MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is nam
 CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line
 IDEOGRAPHS = 0x2E7F  # the code point above which they are
 SIZES = (1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.08)  # of its letters, in those of ordinary text
+SCALE = 96  # pixels that the scale takes beside its two numbers, and the space before it
 LINE = 1.45  # lines of text apart, in heights of the font
 
 
@@ -48,6 +49,7 @@ class ColouredTextPanel(Panel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
+        self.brief = ""  # a shorter title
         self._text = ""
         self._values: FloatArray | None = None
         self._limit = 1.0
@@ -213,10 +215,23 @@ class ColouredTextPanel(Panel):
             return MARKS[character] if self._values is not None else ""
         return character
 
+    def heading(self, live: bool) -> str:
+        """The title, or `brief` where the whole title leaves no room for the scale beside it."""
+        whole, (low, high) = super().heading(live), self._ends
+        scale = self.metrics.horizontalAdvance(low + high) + self.theme.px(SCALE)
+        wide = self.theme.metrics(self.theme.title_px).horizontalAdvance(whole)
+        fits = not self.brief or wide + scale <= self.paper().width() - 2 * self.theme.px(8)
+        return whole if fits else self.brief
+
+    @property
+    def _ends(self) -> tuple[str, str]:
+        """The values at both ends of the scale."""
+        return short_text(-self._limit, 3), short_text(self._limit, 3)
+
     def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
         """The colours and their values, at the right end of the title."""
         metrics, px = QFontMetricsF(painter.font()), self.theme.px
-        low, high = short_text(-self._limit, 3), short_text(self._limit, 3)
+        low, high = self._ends
         line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
         put_text(painter, line, RIGHT, high, self.theme.quiet)
         bar = QRectF(

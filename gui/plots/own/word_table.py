@@ -1,7 +1,7 @@
 """A table of words: cells that are broken into lines, each with live numbers below its words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
@@ -17,6 +17,7 @@ from gui.plots.things import Thing, area
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets every row be seen
 GAP = 12  # pixels between two columns
+LEAST = 4  # columns, that of the names too, that are never left out for the sake of the rows
 NARROW = 104  # pixels at the ordinary size: the least width of a column; the last ones are left out
 
 
@@ -39,7 +40,8 @@ class WordRow:
 class WordTablePanel(Panel):
     """Rows under a head. One is chosen, with the mouse or the keys up and down: `selected` tells which.
 
-    The columns have shares of the width, the names one too. What does not fit below is scrolled to.
+    The columns have shares of the width, the names one too. What does not fit below is scrolled to; in a
+    lecture, where nobody scrolls, the last columns are left out as long as that lets more rows be seen.
     """
 
     selected = Signal(int)
@@ -92,15 +94,35 @@ class WordTablePanel(Panel):
 
     # Where things are
 
-    def _widths(self, room: float) -> list[float]:
-        """Of as many columns as have room."""
-        shares = list(self.shares)
+    def _columns(self, rect: QRectF) -> int:
+        """How many columns there are: in a lecture as many as let all rows be seen, but some in any case."""
+        count = len(self.shares)
+        if not (self.theme.presenting and self.live):
+            return count
+        room, px = rect.height() + 1 - self._head_height, round(SIZES[-1] * self.theme.text_px)
+        fitting = (n for n in range(count, LEAST - 1, -1) if sum(self._heights(rect.width(), px, n)) <= room)
+        return next(fitting, count)
+
+    def _widths(self, room: float, count: int, px: int) -> list[float]:
+        """Of so many columns at most, as many as have room: by their shares, or by what some have left."""
+        if 0 < count < len(self.shares):
+            needed = [GAP + self._needed(k, px) for k in range(count)]
+            left = (room - sum(needed)) / count
+            if left >= 0:
+                return [wide + left for wide in needed]
+        shares = list(self.shares[:count])
         while len(shares) > 2 and room * shares[-1] / sum(shares) < self.theme.px(NARROW):
             shares.pop()
         if not shares:
             return []
         names = max(room * shares[0] / sum(shares), min(self._longest() + GAP, room / 2))
         return [names, *((room - names) * share / sum(shares[1:]) for share in shares[1:])]
+
+    def _needed(self, column: int, px: int) -> float:
+        """The width in which nothing of a column is broken."""
+        wide = QFontMetricsF(self.theme.font(px, bold=not column)).horizontalAdvance
+        texts = [(row.name,) if not column else astuple(row.cells[column - 1]) for row in self.rows]
+        return 1 + max((wide(text) for both in texts for text in both), default=0.0)
 
     def _longest(self) -> float:
         """The width of the longest word among the names: it is not broken."""
@@ -109,7 +131,7 @@ class WordTablePanel(Panel):
 
     def _across(self, row: QRectF) -> list[QRectF]:
         left, spots = row.left(), []
-        for wide in self._widths(row.width()):
+        for wide in self._widths(row.width(), self._columns(self.content), self._size(self.content)):
             spots.append(QRectF(left + 4, row.top(), wide - GAP, row.height()))
             left += wide
         return spots
@@ -122,10 +144,10 @@ class WordTablePanel(Panel):
             self._broken[key] = wrapped(words, QFontMetricsF(self.theme.font(px, bold)), wide)
         return self._broken[key]
 
-    def _heights(self, wide: float, px: int) -> list[float]:
-        """How high each row is, in letters of a size."""
+    def _heights(self, wide: float, px: int, count: int) -> list[float]:
+        """How high each row is, in letters of a size, with so many columns at most."""
         line, gap = QFontMetricsF(self.theme.font(px)).height(), self.theme.px(4)
-        widths = [each - GAP for each in self._widths(wide)]
+        widths = [each - GAP for each in self._widths(wide, count, px)]
         found = []
         for row in self.rows:
             texts = [row.name, *(cell.words for cell in row.cells)]
@@ -139,9 +161,10 @@ class WordTablePanel(Panel):
 
     def _size(self, rect: QRectF) -> int:
         """The height of the letters: the largest with which every row has room, or the smallest."""
+        count = self._columns(rect)
         for share in SIZES:
             px = round(share * self.theme.text_px)
-            if sum(self._heights(rect.width(), px)) + self._head_height <= rect.height():
+            if sum(self._heights(rect.width(), px, count)) + self._head_height <= rect.height():
                 break
         return px
 
@@ -153,7 +176,7 @@ class WordTablePanel(Panel):
         """Where the rows on show are."""
         if not self.rows:
             return {}
-        heights = self._heights(rect.width(), self._size(rect))
+        heights = self._heights(rect.width(), self._size(rect), self._columns(rect))
         top, found = rect.top() + self._head_height, dict[int, QRectF]()
         fits = sum(heights) + self._head_height <= rect.height() + 1
         for k in range(0 if fits or not self.live else self._top, len(self.rows)):
@@ -165,7 +188,7 @@ class WordTablePanel(Panel):
 
     def height_on_paper(self, width: float) -> float:
         edge = 2 * self.theme.px(8)
-        heights = self._heights(width - edge, self.theme.text_px)
+        heights = self._heights(width - edge, self.theme.text_px, len(self.shares))
         return self.title_height + self._head_height + sum(heights) + edge
 
     def sizeHint(self) -> QSize:

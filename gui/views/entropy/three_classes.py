@@ -78,7 +78,7 @@ class ThreeClassesView(View):
         self.bar = self.options_bar("of:", self.presets, "lines", "log", "")
         self.triangle = TrianglePanel("", theme)
         self.losses = CurvesPanel(tr("Losses"), theme)
-        self.slopes = CurvesPanel(tr("Lengths of the gradients"), theme)
+        self.slopes = CurvesPanel(tr("|∂L/∂z|, each at its own Q"), theme)
         self._fill_all()
         self.triangle.handle_dragged.connect(self._drag)
         self.on(self.triangle.point_clicked, lambda view, key, step: view.jump(step))

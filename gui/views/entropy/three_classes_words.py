@@ -17,13 +17,13 @@ from engine.experiments.entropy.three_classes_map import FLAT, LossMap
 from engine.information.divergence_gradients import DIVERGENCES, Array, Model
 from engine.information.triangle import EDGE, nearest, point_of
 from gui.look.language import tr
-from gui.plots.ticks import value_text
+from gui.plots.ticks import fixed_text, value_text
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.terms import Spot, Term, term
 from gui.views.bases import LOGS, unit_of
 from gui.views.schedule_blocks import schedule_blocks
-from gui.views.words import joined, vector
+from gui.views.words import digits_of_shares, joined, vector
 
 At = Moment[ThreeClassesConfig, Any]
 PRESETS = {
@@ -84,8 +84,10 @@ def finding(at: At) -> str:
         "other": tr(DIVERGENCES[other.loss].title),
     }
     if own < FLAT * over.steepest:
-        return tr("Q = {q}. {other}: slope {its}. {loss}: slope {own}, wrong and nearly flat.", **slots)
-    return tr("Q = {q} is wrong. {loss}: slope {own}. {other}: slope {its}.", **slots)
+        return tr(
+            "At Q = {q}: {loss} has slope {own}, wrong and nearly flat; {other} would have {its}.", **slots
+        )
+    return tr("Q = {q} is wrong. There {loss} has slope {own}; {other} would have {its}.", **slots)
 
 
 def _right(at: At, q: Array) -> str:
@@ -118,9 +120,9 @@ def _right(at: At, q: Array) -> str:
 
 def shares(q: Array) -> str:
     """A prediction with two digits, or as many as let them sum to 1; more where one is small."""
-    digits = next((n for n in (2, 3, 4) if abs(sum(round(float(x), n) for x in q) - 1) < 0.1**n / 2), 2)
+    digits = digits_of_shares(q)
     small = 0.5 * 0.1**digits
-    words = (f"{share:.{digits}f}" if share >= small else value_text(float(share)) for share in q)
+    words = (fixed_text(share, digits) if share >= small else value_text(share) for share in map(float, q))
     return f"({', '.join(words)})"
 
 

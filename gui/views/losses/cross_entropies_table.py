@@ -8,6 +8,7 @@ from gui.look.language import tr
 from gui.plots.own.word_table import WordCell, WordRow, WordTablePanel
 from gui.plots.ticks import fixed_text, value_text
 from gui.views.losses.cross_entropies_options import FRAMEWORKS, KINDS, At
+from gui.views.words import digits_of_shares
 
 SHARES = (10.5, 16.2, 15.3, 18.5, 17.4, 24.4)  # of the width: the name, and the columns
 LOSSES = {
@@ -86,7 +87,7 @@ def _cells(
     named = NAMES[framework][name]
     return (
         WordCell(label_words(name), _label(name, shot, found)),
-        WordCell(_output(name, len(found.z)), row(found.p)),
+        WordCell(_output(name, len(found.z)), row(found.p, name not in ("binary", "multi_label"))),
         WordCell(LOSSES[name], f"= {value_text(found.loss)}"),
         WordCell(GRADIENTS.get(name, "p − y"), row(found.gradient)),
         WordCell(named.name, tr(named.note) if named.note else ""),
@@ -115,7 +116,7 @@ def _label(name: str, shot: CrossEntropiesSnapshot, found: KindNumbers) -> str:
         return f"{true}, w = {row(example.weights)}"
     if name == "focal":
         return f"{true}, γ = {plain_number(example.gamma)}"
-    return plain_number(float(found.y[0])) if name == "binary" else row(found.y)
+    return plain_number(float(found.y[0])) if name == "binary" else row(found.y, name != "multi_label")
 
 
 def _output(name: str, count: int) -> str:
@@ -126,11 +127,12 @@ def _output(name: str, count: int) -> str:
     return tr("{n} neurons, softmax", n=count)
 
 
-def row(values: Array) -> str:
-    """Numbers as a row, with two decimals where they have any."""
-    return f"[{', '.join(plain_number(float(value)) for value in values)}]"
+def row(values: Array, shares: bool = False) -> str:
+    """Numbers as a row, with two decimals where they have any; shares with as many as let them sum to 1."""
+    decimals = digits_of_shares(values) if shares else 2
+    return f"[{', '.join(plain_number(float(value), decimals) for value in values)}]"
 
 
-def plain_number(value: float) -> str:
+def plain_number(value: float, decimals: int = 2) -> str:
     """A number with two decimals, a whole one without."""
-    return fixed_text(value, 0 if value == round(value) and abs(value) < 1e4 else 2)
+    return fixed_text(value, 0 if value == round(value) and abs(value) < 1e4 else decimals)

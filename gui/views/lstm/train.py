@@ -76,8 +76,9 @@ class TrainView(View):
         return (replaced(options, log_loss=squared[1]) if squared[0] != squared[1] else options), now
 
     def _fill_all(self) -> None:
-        fill_history(self, self.loss, history.losses)
-        fill_history(self, self.norm, history.norms)
+        # What the sentence and the timeline say is of one step; what is computed for a plot says its own.
+        fill_history(self, self.loss, history.losses, prompt=True)
+        fill_history(self, self.norm, history.norms, prompt=True)
         self.ask("inside", way_of_passage)
         self.ask("spectra", orthogonalized)
         self.ask("written", text_wanted)
@@ -85,7 +86,7 @@ class TrainView(View):
         self.fill(self.heat, show_gates, of="inside")
         self.fill(self.written, show_written, of="written", by=nothing)
         self.fill(self.unit, show_unit, of="inside")
-        fill_history(self, self.right, history.rights)
+        fill_history(self, self.right, history.rights, prompt=True)
         self.fill(self.coloured, show_coloured, of="inside")
         self.fill(self.sequence, show_sequence, of="sequence")
 

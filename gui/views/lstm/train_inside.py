@@ -33,6 +33,7 @@ class UnitsAlong:
     order: tuple[int, ...]  # the units, from 0, as they are sorted
     unit: int  # the one that is looked at
     follows: float | None  # its correlation with the separators of a text
+    step: int  # of the training
 
 
 class GatesPanel(HeatmapPanel):
@@ -59,7 +60,7 @@ class GatesPanel(HeatmapPanel):
         values = inside.values[:COLUMNS, inside.order]
         fits = self.width() * SHARE / len(values) > self.theme.px(13)
         columns = names[: len(values)] if fits and names else counted(len(values))
-        self.set_captions(tr("hidden unit, sorted"), tr("step"))
+        self.set_captions(tr("hidden unit, sorted"), tr("time step"))
         rows, limit = [str(unit + 1) for unit in inside.order], reach(inside.gate, values)
         self.set_matrix(values.T, rows, columns, signed=inside.gate in SIGNED, limit=limit)
         row = inside.order.index(inside.unit)
@@ -77,7 +78,7 @@ class GatesPanel(HeatmapPanel):
             row, column = cell
             there = f" “{MARKS.get(names[column], names[column])}”" if names else ""
             self.title = tr(
-                "{gate}, unit {unit}, step {step}{there}: {value}",
+                "{gate}, unit {unit}, time step {step}{there}: {value}",
                 gate=gate,
                 unit=self.unit_of(row),
                 step=column + 1,
@@ -85,7 +86,7 @@ class GatesPanel(HeatmapPanel):
                 value=value_text(float(values[column, row])),
             )
         else:
-            self.title = model + tr("{gate} of all units, held-out sequence", gate=gate)
+            self.title = model + tr("{gate} of all units, after step {step}", gate=gate, step=inside.step)
 
 
 def looked_at(at: At, followed: Followed) -> UnitsAlong:
@@ -101,7 +102,7 @@ def looked_at(at: At, followed: Followed) -> UnitsAlong:
     tells = correlations(values, separators(text)) if len(text) == len(values) else values.std(axis=0)
     order = tuple(np.argsort(-np.nan_to_num(tells), kind="stable").tolist())
     unit = min(at.options.unit, len(order)) - 1 if at.options.unit else order[0]
-    return UnitsAlong(gate, values, order, unit, float(tells[unit]) if text else None)
+    return UnitsAlong(gate, values, order, unit, float(tells[unit]) if text else None, at.kept)
 
 
 def show_gates(panel: GatesPanel, at: At, followed: Followed) -> None:
@@ -118,12 +119,10 @@ def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
         return
     inside = looked_at(at, followed)
     line = inside.values[:, inside.unit]
-    panel.title = tr(
-        "{unit} · r = {r} with word breaks",
-        unit=_title(inside),
-        r=short_text(inside.follows or 0.0, 2),
-    )
     panel.set_text(data.said(data.passage.x[:, 0]), line, limit=reach(inside.gate, line))
+    slots = {"unit": _title(inside), "r": short_text(inside.follows or 0.0, 2), "step": inside.step}
+    panel.title = tr("{unit} · r = {r} with word breaks · after step {step}", **slots)
+    panel.brief = tr("{unit} · after step {step}", **slots)
 
 
 def show_unit(panel: CurvesPanel, at: At, followed: Followed) -> None:
@@ -132,8 +131,9 @@ def show_unit(panel: CurvesPanel, at: At, followed: Followed) -> None:
     gate, values = inside.gate, inside.values
     steps = np.arange(1.0, len(values) + 1)
     limits = None if gate == "cell_state" else (-1.05, 1.05) if gate in SIGNED else (-0.02, 1.02)
-    panel.title = _title(inside)
-    panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(1, float(len(steps))), y_limits=limits)
+    panel.title = tr("{unit} · after step {step}", unit=_title(inside), step=inside.step)
+    axes = (tr("time step"), ""), (tr("value"), "")
+    panel.set_axes(*axes, x_limits=(1, float(len(steps))), y_limits=limits, whole_x=True)
     panel.set_curves([Curve("unit", "", steps, values[:, inside.unit], panel.theme.stroke(gate))])
 
 

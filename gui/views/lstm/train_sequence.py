@@ -42,9 +42,12 @@ def _show_wave(panel: CurvesPanel, at: At, heard: Sequence[Continuation]) -> Non
     end, last = len(one.given), len(one.true)
     times, top = np.arange(1.0, last + 1), 1.7 + 2 * at.config.task.noise
     panel.title = tr(
-        "A held-out wave: heard up to step {step}, then the models listen to themselves", step=end
+        "Held-out, after step {step}: heard up to t = {end}, then the models listen to themselves",
+        step=at.kept,
+        end=end,
     )
-    panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(1, last), y_limits=(-top, top))
+    axes = (tr("time step"), ""), (tr("value"), "")
+    panel.set_axes(*axes, x_limits=(1, last), y_limits=(-top, top), whole_x=True)
     panel.set_marks(())
     panel.set_spans([Span(end, last, tr("by itself"))])
     values = [np.concatenate((model.predicted, model.continued)) for model in heard]
@@ -62,10 +65,11 @@ def _show_sum(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
     passage, grey = at.data.passage, Stroke(GREY[panel.theme.dark])
     values, marked = passage.x[:, 0, 0], passage.x[:, 0, 1] > 0
     times, total = np.arange(1.0, len(values) + 1), float(passage.target[-1, 0, 0])
-    panel.title = tr("A held-out sequence: what is asked is the sum of the two marked numbers, at the end")
-    panel.set_axes(
-        (tr("step"), ""), (tr("value"), ""), x_limits=(0.5, len(values) + 0.5), y_limits=(-0.1, 2.1)
+    panel.title = tr(
+        "Held-out, after step {step}: the sum of the two marked numbers is asked, at the end", step=at.kept
     )
+    axes = (tr("time step"), ""), (tr("value"), "")
+    panel.set_axes(*axes, x_limits=(0.5, len(values) + 0.5), y_limits=(-0.1, 2.1), whole_x=True)
     panel.set_marks(
         [Mark(t, v, f"{v:.2f}", grey) for t, v in zip(times[marked], values[marked], strict=True)]
     )
@@ -85,10 +89,9 @@ def _show_answers(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> N
     names, read = symbols_of(data), data.passage.read
     assert read is not None
     times, asked = np.arange(1.0, len(names) + 1), np.flatnonzero(read[:, 0] > 0)
-    panel.title = tr("A held-out sequence: the probability of the right letter")
-    panel.set_axes(
-        (tr("step"), ""), (tr("probability"), ""), x_limits=(0.5, len(names) + 0.5), y_limits=(0.0, 1.3)
-    )
+    panel.title = tr("Held-out, after step {step}: the probability of the right letter", step=at.kept)
+    axes = (tr("time step"), ""), (tr("probability"), "")
+    panel.set_axes(*axes, x_limits=(0.5, len(names) + 0.5), y_limits=(0.0, 1.3), whole_x=True)
     shown = [(t, name) for t, name in zip(times, names, strict=True) if name != "·"]
     few, grey = len(shown) * theme.px(22) < panel.width(), Stroke(GREY[theme.dark])
     panel.set_marks([Mark(t, 0.03, name, grey) for t, name in shown] if few else ())

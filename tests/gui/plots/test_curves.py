@@ -138,11 +138,29 @@ def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, widt
     value = f"{start} ≤ 0 not shown"
     whole = f"{start} {'is' if count == 1 else 'are'} 0 or below: not on a log axis"
     assert said in ([], [value], [whole])
-    assert bool(title) or said == []
-    assert width < 400 or not title or said == [whole]
+    assert width < 220 or said
+    assert width < 400 or said == [whole]
     said.clear()
     painted(plot, 600, 200)
-    assert said == ([whole] if title else [])
+    assert said == [whole]
+
+
+def test_a_long_title_leaves_a_line_of_its_own_to_what_is_left_out(qapp, monkeypatch):
+    said = []
+    monkeypatch.setattr("gui.plots.curve_names.put_text", lambda _p, at, _w, text: said.append((at, text)))
+    plot = panel(log_y=True)
+    plot.resize(400, 200)
+    y = np.array([-1.0, 1.0, 100.0])
+    plot.set_curves([Curve("adam", "Adam", np.arange(3.0), y, ADAM)])
+    plot.grab()
+    top = plot.axes().plane.rect.top()
+    plot.title = "A title that takes all of the line above the plot to itself"
+    plot.grab()
+    (beside, _), (below, words) = said
+    assert words == "1 value is 0 or below: not on a log axis"
+    assert below.top() >= beside.bottom(), "under the title"
+    assert plot.axes().plane.rect.top() >= top + plot.line_height
+    assert below.bottom() <= plot.axes().plane.rect.top(), "and above the curves"
 
 
 def test_a_run_without_a_finite_value_says_so(qapp, monkeypatch):

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.ticks import factor_text, linear_ticks, log_ticks, nice_step, texts, value_text, whole_ticks
+from gui.plots.ticks import (
+    factor_text,
+    fixed_text,
+    linear_ticks,
+    log_ticks,
+    nice_step,
+    texts,
+    value_text,
+    whole_ticks,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +85,13 @@ def test_values_are_written_with_four_digits_or_shorter_where_they_must():
     assert value_text(math.inf) == "∞"
     assert value_text(-0.00001234) == "−1.234×10⁻⁵"
     assert texts([0.65, math.inf]) == [["0.6500", "∞"], ["0.650", "∞"], ["0.65", "∞"]]
+    assert fixed_text(0.125, 2) == "0.13", "a half is rounded as by hand"
+    assert [fixed_text(value, 2) for value in (-0.125, 1.005, 0.1249, 0.12)] == [
+        "−0.13",
+        "1.01",
+        "0.12",
+        "0.12",
+    ]
     assert texts([1e-9]) == [["1.000×10⁻⁹"]]  # fewer decimals would say 0
     huge = ["2.333×10²²", "−12346"]  # all its digits would say less, and stand over what is beside it
     assert texts([23330655801171288336384.0, -12345.6]) == [huge, huge, huge]

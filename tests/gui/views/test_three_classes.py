@@ -70,8 +70,8 @@ def test_the_sentence_at_a_certain_and_wrong_start(make):
     """|q − p| = √(0.98² + 0.99² + 0.01²) = 1.393; of squared error by hand 0.07198."""
     view = make(CERTAIN)
     assert says(view) == (
-        "Q = (0.98, 0.01, 0.01). Cross-entropy: slope 1.393. Squared error: slope 0.07198,"
-        " wrong and nearly flat."
+        "At Q = (0.98, 0.01, 0.01): Squared error has slope 0.07198, wrong and nearly flat;"
+        " Cross-entropy would have 1.393."
     )
 
 
@@ -97,7 +97,8 @@ def test_the_names_of_the_sides_are_on_the_plot(make, theme):
 def test_the_sentence_of_cross_entropy_compares_with_squared_error(make):
     view = make(CERTAIN, of="cross_entropy")
     assert says(view) == (
-        "Q = (0.98, 0.01, 0.01) is wrong. Cross-entropy: slope 1.393. Squared error: slope 0.07198."
+        "Q = (0.98, 0.01, 0.01) is wrong. There Cross-entropy has slope 1.393;"
+        " Squared error would have 0.07198."
     )
 
 

@@ -188,7 +188,7 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     mouse(heat, "move", cell)
     shot = run.recording.snapshot(40)[1]
     value = float(follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates.cell_state[3, 0, 6])
-    assert "unit 7, step 4 “s”" in heat.title
+    assert "unit 7, time step 4 “s”" in heat.title
     shown = heat.title.split(": ")[1].replace("−", "-")
     assert float(shown) == pytest.approx(value, rel=1e-3)
     mouse(heat, "press", cell)
@@ -208,7 +208,14 @@ def test_the_units_are_sorted_by_what_they_tell_of_a_text_and_the_first_is_shown
     numbers = [int(name) for name in columns(view.heat)["hidden unit, sorted"]]
     assert numbers == [*(np.argsort(-r) + 1)]
     assert columns(view.coloured)["value"] == pytest.approx(hidden[:, numbers[0] - 1])
-    assert view.coloured.title == (f"Unit {numbers[0]}: Hidden state h · r = {r.max():.2f} with word breaks")
+    assert view.coloured.title == (
+        f"Unit {numbers[0]}: Hidden state h · r = {r.max():.2f} with word breaks · after step 40"
+    )
+    assert view.heat.title == "LSTM: Hidden state h of all units, after step 40"
+    view.coloured.resize(400, 200)
+    assert view.coloured.heading(True) == f"Unit {numbers[0]}: Hidden state h · after step 40"
+    view.coloured.resize(900, 200)
+    assert view.coloured.heading(True) == view.coloured.title, "the scale has room beside it"
     assert view.heat.selection == (0, 0)
     assert view.bar["unit"].text() == "auto"
 

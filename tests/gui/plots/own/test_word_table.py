@@ -46,7 +46,7 @@ def test_rows_lie_under_each_other_and_hold_their_lines(table):
 
 def test_in_little_width_the_last_column_is_left_out(table):
     table.resize(260, 300)
-    assert len(table._widths(table.content.width())) == 2
+    assert len(table._across(table.content)) == 2
     assert painted(table, 260, 300).size
 
 
