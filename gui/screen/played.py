@@ -229,6 +229,8 @@ class Played(Runs):
         """Whether the new run has what it takes to replace the old one on the screen."""
         recording = self.runner.recording
         if not self.runner.cheap:
+            if self.playing and recording.last >= 0:  # a fork: what is changed acts before it is drawn
+                self.engine.wait_for(self.runner, int(self.playhead) + 1, SAME_FRAME)
             return recording.last >= 0 or self.runner.finish is not None
         wanted = int(self.playhead)
         if self.engine.wait_for(self.runner, wanted, SAME_FRAME):

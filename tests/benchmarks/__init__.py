@@ -1,1 +1,6 @@
-"""Timings, as ratios side by side where there is a peer; outside the test run."""
+"""Benchmarks: outside the test run. Linear algebra has one thread, as in the program (see `main.py`)."""
+
+import os
+
+for library in ("OPENBLAS", "MKL", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")

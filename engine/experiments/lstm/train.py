@@ -13,7 +13,7 @@ float32. Recorded for the first model (and for a second as `second.…`):
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,7 +46,12 @@ class SequenceModel:
     network: RecurrentNetwork
     learner: Learner  # θ is float32 [parameters]
     training: Workspace
-    measuring: Workspace
+    shape: tuple[int, int]  # steps and batch of what is measured
+
+    @cached_property
+    def measuring(self) -> Workspace:
+        """The arrays for measuring, made when something is measured: after a change that is some steps on."""
+        return self.network.workspace(*self.shape)
 
     def learn(self, clip: float, batch: SequenceBatch) -> Pieces[Scalars]:
         """One step on one batch; returns the scalars of the batch, for θ before the step."""
@@ -74,15 +79,19 @@ class SequenceModel:
         return told
 
 
-def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[SequenceModel]:
-    """The models with their first weights."""
+def models_of(
+    config: TrainConfig, data: TaskData, rng: np.random.Generator, drawn: bool = True
+) -> list[SequenceModel]:
+    """The models with their first weights; if these are not to be `drawn`, others will take their place."""
     made = []
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
-        theta = network.start(chance, forget_bias=config.forget_bias)
+        theta = np.zeros(network.count, np.float32)
+        if drawn:
+            theta = network.start(chance, forget_bias=config.forget_bias)
         learner = Learner(config.optimizer, theta, network.matrices)
         training = network.workspace(config.task.steps, config.batch_size)
-        measuring = network.workspace(config.task.steps, piece_size(config, data))
-        made.append(SequenceModel(slot, network, learner, training, measuring))
+        shape = config.task.steps, piece_size(config, data)
+        made.append(SequenceModel(slot, network, learner, training, shape))
     return made
 
 
@@ -97,11 +106,13 @@ class TrainState(NamedTuple):
 class SequenceTraining(LiveTraining[TrainSnapshot]):
     """The models side by side, on the same batches."""
 
-    def __init__(self, config: TrainConfig, data: TaskData) -> None:
+    def __init__(self, config: TrainConfig, data: TaskData, goes_on: bool = False) -> None:
+        """`goes_on` says that it goes on from a state, which has its own weights."""
         for span in spans(config, 1, config.steps):
             check_memory(partial(memory, config, data), span.settings.batch_size, "Batch size", "batch_size")
         weights, self.chance = np.random.default_rng(config.seed).spawn(2)
-        self.settings, self.data, self.models = config, data, models_of(config, data, weights)
+        self.settings, self.data = config, data
+        self.models = models_of(config, data, weights, drawn=not goes_on)
 
     def begin(self) -> Pieces[Scalars]:
         """Measure the untrained models, and draw the first batch."""
@@ -161,7 +172,8 @@ def frames(
     config: TrainConfig, data: TaskData, after: Checkpoint | None = None
 ) -> Iterator[Frame[TrainSnapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
-    return live_frames(SequenceTraining(config, data), config, config.steps, PAUSE, after)
+    training = SequenceTraining(config, data, goes_on=after is not None)
+    return live_frames(training, config, config.steps, PAUSE, after)
 
 
 EXPERIMENT = Experiment(
