@@ -1,4 +1,4 @@
-"""Plots on pyqtgraph: each knows how to show itself and to be exported; none knows an experiment.
+"""Plots on pyqtgraph: each can show itself and be exported; none knows an experiment.
 
 pyqtgraph is imported under this folder only, and after PySide6: it takes the Qt that is there.
 """
@@ -7,5 +7,5 @@ pyqtgraph is imported under this folder only, and after PySide6: it takes the Qt
 import PySide6.QtWidgets  # noqa: F401
 import pyqtgraph as pg
 
-# Rows of an image first, as in NumPy; every move of the mouse is heard.
+# Images are indexed by row first, as in NumPy; no move of the mouse is left out.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, mouseRateLimit=0)

@@ -1,4 +1,4 @@
-"""The button A in the lower left corner of a plot that is zoomed: everything again."""
+"""The button A in the lower left corner of a plot that is zoomed: it shows everything again."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ EDGE = 3  # pixels to the edges of the panel
 
 
 class AutoButton(Undisturbed, pg.ButtonItem):
-    """ButtonItem in the colours of the theme, as buttons beside the plots are; pyqtgraph's is a picture."""
+    """A ButtonItem in the colours of the theme; that of pyqtgraph is a picture of fixed colours."""
 
     def __init__(self, theme: Theme, plot: pg.PlotItem) -> None:
         pg.GraphicsObject.__init__(self)
@@ -28,7 +28,7 @@ class AutoButton(Undisturbed, pg.ButtonItem):
         self.hide()
 
     def hoverEvent(self, ev: Any) -> None:
-        """Stand out under the mouse."""
+        """Highlight the button while the mouse is over it."""
         self._hovered = not ev.isExit()
         self.update()
 
@@ -47,5 +47,5 @@ class AutoButton(Undisturbed, pg.ButtonItem):
         return QRectF(0.0, 0.0, self._width, self._width)
 
     def place(self, height: float) -> None:
-        """Stand in the corner of a plot of this height."""
+        """Move to the corner of a plot of this height."""
         self.setPos(EDGE, height - self._width - EDGE)

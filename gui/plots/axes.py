@@ -13,7 +13,7 @@ from gui.plots.painting import CENTRE, RIGHT, mixed, put_text, put_upright, save
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 
-FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact place
+FAR = 8000.0  # pixels outside the plot; points farther away are drawn at this distance
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,19 @@ class Plane:
     y: Range
 
     def px(self, x: ArrayLike) -> FloatArray:
-        """Pixels across of axis coordinates."""
+        """Return horizontal pixels for axis coordinates."""
         return self.rect.left() + (np.asarray(x, float) - self.x[0]) * (
             self.rect.width() / (self.x[1] - self.x[0])
         )
 
     def py(self, y: ArrayLike) -> FloatArray:
-        """Pixels down of axis coordinates."""
+        """Return vertical pixels for axis coordinates."""
         return self.rect.bottom() - (np.asarray(y, float) - self.y[0]) * (
             self.rect.height() / (self.y[1] - self.y[0])
         )
 
     def point(self, x: float, y: float) -> QPointF:
-        """The place of one point, no farther outside than drawing can bear."""
+        """Return the place of one point, at most `FAR` outside: Qt cannot draw to arbitrary distances."""
         with np.errstate(over="ignore"):
             px, py = float(self.px(x)), float(self.py(y))
         rect = self.rect
@@ -47,7 +47,7 @@ class Plane:
         )
 
     def at(self, place: QPointF) -> tuple[float, float]:
-        """Axis coordinates of a place on the paper."""
+        """Return the axis coordinates of a place on the paper."""
         across = (place.x() - self.rect.left()) / self.rect.width()
         up = (self.rect.bottom() - place.y()) / self.rect.height()
         return self.x[0] + across * (self.x[1] - self.x[0]), self.y[0] + up * (self.y[1] - self.y[0])
@@ -66,16 +66,16 @@ class Axes:
     outer: QRectF = field(default_factory=QRectF)  # everything, with the room for ticks, names and legend
 
     def coordinates(self, x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Axis coordinates of values."""
+        """Return the axis coordinates of values."""
         return self.x.coordinate(x), self.y.coordinate(y)
 
     def values_at(self, place: QPointF) -> tuple[float, float]:
-        """The values at a place on the paper."""
+        """Return the values at a place on the paper."""
         x, y = self.plane.at(place)
         return self.x.value(x), self.y.value(y)
 
     def place(self, x: float, y: float) -> QPointF | None:
-        """Where values are on the paper; None where a log axis has no such place or it is not finite."""
+        """Return where values are on the paper; None if not finite, or if a log axis cannot show them."""
         across, up = map(float, self.coordinates(x, y))
         return self.plane.point(across, up) if abs(across) < VAST and abs(up) < VAST else None
 
@@ -91,7 +91,7 @@ def lay_out(
     height = max(rect.height() - bottom - line / 2, 4.0)
     y_ticks = y.ticks(*ranges[1], count=max(2, int(height / (2.6 * line))))
     widest = max((metrics.horizontalAdvance(text) for text in y_ticks.labels), default=0.0)
-    widest = 8 * np.ceil(widest / 8)  # in jumps, so that the plot does not tremble as labels change
+    widest = 8 * np.ceil(widest / 8)  # in steps of 8, so that the plot keeps its size as labels change
     left = widest + gap * 2 + (line + gap if captions and y.caption else 0)
     width = max(rect.width() - left - max(right, line), 4.0)
     x_ticks = _fitting(x, ranges[0], width, metrics)
@@ -100,7 +100,7 @@ def lay_out(
 
 
 def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:
-    """As many ticks across as can stand side by side."""
+    """Return as many ticks as have room side by side."""
     count = max(2, int(width / (3.5 * metrics.height())))
     while True:
         ticks = axis.ticks(*limits, count=count)
@@ -131,7 +131,7 @@ def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
 
 
 def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]) -> None:
-    """The numbers and the name of the x axis."""
+    """Draw the numbers and the name of the x axis."""
     rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
     for place, label in zip(across, axes.x_ticks.labels, strict=True):
         painter.drawText(QRectF(place - 100, rect.bottom() + gap, 200, line), CENTRE, label)
@@ -143,7 +143,7 @@ def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]
 
 
 def _name_between(painter: QPainter, axes: Axes, across: list[float], top: float) -> None:
-    """In a low plot the name of the x axis stands between two of its numbers, where there is room."""
+    """Draw the name of the x axis between two of its numbers, if there is room: for a low plot."""
     metrics = QFontMetricsF(painter.font())
     halves = [metrics.horizontalAdvance(label) / 2 for label in axes.x_ticks.labels]
     numbers = sorted(zip(across, halves, strict=True))
@@ -155,7 +155,7 @@ def _name_between(painter: QPainter, axes: Axes, across: list[float], top: float
 
 
 def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float]) -> None:
-    """The numbers and the name of the y axis."""
+    """Draw the numbers and the name of the y axis."""
     metrics, rect, gap = QFontMetricsF(painter.font()), axes.plane.rect, theme.px(4)
     line = metrics.height()
     for place, label in zip(down, axes.y_ticks.labels, strict=True):
@@ -168,7 +168,7 @@ def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float])
 
 
 def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:
-    """The name beside the y axis, its middle and its length: it may reach down beside the names below."""
+    """Return the name beside the y axis, its middle and its length; it may reach below the plot."""
     rect = axes.plane.rect
     top, bottom = rect.top() - metrics.height() / 2, max(axes.outer.bottom(), rect.bottom())
     ways = (axes.y.caption, axes.y.name, axes.y.label)
@@ -179,7 +179,7 @@ def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:
 
 
 def locked(axes: Axes, theme: Theme) -> Axes:
-    """The same axes with one unit as long across as up: the paper is made smaller, in place."""
+    """Return axes with the same length of a unit along x and y, in a smaller part of the paper."""
     plane = axes.plane
     spans = plane.x[1] - plane.x[0], plane.y[1] - plane.y[0]
     scale = min(plane.rect.width() / spans[0], plane.rect.height() / spans[1])

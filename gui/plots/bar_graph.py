@@ -1,4 +1,4 @@
-"""Bars as a BarGraphItem that is painted in pixels: its pens are as wide on paper, and ∞ ends at the edge."""
+"""Bars as a BarGraphItem that is painted in pixels: with the same pens on paper, and ∞ ends at the edge."""
 
 from typing import Any
 
@@ -14,26 +14,26 @@ from gui.plots.scale import VAST
 
 
 class HouseBars(InView, pg.BarGraphItem):
-    """BarGraphItem whose rectangles are painted in pixels of the panel: `setOpts(height=…)` as ever."""
+    """A BarGraphItem whose rectangles are painted in pixels of the panel; `setOpts(height=…)` still works."""
 
-    edge = EDGE  # half a line of a bar at the edge is seen
+    edge = EDGE  # a bar at the edge of the plot shows half of its outline
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"x0": [], "width": [], "y0": [], "height": []} | options)
 
     def shape(self) -> QPainterPath:
-        """Nothing here answers to the mouse; the panel does."""
+        """Return an empty path: the panel handles the mouse, not this item."""
         return QPainterPath()
 
     @property
     def outline(self) -> QPen:
-        """The pen, as wide on paper as on the screen."""
+        """Return the pen, as wide on paper as on the screen."""
         pen = QPen(Qt.PenStyle.NoPen) if self._sharedPen is None else QPen(self._sharedPen)
         pen.setCosmetic(False)
         return pen
 
     def fill(self, k: int) -> QBrush:
-        """The brush of a bar."""
+        """Return the brush of a bar."""
         shared: QBrush = self._sharedBrush
         return shared if self._brushes is None else self._brushes[k]
 
@@ -41,19 +41,19 @@ class HouseBars(InView, pg.BarGraphItem):
 class GroupedBars(HouseBars):
     """Bars of one series, one for each whole number from 0, beside those of other series.
 
-    They are drawn narrower about their number where a group would be wider than `widest` pixels.
+    Where a group would be wider than `widest` pixels, its bars are narrower.
     """
 
-    share = 0.76  # of the room of a number, that its group takes
+    share = 0.76  # fraction of the distance between two numbers that a group takes
 
     def __init__(self, which: int, count: int, widest: float) -> None:
         self.which, self.count, self.widest = which, count, widest
-        self.unmarked: QBrush | None = None  # of all bars where no step is told, if another
+        self.unmarked: QBrush | None = None  # the brush of all bars while no step is shown, if it is another
         self._before = np.zeros(0)  # the heights that were there before
         super().__init__()
 
     def setValues(self, values: ArrayLike, pen: QPen, brushes: list[QBrush]) -> None:
-        """Show a bar up from 0, or down, for each value; ±∞ reaches as far as one can see."""
+        """Show a bar from 0 up or down to each value; ±∞ reaches to the edge of the plot."""
         heights = np.nan_to_num(np.asarray(values, float), posinf=VAST, neginf=-VAST).clip(-VAST, VAST)
         if not np.array_equal(self.opts["height"], heights):
             self._before = np.asarray(self.opts["height"], float)
@@ -68,7 +68,7 @@ class GroupedBars(HouseBars):
         )
 
     def slot(self, axes: Axes, k: int) -> QRectF:
-        """The column in which a bar stands, as high as the plot."""
+        """Return the column of a bar, as high as the plot."""
         plane, rect = axes.plane, axes.plane.rect
         group = rect.width() / (plane.x[1] - plane.x[0])
         scale = min(group, self.widest / self.share)
@@ -76,14 +76,14 @@ class GroupedBars(HouseBars):
         return QRectF(left, rect.top(), float(self.opts["width"][k]) * scale, rect.height())
 
     def _height(self, k: int) -> float:
-        """The height of a bar, or where it has come to on its way."""
+        """Return the height of a bar; during an animation, its height at this time."""
         height, share = float(self.opts["height"][k]), self.getViewWidget().share
         if share == 1.0 or len(self._before) != len(self.opts["height"]):
             return height
         return float(self._before[k]) + share * (height - float(self._before[k]))
 
     def bar(self, axes: Axes, k: int) -> QRectF:
-        """The rectangle of a bar, no farther than the edges of the plot."""
+        """Return the rectangle of a bar, cut at the edges of the plot."""
         low, high = axes.plane.y
         ends = (min(max(end, low), high) for end in (0.0, self._height(k)))
         zero, top = (float(axes.plane.py(end)) for end in ends)
@@ -91,7 +91,7 @@ class GroupedBars(HouseBars):
         return QRectF(QPointF(slot.left(), min(zero, top)), QPointF(slot.right(), max(zero, top)))
 
     def within(self, axes: Axes, k: int) -> bool:
-        """Whether any of a bar is as high as one sees."""
+        """Whether a part of the bar is in the visible range."""
         (low, high), height = axes.plane.y, float(self.opts["height"][k])
         return min(0.0, height) <= high and max(0.0, height) >= low
 

@@ -19,13 +19,13 @@ __all__ = ["Bars", "BarsPanel"]
 
 
 class BarsPanel(BarsPicture):
-    """Bars that follow the mouse and the keys, as far as they are neither locked nor padded.
+    """Bars that can be moved with the mouse and the keys, except those that are locked or padded.
 
-    Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (finer with Shift, farther with Ctrl), Home
-    and End take it to the ends of the axis, L locks or frees it. A lock can be clicked too.
-    A bar that is pressed follows the mouse once it moves: a click only chooses it, so that a plot can be
-    given the focus and keeps its values. While a bar is dragged the axis keeps still. `hovered` tells the
-    key of a series and the index in it.
+    Keys: ← → choose a bar, Tab the next series, ↑ ↓ move the bar (finer with Shift, farther with Ctrl), Home
+    and End move it to the ends of the axis, L locks or unlocks it. A lock can also be clicked.
+    A pressed bar follows the mouse only when the mouse moves: a click only chooses it, so that a click that
+    gives the plot the focus changes no value. While a bar is dragged the axis does not change. `hovered`
+    carries the key of a series and the index in it.
     """
 
     dragged = Signal(str, int, float)  # series, index, value
@@ -36,10 +36,10 @@ class BarsPanel(BarsPicture):
         super().__init__(title, theme, parent)
         self.draggable = False  # whether bars can be moved
         self._held: tuple[str, int] | None = None
-        self._touched = False  # whether the mouse has pressed a bar and not moved yet
+        self._touched = False  # whether the mouse has pressed a bar but not moved since
 
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """A frame round the bar that the keys move, and what the bar under the mouse is."""
+        """Draw a frame around the bar that the keys move, and describe the bar under the mouse."""
         if not live or self._empty:
             return
         for bar in self._free_bars():
@@ -59,13 +59,13 @@ class BarsPanel(BarsPicture):
         return [(self._grip(axes, bar).center(), "y") for bar in self._free_bars()]
 
     def _free_bars(self) -> list[Bar]:
-        """The bars that can be moved, where one sees them."""
+        """Return the bars that are visible and can be moved."""
         axes, count = self.axes(), len(self.labels)
         every = [(which, k) for which in range(len(self.series)) for k in range(count)]
         return [bar for bar in every if self._free(bar) and self._seen(axes, self._bar(axes, *bar))]
 
     def _draw_grip(self, painter: QPainter, axes: Axes, bar: Bar) -> None:
-        """The mark at the end of a bar that it can be moved by, on the side of 0: beyond stands its value."""
+        """Draw the grip at the end of a bar, on the side of 0: on the other side stands its value."""
         spot = self._grip(axes, bar)
         painter.setPen(QPen(QColor(self.series[bar[0]].stroke.colour), 1))
         painter.setBrush(QColor(self.theme.plot))
@@ -86,7 +86,7 @@ class BarsPanel(BarsPicture):
         return bar[0] < len(self.series) and bar[1] < len(self.labels)
 
     def _told(self, bar: Bar) -> str:
-        """A bar in words: its series, its label, its value, and whether it can move."""
+        """Return a bar in words: its series, its label, its value, and whether it can be moved."""
         bars, k = self.series[bar[0]], bar[1]
         state = tr("padded with 0") if k in bars.padded else tr("locked") if k in bars.locked else ""
         value = self._value(bar)
@@ -94,10 +94,10 @@ class BarsPanel(BarsPicture):
         words = (bars.name, self.labels[k], number, state)
         return " · ".join(word for word in words if word)
 
-    # What is where
+    # Places
 
     def _at(self, place: QPointF) -> Bar | None:
-        """The bar whose column is nearest, inside the plot or the row of locks under it."""
+        """Return the bar with the nearest column, inside the plot or the row of locks under it."""
         if not self.labels or not self.series:
             return None
         axes = self.axes()
@@ -146,7 +146,7 @@ class BarsPanel(BarsPicture):
         return True
 
     def _drag(self, place: QPointF) -> None:
-        """Bring the held bar to the mouse."""
+        """Move the held bar to the mouse."""
         if self._touched and (place - self._pressed).manhattanLength() <= STILL:
             return
         assert self._held is not None
@@ -191,7 +191,7 @@ class BarsPanel(BarsPicture):
         self.update()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go through the series before the focus leaves."""
+        """Go to the next series; after the last, let the focus go to the next widget."""
         wanted = (self._chosen[0] + (1 if forward else -1), self._chosen[1])
         if self.draggable and wanted[0] >= 0 and self._exists(wanted):
             self._choose(wanted)
@@ -199,7 +199,7 @@ class BarsPanel(BarsPicture):
         return super().focusNextPrevChild(forward)
 
     def _now(self) -> Bar:
-        """The bar that the keys move, of those that there are."""
+        """Return the bar that the keys move."""
         return min(self._chosen[0], len(self.series) - 1), min(self._chosen[1], len(self.labels) - 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -223,7 +223,7 @@ class BarsPanel(BarsPicture):
         return True
 
     def _move_to(self, value: float) -> bool:
-        """Move the bar, if it is free; whether bars can be moved at all."""
+        """Move the bar, if it can be moved; return whether bars of this plot can be moved at all."""
         if not self.draggable or self._empty:
             return False
         which, k = self._now()

@@ -1,4 +1,4 @@
-"""What a plot of bars looks like: where each bar, name, value and lock stands, and how it is painted."""
+"""The drawing of a plot of bars: where each bar, name, value and lock stands, and how it is painted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,13 +39,13 @@ class Bars:
     name: str
     values: FloatArray
     stroke: Stroke
-    locked: frozenset[int] = frozenset()  # a padlock stands under them
-    padded: frozenset[int] = frozenset()  # not there of themselves, but filled up with 0: hatched
-    still: bool = False  # none of them can be moved now
+    locked: frozenset[int] = frozenset()  # indices of bars with a padlock under them
+    padded: frozenset[int] = frozenset()  # indices that the data do not have, filled with 0 and hatched
+    still: bool = False  # whether none of them can be moved now
 
 
 class BarsPicture(ZoomPanel):
-    """Vertical bars over labels, up from 0 or down from it; ∞ leaves the plot, with its sign above.
+    """Vertical bars over labels, from 0 up or down; ∞ reaches to the edge, with the sign ∞ above.
 
     `graphs` has a BarGraphItem for each series.
     """
@@ -57,8 +57,8 @@ class BarsPicture(ZoomPanel):
         self.labels: tuple[str, ...] = ()
         self.series: tuple[Bars, ...] = ()
         self.graphs: list[GroupedBars] = []
-        self.limits: Range | None = None  # the range that the height is held to
-        self._steady: Range | None = None  # what is seen while a bar is dragged
+        self.limits: Range | None = None  # the fixed range of the vertical axis
+        self._steady: Range | None = None  # the visible range while a bar is dragged
         self._marked_label: int | None = None
         self._passing = False
         self._pointed: Bar | None = None  # the bar under the mouse
@@ -71,7 +71,7 @@ class BarsPicture(ZoomPanel):
         return {"bottom": self._names}
 
     def set_axes(self, x: tuple[str, str], y: tuple[str, str], y_limits: Range) -> None:
-        """Name the axes, (label, unit) each; limits such as (0, 1) hold the height still."""
+        """Name the axes, (label, unit) each; limits such as (0, 1) fix the vertical range."""
         self.x_axis, self.y_axis, self.limits = Scale(*x), Scale(*y), y_limits
         self._refit()
 
@@ -82,9 +82,9 @@ class BarsPicture(ZoomPanel):
         highlight: int | None = None,
         passing: bool = False,
     ) -> None:
-        """Show these; `highlight` marks one label, such as the true class.
+        """Show these bars; `highlight` marks one label, such as the true class.
 
-        It is `passing` when it tells where one looks, such as the step: that is not on paper.
+        A `passing` highlight marks what the user looks at, such as the step: it is not drawn on paper.
         """
         self.labels, self.series, self._passing = tuple(labels), tuple(series), passing
         self._marked_label = highlight
@@ -108,27 +108,27 @@ class BarsPicture(ZoomPanel):
             graph.unmarked = strong if self._passing else None
 
     def _refit(self) -> None:
-        """See all the bars, unless the user has chosen what to see."""
+        """Show all bars, unless the user has zoomed."""
         self.home = (-0.5, max(len(self.labels), 1) - 0.5), self._range()
         self.redraw()
 
     def _paint_motion(self) -> None:
-        self.redraw()  # bars are in the picture that is kept
+        self.redraw()  # the bars are part of the kept picture
 
     @property
     def sight(self) -> object:
-        """The labels: bars grow, and a closer look stays."""
+        """Return the labels: while they are the same, a zoom is kept, also when bars grow."""
         return self.home[0]
 
     def table(self) -> Columns:
-        """The labels, then each series."""
+        """Return the labels, then each series."""
         columns = ((self.y_axis.head(bars.name), bars.values) for bars in self.series)
         return [(self.x_axis.name or tr("label"), self.labels), *columns]
 
     def _value(self, bar: Bar) -> float:
         return float(self.series[bar[0]].values[bar[1]])
 
-    # Where things are
+    # Places
 
     def _range(self) -> Range:
         return self._steady or self.limits or (0.0, 1.0)
@@ -141,7 +141,7 @@ class BarsPicture(ZoomPanel):
 
     @property
     def _lock_row(self) -> float:
-        """Height of the row of locks under the bars."""
+        """Return the height of the row of locks under the bars."""
         any_locked = any(bars.locked for bars in self.series)
         return self.theme.px(15) if self.lockable or any_locked else 0.0
 
@@ -157,16 +157,16 @@ class BarsPicture(ZoomPanel):
         return (len(self._key(rect)) + 1) * self.line_height
 
     def _head(self, axes: Axes) -> QRectF:
-        """The room over the plot, for the legend and for values over the highest bars."""
+        """Return the room over the plot, for the legend and for values over the highest bars."""
         height = self._head_height(axes.outer)
         return QRectF(axes.outer.left(), axes.outer.top() - height, axes.outer.width(), height)
 
     def _slot(self, axes: Axes, which: int, k: int) -> QRectF:
-        """The column in which a bar stands, as high as the plot."""
+        """Return the column of a bar, as high as the plot."""
         return self.graphs[which].slot(axes, k)
 
     def _bar(self, axes: Axes, which: int, k: int) -> QRectF:
-        """The rectangle of a bar; ∞ reaches to the edge."""
+        """Return the rectangle of a bar; ∞ reaches to the edge."""
         return self.graphs[which].bar(axes, k)
 
     def thing(self, key: str) -> Thing | None:
@@ -178,13 +178,13 @@ class BarsPicture(ZoomPanel):
         return Thing(bars.name, bars.stroke.colour, partial(self._outline_of, which), True)
 
     def _outline_of(self, which: int) -> Pixels:
-        """The corners of the bars of a series that are in sight."""
+        """Return the corners of the visible bars of a series."""
         axes = self.axes()
         spots = (self._bar(axes, which, k) for k in range(len(self.labels)))
         return corners_of(spot for spot in spots if self._seen(axes, spot))
 
     def _seen(self, axes: Axes, spot: QRectF) -> bool:
-        """Whether a column stands in what one has zoomed into."""
+        """Whether a column is in the visible range."""
         return axes.plane.rect.left() <= spot.center().x() <= axes.plane.rect.right()
 
     def _lock_spot(self, axes: Axes, which: int, k: int) -> QRectF:
@@ -196,7 +196,7 @@ class BarsPicture(ZoomPanel):
 
     @property
     def _highlight(self) -> int | None:
-        """The label that is marked now."""
+        """Return the label that is marked now."""
         return self._marked_label if self.tells_step or not self._passing else None
 
     @property
@@ -235,9 +235,9 @@ class BarsPicture(ZoomPanel):
             put_text(painter, line, RIGHT, words, self.theme.quiet)
 
     def _draw_values(self, painter: QPainter, axes: Axes) -> None:
-        """The value of each bar, where they have room side by side; ∞ in any case.
+        """Write the value of each bar, if they have room side by side; ∞ always.
 
-        Where they have not, one that is the same for all bars over a label is written once.
+        Without room, a value that all bars over a label share is written once.
         """
         group = axes.plane.rect.width() / (axes.plane.x[1] - axes.plane.x[0])
         room = group if len(self.series) == 1 else self._bar(axes, 0, 0).width() - 2
@@ -259,7 +259,7 @@ class BarsPicture(ZoomPanel):
         painter.setFont(self.theme.font())
 
     def _write_value(self, painter: QPainter, axes: Axes, spot: QRectF, value: float, text: str) -> None:
-        """A value above its bar or below it; at the lower edge of the plot, inside the bar."""
+        """Write a value above its bar or below it; at the lower edge of the plot, inside the bar."""
         metrics, x = QFontMetricsF(painter.font()), spot.center().x()
         height, room = metrics.height(), metrics.horizontalAdvance(text) / 2 + 2
         y = spot.bottom() + 1 if value < 0 else spot.top() - height - 1
@@ -271,7 +271,7 @@ class BarsPicture(ZoomPanel):
             painter.drawText(QRectF(x - room, y, 2 * room, height), CENTRE, text)
 
     def _texts(self, metrics: QFontMetricsF, room: float) -> tuple[list[list[str]], int]:
-        """The values in the longest way of writing that fits them all, and the size of letters for it.
+        """Return the values in the longest form in which all fit, and the size of the letters.
 
         Smaller letters come before fewer decimals: 0.125 is not 0.13.
         """
@@ -287,7 +287,7 @@ class BarsPicture(ZoomPanel):
         return rows, max(self.theme.small_px, int(self.theme.text_px * share))
 
     def _draw_locks(self, painter: QPainter, axes: Axes, shut: bool) -> None:
-        """The locks that are shut, or those that are open."""
+        """Draw the locks that are closed, or those that are open."""
         for which, bars in enumerate(self.series):
             for k in range(len(self.labels)):
                 seen = self._seen(axes, self._slot(axes, which, k))

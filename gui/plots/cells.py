@@ -14,13 +14,13 @@ from gui.plots.painting import RIGHT, put_text, put_upright
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray
 
-MANY = 4000  # cells beyond which they are drawn as one picture
-TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value
+MANY = 4000  # more cells than this are drawn as one picture
+TINY = 8.0  # a cell of at most this many pixels has neither a gap nor a value
 Cell = tuple[int, int]
 
 
 class Cells(Picture):
-    """ImageItem of a matrix, its first row on top; cells that are large enough have a gap between them."""
+    """An ImageItem of a matrix, its first row on top; large cells have gaps between them."""
 
     smooth = False
 
@@ -29,7 +29,7 @@ class Cells(Picture):
         super().__init__(z)
 
     def setCells(self, values: FloatArray, scale: FieldScale) -> None:
-        """Show values (rows, columns); what is not finite is transparent, or has the colour of paper."""
+        """Show values, shape (rows, columns); non-finite ones are transparent or have the paper's colour."""
         rows, columns = self.count = values.shape
         self.setVisible(values.size > 0)
         if values.size:
@@ -39,35 +39,35 @@ class Cells(Picture):
 
     @property
     def shown(self) -> QImage:
-        """The colours as they are painted, the first row on top."""
+        """Return the colours as they are painted, the first row on top."""
         if self._renderRequired:
             self.render()
         return QImage() if self.qimage is None else self.qimage
 
     def grid(self, axes: Axes) -> QRectF:
-        """Where all the cells are, in sight or not."""
+        """Return the rectangle of all cells, visible or not."""
         (x0, x1), (y0, y1) = self.bounds
         (left, right), (top, bottom) = axes.plane.px((x0, x1)), axes.plane.py((y0, y1))
         return QRectF(float(left), float(top), float(right - left), float(bottom - top))
 
     def cell(self, grid: QRectF, row: int, column: int) -> QRectF:
-        """Where one cell is."""
+        """Return the rectangle of one cell."""
         width, height = grid.width() / self.count[1], grid.height() / self.count[0]
         return QRectF(grid.left() + column * width, grid.top() + row * height, width, height)
 
     def seen(self, axes: Axes) -> Iterator[Cell]:
-        """The cells that are in sight, row by row."""
+        """Yield the visible cells, row by row."""
         rows, columns = _within(axes.plane.y, self.count[0]), _within(axes.plane.x, self.count[1])
         return ((i, j) for i in rows for j in columns)
 
     def fine(self, axes: Axes) -> bool:
-        """Whether many cells are so small that neither a gap nor a value fits: a picture looks the same."""
+        """Whether there are many cells, too small for gaps and values: then one picture looks the same."""
         cell = self.cell(self.grid(axes), 0, 0)
         number = len(_within(axes.plane.y, self.count[0])) * len(_within(axes.plane.x, self.count[1]))
         return number > MANY or (number > MANY / 4 and min(cell.width(), cell.height()) <= TINY)
 
     def colour(self, row: int, column: int) -> QColor:
-        """The colour of a cell."""
+        """Return the colour of a cell."""
         colour = self.shown.pixelColor(column, row)
         return colour if colour.alpha() else QColor(self.theme.panel)
 
@@ -87,7 +87,7 @@ class Cells(Picture):
 
 
 class RowAxis(NameAxis):
-    """AxisItem left of a matrix with the names of its rows: as many as have room, long ones shortened."""
+    """An AxisItem left of a matrix with the names of its rows: as many as have room, long ones shortened."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane, rect, line = axes.plane, axes.plane.rect, QFontMetricsF(painter.font()).height()
@@ -107,5 +107,5 @@ class RowAxis(NameAxis):
 
 
 def _within(ends: tuple[float, float], count: int) -> range:
-    """The whole numbers from 0 whose cells reach into a range."""
+    """Return the whole numbers from 0 whose cells overlap a range."""
     return range(max(0, floor(min(ends) + 0.5)), min(count, ceil(max(ends) + 0.5)))

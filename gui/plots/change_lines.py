@@ -1,4 +1,4 @@
-"""Thin upright lines where something was changed on the way, with words for who points at them."""
+"""Thin vertical lines where a setting was changed during a run; a text appears when one is pointed at."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,18 +12,18 @@ from gui.plots.painting import upright
 from gui.plots.part import InView
 from gui.plots.scale import Scale
 
-NEAR = 4.0  # pixels beside a line within which it is meant
+NEAR = 4.0  # a mouse at most this many pixels away points at a line
 
 
 class Turn(NamedTuple):
-    """A place on the x axis from which on something is otherwise, in words."""
+    """A place on the x axis from which on a setting is different, with a text."""
 
     x: float
     words: str
 
 
 class TurnLine(InView, pg.InfiniteLine):
-    """InfiniteLine of a `Turn`, under the curves."""
+    """The InfiniteLine of a `Turn`, under the curves."""
 
     def __init__(self, theme: Theme, turn: Turn, scale: Scale) -> None:
         super().__init__(float(scale.coordinate(turn.x)), angle=90, movable=False)
@@ -40,7 +40,7 @@ class TurnLine(InView, pg.InfiniteLine):
 
 
 def turn_at(axes: Axes, lines: Sequence[TurnLine], x: float, scale: float) -> Turn | None:
-    """The turn whose line is nearest to x (pixels), if it is near."""
+    """Return the turn whose line is nearest to x (pixels), if it is near."""
     places = [(abs(float(axes.plane.px(axes.x.coordinate(line.turn.x))) - x), line.turn) for line in lines]
     away, turn = min(places, key=lambda place: place[0], default=(float("inf"), None))
     return turn if away <= NEAR * scale else None

@@ -1,4 +1,4 @@
-"""The bar that explains the colours of a plot: pyqtgraph's ColorBarItem with the ticks of the house."""
+"""The bar that explains the colours of a plot: pyqtgraph's ColorBarItem with our own ticks."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from gui.plots.part import Part, Undisturbed
 from gui.plots.picture import UPSIDE_DOWN
 from gui.plots.tick_axis import HouseAxis
 
-GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
+GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and the width of the bar
 
 
 class BarAxis(HouseAxis):
@@ -34,7 +34,7 @@ class BarAxis(HouseAxis):
 
 
 class Ramp(Undisturbed, Part, pg.GraphicsObject):
-    """The colours of the bar, kept with all that stays: scaling them again for each frame is expensive."""
+    """The colours of the bar. They are part of the kept picture: scaling them for each frame is slow."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme, self._pixmap = theme, QPixmap()
@@ -57,9 +57,9 @@ class Ramp(Undisturbed, Part, pg.GraphicsObject):
 
 
 class ColourBar(pg.ColorBarItem, LightPlot):
-    """ColorBarItem that only explains: `bar.setColorMap("magma")` and `bar.setLevels` as ever."""
+    """A ColorBarItem that only explains; `bar.setColorMap("magma")` and `bar.setLevels` still work."""
 
-    bar: Any  # the colours: a pixmap item in ColorBarItem, here a Ramp
+    bar: Any  # the colours: in ColorBarItem a pixmap item, here a Ramp
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -80,19 +80,19 @@ class ColourBar(pg.ColorBarItem, LightPlot):
         self.axis.setRange(*self.values)
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.vb.borderRect.hide()
-        self.vb.border = None  # a picture would hold the path of one without a pen
+        self.vb.border = None  # a vector picture would contain its path, even without a pen
         self.removeItem(self.bar)
         self.bar = Ramp(theme)
         self.addItem(self.bar)
         self.setColorMap(self.colorMap())
 
     def setScale(self, scale: FieldScale) -> None:
-        """Explain these values."""
+        """Explain the colours of this scale."""
         self.axis.scale_shown = scale
         self.setLevels((scale.low, scale.high), update_items=False)
 
     def place(self, axes: Axes) -> None:
-        """Stand at the right of the plot."""
+        """Move to the right of the plot."""
         rect, gap = axes.plane.rect, self.theme.px(GAP)
         room = max(axes.outer.right() - rect.right() - gap, self.theme.px(WIDTH) + 1.0)
         self.axis.setWidth(room - self.theme.px(WIDTH))

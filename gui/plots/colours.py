@@ -1,7 +1,7 @@
-"""Colour maps, and the scale that leads from the values of a field to a colour.
+"""Colour maps, and the scale from the values of a field to colours.
 
-Viridis for amounts (Smith and van der Walt, 2015), which is even to the eye and to every kind of colour
-vision; for signed values a map from blue over the colour of the paper to vermilion, centred on 0.
+Viridis for amounts (Smith and van der Walt, 2015): equal steps look equal, for every kind of colour
+vision. For signed values, a map from blue through the colour of the paper to vermilion, centred on 0.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ VIRIDIS = [
 ]
 GRAY = ["#000000", "#ffffff"]
 DECADES = 30.0  # a log scale shows no more than this many
-ABSURD = 1e6  # times the ordinary is where a scale ends
+ABSURD = 1e6  # a scale ends at this many times the usual values
 
 
 @cache
@@ -51,14 +51,14 @@ def colour_map(name: str, middle: str = "#ffffff") -> pg.ColorMap:
 
 @cache
 def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uint8]:
-    """The same in `size` rows: red, green, blue."""
+    """Return the same colour map as `size` rows of red, green, blue."""
     colours = colour_map(name, middle).getLookupTable(nPts=size, mode="float", alpha=False)
     rows: NDArray[np.uint8] = np.rint(255 * colours).astype(np.uint8)
     return rows
 
 
 def shades(unit: ArrayLike, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Colours (…, 4) of numbers between 0 and 1; NaN is transparent."""
+    """Return the colours, shape (…, 4), of numbers between 0 and 1; NaN is transparent."""
     unit = np.asarray(unit, float)
     known = np.isfinite(unit)
     index = (np.clip(np.where(known, unit, 0.0), 0, 1) * (len(colours) - 1)).astype(np.intp)
@@ -66,25 +66,25 @@ def shades(unit: ArrayLike, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def image(rgba: NDArray[np.uint8]) -> QImage:
-    """A picture of (rows, columns, 4) colours, the first row on top."""
+    """Return a picture of colours, shape (rows, columns, 4), the first row on top."""
     pixels = np.ascontiguousarray(rgba)
     rows, columns = pixels.shape[:2]
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
 
 def crisp(picture: QImage, size: int = 512) -> QImage:
-    """The same picture with larger pixels, so that no reader of the file smooths their edges away."""
+    """Return the same picture with larger pixels, so that programs that show the file do not blur them."""
     times = max(1, size // max(picture.width(), picture.height()))
     return picture.scaled(picture.width() * times, picture.height() * times)
 
 
 def ink_on(colour: QColor) -> QColor:
-    """Black or white, whichever is read more easily on a colour."""
+    """Return black or white, whichever has more contrast with a colour."""
     return QColor("#000000" if reads_black(rgb(colour)) else "#ffffff")
 
 
 def reads_black(colours: ArrayLike) -> NDArray[np.bool_]:
-    """Whether black is read more easily than white on colours: (…, 3), each from 0 to 255."""
+    """Whether black has more contrast than white with colours, shape (…, 3), each from 0 to 255."""
     light = (np.asarray(colours) / 255) ** 2.2 @ (0.2126, 0.7152, 0.0722)
     return np.asarray((light + 0.05) ** 2 > 0.05 * 1.05)
 
@@ -100,7 +100,7 @@ class FieldScale:
 
     @classmethod
     def of(cls, values: ArrayLike, log: bool) -> "FieldScale":
-        """A scale for all finite values; absurdly large ones do not squeeze the rest."""
+        """Return a scale for all finite values; it leaves out extremely large ones."""
         known = np.asarray(values, float)
         known = known[np.isfinite(known)]
         if not known.size:
@@ -115,7 +115,7 @@ class FieldScale:
         return cls(max(float(np.log10(max(floor - shift, 1e-300))), high - DECADES), high, True, shift)
 
     def unit(self, values: ArrayLike) -> NDArray[np.floating]:
-        """Values as 0…1 (beyond it outside the scale); NaN where there is none."""
+        """Return values as numbers from 0 to 1 (outside the scale: beyond); NaN for no value."""
         places = np.asarray(values, float)
         with np.errstate(invalid="ignore", over="ignore"):
             if self.log:
@@ -124,8 +124,8 @@ class FieldScale:
         return np.where(np.isfinite(unit), unit, np.nan)
 
     def ticks(self, count: int) -> Ticks:
-        """Ticks in 0…1 with the values there."""
-        if self.log and self.shift:  # no round numbers are evenly spread here
+        """Return ticks from 0 to 1 with the values there."""
+        if self.log and self.shift:  # round numbers are not evenly spaced here
             unit = tuple(k / count for k in range(count + 1))
             return Ticks(unit, tuple(value_text(self.value(place)) for place in unit))
         ticks = (log_ticks if self.log else linear_ticks)(self.low, self.high, count)
@@ -133,13 +133,13 @@ class FieldScale:
         return Ticks(tuple((place - self.low) / span for place in ticks.places), ticks.labels)
 
     def value(self, unit: float) -> float:
-        """The value at a place in 0…1."""
+        """Return the value at a number from 0 to 1."""
         place = self.low + unit * (self.high - self.low)
         return float(self.shift + 10.0 ** min(place, 308.0)) if self.log else place
 
 
 def bar_width(theme: Theme, scale: FieldScale, height: float) -> float:
-    """Room that the colour bar and its numbers need beside a plot."""
+    """Return the width that the colour bar and its numbers need beside a plot."""
     metrics = theme.metrics()
     labels = _bar_ticks(scale, height, metrics.height()).labels
     return theme.px(30) + max((metrics.horizontalAdvance(label) for label in labels), default=0.0)

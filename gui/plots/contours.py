@@ -1,4 +1,4 @@
-"""A field over a plane, f(x, y), as colours and level lines, with paths running over it."""
+"""A field over a plane, f(x, y), as colours and level lines, with paths over it."""
 
 from math import hypot
 
@@ -14,21 +14,21 @@ from gui.plots.target import GRASP, spots_at
 
 __all__ = ["READOUT", "Arrow", "FieldPanel", "Track"]
 
-REACH = 11.0  # pixels from which something can be grabbed or clicked
+REACH = 11.0  # pixels within which a point can be grabbed or clicked
 
 
 class FieldPanel(FieldPicture):
-    """A field whose start can be dragged, or moved with the arrow keys; points of paths can be clicked."""
+    """A field with a start that can be dragged or moved by arrow keys; points of paths can be clicked."""
 
     start_dragged = Signal(float, float)
     start_dropped = Signal(float, float)
     clicked = Signal(float, float)
     point_clicked = Signal(str, int)
 
-    _offset = QPointF()  # from the mouse to the middle of the start that it holds
+    _offset = QPointF()  # from the mouse to the middle of the start point that it holds
 
     def _near_start(self, place: QPointF) -> bool:
-        """Whether the start is near enough to be caught."""
+        """Whether the start point is near enough to be grabbed."""
         if self.start is None:
             return False
         spot = spots_at(self.axes().plane, *self.start)[0] - place
@@ -44,7 +44,7 @@ class FieldPanel(FieldPicture):
         self._move_start(*self._meant(place + self._offset))
 
     def _meant(self, place: QPointF) -> tuple[float, float]:
-        """The values at a place that are told of it."""
+        """Return the coordinates that are reported for a place."""
         return tidy_at(self.axes(), place, self._fine)
 
     def _move_start(self, x: float, y: float) -> None:
@@ -63,7 +63,7 @@ class FieldPanel(FieldPicture):
             self.clicked.emit(*self._meant(place))
 
     def _point_near(self, place: QPointF) -> tuple[str, int] | None:
-        """The path and the index of the point that is nearest to a place, if one is near."""
+        """Return the path and the index of the point nearest to a place, if one is near."""
         plane, best = self.axes().plane, (REACH, "", 0)
         for path in self.paths:
             if path.ghost or not path.head or not len(path.xy):
@@ -99,12 +99,12 @@ class FieldPanel(FieldPicture):
     def _stepped(
         self, start: tuple[float, float], way: tuple[int, int], event: QKeyEvent
     ) -> tuple[float, float]:
-        """Where an arrow key leads."""
+        """Return the place to which an arrow key moves the start."""
         (x, y), (across, up) = start, self.ranges
         return stepped(self.x_axis, x, way[0], across, event), stepped(self.y_axis, y, way[1], up, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """A start moved by keys is dropped when the key comes up."""
+        """End a move of the start by keys when the key is released."""
         if self._nudging and not event.isAutoRepeat() and self.start is not None:
             self._nudging = False
             self.start_dropped.emit(*self.start)

@@ -1,4 +1,4 @@
-"""What a plot of curves is made of: lines, and points with words."""
+"""The parts of a plot of curves: lines, and points with a text."""
 
 from dataclasses import dataclass, field
 from math import isfinite
@@ -11,15 +11,15 @@ from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 
 GHOST = 0.38  # opacity of a pinned run
-PIECE = 512  # values that are looked through at once
+PIECE = 512  # values that are searched at a time
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One line. `x` never falls. NaN is a gap, unless the values are `sparse`: measured now and then.
+    """One line. `x` never decreases. NaN is a gap, unless the values are `sparse`: measured at some steps.
 
-    A ghost is a pinned run; give it an empty name to keep it out of the legend. `column` is what the data
-    are headed by where that is not the name. An `aid` leads the eye: it is no data, and in no table.
+    A ghost is a pinned run; an empty name keeps it out of the legend. `column` is the heading of the data,
+    if it is not the name. An `aid` only guides the eye: it is no data, and not in the table.
     """
 
     key: str
@@ -30,14 +30,14 @@ class Curve:
     ghost: bool = False
     width: float = 1.8
     sparse: bool = False
-    fill: bool = False  # shade down to `base`
+    fill: bool = False  # whether the area down to `base` is shaded
     base: float = 0.0
     column: str = ""
     aid: bool = False
-    counts: bool = False  # its values are whole numbers of things
+    counts: bool = False  # whether its values are counts, which are whole numbers
 
     def text(self, value: float) -> str:
-        """How a value of it is written."""
+        """Return the text of a value of this curve."""
         return f"{value:.0f}" if self.counts and isfinite(value) else value_text(value)
 
     @property
@@ -46,7 +46,7 @@ class Curve:
         return GHOST if self.ghost else 1.0
 
     def last_measured(self, x: float) -> float | None:
-        """What was measured last, up to x; None before the first."""
+        """Return the last measured value up to x; None before the first."""
         for end in range(int(np.searchsorted(self.x, x, side="right")), 0, -PIECE):
             piece = self.y[max(0, end - PIECE) : end]
             known = np.flatnonzero(~np.isnan(piece))
@@ -55,7 +55,7 @@ class Curve:
         return None
 
     def measured(self) -> tuple[FloatArray, FloatArray]:
-        """The points to connect."""
+        """Return the points to connect."""
         if not self.sparse:
             return self.x, self.y
         known = ~np.isnan(self.y)
@@ -64,10 +64,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with a few words beside it.
+    """A point with a short text beside it.
 
-    One that has a `way` comes along that, (points, 2) from its beginning, when a single step is taken: one
-    after the other, in the order in which they are set.
+    If it has a `way`, shape (points, 2), it moves along this when a single step is shown as an animation;
+    several marks move one after the other, in their order.
     """
 
     x: float
@@ -78,7 +78,7 @@ class Mark:
 
 
 def end_of(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:
-    """The last point of a line that is inside the plot, or where it leaves it."""
+    """Return the last point of a line inside the plot, or the place where the line leaves it."""
     seen = np.flatnonzero(
         np.isfinite(y) & np.isfinite(x) & (x <= rect.right() + 0.5) & (x >= rect.left() - 0.5)
     )

@@ -1,4 +1,4 @@
-"""Where the names of curves stand: beside their ends, or in a legend above them with their values now."""
+"""Where the names of curves stand: beside their ends, or in a legend above with their present values."""
 
 from dataclasses import replace
 
@@ -21,16 +21,16 @@ from gui.plots.room import Pixels
 from gui.plots.target import Handle
 from gui.plots.zoom import ZoomPanel
 
-MOST_ROWS = 2  # of a legend that its values may need, where the names alone need less
+MOST_ROWS = 2  # the most rows of a legend with values; if they need more, only the names are shown
 
 
 class CurveNames(ZoomPanel):
-    """A panel of curves, as far as their names go: `legend` says where they may stand.
+    """The part of a panel of curves that shows their names: `legend` says where they may stand.
 
-    "auto": beside the ends, if all curves end at the right edge, and far enough apart that each name is
-    beside its own; else in a "strip" above the plot. Where the plot follows a run, always there, with the
-    values at the playhead: so nothing changes its place while it runs. "none": something else names them.
-    "paper": something beside the plot does so on the screen, and there only the ghosts are named.
+    "auto": beside the ends, if all curves end at the right edge and the ends are far enough apart; else in
+    a "strip" above the plot. A plot that follows a run always has the strip, with the values at the
+    playhead, so that nothing changes its place while it runs. "none": names are shown elsewhere. "paper":
+    on the screen they are shown elsewhere, except those of ghosts; on paper here.
     """
 
     playhead: Playhead
@@ -53,7 +53,7 @@ class CurveNames(ZoomPanel):
             self.redraw()  # what is left out is said beside the title or below it
 
     def traces(self, axes: Axes) -> list[Pixels]:
-        """The curves in pixels, ghosts first."""
+        """Return the curves in pixels, ghosts first."""
         return [line.pixels(axes) for line in self.lines]
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
@@ -72,14 +72,14 @@ class CurveNames(ZoomPanel):
         return self._beside(rect, self._rows, right if mode == "ends" else 0.0)
 
     def _beside(self, rect: QRectF, rows: list[KeyRow], right: float) -> Axes:
-        """The axes below the rows of a legend and what needs a line of its own, with room at the right."""
+        """Return the axes below the rows of a legend and the line of a note, with room at the right."""
         lines = len(rows) + self._note_below(rect)
         strip = lines * self.line_height + (self.theme.px(6) if lines else 0)
         below = rect.adjusted(0, strip, 0, 0)
         return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
 
     def _named(self) -> list[Curve]:
-        """The curves that have a name, as they are drawn."""
+        """Return the curves that have a name, as they are drawn."""
         lines = [self._line_of[id(curve)] for curve in self.curves if curve.name]
         return [line.told for line in lines if line.isVisible()]
 
@@ -90,11 +90,11 @@ class CurveNames(ZoomPanel):
 
     @property
     def _following(self) -> bool:
-        """Whether the plot tells of one step now, whose values the legend can say."""
+        """Whether the plot shows one step now, so that the legend can show its values."""
         return self.tells_step and self.playhead.step is not None
 
     def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
-        """Where the names shall stand. Lines that are followed step by step end somewhere in the plot."""
+        """Return where the names are to stand. Lines of a run that goes on end somewhere inside the plot."""
         if self.legend == "paper" and self._live and not self.alone:
             return "ghosts"
         if self.legend in ("none", "strip"):
@@ -110,7 +110,7 @@ class CurveNames(ZoomPanel):
     def _at_ends(self, axes: Axes, metrics: QFontMetricsF) -> bool:
         """Whether all named lines end at the right edge, so that a name there is beside its line.
 
-        While one drags them, the names stay where they are.
+        During a drag the names stay where they are.
         """
         if self._live and self._held is not None and self._shown in ("ends", "strip"):
             return self._shown == "ends"
@@ -122,7 +122,7 @@ class CurveNames(ZoomPanel):
         )
 
     def _ends(self, axes: Axes) -> list[tuple[float, float, str, Stroke]]:
-        """Where each line that has a name comes to its end: x, y, name, stroke."""
+        """Return where each named line ends: x, y, name, stroke."""
         drawn = [line for line in self.lines if line.curve.name and not line.curve.ghost and line.isVisible()]
         return [
             (*end, line.curve.name, line.stroke)
@@ -131,7 +131,7 @@ class CurveNames(ZoomPanel):
         ]
 
     def _key(self, rect: QRectF, metrics: QFontMetricsF, mode: str, values: float = 0.0) -> list[KeyRow]:
-        """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
+        """Return the rows of the legend: for all curves, or for ghosts, which have no name at their end."""
         if mode == "none":
             return []
         entries = [(c.name, c.stroke, c.alpha) for c in self._named() if mode == "strip" or c.ghost]
@@ -140,7 +140,7 @@ class CurveNames(ZoomPanel):
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
     def _rows_at(self, axes: Axes, x: float, told: bool = False) -> list[Row]:
-        """What each curve that has a name is at x; of sparse ones that are `told`, what was measured last."""
+        """Return the value of each named curve at x; for sparse `told` ones, the last measured value."""
         values = [
             (
                 curve,
@@ -155,7 +155,7 @@ class CurveNames(ZoomPanel):
         ]
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The legend, the names at the ends of the curves, and what could not be shown."""
+        """Draw the legend, the names at the ends of the curves, and how many values could not be shown."""
         if self._rows:
             spots = {(line.told.name, line.told.stroke) for line in self.lines if line.spots}
             draw_key(painter, self.theme, axes.outer, self._rows, self._room, spots)
@@ -191,13 +191,13 @@ class CurveNames(ZoomPanel):
         return self.metrics.horizontalAdvance(text) <= room.width()
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
-        """What to do where a log axis has nothing to show."""
+        """Write what to do if a log axis has nothing to show."""
         text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
         painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)
 
 
 def words_for(count: int) -> list[str]:
-    """How many values a log axis does not show, the longest way to say it first."""
+    """Say how many values a log axis does not show, in several lengths, the longest first."""
     if count == 1:
         return [tr("1 value is 0 or below: not on a log axis"), tr("1 value ≤ 0 not shown")]
     return [

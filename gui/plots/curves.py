@@ -1,4 +1,4 @@
-"""Curves over a common axis: as they stream in, with their names at their ends; what can be dragged there."""
+"""Curves over a common axis, which may grow while they are shown; and handles that can be dragged."""
 
 from PySide6.QtCore import SIGNAL, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,7 +17,7 @@ from gui.plots.target import Handle, handle_at, spot_of
 __all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span", "Turn"]
 
 CLICKED = SIGNAL("clicked(double)")
-NEAR_LINE = 5.0  # pixels beside the playhead within which it is caught
+NEAR_LINE = 5.0  # pixels beside the playhead within which it can be grabbed
 CURSORS = {
     "x": Qt.CursorShape.SizeHorCursor,
     "y": Qt.CursorShape.SizeVerCursor,
@@ -28,12 +28,12 @@ CURSORS = {
 class CurvesPanel(CurvesPicture):
     """Any number of curves, with a line at the playhead.
 
-    `set_curves` may be called at every frame with longer arrays: the view only grows, in round steps,
-    until `restart` begins a new run. `clicked` tells the x of a click, so that one can jump there; where
-    anything hears it, the playhead can be dragged, and tells where it is by the same.
-    Handles can be dragged with the mouse or the arrow keys (Tab goes to the next); meanwhile the view
-    keeps still. In a panel that is `drawable` the mouse draws: `drawn` tells each stroke, from (x, y) to
-    (x, y). With `readout` the values of all curves stand beside the mouse; `hovered` tells its x.
+    `set_curves` may be called at every frame with longer arrays: the visible range only grows, in round
+    steps, until `restart` begins a new run. `clicked` carries the x of a click, to jump there; if it is
+    connected, the playhead can be dragged too, which also emits `clicked`.
+    Handles can be dragged with the mouse or the arrow keys (Tab goes to the next); during this the visible
+    range does not change. In a panel that is `drawable` the mouse draws: `drawn` carries each stroke, from
+    (x, y) to (x, y). With `readout` the values of all curves stand beside the mouse; `hovered` carries its x.
     """
 
     clicked = Signal(float)
@@ -44,8 +44,8 @@ class CurvesPanel(CurvesPicture):
         super().__init__(title, theme, parent)
         self.drawable = False
         self._pen: QPointF | None = None  # where a drawing mouse was last
-        self._offset = QPointF()  # from the mouse to the middle of the handle it holds
-        self._steering = self._touched = False  # the playhead is held; and has not been moved yet
+        self._offset = QPointF()  # from the mouse to the middle of the handle that it holds
+        self._steering = self._touched = False  # whether the playhead is held; whether it has not moved yet
 
     def _click(self, place: QPointF) -> None:
         turn = turn_at(self.axes(), self.turns, place.x(), self.theme.scale)
@@ -53,7 +53,7 @@ class CurvesPanel(CurvesPicture):
 
     @property
     def steers(self) -> bool:
-        """Whether the playhead can be dragged: somebody hears where to."""
+        """Whether the playhead can be dragged: `clicked` is connected."""
         return self.playhead.isVisible() and self.receivers(CLICKED) > 0
 
     def _on_playhead(self, place: QPointF) -> bool:
@@ -62,7 +62,7 @@ class CurvesPanel(CurvesPicture):
         return self.steers and away <= NEAR_LINE * self.theme.scale and plane.rect.contains(place)
 
     def _steer(self, place: QPointF) -> None:
-        """Bring the playhead to the mouse: to every step, where there are steps."""
+        """Move the playhead to the mouse; with steps, to whole ones."""
         axes = self.axes()
         x = axes.x.value(kept_within(axes.plane.at(place)[0], axes.plane.x))
         self.clicked.emit(float(round(x)) if axes.x.whole else tidy_at(axes, place, self._fine)[0])
@@ -119,14 +119,14 @@ class CurvesPanel(CurvesPicture):
             self.update()
 
     def _tell_turn(self, place: QPointF | None) -> None:
-        """Say beside the mouse what was changed where it points at."""
+        """Write beside the mouse what was changed at the line that it points at."""
         turn = None if place is None else turn_at(self.axes(), self.turns, place.x(), self.theme.scale)
         words = "" if turn is None else turn.words
         if words != self.viewport().toolTip():
             self.viewport().setToolTip(words)
 
     def _shape(self, place: QPointF | None) -> Qt.CursorShape:
-        """The shape of the pointer: which way what is there can be dragged."""
+        """Return the shape of the pointer, which shows how the thing under it can be dragged."""
         near = self._near(place) if place is not None and self.handles else None
         if near is not None:
             return CURSORS[near.free]
@@ -134,7 +134,7 @@ class CurvesPanel(CurvesPicture):
         return Qt.CursorShape.SplitHCursor if over or self._steering else Qt.CursorShape.ArrowCursor
 
     def _meant(self, place: QPointF | None) -> tuple[QPointF, float] | None:
-        """A place inside the axes, and the x that is meant there."""
+        """Return the place inside the axes, and the x that the mouse means there."""
         axes = self.axes()
         if place is None or not axes.plane.rect.contains(place):
             return None
@@ -145,7 +145,7 @@ class CurvesPanel(CurvesPicture):
     # The keys
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go through the handles before the focus leaves."""
+        """Go to the next handle; after the last, let the focus go to the next widget."""
         wanted = self._index + (1 if forward else -1)
         if self.handles and 0 <= wanted < len(self.handles):
             self._chosen = wanted

@@ -1,4 +1,4 @@
-"""What a plot of curves looks like: lines, legend, playhead, and what is set on them to be read."""
+"""The drawing of a plot of curves: lines, legend, playhead, and the marks and texts over them."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -39,7 +39,7 @@ GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 class CurvesPicture(HandledCurves):
     """Any number of curves, with a line at the playhead."""
 
-    options_asked = Signal(dict)  # what the user has switched in the menu where an option of the page says it
+    options_asked = Signal(dict)  # options of the page that the user has switched in the menu of the plot
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -53,7 +53,7 @@ class CurvesPicture(HandledCurves):
         self.turns: list[TurnLine] = []  # where something was changed on the way
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
-        self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
+        self._mouse: tuple[QPointF, float] | None = None  # where the mouse is, and the x that it means
 
     def _add_layers(self) -> None:
         self._add_layer(Layer(self._draw_under, GRID))
@@ -76,7 +76,7 @@ class CurvesPicture(HandledCurves):
         y_most: float = inf,
     ) -> None:
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
-        if (log_x, log_y) != self._logs_asked:  # what the user has switched holds until it is set elsewhere
+        if (log_x, log_y) != self._logs_asked:  # what the user has switched stays until the page sets it
             self._logs_asked = self._logs = (log_x, log_y)
         log_x, log_y = self._logs
         self._axes_asked = {
@@ -89,7 +89,7 @@ class CurvesPicture(HandledCurves):
         }
         for action, on in zip(self.log_actions, self._logs, strict=True):
             action.setChecked(on)
-        whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
+        whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # steps and epochs are whole numbers
         axes = Scale(*x, log=log_x, whole=whole), Scale(*y, log=log_y, most=y_most)
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
@@ -101,7 +101,7 @@ class CurvesPicture(HandledCurves):
         self.restart()
 
     def _switch_logs(self) -> None:
-        """Logarithmic axes, or linear ones, as the user has switched them in the menu."""
+        """Make the axes logarithmic or linear, as the user has chosen in the menu."""
         x, y = (action.isChecked() for action in self.log_actions)
         if self.log_option and y != self._logs[1]:
             self.options_asked.emit({self.log_option: y})
@@ -130,7 +130,7 @@ class CurvesPicture(HandledCurves):
         self.redraw()
 
     def _show_lines(self) -> None:
-        """Give each curve an item, ghosts below; items are used again."""
+        """Give each curve an item, ghosts below the others; existing items are used again."""
         ordered = sorted(self.curves, key=lambda curve: not curve.ghost)
         kinds = [self._kind_of(curve) for curve in ordered]
         if [type(line) for line in self.lines] == kinds:
@@ -147,7 +147,7 @@ class CurvesPicture(HandledCurves):
 
     @property
     def sight(self) -> object:
-        """The scales: curves grow, and a closer look stays."""
+        """Return the scales: while they are the same, a zoom is kept, also when curves grow."""
         return self.x_axis.log, self.y_axis.log
 
     def restart(self) -> None:
@@ -155,7 +155,7 @@ class CurvesPicture(HandledCurves):
         self._seen = None
         self._follow()
         self.playhead.forget()
-        self._seen = None  # these curves may be those of the run before: the next ones do not grow from them
+        self._seen = None  # the range of the next curves does not begin with that of the old run
         self.redraw()
 
     def look_like(self, other: ZoomPanel) -> None:
@@ -165,15 +165,15 @@ class CurvesPicture(HandledCurves):
         super().look_like(other)
 
     def set_cursor(self, x: float | None, label: str = "") -> None:
-        """Mark the playhead, or nothing."""
+        """Set the playhead; None removes it."""
         followed = self.playhead.step is not None
         self.playhead.setStep(x, label, self.x_axis)
-        if followed != (x is not None):  # the names stand elsewhere
+        if followed != (x is not None):  # the names move to another place
             self.redraw()
         self.update()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
-        """Show points with words."""
+        """Show points with texts."""
         self.marks = tuple(marks)
         self.update()
 
@@ -186,14 +186,14 @@ class CurvesPicture(HandledCurves):
             self.redraw()
 
     def set_turns(self, turns: Sequence[Turn]) -> None:
-        """Mark places on the x axis at which something was changed on the way."""
+        """Mark places on the x axis at which a setting was changed during the run."""
         if [line.turn for line in self.turns] != list(turns):
             made = [TurnLine(self.theme, turn, self.x_axis) for turn in turns]
             self.turns = self.plot.exchange(self.turns, made)
             self.redraw()
 
     def table(self) -> Columns:
-        """Each curve with its x; an x that several curves share stands once."""
+        """Return each curve with its x; an x that several curves share is given once."""
         columns: Columns = []
         shown: FloatArray | None = None
         for curve in (curve for curve in self.curves if not curve.aid):
@@ -204,7 +204,7 @@ class CurvesPicture(HandledCurves):
         return columns
 
     def thing(self, key: str) -> Thing | None:
-        """A curve by its key, or else a handle by its own."""
+        """Return a curve by its key, or else a handle by its key."""
         axes = self.axes()
         line = next(
             (one for one in reversed(self.lines) if one.curve.key == key and not one.curve.ghost), None
@@ -218,7 +218,7 @@ class CurvesPicture(HandledCurves):
         return super().thing(key)
 
     def _now(self, curve: Curve) -> str:
-        """What a curve is at the playhead; nothing where there is none."""
+        """Return the value of a curve at the playhead as a text; "" if it has none."""
         step, scales = self.playhead.step, (self.x_axis, self.y_axis)
         if step is None:
             return ""
@@ -228,7 +228,7 @@ class CurvesPicture(HandledCurves):
     # Ranges
 
     def _follow(self) -> None:
-        """Let the home view grow over what there is to see; it keeps still while a handle is dragged."""
+        """Extend the home range to include the curves; it does not change while a handle is dragged."""
         if self._held is not None:
             return
         self._left_out = sum(self._out_of(curve) for curve in self.curves)
@@ -241,7 +241,7 @@ class CurvesPicture(HandledCurves):
         self.home = new
 
     def _out_of(self, curve: Curve) -> int:
-        """How many points the log axes cannot show."""
+        """Return how many points the log axes cannot show."""
         out = 0
         for axis, values in ((self.x_axis, curve.x), (self.y_axis, curve.y)):
             if axis.log and len(values) and not values.min() > 0:
@@ -257,7 +257,7 @@ class CurvesPicture(HandledCurves):
             region.avoided = lines
 
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Points to be read, the names of handles, and the values in the legend."""
+        """Draw the marks, the names of handles, and the values in the legend."""
         if self._room and self.playhead.step is not None:
             told = {(row.name, row.stroke): row for row in self._rows_at(axes, self.playhead.step, told=True)}
             draw_values(painter, self.theme, axes.outer, self._rows, told)
@@ -272,7 +272,7 @@ class CurvesPicture(HandledCurves):
         name_handles(axes, handles, tags)
 
     def _places(self, axes: Axes) -> list[tuple[Mark, QPointF]]:
-        """Where the marks are, or have come to: who moves later than another is not there yet."""
+        """Return where the marks are; in an animation, those whose turn has not come are left out."""
         share, count, k = self.share, sum(mark.way is not None for mark in self.marks), 0
         found = []
         for mark in self.marks:
@@ -292,7 +292,7 @@ class CurvesPicture(HandledCurves):
             self._draw_readout(painter, axes, *self._mouse)
 
     def _draw_readout(self, painter: QPainter, axes: Axes, place: QPointF, x: float) -> None:
-        """What every named curve is at x."""
+        """Draw the value of every named curve at x."""
         if lines := sorted(self._rows_at(axes, x), key=lambda row: row.alpha < 1.0):
             drawn = [*self.traces(axes), *self._obstacles(axes)]
             draw_readout(painter, self.theme, axes, place, x, lines, drawn)

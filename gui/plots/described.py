@@ -1,4 +1,4 @@
-"""What a plot shows, in words: for those who hear it read."""
+"""What a plot shows, in words, for a screen reader."""
 
 from collections.abc import Sequence
 from numbers import Real
@@ -11,11 +11,11 @@ from gui.look.numbers import number_text
 
 Column = Sequence[object] | NDArray[Any]
 Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table
-MOST = 8  # columns that are told
+MOST = 8  # the most columns that are described
 
 
 def described(columns: Columns) -> str:
-    """The columns of a table: how many there are, and from where to where each goes."""
+    """Describe the columns of a table: how many there are, and the range of each."""
     if not any(len(values) for _, values in columns):
         return tr("No data yet")
     told = [_told(name, values) for name, values in columns[:MOST] if len(values)]

@@ -1,4 +1,4 @@
-"""A field over a rectangle: its places on a scale, its level lines, and its value at a place."""
+"""A field over a rectangle: its values on a scale, its level lines, and its value at a place."""
 
 from functools import cached_property
 
@@ -22,22 +22,22 @@ class GridField:
 
     def __init__(self, values: FloatArray, bounds: Bounds, scale: FieldScale, levels: int) -> None:
         self.values, self.bounds, self.scale, self.levels = values, bounds, scale, levels
-        self.lines_scale = scale  # along which the level lines are evenly spread
+        self.lines_scale = scale  # the scale on which the level lines are evenly spaced
         self._unit = scale.unit(values)
 
     def part(self, values: FloatArray, bounds: Bounds) -> "GridField":
-        """Finer values over other bounds: in the same colours, with level lines that suit these values."""
+        """Return a field of finer values over other bounds: the same colours, its own level lines."""
         found = GridField(values, bounds, self.scale, self.levels)
         found.lines_scale = FieldScale.of(values, self.scale.log)
         return found
 
     def covers(self, ranges: Bounds) -> bool:
-        """Whether all of a rectangle is within its bounds."""
+        """Whether a rectangle is completely within its bounds."""
         pairs = zip(self.bounds, ranges, strict=True)
         return all(low <= first and last <= high for (low, high), (first, last) in pairs)
 
     def suits(self, ranges: Bounds, times: float) -> bool:
-        """Whether it covers a rectangle and is at most so many `times` as wide and as high."""
+        """Whether it covers a rectangle and is at most `times` as wide and as high."""
         pairs = zip(self.bounds, ranges, strict=True)
         return self.covers(ranges) and all(
             high - low <= times * (last - first) for (low, high), (first, last) in pairs
@@ -55,13 +55,13 @@ class GridField:
 
     @property
     def shares(self) -> FloatArray:
-        """Where the values are on their scale: 0 to 1, or a little beyond; NaN where there is none."""
+        """Return the values on their scale: 0 to 1, or a little beyond; NaN where there is no value."""
         shares: FloatArray = np.clip(self._unit, -1.0, 2.0)
         return shares
 
     @property
     def reach(self) -> Bounds:
-        """What the pixels of a picture cover, whose middles are the points of the grid."""
+        """Return the bounds of a picture whose pixels have the grid points at their middles."""
         (x0, x1), (y0, y1) = self.bounds
         rows, columns = self.values.shape
         across, up = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
@@ -69,7 +69,7 @@ class GridField:
 
     @cached_property
     def contours(self) -> list[QPainterPath]:
-        """Level lines, one path a level, in units of the grid: (column, row)."""
+        """Return the level lines, one path for each level, in units of the grid: (column, row)."""
         import contourpy  # lazily: the first plot is on the screen before this is loaded
 
         shares = self._unit if self.lines_scale is self.scale else self.lines_scale.unit(self.values)
@@ -92,7 +92,7 @@ class GridField:
                 painter.drawPath(grid.map(path))
 
     def _grid(self, plane: Plane) -> QTransform:
-        """From (column, row) to the paper."""
+        """Return the transform from (column, row) to the paper."""
         (x0, x1), (y0, y1) = self.bounds
         left, bottom = float(plane.px(x0)), float(plane.py(y0))
         across = (float(plane.px(x1)) - left) / (self.values.shape[1] - 1)
@@ -100,11 +100,11 @@ class GridField:
         return QTransform(across, 0, 0, up, left, bottom)
 
     def at(self, x: float, y: float) -> float:
-        """The value at a place, between the four grid points around it; NaN outside."""
+        """Return the value at a place, interpolated between the four grid points around it; NaN outside."""
         return float(interpolated(self.values, self.bounds, np.array([x]), np.array([y]))[0])
 
     def table(self, x: str, y: str, value: str) -> Columns:
-        """The grid, point by point."""
+        """Return the grid, one row for each point."""
         (x0, x1), (y0, y1) = self.bounds
         rows, columns = self.values.shape
         across, up = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
@@ -112,7 +112,7 @@ class GridField:
 
 
 def interpolated(values: FloatArray, bounds: Bounds, x: FloatArray, y: FloatArray) -> FloatArray:
-    """Values at places (x, y) between the points of a grid, linearly along both axes; NaN outside."""
+    """Return the values at places (x, y), interpolated linearly along both axes of a grid; NaN outside."""
     rows, columns = values.shape
     (x0, x1), (y0, y1) = bounds
     with np.errstate(invalid="ignore", over="ignore"):
@@ -127,7 +127,7 @@ def interpolated(values: FloatArray, bounds: Bounds, x: FloatArray, y: FloatArra
 
 
 def hatch(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Slanted lines, for where there is no value."""
+    """Draw slanted lines where there is no value."""
     with saved(painter):
         painter.fillRect(rect, QColor(theme.panel))
         painter.setPen(QPen(QColor(theme.hairline), 1))

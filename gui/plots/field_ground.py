@@ -1,4 +1,4 @@
-"""A field over a plane as colours and level lines, with what explains them and the values under the mouse."""
+"""A field over a plane as colours and level lines, with the colour bar and the value under the mouse."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,28 +23,28 @@ from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 
 GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
-IMAGE, PART, LINES, MISSING = -90.0, -85.0, -80.0, -75.0  # in the view
-AROUND = 0.25  # of what is seen of a field, on either side, is known as finely as that
-COARSE = 3.0  # times what is seen is the most that is still known finely enough
+IMAGE, PART, LINES, MISSING = -90.0, -85.0, -80.0, -75.0  # layers in the view
+AROUND = 0.25  # fraction of the visible range, on each side of it, that is also computed finely
+COARSE = 3.0  # a finer part is computed if the known one is more than this many times the visible range
 
 
 class FieldGround(ZoomPanel):
     """Colours and contours of a field: `image` is their ImageItem, `bar` the ColorBarItem.
 
-    Who zooms sees values that were computed for all of it, until those of the part on show are here.
+    After a zoom it shows the values that were computed for the whole field, until finer ones have come.
     """
 
-    looked_elsewhere = Signal()  # another part of the field is seen
+    looked_elsewhere = Signal()  # another part of the field is visible
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Scale("x"), Scale("y")
         self.aspect_locked = False
         self.colour_bar = True
-        self.note = ""  # a few words beside the title
+        self.note = ""  # a short text beside the title
         self._scale = FieldScale(0.0, 1.0)
         self._field = GridField(np.full((2, 2), np.nan), self.home, self._scale, 0)
-        self._known = self._awaited = False  # whether a field has been given, or will be
+        self._known = self._awaited = False  # whether a field has been set, or is being computed
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._mouse: QPointF | None = None
@@ -59,8 +59,8 @@ class FieldGround(ZoomPanel):
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
         for item in (self.image, self.level_lines, Inlay(self._draw_missing, MISSING)):
             self.plot.addItem(item, ignoreBounds=True)
-        self._part: GridField | None = None  # the finer values that came last
-        self._part_image: Picture | None = None  # made when it is first seen
+        self._part: GridField | None = None  # the latest finer values
+        self._part_image: Picture | None = None  # made when it is shown for the first time
         self._bar: ColourBar | None = None
         self._sights = [
             Layer(self._draw_ground, GROUND),
@@ -71,7 +71,7 @@ class FieldGround(ZoomPanel):
 
     @property
     def bar(self) -> ColourBar:
-        """What explains the colours; made when it is first seen or asked for, as many plots have none."""
+        """The colour bar; made only when it is needed, because many plots have none."""
         if self._bar is None:
             self._bar = ColourBar(self.theme)
             self._bar.setScale(self._scale)
@@ -80,11 +80,11 @@ class FieldGround(ZoomPanel):
         return self._bar
 
     def _explained(self) -> list[Picture]:
-        """The pictures whose colours the bar sets."""
+        """Return the pictures whose colours the bar sets."""
         return [self.image] if self._part_image is None else [self.image, self._part_image]
 
     def reveal(self, on: bool) -> None:
-        """Show the plot with all that is in it, or nothing of it."""
+        """Show the plot and everything in it, or hide it all."""
         self._revealed = on
         for item in (self.plot.vb, self.plot.getAxis("left"), self.plot.getAxis("bottom"), *self._sights):
             item.setVisible(on)
@@ -122,9 +122,9 @@ class FieldGround(ZoomPanel):
 
     @property
     def part_wanted(self) -> Bounds | None:
-        """The part that is to be known more finely: what the user has chosen to see, and some room around it.
+        """Return the part to compute more finely: the range that the user has zoomed to, and a margin.
 
-        None where all of the field is seen. While the part that is here will do, it stays.
+        None if the whole field is visible. A known part that is fine enough is returned again.
         """
         if not self.zoomed or self.level_lines.field is None:
             return None
@@ -136,20 +136,20 @@ class FieldGround(ZoomPanel):
         return (x0 - across, x1 + across), (y0 - up, y1 + up)
 
     def set_part(self, values: FloatArray | None, bounds: Bounds = ((0.0, 1.0), (0.0, 1.0))) -> None:
-        """Show finer values of a part, in the colours of the whole, with level lines of its own; or none."""
+        """Show finer values of a part in the colours of the whole, with its own level lines; or none."""
         whole, fine = self.level_lines.field, None if values is None else np.asarray(values, float)
         self._part = None if whole is None or fine is None else whole.part(fine, bounds)
         self._show_part()
 
     def _show_part(self) -> None:
-        """Show the part while the user looks closely; who comes back to it finds it there."""
+        """Show the finer part while the plot is zoomed; it is kept for the next zoom."""
         part = self._part if self.zoomed else None
         if part is not self.level_lines.part:
             self.level_lines.setPart(part)
             self._colour_part(part)
 
     def _colour_part(self, part: GridField | None) -> None:
-        """Lay the colours of a part over those of the whole."""
+        """Draw the colours of a part over those of the whole field."""
         if self._part_image is None:
             if part is None:
                 return
@@ -160,7 +160,7 @@ class FieldGround(ZoomPanel):
         self._part_image.setVisible(part is not None)
         if part is not None:
             self._part_image.setField(part)
-            if self._bar is not None:  # whose levels need not be those of the scale
+            if self._bar is not None:  # the levels of the bar may differ from those of the scale
                 self._part_image.setLevels(self._bar.levels())
 
     def _look_elsewhere(self) -> None:
@@ -168,18 +168,18 @@ class FieldGround(ZoomPanel):
         self.looked_elsewhere.emit()
 
     def expect(self, bounds: Bounds) -> None:
-        """Show the place of a field whose values are asked for, until the first come."""
+        """Show the empty bounds of a field until its first values have been computed."""
         self._awaited = True
         if not self._known:
             self.home = bounds
 
     @property
     def sight(self) -> object:
-        """Nothing, while the field is awaited: a closer look is for what has come."""
+        """Return None while the field is being computed: a zoom needs values."""
         return None if self._awaited and not self._known else super().sight
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        # the bar is made before anything has its place
+        # the bar is made before the layout
         right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height()) if self.colour_bar else 0.0
         axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
         return locked(axes, self.theme) if self.aspect_locked else axes
@@ -195,18 +195,18 @@ class FieldGround(ZoomPanel):
             self._bar.place(axes)
 
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is under the colours, and seen where there are none."""
+        """Draw what is under the colours, and visible where there are none."""
         if self._known and not self._field.whole:
             with clipped(painter, axes.plane.rect):
                 hatch(painter, axes.plane.rect, self.theme)
 
     def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Say that there is nothing to see."""
+        """Write that there is nothing to show."""
         if self._known and self._field.empty:
             self._say(painter, axes.plane.rect, tr("No values here"))
 
     def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is to be known of the plot, beside its title."""
+        """Draw the note beside the title."""
         beside = self.beside_title(axes.outer)
         if self.note and QFontMetricsF(painter.font()).horizontalAdvance(self.note) <= beside.width():
             put_text(painter, beside, RIGHT, self.note, self.theme.quiet)
@@ -235,11 +235,11 @@ class FieldGround(ZoomPanel):
         self._put_lines(painter, plane, [line] if fits else words)
 
     def _name_at(self, place: QPointF) -> list[str]:
-        """The name of the path at a place, where one is."""
+        """Return the name of the path at a place, if there is one."""
         return []
 
     def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
-        """Write lines in the upper left corner of the plot, over its edge rather than cut."""
+        """Write lines in the upper left corner of the plot; long ones go over its edge and are not cut."""
         corner = plane.rect.topLeft() + QPointF(4, 4)
         for line in lines:
             patch = put_note(painter, self.theme, corner, line, within=self._notes_room)

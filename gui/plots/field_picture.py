@@ -1,4 +1,4 @@
-"""What lies over a field: paths, arrows, known minima, a start, and their names."""
+"""What is drawn over a field: paths, arrows, known minima, a start point, and their names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
 from gui.plots.things import Thing, area, ring, through
 
-STARS, HEADS, ARROWS, START, NAMES = 8e3, 9e3, 1e4, 2e4, 3e4  # in the view, above the paths
-SEEN = 6  # pixels; a shorter arrow cannot be seen, and has no name
+STARS, HEADS, ARROWS, START, NAMES = 8e3, 9e3, 1e4, 2e4, 3e4  # layers in the view, above the paths
+SEEN = 6  # pixels; a shorter arrow is not visible, and gets no name
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Arrow:
     key: str = ""
 
     def ends(self, plane: Plane) -> tuple[QPointF, QPointF] | None:
-        """Where it begins and where its tip is, in pixels; None for one that leads nowhere finite."""
+        """Return where it begins and where its tip is, in pixels; None if it is not finite."""
         if not all(isfinite(part) for part in (self.x, self.y, self.dx, self.dy)):
             return None
         return plane.point(self.x, self.y), plane.point(self.x + self.dx, self.y + self.dy)
@@ -53,8 +53,8 @@ class FieldPicture(FieldGround):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.patient = True  # a click moves the start
-        self.last_named = False  # whether the last path is named even where there is no room for that
+        self.patient = True  # because a click moves the start: see `ZoomPanel`
+        self.last_named = False  # whether the last path always has its name, even without room for it
         self.paths: tuple[Track, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
@@ -82,11 +82,11 @@ class FieldPicture(FieldGround):
         self.update()
 
     def _show_paths(self) -> None:
-        """Give each path an item, ghosts below; items are used again."""
+        """Give each path an item, ghosts below the others; existing items are used again."""
         before, self.lines = self.lines, {}
         for rank, path in enumerate(sorted(self.paths, key=lambda path: not path.ghost)):
             key = path.key
-            while key in self.lines:  # lines of one outline have one key
+            while key in self.lines:  # the lines of one outline have the same key
                 key += "'"
             line = before.pop(key, None)
             if line is None:
@@ -112,7 +112,7 @@ class FieldPicture(FieldGround):
         self.update()
 
     def set_start(self, x: float | None, y: float = 0.0) -> None:
-        """Show the handle of the start, or none."""
+        """Show the handle of the start point; None removes it."""
         self.start = None if x is None else (float(x), float(y))
         self.ring.setVisible(self.start is not None)
         if self.start is not None:
@@ -127,23 +127,23 @@ class FieldPicture(FieldGround):
 
     @property
     def head_share(self) -> float:
-        """How far the heads of paths have come: they go with the last arrow, which is the step."""
+        """Return how far the heads of paths have moved: they move with the last arrow, which is the step."""
         count = max(len(self.arrows), 1)
         return part(self.share, count - 1, count)
 
     @property
     def grip(self) -> str | None:
-        """The key of the handle that the keys move, while they are heard here."""
+        """Return the key of the handle that the keys move, while this plot has the focus."""
         return self.ring.handle.key if self._nudging and self.hasFocus() else None
 
     def table(self) -> Columns:
-        """The paths point by point, or the field when there are none."""
+        """Return the paths point by point, or the field if there are no paths."""
         if not self.paths:
             return self._field.table(self.x_axis.name, self.y_axis.name, self._value_name)
         return path_columns(self.paths, self.x_axis, self.y_axis)
 
     def thing(self, key: str) -> Thing | None:
-        """A path or an arrow by its key; "start", "minima"."""
+        """Return a path or an arrow by its key; or "start", "minima"."""
         axes, radius = self.axes(), self.theme.px(8)
         line = self.lines.get(key)
         if line is not None and line.isVisible() and not line.shown.ghost:
@@ -170,12 +170,12 @@ class FieldPicture(FieldGround):
         plane = axes.plane
         for k, arrow in enumerate(self.arrows):
             ends = arrow.ends(plane)
-            if ends and QLineF(*ends).length() >= SEEN / 2:  # a shorter one would only hide the head
+            if ends and QLineF(*ends).length() >= SEEN / 2:  # a shorter one would only cover the head
                 tip = between(*ends, part(self.share, k, len(self.arrows)))
                 draw_arrow(painter, ends[0], tip, arrow.stroke, self.theme.plot, self.theme.scale)
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The names of arrows, and of paths where there is room for them beside their ends."""
+        """Draw the names of arrows, and of paths that have room beside their ends."""
         plane = axes.plane
         heads = [
             (line.told, line.head(axes))
@@ -201,12 +201,12 @@ class FieldPicture(FieldGround):
             tags.offer(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
 
     def _trails(self, axes: Axes, arrows: Sequence[Sequence[QPointF]]) -> list[Pixels]:
-        """What names must not cover: paths, and the shafts of arrows."""
+        """Return the lines that names must not cover: paths, and the shafts of arrows."""
         shafts = [(np.array([one.x(), other.x()]), np.array([one.y(), other.y()])) for one, other in arrows]
         return [*(line.pixels(axes) for line in self.lines.values() if line.isVisible()), *shafts]
 
     def _keep_off(self, tags: Tags, axes: Axes, heads: Sequence[QPointF]) -> None:
-        """Keep names off the start, the minima and the heads of paths."""
+        """Let names not cover the start, the minima and the heads of paths."""
         plane, px = axes.plane, self.theme.px
         if self.start is not None and self.marked:
             spot = spots_at(plane, *self.start)[0]

@@ -11,10 +11,10 @@ from gui.plots.painting import mixed, saved
 
 
 def draw_grid(painter: QPainter, theme: Theme, axes: Axes, shown: tuple[bool, bool] = (True, True)) -> None:
-    """Draw a line at every tick, fainter ones at the minor ticks; across and up where they are `shown`.
+    """Draw a line at every tick, fainter ones at the minor ticks; for x and y as `shown` says.
 
-    The lines are opaque, mixed with the ground: an upright line that one sees through takes ten times as
-    long, as each row of the picture is blended by itself.
+    The lines have an opaque colour, mixed with the background: a transparent vertical line takes ten times as
+    long, because each row of the picture is blended separately.
     """
     plane, x, y = axes.plane, axes.x_ticks, axes.y_ticks
     with saved(painter):
@@ -26,7 +26,7 @@ def draw_grid(painter: QPainter, theme: Theme, axes: Axes, shown: tuple[bool, bo
 def _draw_lines(
     painter: QPainter, rect: QRectF, across: Iterable[float], down: Iterable[float], colour: QColor
 ) -> None:
-    """Draw grid lines, as the thin rectangles that are the quickest to fill."""
+    """Draw grid lines as thin filled rectangles, which is fastest."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawRects([QRectF(x - 0.5, rect.top(), 1, rect.height()) for x in across])

@@ -1,4 +1,4 @@
-"""What things that are dragged with the mouse or moved with the keys have in common."""
+"""Shared parts of things that are dragged with the mouse or moved with the keys."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -7,16 +7,16 @@ from gui.look.theme import Theme
 from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
 
-STILL = 3.0  # pixels the mouse may move before what was pressed follows it: a click may mean the focus
+STILL = 3.0  # pixels that the mouse may move before a drag begins: a click may only set the focus
 
 
 def kept_within(value: float, limits: Range) -> float:
-    """The nearest value of a range."""
+    """Return the value of a range that is nearest to `value`."""
     return min(max(value, limits[0]), limits[1])
 
 
 def draw_lock(painter: QPainter, theme: Theme, spot: QRectF, closed: bool) -> None:
-    """A padlock: shut, or faint and open."""
+    """Draw a padlock: closed, or faint and open."""
     colour = QColor(theme.text) if closed else faded(theme.quiet, 0.45)
     body = QRectF(spot.left(), spot.top() + 0.45 * spot.height(), spot.width(), 0.55 * spot.height())
     ring = body.width() * 0.6
@@ -32,7 +32,7 @@ def draw_lock(painter: QPainter, theme: Theme, spot: QRectF, closed: bool) -> No
 
 
 def hatch(painter: QPainter, spot: QRectF, colour: QColor, gap: float) -> None:
-    """Slanted lines that end at the edges of `spot` by themselves: not every reader of SVG clips."""
+    """Draw slanted lines that end at the edges of `spot`, without clipping: not every SVG program clips."""
     with saved(painter):
         painter.setPen(QPen(colour, 1))
         across, height = gap, spot.height()

@@ -1,4 +1,4 @@
-"""Rings and points over a plot of curves: what can be dragged there, on the screen and on paper."""
+"""Handles of a plot of curves: rings and points that can be dragged; and how they look on paper."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from gui.plots.target import Handle, Target, spot_of, spots_of
 
 
 class HandledCurves(CurveNames):
-    """A panel of curves, as far as its handles go: `targets` has a TargetItem for each."""
+    """The part of a panel of curves that has its handles: `targets` has a TargetItem for each."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -40,7 +40,7 @@ class HandledCurves(CurveNames):
         self._show_targets()
 
     def _show_targets(self) -> None:
-        """On paper a handle that is more than a grip is a point; others are not there."""
+        """Show the handles; on paper, data and named values are points, and other handles are hidden."""
         told = self.handles if self.marked else self._points_on_paper(self.axes())
         shown = {one.key: one for one in told}
         for target, one in zip(self.targets, self.handles, strict=True):
@@ -48,7 +48,7 @@ class HandledCurves(CurveNames):
             target.handle = shown.get(one.key, one)
 
     def _points_on_paper(self, axes: Axes) -> list[Handle]:
-        """What is more than a grip: data and named values, as points, where they are in sight."""
+        """Return the handles that stand for data or named values, as points, if they are visible."""
         rect = axes.plane.rect.adjusted(-1, -1, 1, 1)
         told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
         spots = [axes.place(one.x, one.y) for one in told]
@@ -61,16 +61,16 @@ class HandledCurves(CurveNames):
 
     @property
     def grip(self) -> str | None:
-        """The key of the handle that the keys move, while they are heard here."""
+        """Return the key of the handle that the keys move, while this plot has the focus."""
         return self.handles[self._index].key if self.handles and self.hasFocus() else None
 
     @property
     def _index(self) -> int:
-        """The handle that the keys move."""
+        """Return the index of the handle that the keys move."""
         return min(self._chosen, len(self.handles) - 1)
 
     def _obstacles(self, axes: Axes) -> list[Pixels]:
-        """Where the handles are, as short lines through their upper and lower ends."""
+        """Return where the handles are, as short vertical lines, for texts to avoid."""
         spots = [spot_of(axes, one) for one in self.handles]
         reach = self.theme.px(12)
         ends = [(spot.x(), spot.y() + side * reach) for spot in spots for side in (-1, 1)]

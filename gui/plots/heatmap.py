@@ -23,13 +23,13 @@ from gui.plots.tick_axis import TickAxis
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import ZoomPanel
 
-NAMES, BESIDE_ANY = 0.35, 0.5  # of the width at most for names of rows; beside cells of any shape
+NAMES, BESIDE_ANY = 0.35, 0.5  # the most of the width for names of rows; the same beside cells of any shape
 
 
 class HeatmapPanel(ZoomPanel):
     """Cells that can be pointed at and chosen, with the mouse or the arrow keys.
 
-    `hovered` and `selected` tell row and column. `image` is the ImageItem of the cells, `bar` the
+    `hovered` and `selected` carry row and column. `image` is the ImageItem of the cells, `bar` the
     ColorBarItem; in `plot`, x counts the columns from the left and y the rows from the top, from 0.
     """
 
@@ -37,7 +37,7 @@ class HeatmapPanel(ZoomPanel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.square = True  # cells as high as wide, where that is possible
+        self.square = True  # whether cells are square, if that is possible
         self.scale_bar = True  # whether the colours are explained beside the cells
         self.numbers = True  # whether the values are written into the cells that have room for them
         self._values: FloatArray = np.zeros((0, 0))
@@ -46,7 +46,7 @@ class HeatmapPanel(ZoomPanel):
         self._scale = FieldScale(0.0, 1.0)
         self._colours = self._mapped = colour_map("viridis")
         self._whole = False
-        self._printed = False  # whether the values stand in the cells
+        self._printed = False  # whether the values are written in the cells
         self.selection: Cell | None = None  # the cell that is framed
         self.home = ((-0.5, 0.5), (0.5, -0.5))
 
@@ -65,10 +65,10 @@ class HeatmapPanel(ZoomPanel):
         super()._add_layers()
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Cells have no grid."""
+        """Draw nothing: cells have no grid."""
 
     def set_captions(self, rows: str, columns: str) -> None:
-        """Name what the rows and the columns are."""
+        """Set the names of the two axes."""
         self._captions = (rows, columns)
         self.redraw()
 
@@ -98,7 +98,7 @@ class HeatmapPanel(ZoomPanel):
         self._show_cells()
 
     def _show_cells(self) -> None:
-        """Fill the items with the values, and see all of them unless the user has chosen what to see."""
+        """Fill the items with the values, and show all of them, unless the user has zoomed."""
         if self._colours is not self._mapped:
             self._mapped = self._colours
             self.bar.setColorMap(self._colours)
@@ -114,7 +114,7 @@ class HeatmapPanel(ZoomPanel):
         self.update()
 
     def table(self) -> Columns:
-        """One column for each column of the matrix, after the labels of the rows."""
+        """Return the labels of the rows, then one column for each column of the matrix."""
         rows, columns = self._values.shape
         first = [self._label(0, i) for i in range(rows)]
         return [
@@ -127,7 +127,7 @@ class HeatmapPanel(ZoomPanel):
         return names[k] if k < len(names) else str(k + 1)
 
     def _axis_words(self, which: int) -> tuple[list[str], str]:
-        """The names along an axis, and what they name."""
+        """Return the names along an axis, and the name of the axis."""
         count = self._values.shape[which] if self._names[which] else 0
         caption = self._captions[which] if self._values.size else ""
         return [self._label(which, k) for k in range(count)], caption
@@ -135,7 +135,7 @@ class HeatmapPanel(ZoomPanel):
     # Drawing
 
     def _grid(self, rect: QRectF) -> QRectF:
-        """Where the cells are: square ones when there is room to be."""
+        """Return where the cells are; they are square if there is room."""
         line = self.line_height
         widest = max(map(self.metrics.horizontalAdvance, self._names[0]), default=0.0)
         left = min(widest, (NAMES if self.square else BESIDE_ANY) * rect.width()) + self.theme.px(8)
@@ -189,7 +189,7 @@ class HeatmapPanel(ZoomPanel):
         painter.setFont(self.theme.font())
 
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Frame the cell under the mouse, and the one that is chosen."""
+        """Draw frames around the cell under the mouse and the chosen cell."""
         grid, (rows, columns) = self.image.grid(axes), self._values.shape
         chosen = self.selection if self.marked else None
         hovered = self._hovered if live else None
@@ -197,26 +197,26 @@ class HeatmapPanel(ZoomPanel):
             if cell is None or not (cell[0] < rows and cell[1] < columns):
                 continue
             with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
-                for ink, wide in ((self.theme.plot, width + 2), (colour, width)):  # seen on any colour
+                for ink, wide in ((self.theme.plot, width + 2), (colour, width)):  # visible on any colour
                     outline(painter, ink, wide)
                     painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
             if cell == self._hovered and live and not self._printed:
                 self._draw_told(painter, grid, cell)
 
     def _draw_marks(self, painter: QPainter, grid: QRectF) -> None:
-        """Draw on the cells what some kinds of panels mark there."""
+        """Draw marks on the cells; subclasses say which."""
 
     def _told(self, cell: Cell) -> str:
-        """What is said of a cell under the mouse."""
+        """Return the text for the cell under the mouse."""
         row, column = cell
         return f"{self._label(0, row)} · {self._label(1, column)}: {self._written(float(self._values[cell]))}"
 
     def _written(self, value: float) -> str:
-        """A number of the matrix; one of things that were counted without decimals."""
+        """Return the text of a number of the matrix; counts have no decimals."""
         return str(round(value)).replace("-", "−") if self._whole and isfinite(value) else value_text(value)
 
     def _draw_told(self, painter: QPainter, grid: QRectF, cell: Cell) -> None:
-        """The value of the cell under the mouse, where it is not written into it."""
+        """Write the value of the cell under the mouse, unless it is written in the cell."""
         spot = self._cell(grid, *cell)
         above = spot.top() - self.line_height - self.theme.px(4)
         top = above if above > grid.top() - self.line_height else spot.bottom() + self.theme.px(4)
@@ -224,7 +224,7 @@ class HeatmapPanel(ZoomPanel):
         put_note(painter, self.theme, at, self._told(cell), share=0.5, within=self._notes_room)
 
     def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
-        """The values as they are written, and the largest font in which each fits into its cell."""
+        """Return the values as texts, and the largest font in which each fits into its cell."""
         values = self._values.ravel().tolist()
         ways = texts(values)
         if self._whole:
@@ -246,7 +246,7 @@ class HeatmapPanel(ZoomPanel):
             return None
         column, row = (floor(at + 0.5) for at in plane.at(place))
         rows, columns = self._values.shape
-        inside = 0 <= row <= rows and 0 <= column <= columns  # the last edges belong to the last cells
+        inside = 0 <= row <= rows and 0 <= column <= columns  # the outer edges belong to the last cells
         return (min(row, rows - 1), min(column, columns - 1)) if inside else None
 
     def _click(self, place: QPointF) -> None:

@@ -1,4 +1,4 @@
-"""Histograms in rows over a common axis: how the values of each layer, or of each step, are spread."""
+"""Histograms in rows over a common axis: the distribution of the values of each layer, or of each step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +24,12 @@ from gui.plots.scale import FloatArray, Range, Scale, around
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import ZoomPanel
 
-FULL = 0.88  # of its row, that the highest bin takes
+FULL = 0.88  # fraction of the height of its row that the highest bin takes
 
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Counts in the bins between `edges` (one more)."""
+    """Counts in the bins between `edges` (one more than bins)."""
 
     name: str
     edges: FloatArray
@@ -45,14 +45,14 @@ class _Bare(Scale):
 
 
 class HistogramBars(HouseBars):
-    """BarGraphItem of the bins of one histogram, painted as one outline."""
+    """A BarGraphItem of the bins of one histogram, painted as one outline."""
 
     def __init__(self) -> None:
         self.held = False  # whether the mouse is over it
         super().__init__()
 
     def setHistogram(self, one: Histogram, ground: float, limits: Range) -> None:
-        """Show a histogram that stands on `ground`; what lies beyond the limits, at their edge."""
+        """Show a histogram whose base is at `ground`; what is beyond the limits is drawn at their edge."""
         edges, colour = np.clip(one.edges, *limits), one.stroke.colour
         self.setOpts(
             x0=edges[:-1],
@@ -66,7 +66,7 @@ class HistogramBars(HouseBars):
         )
 
     def steps(self, axes: Axes) -> tuple[FloatArray, FloatArray]:
-        """The outline (pixels): from the ground up, along the bins, and down again."""
+        """Return the outline (pixels): from the base up, along the bins, and down again."""
         plane, opts = axes.plane, self.opts
         edges = np.append(opts["x0"], opts["x1"][-1:])
         x = np.repeat(plane.px(edges), 2).clip(plane.rect.left() - FAR, plane.rect.right() + FAR)
@@ -89,10 +89,10 @@ class HistogramBars(HouseBars):
 
 
 class HistogramPanel(ZoomPanel):
-    """One histogram a row, the first on top. Each is as high as its row: only its shape is shown.
+    """One histogram in each row, the first on top. Each is as high as its row: only its shape is shown.
 
-    The area is what counts: bins of unequal width are as high as they are dense. `rows` has a BarGraphItem
-    for each. One can look closer along the axis, for the rows have none. `hovered` tells row and bin.
+    The height of a bin is its density, so that its area is the count, also where bins have different widths.
+    `rows` has a BarGraphItem for each. Only the x axis can be zoomed. `hovered` carries row and bin.
     """
 
     clicked = Signal(int)  # row
@@ -112,13 +112,13 @@ class HistogramPanel(ZoomPanel):
         self._refit()
 
     def set_histograms(self, histograms: Sequence[Histogram]) -> None:
-        """Show these. Their arrays are not copied, and must not change."""
+        """Show these histograms. Their arrays are not copied, and must not change."""
         self.histograms = tuple(histograms)
         self.plot.provide(self.rows, len(self.histograms), HistogramBars)
         self._refit()
 
     def _refit(self) -> None:
-        """Fill the items, and see all of them unless the user has chosen what to see."""
+        """Fill the items, and show all of them, unless the user has zoomed."""
         limits, count = self._range(), len(self.histograms)
         for k, (row, one) in enumerate(zip(self.rows, self.histograms, strict=True)):
             row.setHistogram(one, count - 1.0 - k, limits)
@@ -127,11 +127,11 @@ class HistogramPanel(ZoomPanel):
 
     @property
     def sight(self) -> object:
-        """The rows: values spread, and a closer look stays."""
+        """Return the rows: while they are the same, a zoom is kept, also when values spread."""
         return self.home[1]
 
     def table(self) -> Columns:
-        """The bins of each row, and how many values are in them."""
+        """Return the bins of each row, and the count of each."""
         columns: Columns = []
         for one in self.histograms:
             columns += [
@@ -141,7 +141,7 @@ class HistogramPanel(ZoomPanel):
             ]
         return columns
 
-    # Where things are
+    # Places
 
     def _range(self) -> Range:
         low = min((float(one.edges[0]) for one in self.histograms), default=0.0)
@@ -185,7 +185,7 @@ class HistogramPanel(ZoomPanel):
             put_text(painter, spot, RIGHT, self.histograms[row].name, self.theme.text)
 
     def _draw_told(self, painter: QPainter, axes: Axes, row: int, k: int) -> None:
-        """Name, bin and count, at the top of the row or under it."""
+        """Write name, bin and count, at the top of the row or under it."""
         one, rect = self.histograms[row], axes.plane.rect
         if k >= len(one.counts):
             return
@@ -236,10 +236,10 @@ class HistogramPanel(ZoomPanel):
             self.clicked.emit(found[0])
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        """Go from bin to bin and from row to row."""
+        """Go to another bin or row."""
         if not self.histograms:
             return False
-        self._pointer = None  # until the mouse moves again, the keys say which bin is told
+        self._pointer = None  # until the mouse moves again, the keys choose the bin that is described
         row, k = self._hovered or (0, -right)
         row = min(max(row - up, 0), len(self.histograms) - 1)
         last = len(self.histograms[row].counts) - 1
@@ -248,7 +248,7 @@ class HistogramPanel(ZoomPanel):
 
 
 def _density(one: Histogram) -> FloatArray:
-    """Values for each bit of the axis, the densest bin being 1."""
+    """Return values per unit of the axis, relative to the densest bin."""
     counts = np.nan_to_num(np.asarray(one.counts, float), posinf=0.0).clip(min=0.0)
     density = counts / np.maximum(np.diff(one.edges), 1e-300)
     return density / density.max() if density.size and density.max() > 0 else np.zeros(len(counts))

@@ -21,12 +21,12 @@ from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
 from gui.plots.sheet import Drawing
 
-OVER = 50.0  # where frames and captions lie among the items
-SMALLEST, LARGEST = 28, 280  # pixels of a picture: before they are spread over pages, and of a few
+OVER = 50.0  # the layer of frames and captions
+SMALLEST, LARGEST = 28, 280  # the least and the most pixels of a picture; below the least there are pages
 
 
 class Grid(NamedTuple):
-    """Pictures in columns and rows: their side, between them, and beside and below each its caption."""
+    """Pictures in columns and rows: their side, the gaps, and the room of captions beside and below each."""
 
     columns: int
     rows: int
@@ -37,7 +37,7 @@ class Grid(NamedTuple):
 
 
 class Tile(pg.ImageItem):
-    """ImageItem with pixels that stay crisp, also in files."""
+    """An ImageItem whose pixels have sharp edges, also in files."""
 
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
@@ -55,7 +55,7 @@ class Tile(pg.ImageItem):
 class ImagesPanel(Panel):
     """A grid of pictures with captions, page by page; one of them can be chosen.
 
-    It is no plot over axes: `tiles` are the ImageItems of the page, in pixels of the panel.
+    It has no axes: `tiles` are the ImageItems of the page, in pixels of the panel.
     """
 
     selected = Signal(int)
@@ -70,8 +70,8 @@ class ImagesPanel(Panel):
         self.selection: int | None = None  # the index of the chosen picture
         self._first = 0
         self._wheel = Notches()
-        self._total = 0  # pictures that there are, if more than are shown
-        self._grids: dict[object, Grid] = {}  # the arrangement last needed
+        self._total = 0  # the number of all pictures, if only some of them were given
+        self._grids: dict[object, Grid] = {}  # the arrangements that were computed last
         self._frames = Drawing(self._paint_frames, self.paper)
         self._frames.setZValue(OVER)
         self.scene().addItem(self._frames)
@@ -88,8 +88,8 @@ class ImagesPanel(Panel):
     ) -> None:
         """Show `images` (n, rows, columns): dark ink on paper, or `signed` in a map centred on 0.
 
-        `limit` is the largest absolute value of the colours. The `wrong` ones are framed and crossed.
-        Where these are only some of a `total`, a line says so.
+        `limit` is the largest absolute value of the colours. The `wrong` ones have a frame and a cross.
+        If these are only some of a `total`, a line says so.
         """
         self._images = np.asarray(images, float)
         largest = limit or float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
@@ -111,7 +111,7 @@ class ImagesPanel(Panel):
         self._show_page()
 
     def table(self) -> Columns:
-        """One row for each picture: its caption, whether it is wrong, and its pixels."""
+        """Return one row for each picture: its caption, whether it is wrong, and its pixels."""
         count = len(self._images)
         columns: Columns = [(tr("caption"), [self._caption(k) for k in range(count)])]
         if self._wrong:
@@ -123,19 +123,19 @@ class ImagesPanel(Panel):
     def _caption(self, index: int) -> str:
         return self._captions[index] if index < len(self._captions) else ""
 
-    # Where things are
+    # Places
 
     def _cells(self, rect: QRectF) -> Grid:
-        """The largest pictures of which all fit, or pages of small ones."""
+        """Return the arrangement with the largest pictures with which all fit; else pages of small ones."""
         key = (rect.width(), rect.height(), len(self._images), self._captions)
         if key not in self._grids:
-            if len(self._grids) > 8:  # with and without the line that tells the page, on screen and paper
+            if len(self._grids) > 8:  # enough for screen and paper, with and without the line of the page
                 self._grids.clear()
             self._grids[key] = self._arranged(rect)
         return self._grids[key]
 
     def _arranged(self, rect: QRectF) -> Grid:
-        """Captions stand below the pictures, or where that leaves large ones larger, at their left."""
+        """Return an arrangement: captions below the pictures, or at their left if they are larger then."""
         names = max(map(self.metrics.horizontalAdvance, self._captions), default=0.0) + self.theme.px(6)
         below = self._grid(rect, 0.0, self.line_height if self._captions else 0.0)
         beside = self._grid(rect, names, 0.0) if self._captions else below
@@ -150,12 +150,12 @@ class ImagesPanel(Panel):
         side = min(best, self.theme.px(LARGEST))
         columns = max(1, int((rect.width() + 0.01) / (side + gap + left)))
         rows = max(1, int((rect.height() + 0.01) / (side + gap + below)))
-        if columns * rows >= count:  # all are seen: in rows as even as can be
+        if columns * rows >= count:  # all fit: make the rows equally long
             columns = ceil(count / ceil(count / columns))
         return Grid(columns, rows, side, gap, left, below)
 
     def _page(self, rect: QRectF) -> tuple[QRectF, int]:
-        """The room of the pictures and how many stand on a page; a line below tells the page."""
+        """Return the room of the pictures and how many are on a page; a line below shows the page."""
         grid = self._cells(rect)
         if grid.columns * grid.rows >= len(self._images) and self._total <= len(self._images):
             return rect, grid.columns * grid.rows
@@ -164,7 +164,7 @@ class ImagesPanel(Panel):
         return rect, grid.columns * grid.rows
 
     def _spot(self, rect: QRectF, k: int) -> QRectF:
-        """Where the k-th picture of the page is; all of them stand in the middle."""
+        """Return where the k-th picture of the page is; together they are centred."""
         grid = self._cells(rect)
         row, column = divmod(k, grid.columns)
         wide, high = grid.side + grid.gap + grid.left, grid.side + grid.gap + grid.below
@@ -175,7 +175,7 @@ class ImagesPanel(Panel):
     # Drawing
 
     def _rooms(self) -> tuple[QRectF, QRectF, int]:
-        """All the room below the title, that of the pictures, and how many stand on a page."""
+        """Return the room below the title, the room of the pictures, and how many are on a page."""
         return self.content, *self._page(self.content)
 
     def _on_page(self) -> range:
@@ -184,7 +184,7 @@ class ImagesPanel(Panel):
         return range(first, min(first + size, len(self._images)))
 
     def _show_page(self) -> None:
-        """Put the pictures of the page where they belong, on the screen or on other paper."""
+        """Put the pictures of the page into their places, on the screen or on paper."""
         room, page = self._rooms()[1], self._on_page()
         while len(self.tiles) > len(page):
             self.scene().removeItem(self.tiles.pop())
@@ -208,7 +208,7 @@ class ImagesPanel(Panel):
             self._say(painter, rect, self.empty_words)
 
     def _paint_frames(self, painter: QPainter) -> None:
-        """Frame the pictures, and write what stands under them."""
+        """Draw the frames and captions of the pictures."""
         if not len(self._images):
             return
         with saved(painter):
@@ -222,7 +222,7 @@ class ImagesPanel(Panel):
                 put_text(painter, line, RIGHT, text, self.theme.quiet)
 
     def _footer(self, first: int, size: int) -> str:
-        """Which pictures are on the page, and whether there are more than can be paged through."""
+        """Say which pictures are on the page, and whether there are more than were given."""
         count, words = len(self._images), []
         if size < count:
             words.append(
@@ -251,7 +251,7 @@ class ImagesPanel(Panel):
         put_text(painter, line, CENTRE, self._caption(k), ink)
 
     def _draw_cross(self, painter: QPainter, spot: QRectF, colour: str) -> None:
-        """A small ✗ in the upper right corner."""
+        """Draw a small ✗ in the upper right corner."""
         side = min(self.theme.px(14), spot.width() / 2.5)
         corner = QRectF(spot.right() - side, spot.top(), side, side)
         painter.fillRect(corner, QColor(colour))
@@ -290,7 +290,7 @@ class ImagesPanel(Panel):
         return self._move_by(right - up * self._cells(self._rooms()[1]).columns)
 
     def _move_by(self, count: int) -> bool:
-        """Choose another picture; at first, the first of the page."""
+        """Choose another picture; if none is chosen, the first of the page."""
         at = self._first if self.selection is None else self.selection + count
         if len(self._images):
             self._choose(min(max(at, 0), len(self._images) - 1))

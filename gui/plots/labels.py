@@ -1,4 +1,4 @@
-"""Names that stand beside what they name and do not cover one another."""
+"""Names beside the things that they name, which do not cover each other."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -12,23 +12,23 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.painting import LEFT, faded, put_note
 from gui.plots.room import Occupied, Pixels
 
-CROWD = 1 / 3  # of a plot: more of it must not be covered by names
+CROWD = 1 / 3  # the most of a plot that names may cover
 MARGIN = 10  # pixels between the plot and the names at the ends of its lines
-NEAR_ROWS = (0, -1, 1)  # rows up and down in which a name still is beside its point
-FAR_ROWS = (0, -1, 1, -2, 2, -3, 3)  # farther away it would be taken for the name of something else
+NEAR_ROWS = (0, -1, 1)  # rows up and down in which a name is still beside its point
+FAR_ROWS = (0, -1, 1, -2, 2, -3, 3)  # farther away it would look like the name of something else
 BESIDE = 9  # pixels from a point to its name
 AWAY = (5, 14, 24)  # pixels from the shaft of an arrow to its name
-LEADER, LONGEST = 6, 12  # pixels across that a leader takes, and its length at most
+LEADER, LONGEST = 6, 12  # pixels: the width of a leader line, and its greatest length
 
 
 def pushed_apart(wanted: Sequence[float], size: float, low: float, high: float) -> list[float]:
-    """Move places of things of one `size` as little as need be so that they do not overlap.
+    """Move places of things of one `size` as little as possible so that they do not overlap.
 
-    Things that touch form a block that stands at the mean of what its members want (isotonic
+    Things that touch form a block, which is put at the mean of the places its members want (isotonic
     regression by pooling); everything stays between `low` and `high` as long as there is room.
     """
     order = sorted(range(len(wanted)), key=lambda k: wanted[k])
-    blocks: list[list[float]] = []  # (sum of wanted places less offsets, members)
+    blocks: list[list[float]] = []  # (sum of wanted places minus offsets, number of members)
     for rank, k in enumerate(order):
         blocks.append([min(max(wanted[k], low), high) - rank * size, 1.0])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] >= blocks[-1][0] / blocks[-1][1]:
@@ -44,12 +44,12 @@ def pushed_apart(wanted: Sequence[float], size: float, low: float, high: float) 
 
 
 def end_places(heights: Sequence[float], line: float, rect: QRectF) -> list[float]:
-    """Where names `line` high stand beside ends at these heights, so that none covers another."""
+    """Return where names of height `line` stand beside ends at these heights, without overlap."""
     return pushed_apart(heights, line, rect.top() + line / 2, rect.bottom() - line / 2)
 
 
 def within_reach(theme: Theme, heights: Sequence[float], line: float, rect: QRectF) -> bool:
-    """Whether every name stands so near its end that a short leader tells whose it is."""
+    """Whether every name is so near its line's end that a short leader line can join them."""
     away = [abs(place - y) for place, y in zip(end_places(heights, line, rect), heights, strict=True)]
     return hypot(max(away, default=0.0), theme.px(LEADER)) <= theme.px(LONGEST)
 
@@ -59,8 +59,7 @@ def end_labels(
 ) -> None:
     """Write names at the right of `rect`, each beside the height at which its line ends there.
 
-    A leader in the margin, short and grey, so that it is no part of the line, tells of a name that had to
-    give way to another.
+    If a name had to be moved, a short grey leader line in the margin joins it to its line.
     """
     line = QFontMetricsF(painter.font()).height() - 1
     heights = [min(max(y, rect.top()), rect.bottom()) for y, _, _ in ends]
@@ -74,7 +73,7 @@ def end_labels(
 
 
 class Tags:
-    """Names beside points in the middle of a plot, where they cover neither one another nor a line."""
+    """Names beside points in the middle of a plot, where they cover neither each other nor a line."""
 
     def __init__(
         self,
@@ -84,7 +83,7 @@ class Tags:
         lines: Sequence[Pixels] = (),
         guides: Sequence[Pixels] = (),
     ) -> None:
-        """`lines` are not to be covered; `guides` rather not either."""
+        """Begin without names; they must not cover `lines`, and avoid `guides` if possible."""
         self.lines, self.guides = lines, guides
         self.painter, self.theme, self.bounds = painter, theme, bounds
         self.taken: list[QRectF] = []
@@ -92,16 +91,16 @@ class Tags:
 
     @cached_property
     def occupied(self) -> Occupied:
-        """Where the lines run; looked at once there is a name."""
+        """The cells that the lines cross; computed when the first name is placed."""
         return Occupied(self.bounds, self.lines)
 
     @cached_property
     def crossed(self) -> Occupied:
-        """Where the lines and the guides run."""
+        """The cells that the lines and the guides cross."""
         return Occupied(self.bounds, [*self.lines, *self.guides]) if self.guides else self.occupied
 
     def fitting(self, names: Sequence[str]) -> int:
-        """How many of these names, counted from the last, may cover the plot before they hide it."""
+        """Return how many of these names, counted from the last, can be written without covering too much."""
         area, most = 0.0, CROWD * self.bounds.width() * self.bounds.height()
         for count, name in enumerate(reversed(names)):
             area += self._width(name) * self._height
@@ -110,7 +109,7 @@ class Tags:
         return len(names)
 
     def _width(self, text: str) -> float:
-        """The room that a name takes; one that is wider than the plot is shortened."""
+        """Return the width of a name; one that is wider than the plot is shortened."""
         return min(float(self.metrics.horizontalAdvance(text) + self.theme.px(8)), self.bounds.width())
 
     @property
@@ -118,18 +117,18 @@ class Tags:
         return float(self.metrics.height() + self.theme.px(1))
 
     def avoid(self, x: float, y: float, radius: float) -> None:
-        """Keep names off a marker."""
+        """Let names not cover a marker."""
         self.taken.append(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
 
     def put(self, x: float, y: float, text: str, colour: str) -> None:
-        """Write `text` near a point, however full it is there: rather over a line than over a name."""
+        """Write `text` near a point in any case; if there is no room, over a line rather than over a name."""
         spots = [self._inside(spot) for spot in self._around(x, y, text, FAR_ROWS)]
         clear = [spot for spot in spots if not self._covers(spot)]
         best = (spot for taken in (self.crossed, self.occupied) for spot in clear if taken.free(spot))
         self._write(next(best, clear[0] if clear else spots[0]), text, colour)
 
     def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
-        """Write `text` beside a point if there is room that nothing else takes, rather near than far."""
+        """Write `text` beside a point, as near as possible, if there is free room."""
         ways = (NEAR_ROWS, BESIDE), (FAR_ROWS, BESIDE), (FAR_ROWS, 2 * BESIDE)
         spots = chain.from_iterable(self._around(x, y, text, *way) for way in ways)
         self._write_first(spots, text, colour, alpha)
@@ -166,7 +165,7 @@ class Tags:
     def _around(
         self, x: float, y: float, text: str, rows: Sequence[int], beside: int = BESIDE
     ) -> Iterator[QRectF]:
-        """Places going outwards from a point: on both sides, and right above it and below it."""
+        """Yield places around a point, from near to far: on both sides, above and below."""
         width, height, gap = self._width(text), self._height, self.theme.px(beside)
         for row in rows:
             for left in (x + gap, x - gap - width):
@@ -177,7 +176,7 @@ class Tags:
                     yield QRectF(x - width / 2, top, width, height)
 
     def _covers(self, spot: QRectF) -> bool:
-        """Whether a name or a marker is there."""
+        """Whether a name or a marker overlaps this place."""
         return any(map(spot.intersects, self.taken))
 
     def _inside(self, spot: QRectF) -> QRectF:

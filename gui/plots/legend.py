@@ -1,4 +1,4 @@
-"""A legend above a plot: a stretch of each line, its name and, where one asks for it, its value now."""
+"""A legend above a plot: a piece of each line, its name and, if asked for, its present value."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -12,12 +12,12 @@ from gui.plots.painting import LEFT, put_text
 from gui.plots.readout import Row
 
 KeyRow = list[tuple[float, str, Stroke, float]]  # x, name, stroke, opacity
-SWATCH, BESIDE, APART = 24, 29, 46  # pixels: of line, up to the name, and what an entry takes beside that
-WIDEST = "−0.0×10⁻⁰⁰"  # what a number may take; one with more digits is shortened
+SWATCH, BESIDE, APART = 24, 29, 46  # pixels: the piece of line, up to the name, an entry without its name
+WIDEST = "−0.0×10⁻⁰⁰"  # the widest number; one with more digits is shortened
 
 
 def value_room(theme: Theme, font_metrics: QFontMetricsF) -> float:
-    """What a value takes beside a name."""
+    """Return the width of a value beside a name."""
     return font_metrics.horizontalAdvance(WIDEST) + theme.px(5)
 
 
@@ -28,7 +28,7 @@ def key_rows(
     font_metrics: QFontMetricsF,
     values: float = 0.0,
 ) -> list[KeyRow]:
-    """Break the entries (name, stroke, opacity) of a legend into rows; `values` is room kept after names."""
+    """Break the entries (name, stroke, opacity) of a legend into rows; `values` is the room after names."""
     rows: list[KeyRow] = []
     x, beside = width, theme.px(APART) + values
     for name, stroke, alpha in entries:
@@ -49,9 +49,9 @@ def draw_key(
     values: float = 0.0,
     spots: Collection[tuple[str, Stroke]] = (),
 ) -> None:
-    """Draw a legend: a stretch of each line and its name, which leaves room for `values`.
+    """Draw a legend: a piece of each line, its name, and room of the width `values`.
 
-    Of those in `spots` it is a point, as in the plot.
+    An entry in `spots` has a point instead of a line, as in the plot.
     """
     line = QFontMetricsF(painter.font()).height()
     for k, row in enumerate(rows):
@@ -82,7 +82,7 @@ def draw_values(
     rows: list[KeyRow],
     values: Mapping[tuple[str, Stroke], Row],
 ) -> None:
-    """Write what each line of a legend is now, where it is known."""
+    """Write the present value of each line of a legend, if it is known."""
     metrics = QFontMetricsF(painter.font())
     line, room = metrics.height(), value_room(theme, metrics)
     for k, row in enumerate(rows):
@@ -92,7 +92,7 @@ def draw_values(
             told = values[name, stroke]
             if told.text in name:
                 continue
-            fits = metrics.horizontalAdvance(told.text) <= room  # a power of ten need not
+            fits = metrics.horizontalAdvance(told.text) <= room  # a power of ten may be too wide
             text = told.text if fits else number_text(told.value, 2).strip()
             left = rect.left() + x + theme.px(BESIDE)
             left = min(left + metrics.horizontalAdvance(name), rect.right() - room) + theme.px(5)

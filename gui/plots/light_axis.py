@@ -1,16 +1,16 @@
-"""An AxisItem that is made quickly: its words are typeset when it has some."""
+"""An AxisItem that is made quickly: its label is typeset only when there is one."""
 
 import pyqtgraph as pg
 
 
 class LightAxis(pg.AxisItem):
-    """AxisItem that typesets its words only where they change; pyqtgraph does it eight times at first."""
+    """An AxisItem that typesets its label only when it changes; pyqtgraph does it eight times at first."""
 
-    _typeset = ""  # the words as they stand
-    _worded = False  # whether they are to be shown, even if there are none
+    _typeset = ""  # the label as it was typeset last
+    _worded = False  # whether the label is to be shown, even if it is empty
 
     def showLabel(self, show: bool = True) -> None:
-        """Show or hide the words."""
+        """Show or hide the label."""
         self._worded = show
         super().showLabel(show)
         if show:

@@ -1,4 +1,4 @@
-"""A PlotItem that is made in a third of the time: what nobody sees is made when somebody asks for it."""
+"""A PlotItem that is made in a third of the time: its hidden parts are made only when they are used."""
 
 from collections.abc import Callable
 from inspect import signature
@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QSizePolicy
 
 from gui.plots.light_axis import LightAxis
 
-MIDDLE = (2, 1)  # row and column of the layout in which the view is
-SIDES = {"top": (1, 1), "bottom": (3, 1), "left": (2, 0), "right": (2, 2)}  # where an axis is in it
+MIDDLE = (2, 1)  # row and column of the view in the layout
+SIDES = {"top": (1, 1), "bottom": (3, 1), "left": (2, 0), "right": (2, 2)}  # row and column of each axis
 UNSEEN = ("top", "right")
-OVER = 0.5  # axes lie over pictures, at 0, and under items of 1 and more
+OVER = 0.5  # the layer of axes: over pictures, at 0, and under items at 1 or more
 BUTTON = 14  # pixels of the button A
-# what is checked in a form that nobody has changed
+# the check boxes that are on in an unchanged form
 CHECKED = {"peakRadio", "autoDownsampleCheck", "autoPointsCheck", "pointsGroup", "alphaGroup"}
 LATE = ("ctrl", "ctrlMenu", "stateGroup")  # what the menu of a plot consists of
-# the methods of PlotItem that hear its form
+# the methods of PlotItem that are connected to its form
 HEARD = (
     "updateAlpha",
     "updateGrid",
@@ -36,9 +36,9 @@ HEARD = (
 
 
 class LightPlot(pg.PlotItem):
-    """PlotItem in all but the time it takes; `plot.ctrl`, `ctrlMenu`, `stateGroup`, `titleLabel` as ever.
+    """A PlotItem that is made faster; `plot.ctrl`, `ctrlMenu`, `stateGroup`, `titleLabel` still work.
 
-    pyqtgraph makes sixty widgets for the menu of every plot. A page has ten plots, and a menu of its own.
+    pyqtgraph makes sixty widgets for the menu of every plot. A page has ten plots and its own menu instead.
     """
 
     ctrl: Any
@@ -63,7 +63,7 @@ class LightPlot(pg.PlotItem):
         return pg.ButtonItem(pg.icons.getGraphPixmap("auto"), BUTTON, self)
 
     def _set_items(self) -> None:
-        """What PlotItem knows of what is in it: nothing yet."""
+        """Set the attributes of PlotItem that list its items: empty."""
         self.items: list[Any] = []
         self.curves: list[Any] = []
         self.dataItems: list[Any] = []
@@ -95,21 +95,21 @@ class LightPlot(pg.PlotItem):
         axis.linkToView(self.vb)
         self.axes[side] = {"item": axis, "pos": SIDES[side]}
         self.layout.addItem(axis, *SIDES[side])
-        row, column = SIDES[side]  # one that is empty would take a share of the room
+        row, column = SIDES[side]  # a hidden axis must not be in the layout: it would take room
         self.layout.setRowStretchFactor(row, 100 if row == MIDDLE[0] else 1)
         self.layout.setColumnStretchFactor(column, 100 if column == MIDDLE[1] else 1)
         axis.setZValue(OVER)
         axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
 
     def _checkScaleKey(self, key: str) -> None:
-        """An axis that is not seen unless it is asked for."""
+        """Make an axis when it is asked for."""
         if key in UNSEEN and key not in self.axes:
             self._place_axis(key, LightAxis(key, parent=self))
             self.hideAxis(key)
         super()._checkScaleKey(key)
 
     def __getattr__(self, name: str) -> Any:
-        """What is not there yet."""
+        """Make a part that does not exist yet."""
         if name == "ctrl":
             return PlotForm(self)
         if name in LATE:
@@ -128,7 +128,7 @@ class LightPlot(pg.PlotItem):
             super().setTitle(title, **args)
 
     def make_form(self) -> Any:
-        """Make the widgets that pyqtgraph makes with the plot, in their menu; answers with them."""
+        """Make the widgets and the menu that pyqtgraph makes with every plot; return the widgets."""
         if "ctrl" not in self.__dict__:
             self._menu = MenuOf(self)
             for late in LATE:
@@ -137,7 +137,7 @@ class LightPlot(pg.PlotItem):
 
 
 class MenuOf(pg.PlotItem):
-    """PlotItem that is made for its menu: another plot hears it."""
+    """A PlotItem that is made for its menu: it calls the methods of another plot."""
 
     def __init__(self, plot: LightPlot) -> None:
         self._plot = ref(plot)
@@ -145,7 +145,7 @@ class MenuOf(pg.PlotItem):
 
     @staticmethod
     def heard(name: str) -> Callable[..., None]:
-        """A method that is the other plot's of this name."""
+        """Return a method that calls the method of this name of the other plot."""
         count = len(signature(getattr(pg.PlotItem, name)).parameters) - 1
 
         def hear(menu: "MenuOf", *said: Any) -> None:
@@ -159,7 +159,7 @@ for _name in HEARD:
 
 
 class PlotForm:
-    """The widgets of a plot before they are made: `form.logXCheck.isChecked()` is known without them."""
+    """Stands for the widgets of a plot until they are made: `form.logXCheck.isChecked()` works."""
 
     def __init__(self, plot: LightPlot) -> None:
         self._plot = plot
@@ -169,13 +169,13 @@ class PlotForm:
 
 
 class Control:
-    """A widget that is made when it is asked for more than whether it is checked."""
+    """Stands for a check box; the real one is made when more than `isChecked` is used."""
 
     def __init__(self, plot: LightPlot, name: str) -> None:
         self._plot, self._name = plot, name
 
     def isChecked(self) -> bool:
-        """As at first; this is asked for every curve."""
+        """Whether it is checked at first; pyqtgraph asks this for every curve."""
         return self._name in CHECKED
 
     def __getattr__(self, name: str) -> Any:

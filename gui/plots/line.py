@@ -1,4 +1,4 @@
-"""A curve as a PlotCurveItem that is quick however long and wide it is, and that leaves as true vectors."""
+"""A curve as a PlotCurveItem that is fast for any length and width, and exported as real vectors."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,22 +17,22 @@ from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.stroked import StrokedCurve
 
-FEW = 60  # values up to which sparse measurements get a marker each
-MOST = 2000  # markers of one curve
+FEW = 60  # up to this many sparse measurements get a marker each
+MOST = 2000  # the most markers of one curve
 CLOUD = 0.55  # opacity of the points of a cloud
 FILL = 0.16  # opacity of the area under a filled curve
 
 
 class CurveLine(StrokedCurve):
-    """PlotCurveItem of a `Curve`: x never falls, NaN is a gap, axes may be logarithmic.
+    """The PlotCurveItem of a `Curve`: x never decreases, NaN is a gap, axes may be logarithmic.
 
-    On the screen: the envelope of long data (smallest and largest value of each pixel column) as a bundle of
-    hairlines, which Qt draws twenty times as fast as a wide antialiased pen. On paper: one wide pen, cut at
-    the edges. The arrays are not copied, and must not change.
+    On the screen it draws the envelope of long data (smallest and largest value of each pixel column) as
+    several thin lines, which Qt draws twenty times as fast as one wide antialiased line. On paper it uses one
+    wide pen, cut at the edges. The arrays are not copied, and must not change.
     """
 
-    edge = EDGE  # half of a line at an edge is seen
-    spots = False  # whether its values are drawn as points, in the legend too
+    edge = EDGE  # of a line at the edge of the plot, half is visible
+    spots = False  # whether its values are drawn as points, also in the legend
 
     def __init__(self, theme: Theme, curve: Curve) -> None:
         self.theme, self.curve = theme, curve
@@ -52,14 +52,14 @@ class CurveLine(StrokedCurve):
 
     @property
     def told(self) -> Curve:
-        """The curve with the stroke that it is drawn with."""
+        """Return the curve with the stroke that it is drawn with."""
         return self.curve if self.stroke == self.curve.stroke else replace(self.curve, stroke=self.stroke)
 
     def setPoints(self, x: FloatArray, y: FloatArray) -> None:
         self.setCurve(replace(self.curve, x=x, y=y))
 
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[Any, Any]:
-        """The range of the finite values along an axis, in axis coordinates."""
+        """Return the range of the finite values along an axis, in axis coordinates."""
         panel = self.getViewWidget()
         scale = Scale() if panel is None else (panel.x_axis, panel.y_axis)[ax]
         known = scale.coordinate((self.xData, self.yData)[ax])
@@ -67,7 +67,7 @@ class CurveLine(StrokedCurve):
         return (float(known.min()), float(known.max())) if known.size else (None, None)
 
     def pixels(self, axes: Axes) -> Pixels:
-        """The curve in pixels of the panel, thinned where it is long."""
+        """Return the curve in pixels of the panel, with fewer points if it is long."""
         key = axes.x.log, axes.y.log
         if self._pixels is None or self._pixels[0] is not axes.plane or self._pixels[1] != key:
             self._pixels = axes.plane, key, curve_pixels(self.xData, self.yData, axes.plane, (axes.x, axes.y))
@@ -76,7 +76,7 @@ class CurveLine(StrokedCurve):
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.pixels(axes)
         if self.curve.fill:
-            # On the screen the line hides the edge; without smoothing a fill is four times as fast.
+            # On the screen the line covers the edge; without antialiasing a fill is four times as fast.
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not live)
             self._draw_area(painter, axes, x, y)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -85,7 +85,7 @@ class CurveLine(StrokedCurve):
         self._draw_markers(painter, axes.plane.rect, x, y)
 
     def _draw_markers(self, painter: QPainter, rect: QRectF, x: FloatArray, y: FloatArray) -> None:
-        """A dot at each of a few measurements, and at each value between two gaps."""
+        """Draw a dot at each of a few measurements, and at each value between two gaps."""
         known = np.isfinite(y)
         single = known.copy()
         single[1:] &= ~known[:-1]
@@ -112,7 +112,7 @@ class CurveLine(StrokedCurve):
 
 
 class Dots(CurveLine):
-    """Points that may lie on each other, with a gap after each."""
+    """Points that may overlap, with a gap after each."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.pixels(axes)

@@ -1,9 +1,9 @@
-"""Long lines made short: only what can be seen is handed to the painter.
+"""Long lines with fewer points: the painter gets only what is visible.
 
 A curve of 100,000 points is drawn as an envelope, the smallest and largest value in each pixel column
-(`trail` makes paths shorter). Antialiased lines wider than a pixel are slow,
-so on the screen a line is a bundle of thin ones, and one that travels far a single one without its
-dash. Pictures get true wide pens.
+(for paths, see `trail`). Antialiased lines wider than a pixel are slow, so on the screen a line is drawn
+as several thin lines side by side, and a very long one as a single thin line without dashes. Exported
+pictures get real wide pens.
 """
 
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ from gui.plots.axes import FAR, Plane
 from gui.plots.painting import faded
 from gui.plots.scale import FloatArray, Scale
 
-DENSE = 4  # points in a pixel column from which on the envelope is drawn
-GROUPS = 64  # of them, those that are looked at together
-BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen
-polygon = pg.functions.arrayToQPolygonF  # of points (x, y), of which there is one at least
+DENSE = 4  # the envelope is drawn if there are at least this many points in a pixel column
+GROUPS = 64  # pixel columns that are searched together
+BUSY = 12_000.0  # a line longer than this (pixels) is drawn thin on the screen
+polygon = pg.functions.arrayToQPolygonF  # makes a polygon of points (x, y); needs at least one
 Offsets = tuple[tuple[float, float], ...]
-HALO = 1.2  # pixels from the middle of an ordinary line, along both axes
+HALO = 1.2  # pixels from the middle of a normal line to its halo, along both axes
 
 
 def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """The parts of a line between its gaps (NaN)."""
+    """Yield the parts of a line between its gaps (NaN)."""
     gaps = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     edges = [-1, *gaps.tolist(), len(x)]
     for before, after in pairwise(edges):
@@ -40,7 +40,7 @@ def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArra
 def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatArray]:
     """Cut a line off at the edges of `rect`, with gaps where it is outside (Liang and Barsky, 1984).
 
-    Some readers of SVG do not clip; nothing may reach out of its plot there either.
+    Some programs that show SVG do not clip, and nothing may be drawn outside its plot there either.
     """
     if len(x) < 2:
         return x, y
@@ -51,7 +51,7 @@ def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatAr
         level = (step == 0) & (start >= low) & (start <= high)
         enter = np.where(level, 0.0, np.minimum(one, other)).max(axis=0).clip(min=0.0)
         leave = np.where(level, 1.0, np.maximum(one, other)).min(axis=0).clip(max=1.0)
-    seen = np.flatnonzero(enter <= leave)  # not where anything is NaN
+    seen = np.flatnonzero(enter <= leave)  # False if anything is NaN
     first = start[:, seen] + enter[seen] * step[:, seen]
     last = start[:, seen] + leave[seen] * step[:, seen]
     gaps = np.full((2, len(seen)), np.nan)
@@ -65,7 +65,7 @@ def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatAr
 
 
 def pen(stroke: Stroke, width: float, alpha: float = 1.0, dashed: bool = True) -> QPen:
-    """The pen of a stroke; dashes keep their length whatever the width."""
+    """Return the pen of a stroke; its dashes have the same length for every width."""
     line = QPen(faded(stroke.colour, alpha), width)
     line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     line.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -75,7 +75,7 @@ def pen(stroke: Stroke, width: float, alpha: float = 1.0, dashed: bool = True) -
 
 
 def halo(colour: str, width: float) -> QPen:
-    """A pen for what lies under a line to set it off."""
+    """Return the pen of a halo: a wider line under a line, which separates it from the background."""
     line = QPen(faded(colour, 0.75), width)
     line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     line.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -83,7 +83,7 @@ def halo(colour: str, width: float) -> QPen:
 
 
 def travel(x: FloatArray, y: FloatArray, within: QRectF | None = None) -> float:
-    """The length of a line in pixels, the city-block way, as far as it is `within` the plot."""
+    """Return the length of a line in pixels, as the sum of |Δx| + |Δy|, of the part `within` the plot."""
     if within is not None:
         x, y = x.clip(within.left(), within.right()), y.clip(within.top(), within.bottom())
     return float(np.abs(np.diff(x)).sum() + np.abs(np.diff(y)).sum()) if len(x) > 1 else 0.0
@@ -101,9 +101,9 @@ def draw_line(
     under: str = "",
     within: QRectF | None = None,
 ) -> None:
-    """Draw a line through pixels with gaps at NaN, in pictures only as far as it is `within` the plot.
+    """Draw a line through pixels with gaps at NaN; in exports only its part `within` the plot.
 
-    `under` is the colour of its halo, if it has one.
+    `under` is the colour of its halo; "" for none.
     """
     if within is not None and not live:
         x, y = cut(x, y, within)
@@ -114,7 +114,7 @@ def draw_line(
         busy = sum(travel(*part, within) for part in parts) > BUSY
         if under and not busy:
             _draw_bundle(painter, polygons, _fine_pen(Stroke(under), 0.6), _halo_ring(width))
-        alpha = alpha if busy or alpha == 1 else 1 - (1 - alpha) ** 0.5  # of lines that overlap
+        alpha = alpha if busy or alpha == 1 else 1 - (1 - alpha) ** 0.5  # because the thin lines overlap
         _draw_bundle(painter, polygons, _fine_pen(stroke, alpha, not busy), _ring(0.0 if busy else width))
         return
     if under:
@@ -127,31 +127,31 @@ def draw_line(
 
 
 def _fine_pen(stroke: Stroke, alpha: float, dashed: bool = True) -> QPen:
-    """A pen of one pixel of the screen, for which Qt is twenty times faster than for wider ones."""
+    """Return a pen of one screen pixel, which Qt draws twenty times as fast as wider ones."""
     line = pen(stroke, 1.0, alpha, dashed)
     line.setCosmetic(True)
     return line
 
 
 def _ring(width: float) -> Offsets:
-    """Where thin lines go that together look as wide as `width`."""
+    """Return the offsets of thin lines that together look as wide as `width`."""
     if width <= 1.2:
         return ((0.0, 0.0),)
     reach = (width - 0.9) / 2
-    rings = max(1, ceil(reach - 0.2))  # so close that nothing is seen between them
+    rings = max(1, ceil(reach - 0.2))  # so close that there are no gaps between them
     away = [reach * k / rings for k in range(rings, 0, -1)]
     around = tuple(spot for r in away for spot in ((r, 0.0), (-r, 0.0), (0.0, r), (0.0, -r)))
     return (*around, (0.0, 0.0)) if width > 2.5 else around
 
 
 def _halo_ring(width: float) -> Offsets:
-    """Where thin lines go that set a line off from what is under it."""
+    """Return the offsets of the thin lines of a halo."""
     away = max(HALO, width / 2 + 0.3)
     return (away, away), (-away, -away), (away, -away), (-away, away)
 
 
 def _draw_bundle(painter: QPainter, polygons: list[QPolygonF], line: QPen, offsets: Offsets) -> None:
-    """Draw thin lines side by side, which look like a wide one."""
+    """Draw thin lines side by side, which look like one wide line."""
     painter.setPen(line)
     for across, down in offsets:
         painter.translate(across, down)
@@ -161,14 +161,14 @@ def _draw_bundle(painter: QPainter, polygons: list[QPolygonF], line: QPen, offse
 
 
 def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge: str) -> None:
-    """Draw a filled point with an edge that sets it off."""
+    """Draw a filled point with an edge in another colour."""
     painter.setPen(QPen(QColor(edge), 1.5))
     painter.setBrush(QColor(colour))
     painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
 def spot(painter: QPainter, theme: Theme, at: QPointF, stroke: Stroke, radius: float) -> None:
-    """Draw a value as a point: full where its line would be solid, else a ring."""
+    """Draw a value as a point: filled if its line would be solid, else a ring."""
     full, colour = stroke.dash == SOLID, QColor(stroke.colour)
     painter.setPen(QPen(QColor(theme.plot) if full else colour, 1.0 if full else 1.4 * theme.scale))
     painter.setBrush(colour if full else QColor(theme.plot))
@@ -178,7 +178,7 @@ def spot(painter: QPainter, theme: Theme, at: QPointF, stroke: Stroke, radius: f
 def curve_pixels(
     x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Scale, Scale]
 ) -> tuple[FloatArray, FloatArray]:
-    """Pixels of a curve whose x never falls: every point, or its envelope where there are too many."""
+    """Return the pixels of a curve whose x never decreases: every point, or the envelope of many."""
     limits = [axes[0].value(edge) for edge in plane.x]
     first = max(0, int(np.searchsorted(x, limits[0], "left")) - 1)
     last = min(len(x), int(np.searchsorted(x, limits[1], "right")) + 1)
@@ -194,7 +194,7 @@ def curve_pixels(
 
 
 def _column_edges(x: FloatArray, plane: Plane, axis: Scale, columns: int) -> np.ndarray:
-    """Index of the first point of every pixel column that has one."""
+    """Return the index of the first point of every pixel column that has one."""
     marks = np.linspace(*plane.x, columns + 1)
     values = 10.0**marks if axis.log else marks
     return np.unique(np.concatenate(([0], np.minimum(np.searchsorted(x, values), len(x) - 1))))
@@ -205,7 +205,7 @@ def envelope(
 ) -> tuple[FloatArray, FloatArray]:
     """Replace each group of points (beginning at `starts`) by its lowest and highest, in their order.
 
-    NaN is left out of a group unless there is nothing else; so is what is not `positive`, on request.
+    NaN is left out of a group unless there is nothing else; with `positive`, so are values ≤ 0.
     """
     positive = positive and not y.min() > 0
     low, high = _extremes(y, starts, positive)
@@ -217,7 +217,7 @@ def envelope(
 
 
 def _extremes(y: FloatArray, starts: np.ndarray, positive: bool) -> tuple[FloatArray, FloatArray]:
-    """The lowest and the highest of each group; of very many points not all at once are copied."""
+    """Return the lowest and the highest value of each group; very many points are copied in parts."""
     found = []
     for k in range(0, len(starts), GROUPS):
         part = y[starts[k] : starts[k + GROUPS] if k + GROUPS < len(starts) else len(y)]

@@ -1,4 +1,4 @@
-"""Plots over the same steps look at the same steps: who zooms or pans one along x moves the others."""
+"""Plots over the same steps show the same range: a zoom or pan of one along x moves the others."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from gui.plots.zoom import ZoomPanel
 
 
 class Links(QObject):
-    """Links the x axes of the plots of a page where they have the same name, unit and scale.
+    """Links the x axes of those plots of a page that have the same name, unit and scale.
 
-    Axes of steps and epochs are linked by themselves; a plot that is not `linked` is left alone.
+    Axes of steps and epochs are linked automatically; a plot that is not `linked` stays independent.
     """
 
     def __init__(self, panels: Sequence[ZoomPanel], page: QObject) -> None:

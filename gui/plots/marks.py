@@ -1,4 +1,4 @@
-"""Small marks: arrows, stars, crosses, and the shapes that tell classes apart."""
+"""Small marks: arrows, stars, crosses, and the shapes of classes."""
 
 from math import atan2, cos, hypot, pi, sin
 
@@ -12,7 +12,7 @@ SHAPES = ("circle", "square", "triangle", "diamond", "down", "plus", "hexagon", 
 
 
 def inside(place: QPointF, rect: QRectF, margin: float) -> QPointF:
-    """The nearest place in `rect`, at least `margin` from its edge."""
+    """Return the nearest place in `rect` that is at least `margin` from its edge."""
     return QPointF(
         min(max(place.x(), rect.left() + margin), rect.right() - margin),
         min(max(place.y(), rect.top() + margin), rect.bottom() - margin),
@@ -20,7 +20,7 @@ def inside(place: QPointF, rect: QRectF, margin: float) -> QPointF:
 
 
 def spokes(middle: QPointF, radii: tuple[float, ...], count: int, turn: float = -pi / 2) -> QPolygonF:
-    """A polygon of `count` corners around `middle`, its radii taken in turn."""
+    """Return a polygon of `count` corners around `middle`; the corners take the radii in turn."""
     angles = [turn + 2 * pi * k / count for k in range(count)]
     return QPolygonF(
         [
@@ -31,14 +31,14 @@ def spokes(middle: QPointF, radii: tuple[float, ...], count: int, turn: float = 
 
 
 def star(painter: QPainter, place: QPointF, radius: float) -> None:
-    """A star: a known minimum."""
+    """Draw a star: a known minimum."""
     painter.setPen(QPen(QColor("#1F2328"), 1))
     painter.setBrush(QColor("#FFFFFF"))
     painter.drawPolygon(spokes(place, (radius, 0.45 * radius), 10))
 
 
 def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
-    """A cross: it ended badly here."""
+    """Draw a cross: a run diverged here."""
     across, up = QPointF(radius, radius), QPointF(radius, -radius)
     for line in (halo(under, 5.5), QPen(QColor(colour), 2.5)):
         painter.setPen(line)
@@ -47,7 +47,7 @@ def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: 
 
 
 def draw_ring(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
-    """A ring that asks to be dragged."""
+    """Draw a ring: the sign of something that can be dragged."""
     fill = QColor(under)
     fill.setAlphaF(0.35)
     painter.setBrush(fill)
@@ -58,7 +58,7 @@ def draw_ring(painter: QPainter, place: QPointF, radius: float, colour: str, und
 
 
 def beyond(painter: QPainter, place: QPointF, rect: QRectF, radius: float, colour: str, under: str) -> None:
-    """An arrowhead at the edge of `rect` that points to where a place is, which lies outside of it."""
+    """Draw an arrowhead at the edge of `rect` that points to a place outside."""
     at = inside(place, rect, radius)
     turn = atan2(place.y() - at.y(), place.x() - at.x())
     painter.setPen(QPen(QColor(under), 1.5))
@@ -69,7 +69,7 @@ def beyond(painter: QPainter, place: QPointF, rect: QRectF, radius: float, colou
 def draw_arrow(
     painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0
 ) -> None:
-    """An arrow whose head keeps its shape; a very short one has a smaller head."""
+    """Draw an arrow whose head has always the same shape; a very short arrow has a smaller head."""
     dx, dy = tip.x() - tail.x(), tip.y() - tail.y()
     length = hypot(dx, dy)
     if length < 0.5:
@@ -94,7 +94,7 @@ def draw_arrow(
 
 
 def shape(name: str, place: QPointF, radius: float) -> QPolygonF:
-    """The outline of a marker of `SHAPES` other than the circle."""
+    """Return the outline of a marker of `SHAPES` other than the circle."""
     corners = {"square": 4, "diamond": 4, "triangle": 3, "down": 3, "hexagon": 6, "pentagon": 5, "wedge": 3}
     if name == "star":
         return spokes(place, (1.3 * radius, 0.55 * radius), 10)

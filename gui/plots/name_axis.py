@@ -11,11 +11,11 @@ from gui.plots.axes import Axes, draw_axis
 from gui.plots.painting import CENTRE, put_text
 from gui.plots.tick_axis import TickAxis
 
-LONGEST = 6.0  # lines of text that a name may be wide before it is shortened
+LONGEST = 6.0  # the greatest width of a name, in heights of a line of text; a longer one is shortened
 
 
 class NameAxis(TickAxis):
-    """AxisItem below a plot with a name at each whole number from 0; as many as have room side by side."""
+    """An AxisItem below a plot with a name at each whole number from 0; as many as have room side by side."""
 
     lined = True  # whether the axis itself is drawn
 
@@ -23,7 +23,7 @@ class NameAxis(TickAxis):
         self.names: tuple[str, ...] = ()
         self.caption = ""
         self.marked: int | None = None
-        self.gap = 0.0  # pixels between the plot and the names, for what stands there
+        self.gap = 0.0  # pixels between the plot and the names, for other things that are drawn there
         super().__init__(orientation, theme)
 
     def setNames(
@@ -57,7 +57,7 @@ class NameAxis(TickAxis):
                 self._draw_name(painter, spot, k, min(group / 3, self.theme.px(20)))
 
     def _stride(self, group: float, line: float) -> int:
-        """One name in how many is shown."""
+        """Return k, if every k-th name is shown."""
         metrics = QFontMetricsF(self.theme.font(bold=True))
         widest = min(max(map(metrics.horizontalAdvance, self.names), default=0.0), LONGEST * line)
         return max(1, ceil((widest + self.theme.px(3)) / group))
@@ -68,5 +68,5 @@ class NameAxis(TickAxis):
         put_text(painter, spot, CENTRE, self.names[k], self.theme.accent if marked else self.theme.quiet)
         if marked:
             painter.setPen(QPen(QColor(self.theme.accent), 2))
-            x, y = spot.center().x(), spot.bottom() - 1  # under the letters, clear of the caption
+            x, y = spot.center().x(), spot.bottom() - 1  # under the letters, above the caption
             painter.drawLine(QPointF(x - half, y), QPointF(x + half, y))

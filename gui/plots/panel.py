@@ -1,4 +1,4 @@
-"""A panel is one plot: a drawing that hears the mouse and the keys, moves, and has a menu."""
+"""A panel is one plot: a drawing that handles the mouse and the keys, can be animated, and has a menu."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ from gui.plots.painting import draw_focus, saved
 from gui.plots.sheet import Drawing, Sheet
 from gui.plots.things import Spoken
 
-CLICK = 5  # pixels the mouse may move and still click
-FRONT = 1e6  # above all that is in a panel
+CLICK = 5  # the most pixels that the mouse may move during a click
+FRONT = 1e6  # the layer above everything else in a panel
 # steps to the right and up
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
@@ -30,26 +30,26 @@ ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0,
 class Panel(Spoken, Sheet):
     """Base of every plot. A subclass draws in `_draw` and gives its numbers in `table`.
 
-    What the user can do to a plot (such as "Reset zoom") is in `actions()`, for the menu that whoever
-    hears `menu_requested` (panel, place on the screen) opens. Every plot takes the focus, so that its menu
-    can be opened by key, and shows that it has it.
+    What the user can do with a plot (such as "Reset zoom") is in `actions()`, for the menu, which the
+    receiver of `menu_requested` (panel, place on the screen) opens. Every plot takes the focus, so that its
+    menu can be opened by key, and shows a frame while it has the focus.
     """
 
     menu_requested = Signal(object, QPoint)
     enlarge_wanted = Signal(object)  # this panel: as large as the page, or back to its place
     hovered = Signal(object)  # what is under the mouse, or None
-    pointed = Signal(object)  # the key of the thing under the mouse that somebody speaks of, or None
+    pointed = Signal(object)  # the key of the thing under the mouse that stands in a formula, or None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.viewport().setMouseTracking(True)
-        self.awaits = False  # whether what it is to show is still computed
-        self.alone = False  # as large as the page: nothing beside it names what it shows
+        self.awaits = False  # whether its content is still being computed
+        self.alone = False  # whether it is as large as the page, so that no other plot shows its names
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self._asked: QPoint | None = None  # where the right button went down
-        self._hovered: Any = None  # what is under it, or where the arrow keys have come to
+        self._hovered: Any = None  # the thing under it, or the thing that the arrow keys have chosen
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._motion: Motion | None = None  # made when something is to move
+        self._motion: Motion | None = None  # made at the first animation
         self._focus_frame = Drawing(self._paint_frame, self.paper)
         self._focus_frame.setZValue(FRONT)
         self._glow = Drawing(self._paint_glow, self.paper)
@@ -59,38 +59,38 @@ class Panel(Spoken, Sheet):
 
     @property
     def empty_words(self) -> str:
-        """What stands in a plot that has nothing to show."""
+        """Return the text of a plot that has nothing to show."""
         return tr("Being computed …") if self.awaits else tr("No data yet")
 
-    # How what is drawn came about
+    # Animation of one step
 
     def show_motion(self) -> None:
-        """Show as a movement how what is drawn now came about."""
+        """Show as an animation how the present picture follows from the one before."""
         if self._motion is None:
             self._motion = Motion(self)
             self._motion.valueChanged.connect(self._paint_motion)
         self._motion.begin(self._motion_time())
 
     def _motion_time(self) -> int:
-        """How long the movement takes, in milliseconds."""
+        """Return how long the animation takes, in milliseconds."""
         return USUAL
 
     @property
     def share(self) -> float:
-        """How much of the movement is over: all of it at rest, and on paper."""
+        """How much of the animation is over, from 0 to 1; 1 while nothing moves, and on paper."""
         return self._motion.share if self._motion is not None and self.live else 1.0
 
     def pulse(self) -> None:
-        """Draw the eye, once, to what can be dragged."""
+        """Show once, by an animation, what can be dragged."""
 
     def _paint_motion(self) -> None:
-        """Paint what moves again."""
+        """Paint the moving parts again."""
         self.update()
 
     # The mouse and the keys
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Know where the mouse is, whatever is done with it."""
+        """Keep the place of the mouse, before the event is handled."""
         if isinstance(event, QMouseEvent):
             self._pointer = event.position()
             self.point(self._pointer)
@@ -103,7 +103,7 @@ class Panel(Spoken, Sheet):
         return taken
 
     def _let_go(self, event: QMouseEvent) -> None:
-        """Open the menu that was asked for as the right button went down, unless it has dragged since."""
+        """Open the menu when the right button is released, unless the mouse was dragged."""
         if event.button() == Qt.MouseButton.RightButton and self._asked is not None:
             asked, place = self._asked, event.globalPosition().toPoint()
             self._asked = None
@@ -111,7 +111,7 @@ class Panel(Spoken, Sheet):
                 self._open_menu(place)
 
     def _open_menu(self, place: QPoint) -> None:
-        """Ask for the menu; while it is open, and until the mouse moves again, nothing is pointed at."""
+        """Emit `menu_requested`; until the menu closes and the mouse moves, nothing is pointed at."""
         self._pointer = None
         self._hover(None)
         self.point(None)
@@ -120,7 +120,7 @@ class Panel(Spoken, Sheet):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._click(event.position())
-        event.accept()  # what is pressed here concerns nothing around
+        event.accept()  # the press is not passed on to the widget around
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._on_title(event.position()):
@@ -133,7 +133,7 @@ class Panel(Spoken, Sheet):
         return bool(self._title) and place.y() < self.content.top()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F: as large as the page, or back; Escape: back; arrow keys go on to the next of what is shown."""
+        """F: as large as the page, or back; Escape: back; arrow keys choose the next thing."""
         key, move = event.key(), ARROWS.get(Qt.Key(event.key()))
         if (key == Qt.Key.Key_F and not event.modifiers()) or (key == Qt.Key.Key_Escape and self.alone):
             self.enlarge_wanted.emit(self)
@@ -141,7 +141,7 @@ class Panel(Spoken, Sheet):
             super().keyPressEvent(event)
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        """Answer to an arrow key (steps to the right and up); whether it was for us."""
+        """Handle an arrow key (steps to the right and up); return whether it had an effect."""
         return False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -157,24 +157,24 @@ class Panel(Spoken, Sheet):
         self._hover(None)
 
     def _hover(self, place: QPointF | None) -> None:
-        """Answer to the mouse being somewhere; None when it has left.
+        """Handle the place of the mouse; None when it has left.
 
-        Asked before each picture too, for that may move under a still mouse.
+        This is also called before each picture, because the content may move under a still mouse.
         """
         self._point_to(None if place is None else self._found_at(place))
 
     def _found_at(self, place: QPointF) -> Any:
-        """What is at a place and can be pointed at, or None."""
+        """Return the thing at a place that can be pointed at, or None."""
 
     def _point_to(self, found: Any) -> None:
-        """Tell of what is pointed at, or of nothing."""
+        """Emit what is pointed at, if it has changed."""
         if found != self._hovered:
             self._hovered = found
             self.hovered.emit(found)
             self.update()
 
     def _click(self, place: QPointF) -> None:
-        """Answer to the left button of the mouse."""
+        """Handle a click of the left button."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pointer is not None:
@@ -182,7 +182,7 @@ class Panel(Spoken, Sheet):
         super().paintEvent(event)
 
     def _paint_glow(self, painter: QPainter) -> None:
-        """Light what is spoken of."""
+        """Paint the light around things that a formula speaks of."""
         if self.live and self.lit:
             with saved(painter):
                 self.ready(painter)
@@ -203,7 +203,7 @@ class Panel(Spoken, Sheet):
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu; where the right button still is down, which may drag, once it is let go."""
+        """Open the menu; while the right button is down, which may drag, wait until it is released."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         if by_mouse and QGuiApplication.mouseButtons() & Qt.MouseButton.RightButton:
             self._asked = event.globalPos()
@@ -212,7 +212,7 @@ class Panel(Spoken, Sheet):
 
 
 def paint_now(view: QWidget) -> None:
-    """Paint what has changed in a view at once, every plot of it once."""
+    """Paint the changes in a view now, every plot once."""
     for panel in view.findChildren(Panel):
         panel.flush()
     QCoreApplication.sendPostedEvents(view.window(), QEvent.Type.UpdateRequest.value)

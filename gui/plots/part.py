@@ -1,9 +1,9 @@
-"""What the items of a plot have in common: they paint in pixels of their panel.
+"""The common base of the items of a plot: they paint in pixels of their panel.
 
-pyqtgraph's items paint in data coordinates, where a pen is as wide as the axes make it and a dash
-stretches. A part paints in the pixels of its panel, so that the same lines are right on the screen, and on
-paper of any size. What is `still` while only the playhead moves is painted once, into a picture that the
-panel keeps.
+pyqtgraph's items paint in data coordinates, in which the axes stretch pens and dashes. A part paints in the
+pixels of its panel, so that the same lines are right on the screen and on paper of any size. A part that is
+`still` does not change while only the playhead moves: it is painted once, into a picture that the panel
+keeps.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QGraphicsItem
 from gui.plots.axes import Axes
 from gui.plots.painting import clipped, reported, saved
 
-EDGE = (-1.0, -1.0, 4.0, 2.0)  # by which the contents of a plot may reach over its edges: half a line
+EDGE = (-1.0, -1.0, 4.0, 2.0)  # pixels by which the contents may reach over the edges: half a line
 
 _Change = QGraphicsItem.GraphicsItemChange
-TOLD = {  # the changes that pyqtgraph's items act on
+TOLD = {  # the changes that pyqtgraph's items need to know
     _Change.ItemParentHasChanged,
     _Change.ItemSceneHasChanged,
     _Change.ItemPositionHasChanged,
@@ -33,18 +33,18 @@ Draw = Callable[[QPainter, Axes, bool], None]  # painter, axes, live
 
 
 class Part:
-    """Mixin for an item of pyqtgraph: `draw` paints it, in pixels of the panel."""
+    """A mixin for an item of pyqtgraph: `draw` paints it, in pixels of the panel."""
 
-    still = True  # kept as a picture while only other things move
-    inside = False  # cut at the edges of the plot
-    edge = EDGE  # by which it may reach over them
+    still = True  # whether it is part of the kept picture
+    inside = False  # whether it is cut at the edges of the plot
+    edge = EDGE  # pixels by which it may reach over them
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Paint it over `axes`; `live` on the screen."""
         raise NotImplementedError
 
     def paint(self: Any, painter: QPainter, *_: object) -> None:
-        """Called by Qt; an error is reported, for one that left this method would kill the process."""
+        """Paint; called by Qt. An error is reported: raised out of this method, it would end the process."""
         panel = self.getViewWidget()
         if panel is not None and not (panel.live and self.still):
             with reported():
@@ -52,7 +52,7 @@ class Part:
                 self.draw_within(painter, panel.axes(), panel.live)
 
     def draw_within(self: Any, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Paint it, cut at the edges of the plot where it has to be."""
+        """Paint it, cut at the edges of the plot if it is `inside`."""
         with saved(painter):
             if not self.inside:
                 self.draw(painter, axes, live)
@@ -62,46 +62,46 @@ class Part:
 
 
 class Undisturbed:
-    """Mixin for an item of pyqtgraph, which is told of its changes only what it acts on."""
+    """A mixin for an item of pyqtgraph, which passes on only the changes that the item needs to know."""
 
     def itemChange(self: Any, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
-        """Called by Qt, some ten times for each item that is made; pyqtgraph uses a few of these calls."""
+        """Handle a change. Qt calls this about ten times for each new item; pyqtgraph needs few of them."""
         return super().itemChange(change, value) if change in TOLD else value  # type: ignore[misc]
 
 
 class InView(Undisturbed, Part):
-    """Mixin for a part among the data, cut at the edges of the plot; it may be anywhere in what is seen."""
+    """A mixin for a part among the data, cut at the edges of the plot; it may be anywhere in the view."""
 
     inside, edge = True, (0.0, 0.0, 0.0, 0.0)
 
     def boundingRect(self: Any) -> QRectF:
-        """All that is seen."""
+        """Return the whole visible range."""
         rect = self.viewRect()
         return QRectF() if rect is None else rect
 
     def update(self: Any, *rest: Any) -> None:
-        """Paint again, soon: the panel keeps a picture of what stays."""
+        """Ask to be painted again, also in the picture that the panel keeps."""
         super().update(*rest)  # type: ignore[misc]
         panel = self.getViewWidget()
         if panel is not None and self.still:
             panel.redraw()
 
     def setVisible(self: Any, on: bool) -> None:
-        """Be seen or not, in that picture too."""
+        """Show or hide it, also in the picture that the panel keeps."""
         super().setVisible(on)  # type: ignore[misc]
         self.update()
 
     def setLogMode(self, xState: bool, yState: bool) -> None:
-        """Called by PlotItem: the panel and its axes know whether they are logarithmic."""
+        """Do nothing; called by PlotItem. The panel and its axes know whether they are logarithmic."""
 
     def viewTransformChanged(self: Any) -> None:
-        """Called by the view that it is in."""
+        """Handle another range of the view; called by the view."""
         self._cachedView = None
         self.prepareGeometryChange()
 
 
 class _Layer(Part):
-    """What a method of a panel paints. Whoever paints it owns it, so it is held weakly."""
+    """A layer that a method of a panel paints. The panel owns the layer, so the method is held weakly."""
 
     def __init__(self: Any, paint: Draw, z: float, still: bool = True) -> None:
         super().__init__()
@@ -115,13 +115,13 @@ class _Layer(Part):
 
 
 class Layer(_Layer, QGraphicsItem):
-    """What lies over or under the data and is no item of pyqtgraph: a grid, names, notes, a readout.
+    """A layer over or under the data that is no item of pyqtgraph: a grid, names, notes, a readout.
 
-    It is in no ViewBox, so it need not follow one: that makes it cheap, and a page has a hundred.
+    It is in no ViewBox and need not follow one. That makes it cheap, and a page has a hundred of them.
     """
 
     def getViewWidget(self) -> Any:
-        """The panel that paints it."""
+        """Return the panel that paints it."""
         paint: Any = self._paint()
         return None if paint is None else paint.__self__
 

@@ -26,10 +26,10 @@ WIDTH = 1.8  # pixels
 class Track:
     """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
 
-    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
-    what the data are headed by where that is not the name. Over a landscape stalks lead from the points to
-    the `values` that are really there, where these are others than the landscape's. A path that lies on
-    another one shows both if it is narrower, dashed and has no `halo`.
+    Without a `head` it is an outline: a line without direction, whose points cannot be clicked. `column` is
+    the heading of the data, if it is not the name. In a landscape, stalks join the points to their true
+    `values`, if these differ from the landscape. Of two paths on each other both are visible if the upper one
+    is narrower, dashed and has no `halo`.
     """
 
     key: str
@@ -46,11 +46,11 @@ class Track:
 
 
 class PathLine(StrokedCurve):
-    """PlotCurveItem of a `Track`, in axis coordinates, and the mark of its head.
+    """The PlotCurveItem of a `Track`, in axis coordinates, and the mark of its head.
 
-    It may turn back, and grow at its end: only what is new is looked at, and a long path is drawn as the
-    points at which it comes to another pixel. `under` is the colour of its halo. Its panel draws the heads,
-    above all paths: no path covers the head of another.
+    The path may turn back. When it grows at its end, only the new points are processed, and a long path is
+    drawn by the points at which it enters another pixel. `under` is the colour of its halo. The panel draws
+    the heads above all paths, so that no path covers the head of another.
     """
 
     still = False
@@ -59,12 +59,12 @@ class PathLine(StrokedCurve):
         self.theme, self.shown, self.under = theme, path, under or theme.plot
         self._trail = Trail()
         self._pixels: tuple[Plane, Pixels] | None = None
-        self._before: FloatArray | None = None  # its last point before it grew by one
+        self._before: FloatArray | None = None  # its last point before the last step
         super().__init__(path.stroke, path.width)
         self.setPath(path)
 
     def setPath(self, path: Track) -> None:
-        """Show this path from now on; a longer slice of the same array is the same path."""
+        """Show this path from now on; a longer slice of the same array counts as the same path."""
         grown = len(path.xy) == len(self.shown.xy) + 1 > 1
         self._before = self.shown.xy[-1] if grown else None
         self.shown, self._pixels = path, None
@@ -76,27 +76,27 @@ class PathLine(StrokedCurve):
 
     @property
     def told(self) -> Track:
-        """The path with the stroke that it is drawn with."""
+        """Return the path with the stroke that it is drawn with."""
         return self.shown if self.stroke == self.shown.stroke else replace(self.shown, stroke=self.stroke)
 
     def setPoints(self, x: FloatArray, y: FloatArray) -> None:
         self.setPath(replace(self.shown, xy=np.stack((x, y), axis=1)))
 
     def pixels(self, axes: Axes) -> Pixels:
-        """The path in pixels of the panel, thinned where it is long."""
+        """Return the path in pixels of the panel, with fewer points if it is long."""
         if self._pixels is None or self._pixels[0] is not axes.plane:
             self._pixels = axes.plane, self._trail.pixels(self.shown.xy, axes.plane)
         return self._pixels[1]
 
     def head(self, axes: Axes) -> QPointF | None:
-        """Where its head is, perhaps outside the plot; None without one."""
+        """Return where its head is, perhaps outside the plot; None without a head."""
         if not (self.shown.head and len(self.shown.xy)):
             return None
         x, y = self.moving(axes)
         return QPointF(float(x[-1]), float(y[-1])) if len(x) else None
 
     def moving(self, axes: Axes) -> Pixels:
-        """The path in pixels, its head where the movement has come to."""
+        """Return the path in pixels, with its head at its present place in the animation."""
         (x, y), share = self.pixels(axes), self.getViewWidget().head_share
         if share == 1.0 or self._before is None or not len(x) or not self.shown.head:
             return x, y
@@ -121,7 +121,7 @@ class PathLine(StrokedCurve):
         )
 
     def draw_head(self, painter: QPainter, axes: Axes) -> None:
-        """Mark its head: a dot, a cross where it diverged, at the edge the side on which it is outside."""
+        """Draw its head: a dot; a cross if it diverged; an arrowhead at the edge if it is outside."""
         path, rect, under, px = self.shown, axes.plane.rect, self.theme.plot, self.theme.px
         head = self.head(axes)
         if head is None:
@@ -136,7 +136,7 @@ class PathLine(StrokedCurve):
 
 
 def path_columns(paths: Sequence[Track], x: Scale, y: Scale) -> Columns:
-    """The points of paths, two columns for each."""
+    """Return the points of paths, two columns for each."""
     return [
         (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])
         for path in paths

@@ -1,4 +1,4 @@
-"""A picture over a plane, and level lines over it: an ImageItem, and what pyqtgraph has no quick item for."""
+"""A picture over a plane, and level lines: an ImageItem, and a faster item than pyqtgraph's for the lines."""
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,9 +16,9 @@ UPSIDE_DOWN = QTransform.fromScale(1, -1)
 
 
 class Picture(InView, pg.ImageItem):
-    """ImageItem whose first row is the lowest: numbers with a colour map, or colours; NaN is transparent.
+    """An ImageItem whose first row is the lowest: numbers with a colour map, or colours; NaN is transparent.
 
-    A smooth one runs over from pixel to pixel; one that is not stays crisp, also in files.
+    If it is smooth, colours are interpolated between pixels; else its pixels have sharp edges, also in files.
     """
 
     smooth = True
@@ -30,30 +30,30 @@ class Picture(InView, pg.ImageItem):
         self.setZValue(z)
 
     def setField(self, field: GridField) -> None:
-        """Show the values of a field; their middles are the points of its grid."""
+        """Show the values of a field; the grid points are the middles of the pixels."""
         scale = self.values_scale = field.scale
         self.setImage(field.shares, autoLevels=False, levels=(scale.low, scale.high))
         self.setBounds(field.reach)
 
     def setColours(self, colours: NDArray[np.uint8], bounds: Bounds) -> None:
-        """Show colours (rows from the bottom, columns, RGBA) that reach over `bounds`."""
+        """Show colours, shape (rows from the bottom, columns, RGBA), over `bounds`."""
         self.setImage(colours, autoLevels=False, levels=None)
         self.setBounds(bounds)
 
     def setLevels(self, levels: tuple[float, float] | None, update: bool = True) -> None:
-        """The values (their decimal logarithms on a log scale) that have the first and the last colour.
+        """Set the values (on a log scale their log₁₀) of the first and the last colour.
 
-        pyqtgraph works them out in single precision: so it gets shares of the scale.
+        pyqtgraph computes colours in single precision, so it gets values between 0 and 1.
         """
         scale = self.values_scale
         if self.image is None:
-            return  # they come with it
+            return  # the colours come with the picture
         span = scale.high - scale.low
         shares = None if levels is None else tuple((level - scale.low) / span for level in levels)
         super().setLevels(shares, update)
 
     def setBounds(self, bounds: Bounds) -> None:
-        """Reach over `bounds`, from edge to edge."""
+        """Cover `bounds`, from edge to edge."""
         self.bounds = bounds
         (x0, x1), (y0, y1) = bounds
         self.setRect(QRectF(x0, y0, x1 - x0, y1 - y0))
@@ -64,7 +64,7 @@ class Picture(InView, pg.ImageItem):
 
     @property
     def shown(self) -> QImage:
-        """The colours as they are painted, the highest row on top."""
+        """Return the colours as they are painted, the highest row on top."""
         if self._renderRequired:
             self.render()
         return QImage() if self.qimage is None else self.qimage.transformed(UPSIDE_DOWN)
@@ -78,13 +78,11 @@ class Picture(InView, pg.ImageItem):
 
 
 class LevelLines(InView, pg.GraphicsObject):
-    """Level lines of a field, from contourpy: IsocurveItem would take eighty times as long."""
+    """Level lines of a field, computed by contourpy: IsocurveItem takes eighty times as long."""
 
     def __init__(self, z: float) -> None:
         self.field: GridField | None = None
-        self.part: GridField | None = (
-            None  # what is known more finely: its lines take the place of the others
-        )
+        self.part: GridField | None = None  # a part with finer values: there its lines are drawn instead
         super().__init__()
         self.setZValue(z)
 
@@ -94,7 +92,7 @@ class LevelLines(InView, pg.GraphicsObject):
         self.update()
 
     def setPart(self, part: GridField | None) -> None:
-        """Show the lines of a part that is known more finely, or none."""
+        """Show the lines of a part with finer values, or none."""
         self.part = part
         self.update()
 
@@ -106,7 +104,7 @@ class LevelLines(InView, pg.GraphicsObject):
             if part is not None:
                 rest = QPainterPath()
                 rest.addRect(plane.rect)
-                rest.addRect(over(plane, part.bounds) & plane.rect)  # a hole: odd and even
+                rest.addRect(over(plane, part.bounds) & plane.rect)  # a hole, by the odd-even rule
                 painter.setClipPath(rest, Qt.ClipOperation.IntersectClip)
             if part is None or not part.covers((plane.x, plane.y)):
                 self.field.draw_lines(painter, plane)
@@ -115,7 +113,7 @@ class LevelLines(InView, pg.GraphicsObject):
 
 
 def over(plane: Plane, bounds: Bounds) -> QRectF:
-    """The paper that bounds cover."""
+    """Return the rectangle on the paper that bounds cover."""
     (x0, x1), (y0, y1) = bounds
     return QRectF(
         QPointF(float(plane.px(x0)), float(plane.py(y1))), QPointF(float(plane.px(x1)), float(plane.py(y0)))

@@ -1,4 +1,4 @@
-"""A map: a pixel for each run over two axes, linear or logarithmic, with paths and lines drawn over it."""
+"""A map: one pixel for each run, over two linear or logarithmic axes, with paths and lines over it."""
 
 from collections.abc import Callable
 
@@ -25,9 +25,9 @@ Bounds = tuple[Range, Range]
 
 
 class PixelMapPanel(FieldPanel):
-    """Coloured pixels, one of which is chosen by a ring that can be dragged; level lines may lie over them.
+    """Coloured pixels; a ring that can be dragged chooses one. Level lines may be drawn over them.
 
-    Everything is in axis coordinates, the decimal logarithm of the value where an axis is logarithmic.
+    Everything is in axis coordinates: on a logarithmic axis the log₁₀ of the value.
     """
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,22 +38,22 @@ class PixelMapPanel(FieldPanel):
         self._columns: Callable[[], Columns] = list
 
     def set_map(self, x: Scale, y: Scale, bounds: Bounds) -> None:
-        """Name the axes and what they reach over."""
+        """Set the axes and their ranges."""
         if (x, y, bounds) != (self.x_axis, self.y_axis, self.home):
-            self.reset_zoom()  # first: who hears of the new home may zoom as was seen before
+            self.reset_zoom()  # first, because a receiver of the new home may restore an older zoom
             self.x_axis, self.y_axis = x, y
             self.image.setBounds(bounds)
             self.home = bounds
 
     def set_words(self, told: Callable[[float, float], str], columns: Callable[[], Columns]) -> None:
-        """`told` gives the lines for a place under the mouse, `columns` the numbers behind the pixels.
+        """Set `told`, which gives the lines for a place under the mouse, and `columns`, the numbers.
 
-        Neither may hold the view: a panel that holds its view would let both live until the collector comes.
+        Neither may refer to the view: then both would live until Python's garbage collector runs.
         """
         self._told, self._columns = told, columns
 
     def set_pixels(self, colours: NDArray[np.uint8], scale: FieldScale | None) -> None:
-        """Show colours (rows from the bottom, columns, RGBA); what is transparent is hatched.
+        """Show colours, shape (rows from the bottom, columns, RGBA); transparent pixels are hatched.
 
         `scale` explains the colours in a bar at the side, if there is one.
         """
@@ -64,24 +64,24 @@ class PixelMapPanel(FieldPanel):
         self.redraw()
 
     def _explained(self) -> list[Picture]:
-        return []  # the pixels have their colours
+        return []  # the pixels already have their colours
 
     def set_bar_colours(self, colours: NDArray[np.uint8]) -> None:
-        """Explain these colours in the bar: rows of red, green and blue, from the lowest value up."""
+        """Set the colours of the bar: rows of red, green and blue, from the lowest value up."""
         self.bar.setColorMap(pg.ColorMap(None, colours))
 
     def set_lines(self, field: GridField | None) -> None:
-        """Lay the level lines of a field over the pixels, or none."""
+        """Draw the level lines of a field over the pixels; None removes them."""
         if field is not self.level_lines.field:
             self.set_part(None)
             self.level_lines.setField(field)
             self.redraw()
 
     def _colour_part(self, part: GridField | None) -> None:
-        """The pixels are as fine as they are: only lines are seen closely."""
+        """Do nothing: only level lines can be computed more finely, not the pixels."""
 
     def _meant(self, place: QPointF) -> tuple[float, float]:
-        """Axis coordinates: the pixels are what is tidy here."""
+        """Return axis coordinates, without rounding: the pixels already give tidy values."""
         plane = self.axes().plane
         return plane.at(inside(place, plane.rect, 0))
 
@@ -92,7 +92,7 @@ class PixelMapPanel(FieldPanel):
         return start[0] + way[0] * NUDGE * (x1 - x0), start[1] + way[1] * NUDGE * (y1 - y0)
 
     def table(self) -> Columns:
-        """Every pixel: where it is and what is known of it."""
+        """Return every pixel: its place and its values."""
         return self._columns()
 
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -100,7 +100,7 @@ class PixelMapPanel(FieldPanel):
             hatch(painter, axes.plane.rect, self.theme)
 
     def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is not known yet is hatched."""
+        """Hatch the pixels that are not computed yet."""
 
     def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
         if self._mouse is None or not plane.rect.contains(self._mouse):

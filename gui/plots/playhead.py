@@ -1,4 +1,4 @@
-"""The line at the step that is shown, with a dot on every curve and a few words."""
+"""The line at the step that is shown, with a dot on every curve and a short text."""
 
 from collections.abc import Sequence
 
@@ -19,22 +19,22 @@ from gui.plots.scale import Scale
 
 
 class Playhead(InView, pg.InfiniteLine):
-    """InfiniteLine at the step that is shown, if any. Its words stay in their row until a curve comes."""
+    """The InfiniteLine at the step that is shown. Its text stays in its row until a curve crosses it."""
 
-    still, inside = False, False  # its grip at an edge is seen whole
+    still, inside = False, False  # its grip is drawn whole, also at an edge
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(angle=90, pen=pg.mkPen(theme.accent, width=1), movable=False)
         self.theme, self.label = theme, ""
         self.step: float | None = None
         self._before: float | None = None  # the step before
-        self._row = 0.0  # how far down the words stand (pixels)
-        self._room = QSizeF()  # in a plot of this size
+        self._row = 0.0  # how far down the text stands (pixels)
+        self._room = QSizeF()  # the size of the plot for which `_row` was found
         self.setZValue(40)
         self.hide()
 
     def setStep(self, step: float | None, label: str, scale: Scale) -> None:
-        """Stand at a step, with words; nowhere, where there is none or a log axis does not have it."""
+        """Move to a step, with a text; hide if there is no step or a log axis cannot show it."""
         at = float(scale.coordinate(np.nan if step is None else step))
         if step != self.step:
             self._before = self.step
@@ -44,11 +44,11 @@ class Playhead(InView, pg.InfiniteLine):
             self.setValue(at)
 
     def forget(self) -> None:
-        """Let the words begin in the first row again: the curves are those of another run."""
+        """Put the text into the first row again: the curves are those of another run."""
         self._row = 0.0
 
     def line(self, axes: Axes) -> list[Pixels]:
-        """Where it is drawn, if it is."""
+        """Return the line in pixels, if it is drawn."""
         x, rect = float(axes.plane.px(self.value())), axes.plane.rect
         drawn = self.isVisible() and self.getViewWidget().tells_step
         return [(np.array([x, x]), np.array([rect.top(), rect.bottom()]))] if drawn else []
@@ -70,13 +70,13 @@ class Playhead(InView, pg.InfiniteLine):
             put_note(painter, self.theme, place, self.label)
 
     def _moving(self, share: float, scale: Scale) -> float:
-        """Where it is, or has come to on its way from the step before."""
+        """Return where it is; in an animation, its place on the way from the step before."""
         at, before = float(self.value()), np.nan if self._before is None else self._before
         old = float(scale.coordinate(before))
         return old + share * (at - old) if share < 1.0 and np.isfinite(old) else at
 
     def _mark(self, painter: QPainter, axes: Axes, curve: Curve, share: float) -> None:
-        """A dot where a curve meets the playhead, or on its way there."""
+        """Draw a dot where a curve meets the playhead."""
         place = None if curve.ghost else _met(axes, curve, self.step)
         if place is not None:
             old = _met(axes, curve, self._before) if share < 1.0 else None
@@ -84,7 +84,7 @@ class Playhead(InView, pg.InfiniteLine):
             dot(painter, at.x(), at.y(), self.theme.px(3.5), curve.stroke.colour, self.theme.plot)
 
     def _draw_grip(self, painter: QPainter, foot: QPointF) -> None:
-        """What it is dragged by, at its foot."""
+        """Draw the grip at its lower end, by which it is dragged."""
         wide, high = self.theme.px(7), self.theme.px(13)
         painter.setBrush(QColor(self.theme.plot))
         spot = QRectF(foot.x() - wide / 2, foot.y() - high - self.theme.px(3), wide, high)
@@ -93,7 +93,7 @@ class Playhead(InView, pg.InfiniteLine):
     def _free_place(
         self, painter: QPainter, theme: Theme, rect: QRectF, x: float, lines: Sequence[Pixels]
     ) -> QPointF:
-        """Where the words stand: beside the line, with no curve under them if there is such a place."""
+        """Return where the text stands: beside the line, if possible where no curve is."""
         metrics = QFontMetricsF(painter.font())
         wide, high = metrics.horizontalAdvance(self.label) + theme.px(8), metrics.height() + theme.px(2)
         if rect.size() != self._room:
@@ -111,7 +111,7 @@ class Playhead(InView, pg.InfiniteLine):
 
 
 def _met(axes: Axes, curve: Curve, value: float | None) -> QPointF | None:
-    """Where a curve meets a step, if it has a point there in what is seen."""
+    """Return where a curve meets a step, if it has a visible point there."""
     if value is None:
         return None
     k, plane = int(np.searchsorted(curve.x, value)), axes.plane

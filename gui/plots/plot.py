@@ -1,4 +1,4 @@
-"""One plot over two axes: a PlotItem with the house's view and axes, where its panel wants them."""
+"""One plot over two axes: a PlotItem with our own view and axes, laid out by its panel."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,20 +15,20 @@ from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
 from gui.plots.view import PlotView
 
-BEHIND = -140.0  # the axes lie behind the view, so that curves and points at its edges are seen
-ABOVE = 0.5  # where they are over it
-REACH = 16  # pixels over the edges within which rings that lie on them are seen whole
+BEHIND = -140.0  # the layer of the axes: behind the view, so that they do not cover curves at its edges
+ABOVE = 0.5  # the layer of axes that are over the view
+REACH = 16  # pixels over the edges, so that rings on them are drawn whole
 
 
 class HousePlot(LightPlot):
-    """PlotItem: `plot.addItem(pg.InfiniteLine(3))`, `plot.setXLink(other)`, `plot.vb` as ever.
+    """A PlotItem: `plot.addItem(pg.InfiniteLine(3))`, `plot.setXLink(other)`, `plot.vb` work as in pyqtgraph.
 
-    Its own menu is off: the panel has one, in the language of the window.
+    pyqtgraph's menu is off: the panel has one, in the language of the window.
     """
 
     def __init__(self, theme: Theme, left: TickAxis | None = None, bottom: TickAxis | None = None) -> None:
         self.theme = theme
-        self.gridded = (True, True)  # lines at the ticks of x, of y
+        self.gridded = (True, True)  # whether there are grid lines at the ticks of x, of y
         self.logs = (False, False)
         sides = {"left": left or TickAxis("left", theme), "bottom": bottom or TickAxis("bottom", theme)}
         super().__init__(PlotView(), sides)
@@ -46,19 +46,19 @@ class HousePlot(LightPlot):
         self.autoBtn.place(self.size().height())
 
     def autoBtnClicked(self) -> None:
-        """See everything again (the button A)."""
+        """Show everything again (the button A)."""
         self.vb.lookHome()
         self.autoBtn.hide()
 
     def addItem(self, item: Any, *args: Any, **options: Any) -> None:
-        """Add an item of pyqtgraph; items of the house keep to the plot by themselves, others are cut."""
+        """Add an item; our own items stay inside the plot by themselves, those of pyqtgraph are clipped."""
         if not isinstance(item, Part):
             self.vb.reach = 0.0
         super().addItem(item, *args, **options)
         self._follow_logs(item)
 
     def provide(self, items: list[Any], count: int, make: Callable[[], Any]) -> None:
-        """Let a list have as many items as there is to show: they are made, or taken away at its end."""
+        """Bring a list of items to the length `count`: new ones are made, or the last ones removed."""
         while len(items) > count:
             self.removeItem(items.pop())
         while len(items) < count:
@@ -66,7 +66,7 @@ class HousePlot(LightPlot):
             self.addItem(items[-1], ignoreBounds=True)
 
     def exchange(self, items: list[Any], others: list[Any]) -> list[Any]:
-        """Take items away, and add others; returns these."""
+        """Remove items, add others, and return these."""
         for item in items:
             self.removeItem(item)
         for item in others:
@@ -74,26 +74,26 @@ class HousePlot(LightPlot):
         return others
 
     def setAxesAbove(self) -> None:
-        """Draw the axes over what is in the plot, as pyqtgraph does: a picture would cover half of them."""
+        """Draw the axes over the contents, as pyqtgraph does: a picture would cover half of their width."""
         for side in ("left", "bottom"):
             self.getAxis(side).setZValue(ABOVE)
 
-    # What PlotItem's users call; the panel lays out and paints what it is about
+    # Methods that users of PlotItem call; the panel lays out and paints
 
     def setTitle(self, title: str | None = None, **style: Any) -> None:
-        """Write a title over the plot, or none: the panel has the room for it."""
+        """Write a title over the plot, or none; the panel makes room for it."""
         panel = self.getViewWidget()
         if panel is not None:
             panel.title = plain(title or "")
 
     def showGrid(self, x: bool | None = None, y: bool | None = None, alpha: float | None = None) -> None:
-        """Show the lines of the grid along an axis, or not; they are as strong as on all plots."""
+        """Show or hide the grid lines of an axis; `alpha` is ignored: all plots have the same grid."""
         before = self.gridded
         self.gridded = before[0] if x is None else bool(x), before[1] if y is None else bool(y)
         self._redraw()
 
     def addLegend(self, *arguments: Any, **options: Any) -> Any:
-        """A legend that can be moved, with what has a name in the plot already."""
+        """Add a legend that can be moved, with the items that already have a name."""
         fresh = self.legend is None
         legend = super().addLegend(*arguments, **{"labelTextColor": self.theme.text} | options)
         for item in self.items if fresh else ():
@@ -102,13 +102,13 @@ class HousePlot(LightPlot):
         return legend
 
     def setLogMode(self, x: bool | None = None, y: bool | None = None) -> None:
-        """Axes in decimal logarithms, on plots that can have them; what the user has zoomed stays zoomed."""
+        """Make axes logarithmic (base 10), on plots that allow it; a zoom of the user is kept."""
         panel = self.getViewWidget()
         if panel is not None:
             panel.switch_logs(x, y)
 
     def setLogs(self, logs: tuple[bool, bool]) -> None:
-        """Called by the panel as its axes change: what is added by `plot.plot(x, y)` follows them."""
+        """Pass on to items of `plot.plot(x, y)` whether the axes are logarithmic; called by the panel."""
         if logs != self.logs:
             self.logs = logs
             for item in self.items:
@@ -119,7 +119,7 @@ class HousePlot(LightPlot):
             item.setLogMode(*self.logs)
 
     def clear(self) -> None:
-        """Take away what has been added; what the page shows stays."""
+        """Remove the items that were added from outside; those of the page stay."""
         for item in self.items[:]:
             if not isinstance(item, Part):
                 self.removeItem(item)
@@ -130,7 +130,7 @@ class HousePlot(LightPlot):
             panel.redraw()
 
     def place(self, axes: Axes, content: QRectF, size: QRectF) -> None:
-        """Put the view where `axes` has it in a panel of a size, and the axes around it into `content`."""
+        """Put the view where `axes` says in a panel of `size`, and the axes around it into `content`."""
         rect = axes.plane.rect
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
         margins = (content.left(), rect.top(), size.right() - rect.right(), size.bottom() - content.bottom())

@@ -1,4 +1,4 @@
-"""A panel over two axes: a PlotItem, what is painted around and over it, and the picture kept of it."""
+"""A panel over two axes: a PlotItem, what is painted around and over it, and its kept picture."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -25,12 +25,12 @@ from gui.plots.tick_axis import TickAxis
 from gui.plots.view import Ranges
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
-# where the kept picture lies among the items, and what moves over it
+# the layers of the kept picture, and of what moves over it
 UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
 
 
 class Side:
-    """The scale along a side of a plot, with the name that `plot.setLabel(side, …)` has given it, if any."""
+    """The scale along a side of a plot, with the name from `plot.setLabel(side, …)`, if there is one."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -46,8 +46,9 @@ class Side:
 class PlotPanel(Panel):
     """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem.
 
-    What stands where is found by `_lay_out` before anything is painted. Items that stay while only the
-    playhead moves (`Part.still`) are painted into one picture: `redraw` paints it anew, `update` what moves.
+    `_lay_out` computes all places before anything is painted. Items that do not change while only the
+    playhead moves (`Part.still`) are painted into one kept picture: `redraw` paints it again, `update` only
+    the moving parts.
     """
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -60,22 +61,22 @@ class PlotPanel(Panel):
 
     @property
     def made(self) -> bool:
-        """Whether the plot is there: many on a page are never seen, and it takes most of the time."""
+        """Whether the PlotItem has been made: it takes most of the time, and many plots are never visible."""
         return "plot" in self.__dict__
 
     @cached_property
     def plot(self) -> HousePlot:
-        """pyqtgraph's PlotItem, with all that is in it; made when it is first seen or asked for."""
+        """pyqtgraph's PlotItem with its contents; made when it is first used."""
         try:
             return self._make_plot()
-        except AttributeError as error:  # Python would ask `__getattr__` then, and forget what was missing
+        except AttributeError as error:  # Python would then call `__getattr__`, and hide this error
             raise RuntimeError(f"The plot of {type(self).__name__} cannot be made: {error}") from error
 
     def _make_plot(self) -> HousePlot:
-        """Make the plot and its items; while these are made, they already ask for the plot."""
+        """Make the plot and its items, which already use the plot while they are made."""
         plot = self.__dict__["plot"] = HousePlot(self.theme, **self._sides())
         self.addItem(plot, 0, 0)
-        self.ci.itemBorders[plot].hide()  # it has no pen, but a picture would hold its path
+        self.ci.itemBorders[plot].hide()  # it has no pen, but a vector picture would contain its path
         self._kept = Drawing(self._paint_kept, self.paper)
         self._kept.setZValue(UNDER)
         self._kept.setParentItem(plot)
@@ -83,13 +84,13 @@ class PlotPanel(Panel):
         self._join(plot)
         return plot
 
-    if not TYPE_CHECKING:  # with it mypy would believe that a panel has an attribute of every name
+    if not TYPE_CHECKING:  # else mypy would accept every attribute name of a panel
 
         def __getattr__(self, name: str) -> Any:
-            """What Python asks for a name that the panel does not have (yet).
+            """Return an attribute that does not exist yet: make the plot first. Called by Python.
 
-            `_add_layers` and `_join` give the panel its items, such as `playhead`. Whoever asks for one of
-            them before the plot is there has it made by that. Until `__init__` is over nothing can be made.
+            `_add_layers` and `_join` set the items of the panel, such as `playhead`. The first use of one
+            of them makes the plot. Until `__init__` has ended, nothing can be made.
             """
             if "_placed" in self.__dict__ and not self.made:
                 _ = self.plot
@@ -97,15 +98,15 @@ class PlotPanel(Panel):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def _sides(self) -> dict[str, TickAxis]:
-        """The axes that are not ordinary ones: "left", "bottom"."""
+        """Return the axes of a special kind, by "left" or "bottom"."""
         return {}
 
     def _join(self, plot: HousePlot) -> None:
-        """Hear what the plot tells, once it is there."""
+        """Connect to the signals of the plot, once it is made."""
         plot.vb.sigRangeChanged.connect(self.redraw)
 
     def _add_layers(self) -> None:
-        """Add what the plot consists of."""
+        """Add the items of the plot."""
         self._add_layer(Layer(self._draw_under, UNDER + 1))
         self._add_layer(Layer(self._draw_over, 0.0))
         self._add_layer(Layer(self._draw_hands, OVER, still=False))
@@ -114,48 +115,48 @@ class PlotPanel(Panel):
         layer.setParentItem(self.plot)
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what lies under the data."""
+        """Draw what is under the data."""
         draw_grid(painter, self.theme, axes, self.plot.gridded)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what lies over the data and beside them."""
+        """Draw what is over and beside the data."""
 
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw what follows the mouse and the keys."""
 
     def _parts(self) -> list[Any]:
-        """The items that stay, from back to front."""
+        """Return the still items, from back to front."""
         return [item for item in seen_below(self.plot) if isinstance(item, Part) and item.still]
 
     x_axis, y_axis = Side("bottom"), Side("left")
 
     @property
     def ranges(self) -> Ranges:
-        """What is seen, in axis coordinates."""
+        """The visible ranges, in axis coordinates."""
         return self.plot.vb.ranges
 
-    # What stands where
+    # Layout
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        """Decide what stands where in `rect`."""
+        """Return the layout of the axes in `rect`."""
         raise NotImplementedError
 
     def axes(self) -> Axes:
-        """What stands where now: on the screen, or on the paper that is painted."""
+        """The present layout: of the screen, or of the paper that is being painted."""
         if self._placed is None:
             self._placed = self._lay_out(self.content, self.live)
             self._place(self._placed)
         return self._placed
 
     def _place(self, axes: Axes) -> None:
-        """Put the items of pyqtgraph that have a place of their own where `axes` wants them."""
+        """Move those items of pyqtgraph that have their own place, such as the view, to the layout `axes`."""
         self.plot.place(axes, self.content, self.paper())
 
     def things_room(self) -> QRectF:
         return self.axes().plane.rect
 
     def redraw(self) -> None:
-        """Draw everything anew, what stays too."""
+        """Paint everything again, including the kept picture."""
         self._layer = self._placed = None
         self.update()
 
@@ -163,7 +164,7 @@ class PlotPanel(Panel):
         self.redraw()
 
     def _settle(self) -> None:
-        """Find what stands where on other paper; afterwards, on the screen: what is painted there again."""
+        """Compute the layout for another paper; afterwards, again for the screen."""
         self._placed = None
         for part in self._parts():
             part.setFlag(NO_CONTENTS, False)
@@ -176,11 +177,11 @@ class PlotPanel(Panel):
     # Painting
 
     def _arrange(self) -> None:
-        """Bring the items to their places. What moves while it is painted, Qt would paint once more."""
+        """Move the items to their places before painting; if they moved during it, Qt would paint twice."""
         self.axes()
         if self._layer is None:
             for part in self._parts():
-                part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in the kept one
+                part.setFlag(NO_CONTENTS, True)  # Qt need not paint it: it is in the kept picture
 
     def flush(self) -> None:
         if self.isVisible():
@@ -197,19 +198,19 @@ class PlotPanel(Panel):
             painter.drawPixmap(0, 0, self._layer)
 
     def _paint_still(self, painter: QPainter) -> None:
-        """Paint what stays into the picture that is kept of it."""
+        """Paint the still items into the kept picture."""
         self.ready(painter)
         for part in self._parts():
-            with reported():  # the others are seen, and it is told once, not with every picture
+            with reported():  # the other items are painted, and the error is reported only once
                 part.draw_within(painter, self.axes(), True)
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        """Below the title it is the scene that paints."""
+        """Draw nothing below the title: the scene paints that."""
 
 
 def seen_below(item: Any) -> Iterator[Any]:
-    """All that is visible in an item of a scene, from back to front."""
-    for child in item.childItems():  # in the order in which they are painted
+    """Yield all visible items in an item of a scene, from back to front."""
+    for child in item.childItems():  # in the order of painting
         if child.isVisible() and child.opacity():
             yield child
             yield from seen_below(child)

@@ -1,4 +1,4 @@
-"""Points of data that are dragged, added and taken away, with curves through them."""
+"""Data points that can be dragged, added and removed, with curves through them."""
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -19,7 +19,7 @@ class PointsPanel(CurvesPanel):
 
     @property
     def chosen(self) -> str | None:
-        """The key of the point that the keys move, that was dragged last; None without points."""
+        """The key of the point that the keys move (the one dragged last); None without points."""
         return self.handles[self._index].key if self.handles else None
 
     def choose(self, key: str) -> None:
@@ -30,7 +30,7 @@ class PointsPanel(CurvesPanel):
                 self.update()
 
     def add_in_the_middle(self) -> None:
-        """Ask for a point in the middle of the view, where it can be caught and dragged away."""
+        """Ask for a new point in the middle of the view, from where it can be dragged."""
         axes = self.axes()
         self.added.emit(*tidy_at(axes, axes.plane.rect.center()))
 
@@ -43,7 +43,7 @@ class PointsPanel(CurvesPanel):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.mousePressEvent(event)  # the second of two points, quickly one after the other
+            self.mousePressEvent(event)  # two quick clicks add two points
         else:
             super().mouseDoubleClickEvent(event)
 

@@ -1,4 +1,4 @@
-"""How much of the curves a plot shows: a range that grows with them, and leaves out what is absurd."""
+"""The range of the curves that a plot shows: it grows with them, and leaves out extreme values."""
 
 from collections.abc import Sequence
 from math import ceil, floor, isfinite
@@ -8,14 +8,14 @@ import numpy as np
 from gui.plots.scale import VAST, FloatArray, Range, Scale, around
 from gui.plots.ticks import nice_step
 
-FINEST = 1e-300  # a range that is finer has more pixels to one than there are numbers
-SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
+FINEST = 1e-300  # the least width of a range: below it there are not enough numbers for the pixels
+SAMPLE = 400  # values of a curve that are used to decide what is usual
 
 
 def limits_of(axis: Scale, limits: Range | None) -> Range | None:
-    """Axis coordinates of a range that is asked for in values.
+    """Return the axis coordinates of a range that is given in values.
 
-    On a log axis steps begin at 1; another range that begins at 0 or below leaves it to the values.
+    On a log axis, steps begin at 1; any other range that begins at 0 or below gives None.
     """
     if limits is None or (axis.log and limits[0] <= 0 and not axis.whole):
         return None
@@ -25,14 +25,14 @@ def limits_of(axis: Scale, limits: Range | None) -> Range | None:
 
 
 def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | None:
-    """From the smallest to the largest coordinate; unless `whole`, without what is absurd beside the rest."""
+    """Return the range of all coordinates; unless `whole`, without extreme values."""
     ends, samples, starts = [], [], []
     for values in lines:
         known = _finite(values, axis.log)
         if known.size:
             ends += [known.min(), known.max()]
             starts.append(known[0])
-            samples.append(known[:: max(1, len(known) // SAMPLE)].copy())  # and not all of what is known
+            samples.append(known[:: max(1, len(known) // SAMPLE)].copy())  # a view would keep all alive
     if not ends:
         return None
     low, high = (float(edge) for edge in np.clip(axis.coordinate((min(ends), max(ends))), -VAST, VAST))
@@ -45,7 +45,7 @@ def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | Non
 
 
 def quantiles(values: FloatArray, shares: Sequence[float]) -> list[float]:
-    """Below which values the shares lie; as `np.quantile`, which takes ten times as long for so few."""
+    """Return quantiles; like `np.quantile`, which takes ten times as long for so few values."""
     ordered, found = np.sort(values), []
     for share in shares:
         place = share * (len(ordered) - 1)
@@ -56,7 +56,7 @@ def quantiles(values: FloatArray, shares: Sequence[float]) -> list[float]:
 
 
 def _finite(values: FloatArray, positive: bool) -> FloatArray:
-    """The values that a scale can show."""
+    """Return the values that a scale can show."""
     if values.size == 0:
         return values
     with np.errstate(over="ignore", invalid="ignore"):
@@ -67,18 +67,18 @@ def _finite(values: FloatArray, positive: bool) -> FloatArray:
 
 
 def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
-    """Leave out what lies absurdly far from the ordinary (fifths), such as one curve that runs to 1e300."""
+    """Leave out values extremely far from the usual ones (the quintiles), such as a curve up to 1e300."""
     (low, high), (fifth, middle, fourth) = extent, ordinary
     spread = max(fourth - fifth, 1.0 if log else 0.1 * abs(middle))
     if spread <= 0:
         return low, high
-    # On a log scale what falls far (towards a minimum) is the subject, what rises far has run away.
+    # On a log scale a curve that falls far (towards a minimum) is wanted; one that rises far has diverged.
     down, up = (4 * spread + 16, 2 * spread + 4) if log else (100 * spread, 100 * spread)
     return max(low, fifth - down), min(high, fourth + up)
 
 
 def grown(old: Range | None, extent: Range | None, margin: float) -> Range:
-    """Extend a range over what is there: by round steps, and then with some room to go on."""
+    """Extend a range to include `extent`: in round steps, with some room for further growth."""
     if extent is None:
         return old or (0.0, 1.0)
     low, high = extent

@@ -1,4 +1,4 @@
-"""What stands beside the mouse on a plot of curves: the value of each of them at one x."""
+"""The readout beside the mouse on a plot of curves: the value of each curve at one x."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text, upright
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray, Scale
 
-NEAR = 6.0  # pixels within which the mouse is taken to mean a point that was computed
+NEAR = 6.0  # pixels within which the mouse means a computed point
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Row:
 
 
 def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> float:
-    """The x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near.
+    """Return the x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near.
 
-    Between them a whole one, where the axis and the curves' ends are whole: there is no half a step.
+    Between them it is a whole number if the axis and the ends of the curves are whole, as for steps.
     """
     value, place = axes.x.value(at), float(axes.plane.px(at))
     whole = axes.x.whole and all(float(end).is_integer() for x in xs for end in (*x[:1], *x[-1:]))
@@ -48,7 +48,7 @@ def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> 
 
 
 def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Scale, Scale]) -> float | None:
-    """A curve's value at x: as computed, or on the line between two points; None where there is no line."""
+    """Return a curve's value at x: computed, or on the line between two points; None if there is no line."""
     k = int(np.searchsorted(x, value))
     if k < len(x) and x[k] == value:
         return None if np.isnan(y[k]) else float(y[k])
@@ -70,7 +70,7 @@ def draw_readout(
     lines: Sequence[Row],
     drawn: Sequence[Pixels] = (),
 ) -> None:
-    """A hairline at x, a dot on every curve, and a table of the values, off what is `drawn`."""
+    """Draw a thin line at x, a dot on every curve, and a table of values that avoids the lines `drawn`."""
     plane = axes.plane
     x = float(plane.px(axes.x.coordinate(value)))
     painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
@@ -80,13 +80,13 @@ def draw_readout(
         if plane.rect.top() <= y <= plane.rect.bottom():
             dot(painter, x, y, theme.px(3), line.stroke.colour, theme.plot)
     fit = max(1, int(plane.rect.height() / QFontMetricsF(painter.font()).height()) - 1)
-    if len(lines) > fit:  # the nearest ones
+    if len(lines) > fit:  # only the nearest ones
         order = sorted(range(len(lines)), key=lambda k: abs(heights[k] - place.y()))[:fit]
         lines = [lines[k] for k in sorted(order)]
     head = f"{axes.x.label or 'x'} = {short_text(value, 4)}"
     box = QRectF(QPointF(), _table_size(painter, theme, head, lines))
-    room = plane.rect if box.width() <= plane.rect.width() else axes.outer  # over the numbers of the axis
-    box.setWidth(min(box.width(), room.width()))  # and shorter names, rather than cut numbers
+    room = plane.rect if box.width() <= plane.rect.width() else axes.outer  # it may cover numbers of the axis
+    box.setWidth(min(box.width(), room.width()))  # names are shortened, numbers never cut
     box.moveTopLeft(_free_place(room, QPointF(x, place.y()), box, theme.px(12), drawn))
     _draw_table(painter, theme, box, head, lines)
 
@@ -100,7 +100,7 @@ def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Row]
 
 
 def _free_place(rect: QRectF, place: QPointF, box: QRectF, gap: float, drawn: Sequence[Pixels]) -> QPointF:
-    """Right or left of `place`, beside it, at the top or the bottom: where it covers the fewest lines."""
+    """Return the place near `place`, left or right, that covers the fewest lines."""
     wide, high = box.width(), box.height()
     lowest = max(rect.bottom() - high, rect.top())
     beside = min(max(place.y() - high / 2, rect.top()), lowest)

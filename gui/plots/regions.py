@@ -1,4 +1,4 @@
-"""What a classifier says about every point of a plane, under the points it has learnt from."""
+"""The predictions of a classifier for every point of a plane, under its training points."""
 
 from collections.abc import Sequence
 
@@ -22,12 +22,12 @@ from gui.plots.scatter import ClassPoints, draw_class
 from gui.plots.zoom import ZoomPanel
 
 REACH, BORDER = 14.0, 1.2
-DEPTH = 0.55  # how strongly a certain class colours the paper
-IMAGE, BORDERS, POINTS, CHOICE = -90.0, -80.0, 0.0, 10.0  # in the view, from back to front
+DEPTH = 0.55  # opacity of the colour of a class with probability 1
+IMAGE, BORDERS, POINTS, CHOICE = -90.0, -80.0, 0.0, 10.0  # layers in the view, from back to front
 
 
 class RegionsPanel(ZoomPanel):
-    """Decision regions and points: a shape and a colour for each class, training points filled."""
+    """Decision regions and points: a shape and a colour for each class; training points are filled."""
 
     selected = Signal(int)
 
@@ -41,7 +41,7 @@ class RegionsPanel(ZoomPanel):
         self._training: NDArray[np.bool_] = np.zeros(0, bool)
         self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
         self._selected: int | None = None
-        self.borders: list[FloatArray] = []  # between the regions: points (n, 2) of each line
+        self.borders: list[FloatArray] = []  # the lines between the regions, each of shape (points, 2)
 
     def _add_layers(self) -> None:
         self.plot.setAxesAbove()
@@ -57,7 +57,7 @@ class RegionsPanel(ZoomPanel):
         self.redraw()
 
     def set_regions(self, probabilities: FloatArray, bounds: Bounds) -> None:
-        """Colour the plane by the probability of each class: (rows along y, columns along x, classes)."""
+        """Colour the plane by the probability of each class, shape (rows along y, columns, classes)."""
         colours = np.array([rgb(self.theme.class_colour(k)) for k in range(probabilities.shape[-1])], float)
         paper = np.array(rgb(self.theme.plot), float)
         blend = np.nan_to_num(probabilities) @ colours
@@ -76,7 +76,7 @@ class RegionsPanel(ZoomPanel):
         wrong: ArrayLike | None = None,
         classes: Sequence[str] = (),
     ) -> None:
-        """Show points (n, 2) with their class, whether they are for training, and whether they are wrong."""
+        """Show points (n, 2) with their class; `training` and `wrong` say which ones are so."""
         self._points = np.asarray(points, float)
         self._labels, self._training = np.asarray(labels, int), np.asarray(training, bool)
         self._wrong = np.zeros(len(points), bool) if wrong is None else np.asarray(wrong, bool)
@@ -90,7 +90,7 @@ class RegionsPanel(ZoomPanel):
         self.update()
 
     def table(self) -> Columns:
-        """The points, one a row."""
+        """Return the points, one in each row."""
         names = [self.classes[k] if k < len(self.classes) else str(k) for k in self._labels]
         across, up = self._points.T
         training, wrong = self._training.astype(int), self._wrong.astype(int)
@@ -111,12 +111,12 @@ class RegionsPanel(ZoomPanel):
         return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """A grid, where no picture is."""
+        """Draw a grid, if there is no picture."""
         if self.image.image is None:
             super()._draw_under(painter, axes, live)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The names of the classes beside the plot."""
+        """Draw the names of the classes beside the plot."""
         rect, high = axes.plane.rect, self.line_height
         left, top = rect.right() + self.theme.px(26), rect.top()
         for k, name in enumerate(self.classes):
@@ -128,14 +128,14 @@ class RegionsPanel(ZoomPanel):
             top += 2
 
     def _draw_borders(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Where two classes are as likely, and no other likelier: for two classes p = ½."""
+        """Draw the lines where two classes have the same highest probability: for two classes p = ½."""
         stroke = Stroke(self.theme.text)
         for line in self.borders:
             x, y = axes.plane.px(line[:, 0]), axes.plane.py(line[:, 1])
             draw_line(painter, x, y, stroke, BORDER * self.theme.scale, live=live)
 
     def _draw_choice(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """A square around the chosen point."""
+        """Draw a square around the chosen point."""
         if not self.marked or self._selected is None or self._selected >= len(self._points):
             return
         place = axes.plane.point(*self._points[self._selected].tolist())
@@ -155,7 +155,7 @@ class RegionsPanel(ZoomPanel):
 
 
 def borders(probabilities: FloatArray, bounds: Bounds) -> list[FloatArray]:
-    """Where on a grid (rows along y, columns along x, classes) the likeliest class becomes another one."""
+    """Return the lines where the most likely class changes; for a grid (rows along y, columns, classes)."""
     import contourpy  # lazily: the first plot is on the screen before this is loaded
 
     lines: list[FloatArray] = []
@@ -165,11 +165,11 @@ def borders(probabilities: FloatArray, bounds: Bounds) -> list[FloatArray]:
         return lines
     (x0, x1), (y0, y1) = bounds
     scale = np.array([(x1 - x0) / max(columns - 1, 1), (y1 - y0) / max(rows - 1, 1)])
-    first, second = np.full((2, rows, columns), -np.inf)  # the largest of the classes, and the one after it
+    first, second = np.full((2, rows, columns), -np.inf)  # the largest and the second largest probability
     for share in known:
         second = np.maximum(second, np.minimum(first, share))
         first = np.maximum(first, share)
-    for share in known if count > 2 else known[:1]:  # one line is the border of both sides
+    for share in known if count > 2 else known[:1]:  # for two classes, one line is the border of both
         ahead = share - np.where(share == first, second, first)
         if ahead.min() < 0 < ahead.max():
             lines += [(x0, y0) + line * scale for line in contourpy.contour_generator(z=ahead).lines(0.0)]

@@ -1,4 +1,4 @@
-"""Where words can stand without covering a line."""
+"""Where a text has room without covering a line."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,14 @@ from PySide6.QtCore import QRectF
 
 from gui.plots.scale import FloatArray, Range
 
-SQUARE = 6.0  # pixels: how finely it is known where lines run
-FARTHEST = 4000.0  # squares: a step that is longer only leads away
-LOOKS = 16  # places across a word at which lines are looked at
+SQUARE = 6.0  # pixels: the side of the squares in which lines are marked
+FARTHEST = 4000.0  # squares: a longer step leaves the plot and is not marked
+LOOKS = 16  # places across a text at which lines are checked
 Pixels = tuple[FloatArray, FloatArray]  # x, y of a line
 
 
 def bands(lines: Sequence[Pixels], left: float, right: float) -> list[Range]:
-    """Between `left` and `right`, how far up and down each line goes (pixels); gaps are nowhere."""
+    """Return the lowest and highest place (pixels) of each line between `left` and `right`, without gaps."""
     across, found = np.linspace(left, right, LOOKS), []
     for x, y in lines:
         if len(x) and x[-1] >= left and x[0] <= right:
@@ -27,18 +27,18 @@ def bands(lines: Sequence[Pixels], left: float, right: float) -> list[Range]:
 
 
 def free(taken: Sequence[Range], top: float, bottom: float) -> bool:
-    """Whether no line comes between `top` and `bottom`."""
+    """Whether no line is between `top` and `bottom`."""
     return all(high < top or low > bottom for low, high in taken)
 
 
 def free_row(taken: Sequence[Range], top: float, bottom: float, height: float) -> float | None:
-    """The top of the first row of `height` without a line, from the top down."""
+    """Return the top of the first row of `height` without a line, from the top down; None without one."""
     tops = (top + k * height for k in range(int((bottom - top) / height)))
     return next((at for at in tops if free(taken, at, at + height)), None)
 
 
 class Occupied:
-    """Where lines run in a plot, whichever way they turn, in squares of a few pixels."""
+    """Marks the squares of a plot (a few pixels each) that lines cross."""
 
     def __init__(self, bounds: QRectF, lines: Sequence[Pixels]) -> None:
         self._left, self._top = bounds.left(), bounds.top()
@@ -50,7 +50,7 @@ class Occupied:
             self._mark(*(np.concatenate([np.append(line[k], gap) for line in kept]) for k in (0, 1)))
 
     def _mark(self, x: FloatArray, y: FloatArray) -> None:
-        """Mark the points of a line with gaps at NaN, and as many between them as there are squares."""
+        """Mark the squares that a line, with gaps at NaN, crosses."""
         column, row = (x - self._left) / SQUARE, (y - self._top) / SQUARE
         across, down = np.diff(column), np.diff(row)
         apart = np.maximum(np.abs(across), np.abs(down))
@@ -67,7 +67,7 @@ class Occupied:
         self._taken[row[seen].astype(int), column[seen].astype(int)] = True
 
     def free(self, spot: QRectF) -> bool:
-        """Whether no line runs through a rectangle."""
+        """Whether no line crosses a rectangle."""
         left, top = int((spot.left() - self._left) / SQUARE), int((spot.top() - self._top) / SQUARE)
         right, bottom = (spot.right() - self._left) / SQUARE, (spot.bottom() - self._top) / SQUARE
         return not self._taken[max(top, 0) : int(bottom) + 1, max(left, 0) : int(right) + 1].any()

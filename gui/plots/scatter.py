@@ -1,4 +1,4 @@
-"""Points over a plane as ScatterPlotItems: stars of known minima, and data of several classes."""
+"""Points over a plane as ScatterPlotItems: stars at known minima, and data of several classes."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from gui.plots.painting import outline
 from gui.plots.part import InView
 from gui.plots.scale import FloatArray
 
-STAR = 9  # pixels: larger than the head of a path that has come to it
+STAR = 9  # pixels: larger than the head of a path, which may cover it
 
 
 class Points(InView, pg.ScatterPlotItem):
-    """ScatterPlotItem in axis coordinates; the panel answers clicks."""
+    """A ScatterPlotItem in axis coordinates; the panel handles clicks."""
 
     def __init__(self, theme: Theme, z: float) -> None:
         self.theme = theme
@@ -27,7 +27,7 @@ class Points(InView, pg.ScatterPlotItem):
         self.setZValue(z)
 
     def mouseClickEvent(self, ev: Any) -> None:
-        """Left to the panel, which finds the nearest point."""
+        """Ignore the click: the panel finds the nearest point."""
         ev.ignore()
 
 
@@ -40,7 +40,7 @@ class Stars(Points):
 
 
 class ClassPoints(Points):
-    """A shape and a colour for each class; training points are filled, wrong ones have a ring."""
+    """Points with a shape and a colour for each class; training points are filled, wrong ones have a ring."""
 
     def __init__(self, theme: Theme, z: float) -> None:
         self._labels: NDArray[np.intp] = np.zeros(0, int)
@@ -61,7 +61,7 @@ class ClassPoints(Points):
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.getData()
-        for k in np.argsort(self._wrong, kind="stable").tolist():  # wrong ones on top
+        for k in np.argsort(self._wrong, kind="stable").tolist():  # wrong ones last, so on top
             place = axes.plane.point(float(x[k]), float(y[k]))
             if axes.plane.rect.contains(place):
                 label, filled = int(self._labels[k]), bool(self._training[k])
@@ -71,7 +71,7 @@ class ClassPoints(Points):
 def draw_class(
     painter: QPainter, theme: Theme, place: QPointF, label: int, filled: bool = True, wrong: bool = False
 ) -> None:
-    """The mark of a class."""
+    """Draw the mark of a class."""
     radius = theme.px(4.2) + 0.2
     colour, paper = QColor(theme.class_colour(label)), QColor(theme.plot)
     painter.setPen(QPen(paper if filled else colour, 1.0 if filled else 1.7))

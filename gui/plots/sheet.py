@@ -1,9 +1,9 @@
-"""What every plot is drawn on: pyqtgraph's widget with what it shows as items in its scene, a title over it.
+"""The widget that every plot is drawn on: pyqtgraph's, with a title, and items in its scene.
 
-Screen and export go through the same drawing, so what is exported is what was seen. `live` tells the
-two apart where the screen must be fast (a coarser surface, thinner lines) or shows what a picture
-should not (the readout under the mouse). What only leads through a run, such as the playhead, is on the
-screen and on a picture that asks for it: `marked`.
+Screen and export use the same drawing, so an export looks like the screen. `live` is true on the screen,
+where drawing must be fast (a coarser surface, thinner lines) and where there are things that a picture
+must not have (the readout under the mouse). Handles and marks of a choice are drawn on the screen, and in
+pictures that ask for them: `marked`.
 """
 
 from collections.abc import Callable
@@ -28,16 +28,16 @@ from gui.look.theme import Theme
 from gui.plots.described import Columns, described
 from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, reported, saved, wrapped
 
-FLATTEST, HIGHEST = 0.5, 1.0  # height over width on paper
+FLATTEST, HIGHEST = 0.5, 1.0  # the least and the greatest ratio of height to width on paper
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a plot is painted beside what it shows."""
+    """How a plot is painted."""
 
-    marks: bool = True  # with handles, and what is chosen
-    playhead: bool = True  # with what tells the step, without which an animation would stand still
-    ground: bool = True  # on the background of the theme, not on whatever is below
+    marks: bool = True  # with handles, and the marks of a choice
+    playhead: bool = True  # with the marks of the step: an animation needs them
+    ground: bool = True  # on the background of the theme; else transparent
 
 
 SCREEN = Manner()
@@ -45,9 +45,9 @@ PAPER = Manner(marks=False, playhead=False)
 
 
 class Drawing(QGraphicsItem):
-    """Something that is painted in pixels of the panel; an error there is reported, and kills nothing.
+    """An item that is painted in pixels of the panel; an error there is reported, and ends nothing.
 
-    Whoever paints owns the item, so it is held weakly.
+    The object whose method paints owns the item, so the method is held weakly.
     """
 
     def __init__(self, paint: Callable[[QPainter], None], area: Callable[[], QRectF]) -> None:
@@ -79,8 +79,8 @@ class Sheet(pg.GraphicsLayoutWidget):
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(theme.px(160), theme.px(100))
-        self._sheet: QRectF | None = None  # what is painted on, if not the screen
-        self.to_paper = QTransform()  # from pixels of the panel to the painter's
+        self._sheet: QRectF | None = None  # the paper that is painted on; None: the screen
+        self.to_paper = QTransform()  # from pixels of the panel to those of the painter
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._drawing = Drawing(self._paint_drawing, self.paper)
         self.scene().addItem(self._drawing)
@@ -95,7 +95,7 @@ class Sheet(pg.GraphicsLayoutWidget):
         self.entitle(title)
 
     def entitle(self, title: str, invitation: str = "") -> None:
-        """Set the title, and what one is invited to do here, which is no part of an exported figure."""
+        """Set the title, and the invitation: what the user can do here. Exported figures do not have it."""
         self._title, self._invitation = title, invitation
         self.setAccessibleName(self.heading(live=True))
         self.update()
@@ -105,24 +105,24 @@ class Sheet(pg.GraphicsLayoutWidget):
         return described(self.table())
 
     def heading(self, live: bool) -> str:
-        """What stands over the plot."""
+        """Return the text over the plot."""
         if not (live and self._invitation):
             return self._title
         return tr("{title}: {invitation}", title=self._title, invitation=self._invitation)
 
     @property
     def live(self) -> bool:
-        """Whether it is the screen that is painted now."""
+        """Whether the screen is painted now, not paper."""
         return self._sheet is None
 
     def paper(self) -> QRectF:
-        """What is painted on: all of the panel on the screen, or a sheet of another size."""
+        """The rectangle that is painted on: the whole panel, or a paper of another size."""
         return QRectF(self.rect()) if self._sheet is None else self._sheet
 
     def paint(self, painter: QPainter, rect: QRectF, manner: Manner = PAPER) -> None:
         """Paint the whole plot into `rect` (logical pixels, any size), as vectors.
 
-        The scene is laid out for a sheet of that size, rendered and laid out for the screen again: letters
+        The scene is laid out for a paper of that size, rendered, and laid out for the screen again: letters
         keep their size, and nothing on the screen changes.
         """
         self._manner, self._sheet = manner, QRectF(0, 0, rect.width(), rect.height())
@@ -139,23 +139,23 @@ class Sheet(pg.GraphicsLayoutWidget):
             self._settle()
 
     def _settle(self) -> None:
-        """Lay the scene out for what it is painted on."""
+        """Lay the scene out for the rectangle that it is painted on."""
         self.ci.setGeometry(self.paper())
 
     def ready(self, painter: QPainter) -> None:
-        """Let a painter paint in pixels of the panel, with its letters, wherever an item was."""
+        """Set a painter to pixels of the panel and its font, whatever item was painted before."""
         painter.setTransform(self.to_paper)
         painter.setRenderHints(HINTS)
         painter.setFont(self.theme.font())
-        if not self.live:  # QSvgGenerator keeps the clip of a ViewBox that was painted before
+        if not self.live:  # QSvgGenerator keeps the clip of the ViewBox that was painted before
             painter.setClipRect(self.paper(), Qt.ClipOperation.ReplaceClip)
 
     def restart(self) -> None:
-        """Forget what earlier pictures asked for, such as a range that only grows."""
+        """Forget what was kept from earlier pictures, such as a range that only grows."""
 
     @property
     def marked(self) -> bool:
-        """Whether handles and what is chosen are drawn now: not on paper, unless asked for."""
+        """Whether handles and marks of a choice are drawn now: on the screen, and on paper if asked for."""
         return self._manner.marks
 
     @property
@@ -165,11 +165,11 @@ class Sheet(pg.GraphicsLayoutWidget):
 
     @property
     def narrowest(self) -> float:
-        """Pixels at the ordinary size of text; on narrower paper it is reduced."""
+        """The least width in pixels at the ordinary size of text; on narrower paper it is scaled down."""
         return 0.0
 
     def height_on_paper(self, width: float) -> float:
-        """How high the plot is where only a width is asked for: like on the screen, within reason."""
+        """Return the height for a given width: with the shape that it has on the screen, within limits."""
         shape = self.height() / max(self.width(), 1)
         return width * min(max(shape, FLATTEST), HIGHEST)
 
@@ -181,26 +181,26 @@ class Sheet(pg.GraphicsLayoutWidget):
         """Draw everything but background and title into `rect`."""
         raise NotImplementedError
 
-    # How the parts of a panel are laid out
+    # Layout of the parts of a panel
 
     def _content(self, rect: QRectF) -> QRectF:
-        """The part of `rect` that is left for the plot below its title."""
+        """Return the part of `rect` that is left for the plot below its title."""
         edge = self.theme.px(8)
         top = self.theme.px(5) + self.title_height if self._title else edge
         return rect.adjusted(edge, top, -edge, -edge)
 
     @property
     def content(self) -> QRectF:
-        """The same of what is painted on now."""
+        """The part for the plot of the rectangle that is painted on now."""
         return self._content(self._below_title(self.paper(), self.live))
 
     def _say(self, painter: QPainter, rect: QRectF, text: str) -> None:
-        """Say in the middle of the room why nothing is to be seen there."""
+        """Write in the middle of the room why there is nothing to show."""
         put_text(painter, rect, CENTRE, text, self.theme.quiet)
 
     @property
     def _notes_room(self) -> QRectF:
-        """Where notes about what is under the mouse may stand: all of the panel, a little off its edges."""
+        """Return where notes about the thing under the mouse may stand: the panel without a margin."""
         edge = self.theme.px(4)
         return self.paper().adjusted(edge, edge, -edge, -edge)
 
@@ -215,14 +215,14 @@ class Sheet(pg.GraphicsLayoutWidget):
             self._draw(painter, content, live)
 
     def title_lines(self, rect: QRectF, live: bool) -> list[str]:
-        """The title as it is broken into lines. On paper nobody can hover: nothing is cut."""
+        """Return the title broken into lines. On paper, where there is no tooltip, it is never cut."""
         heading = self.heading(live)
         if live or not heading:
             return [heading]
         return wrapped(heading, self.theme.metrics(self.theme.title_px), rect.width() - 2 * self.theme.px(8))
 
     def beside_title(self, content: QRectF) -> QRectF:
-        """What the title leaves free of its line, above the content; empty where there is no title."""
+        """Return the free part of the line of the title, above the content; empty without a title."""
         metrics = self.theme.metrics(self.theme.title_px)
         last = self.title_lines(self.paper(), self.live)[-1]
         start = content.left() + metrics.horizontalAdvance(last) + self.theme.px(16)
@@ -230,7 +230,7 @@ class Sheet(pg.GraphicsLayoutWidget):
         return QRectF(start, content.top() - self.title_height, width, metrics.height())
 
     def _below_title(self, rect: QRectF, live: bool) -> QRectF:
-        """The room with the last line of the title."""
+        """Return the room below the title, including its last line."""
         lines = len(self.title_lines(rect, live))
         return rect.adjusted(0, (lines - 1) * self.theme.metrics(self.theme.title_px).height(), 0, 0)
 
@@ -246,26 +246,26 @@ class Sheet(pg.GraphicsLayoutWidget):
 
     @property
     def title_font(self) -> QFont:
-        """The letters of the title."""
+        """The font of the title."""
         return self.theme.font(self.theme.title_px)
 
     @property
     def title_height(self) -> float:
-        """From the top of the title to the top of the plot."""
+        """The height from the top of the title to the top of the plot."""
         return self.theme.text_px + self.theme.px(14) - self.theme.px(5)
 
     @property
     def metrics(self) -> QFontMetricsF:
-        """The measures of ordinary text."""
+        """The metrics of ordinary text."""
         return self.theme.metrics()
 
     @property
     def line_height(self) -> float:
-        """Height of a line of ordinary text."""
+        """The height of a line of ordinary text."""
         return self.metrics.height()
 
     def _paint_drawing(self, painter: QPainter) -> None:
-        """Paint what is in the panel as one drawing."""
+        """Paint the contents of the panel as one drawing."""
         with saved(painter):
             self.ready(painter)
             self._paint(painter, self.paper(), self.live)
@@ -273,7 +273,7 @@ class Sheet(pg.GraphicsLayoutWidget):
     # Qt
 
     def sizeHint(self) -> QSize:
-        """As a plain widget: whatever room there is (a GraphicsView would ask for that of its scene)."""
+        """Return the size hint of a plain widget (a GraphicsView would ask for that of its scene)."""
         return QSize()
 
     def minimumSizeHint(self) -> QSize:
@@ -281,19 +281,19 @@ class Sheet(pg.GraphicsLayoutWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if event is not None:  # GraphicsView calls this once itself, before anything is there
+        if event is not None:  # GraphicsView calls this once itself, before the panel is made
             self._resized()
 
     def _resized(self) -> None:
-        """Answer to another size."""
+        """Handle another size."""
 
     def update(self) -> None:
-        """Paint again, soon.
+        """Ask to be painted again.
 
-        The scene is told, not the widget: where both ask for a picture it is painted twice.
+        Only the scene is asked, not the widget: if both ask, the picture is painted twice.
         """
         self.scene().update()
 
     def flush(self) -> None:
-        """Let what has moved in the scene ask for its picture now, and not after the next one is painted."""
+        """Let items that have moved ask for a new picture now, and not only after the next one is painted."""
         QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)

@@ -1,4 +1,4 @@
-"""A panel over two axes, and what is seen of it: all that the data ask for, or a part the user has chosen."""
+"""A panel over two axes and its visible range: the home range of the data, or the user's zoom."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -10,10 +10,10 @@ from gui.plots.view import Ranges
 
 
 class SightPanel(PlotPanel):
-    """A plot that can be looked at closely.
+    """A plot that can be zoomed and panned.
 
-    `home` is the view the data ask for; the view of a user who has zoomed or panned stays until the zoom is
-    reset.
+    `home` is the range that the data ask for. After the user has zoomed or panned, that range stays until the
+    zoom is reset.
     """
 
     view_changed = Signal()
@@ -29,7 +29,7 @@ class SightPanel(PlotPanel):
 
     @property
     def home(self) -> Ranges:
-        """The view the data ask for, in axis coordinates."""
+        """The range that the data ask for, in axis coordinates."""
         return self._home
 
     @home.setter
@@ -40,31 +40,31 @@ class SightPanel(PlotPanel):
 
     @property
     def sight(self) -> object:
-        """What there is to see: where it is another, a closer look of before says nothing."""
+        """Return what identifies the content: if it differs from before, an older zoom has no meaning."""
         return self.home
 
     @property
     def zoomed(self) -> bool:
-        """Whether the user has chosen the view."""
+        """Whether the user has chosen the visible range."""
         return self.made and self.plot.vb.zoomed
 
     def reset_zoom(self) -> None:
-        """See everything again."""
+        """Show everything again."""
         self.plot.vb.lookHome()
 
     def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
-        """Enlarge around a point in axis coordinates, or around the middle."""
+        """Zoom in by `factor` around a point in axis coordinates, or around the middle."""
         view = self.plot.vb
         x, y = (1 / factor if on else None for on in view.state["mouseEnabled"])
         view.scaleBy(x=x, y=y, center=around)
         view.sigRangeChangedManually.emit([True, True])
 
     def look_like(self, other: "SightPanel") -> None:
-        """See the part of the plot that is seen in another one, of the same data."""
+        """Take over the visible range of another plot of the same data."""
         chosen = zip(other.plot.vb.state["autoRange"], other.ranges, strict=True)
         self.plot.vb.lookHome()
         self.plot.vb.look(*(seen if on is False else None for on, seen in chosen))
 
     def look_at(self, ranges: Ranges) -> None:
-        """See a part of the plot, in axis coordinates."""
+        """Show a part of the plot, given in axis coordinates."""
         self.plot.vb.look(*ranges)

@@ -1,4 +1,4 @@
-"""Tidy numbers: what is dragged or moved by keys stands at 0.45, not at 0.4513; with Shift it is finer."""
+"""Tidy numbers: a dragged value, or one moved by keys, is 0.45 and not 0.4513; with Shift it is finer."""
 
 from math import ceil, floor, inf, isfinite, log10
 
@@ -8,28 +8,28 @@ from PySide6.QtGui import QInputEvent
 from gui.plots.axes import Axes
 from gui.plots.scale import Range, Scale
 
-APART = 2.0  # pixels, at least, from one tidy number to the next
-NUDGE = 0.01  # of the range, at least, by which an arrow key goes on; ten times as far with Ctrl
+APART = 2.0  # the least pixels from one tidy number to the next
+NUDGE = 0.01  # the least step of an arrow key, as a fraction of the range; with Ctrl ten times as far
 
 
 def fine(event: QInputEvent) -> bool:
-    """Whether the hand asks for numbers as fine as a pixel."""
+    """Whether Shift is pressed: the user wants numbers as fine as a pixel."""
     return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
 def spacing(least: float) -> float:
-    """The smallest of 1 and 5 × 10ⁿ that is at least `least`: what ends in 2 or 4 skips a half."""
+    """Return the smallest of 1 and 5 × 10ⁿ that is at least `least`; multiples of 2 would miss the 5."""
     decade: float = 10.0 ** floor(log10(least) + 1e-9)
     return next(step * decade for step in (1, 5, 10) if step * decade >= least * (1 - 1e-9))
 
 
 def multiple(count: int, step: float) -> float:
-    """So many steps of a power of ten, or of five times that: 0.3, not 0.30000000000000004."""
+    """Return `count` × `step` for a step of 1 or 5 × 10ⁿ, as 0.3, not 0.30000000000000004."""
     return round(count * step, -floor(log10(step) + 1e-9)) + 0.0
 
 
 def snapped(value: float, step: float, within: Range = (-inf, inf)) -> float:
-    """The multiple of a step (1 or 5 × 10ⁿ) next to a value, of those within a range if any are."""
+    """Return the multiple of a step (1 or 5 × 10ⁿ) nearest to a value, if possible one within a range."""
     if not (0 < step < inf and isfinite(value)):
         return min(max(value, within[0]), within[1])
     count, (low, high) = round(value / step), within
@@ -41,7 +41,7 @@ def snapped(value: float, step: float, within: Range = (-inf, inf)) -> float:
 
 
 def tidy_at(axes: Axes, place: QPointF, fine: bool = False) -> tuple[float, float]:
-    """The values at a place of a plot, or at its edge next to that, as tidy numbers."""
+    """Return the values at a place of a plot (outside: at the nearest edge) as tidy numbers."""
     plane = axes.plane
     across, up = plane.at(place)
     return (
@@ -51,7 +51,7 @@ def tidy_at(axes: Axes, place: QPointF, fine: bool = False) -> tuple[float, floa
 
 
 def _tidy(scale: Scale, at: float, seen: Range, pixels: float, fine: bool) -> float:
-    """The tidy value at an axis coordinate, where a range is seen over so many pixels."""
+    """Return the tidy value at an axis coordinate, for a visible range over a number of pixels."""
     at = min(max(at, seen[0]), seen[1])
     value = scale.value(at)
     pixel = abs(scale.value(at + (seen[1] - seen[0]) / pixels) - value)
@@ -63,7 +63,7 @@ def _tidy(scale: Scale, at: float, seen: Range, pixels: float, fine: bool) -> fl
 
 
 def stepped(scale: Scale, value: float, way: int, seen: Range, event: QInputEvent) -> float:
-    """Where an arrow key leads from a value: to the next tidy number up (`way` = 1) or down (−1).
+    """Return the value after an arrow key: the next tidy number up (`way` = 1) or down (−1).
 
     With Shift the steps are a tenth, with Ctrl ten times as long.
     """

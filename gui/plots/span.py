@@ -1,4 +1,4 @@
-"""A shaded range of x: a LinearRegionItem that stays where it is."""
+"""A shaded range of x: a LinearRegionItem that cannot be moved."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import Scale
 
 SHADE = 0.10  # opacity of a shaded range
-BESIDE = 6  # pixels to each side of words
+BESIDE = 6  # pixels on each side of the text
 
 
 @dataclass(frozen=True)
 class Span:
-    """A range of x that is shaded, with a few words at its top; fewer, or none, where they have no room."""
+    """A shaded range of x, with a text at its top: the longest of several that has room, or none."""
 
     x0: float
     x1: float
@@ -29,11 +29,11 @@ class Span:
 
 
 class SpanItem(InView, pg.LinearRegionItem):
-    """LinearRegionItem of a `Span`, under the curves; its words stand where these leave room."""
+    """The LinearRegionItem of a `Span`, under the curves; its text stands where the curves leave room."""
 
     def __init__(self, theme: Theme, span: Span, scale: Scale) -> None:
         self.theme, self.shown = theme, span
-        self.avoided: list[Pixels] = []  # the lines that its words should not cover
+        self.avoided: list[Pixels] = []  # the lines that its text should not cover
         ends = [float(scale.coordinate(x)) for x in (span.x0, span.x1)]
         super().__init__(values=ends, movable=False)
         for line in self.lines:  # its edges
@@ -59,7 +59,7 @@ class SpanItem(InView, pg.LinearRegionItem):
                 return
 
     def _place(self, rect: QRectF, left: float, right: float, width: float, line: float) -> QRectF:
-        """Where the words stand: at the top in the middle, or else where no line is, at the top or below."""
+        """Return where the text stands: at the top in the middle, or else where no line is."""
         middle = (left + right - width) / 2
         tops = rect.top() + 2, rect.bottom() - line - 2
         places = [QRectF(x, y, width, line) for x in (middle, left, right - width) for y in tops]

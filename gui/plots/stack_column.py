@@ -15,26 +15,26 @@ from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.scale import VAST
 from gui.plots.stack import Stack, SumPart, height_of
 
-STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
+STRONG, FAINT = 0.75, 0.42  # opacity of a highlighted part, and of others
 
 
 class Column(HouseBars):
-    """BarGraphItem of the parts of a sum, the first at the bottom.
+    """A BarGraphItem of the parts of a sum, the first at the bottom.
 
-    Infinite parts have no height there: they fill the rest of the plot above the others, and fade out.
+    Infinite parts fill the rest of the plot above the others, and fade out at the top.
     """
 
     def __init__(self, theme: Theme) -> None:
         self.theme, self.stack = theme, Stack("", ())
-        self.wide = 10.0  # pixels, for what the words beside it leave
-        self.highlight: str | None = None  # the name of parts that stand out
+        self.wide = 10.0  # its width in pixels, set by its panel
+        self.highlight: str | None = None  # the name of highlighted parts
         self.pointed: int | None = None  # the part under the mouse
         super().__init__()
         reach = 1.5 * theme.text_px
         self.edge = (self.edge[0], -reach, self.edge[2], self.edge[3])
 
     def setStack(self, stack: Stack, left: float) -> None:
-        """Show a sum, from `left` on."""
+        """Show a sum, with its left edge at `left`."""
         self.stack = stack
         heights = np.array([height_of(part) for part in stack.parts])
         feet = (np.cumsum(heights) - heights).clip(max=VAST)
@@ -52,7 +52,7 @@ class Column(HouseBars):
         )
 
     def boxes(self, axes: Axes) -> list[QRectF]:
-        """Where the parts are; what is 0 is flat, what is infinite shares the rest above."""
+        """Return where the parts are; parts of 0 have no height, infinite ones share the rest above."""
         plane, parts = axes.plane, self.stack.parts
         endless = sum(part.value == inf for part in parts)
         roof = float(plane.py(min(sum(map(height_of, parts)), VAST)))
@@ -88,10 +88,10 @@ class Column(HouseBars):
                 painter.drawRect(box)
 
     def _draw_endless(self, painter: QPainter, box: QRectF, part: SumPart, strength: float) -> None:
-        """A part without an end: it fades out at the top, under an ∞."""
+        """Draw an infinite part: it fades out at the top, under the sign ∞."""
         colour, ground = part.stroke.colour, self.theme.plot
         fade = QLinearGradient(box.bottomLeft(), box.topLeft())
-        fade.setColorAt(0.0, mixed(colour, ground, strength))  # opaque: PDF fades nothing else
+        fade.setColorAt(0.0, mixed(colour, ground, strength))  # opaque colours: PDF has no other gradients
         fade.setColorAt(1.0, QColor(ground))
         painter.fillRect(box, fade)
         painter.drawPolyline([box.topLeft(), box.bottomLeft(), box.bottomRight(), box.topRight()])

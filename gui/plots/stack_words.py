@@ -1,4 +1,4 @@
-"""Stacked columns, as far as their words go: of the parts, inside them or beside, and under each column."""
+"""The texts of stacked columns: of the parts, inside them or beside, and under each column."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,13 +19,13 @@ from gui.plots.stack_column import Column
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import ZoomPanel
 
-WIDE = 0.42  # of the room of a column, that the column itself takes, with words beside it
-WIDEST = 190.0  # pixels
-BESIDE = 0.06  # of the room of a column, that is free at its left
+WIDE = 0.42  # the fraction of its room that a column takes if its texts stand beside it
+WIDEST = 190.0  # the greatest width of a column in pixels
+BESIDE = 0.06  # the fraction of its room that is free at the left of a column
 
 
 class StackWords(ZoomPanel):
-    """A panel of columns, which are as wide as their words want, or leave them room."""
+    """A panel of columns that are wide enough for the texts inside them, or leave room for texts beside."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -45,20 +45,20 @@ class StackWords(ZoomPanel):
         return axes.plane.rect.width() / max(len(self.stacks), 1)
 
     def _inside(self, axes: Axes) -> bool:
-        """Whether every part has room for its words inside it."""
+        """Whether every part has room for its text inside it."""
         unit = axes.plane.rect.height() / (axes.plane.y[1] - axes.plane.y[0])
         parts = [part for stack in self.stacks for part in stack.parts]
         tall = all(isfinite(part.value) and abs(part.value) * unit >= self.line_height for part in parts)
         return tall and self._longest(words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
 
     def _longest(self, way: Way, stacks: Sequence[Stack] | None = None) -> float:
-        """The width of the longest words of these columns, or of all, with some room at their sides."""
+        """Return the width of the longest text of these columns, or of all, with margins."""
         parts = [part for stack in (self.stacks if stacks is None else stacks) for part in stack.parts]
         widest = max((self.metrics.horizontalAdvance(way(part)) for part in parts), default=0.0)
         return widest + self.theme.px(12)
 
     def _wide(self, axes: Axes) -> float:
-        """Width of the columns: room for the words inside them, or what words beside them leave."""
+        """Return the width of the columns: enough for the texts inside, or what texts beside them leave."""
         room, usual = self._room(axes), min(WIDE * self._room(axes), self.theme.px(WIDEST))
         if self._inside(axes):
             return max(usual, self._longest(words))
@@ -70,7 +70,7 @@ class StackWords(ZoomPanel):
     def _draw_names(
         self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
     ) -> None:
-        """Name and value of each part: inside the boxes where all fit, else beside the column."""
+        """Write name and value of each part: inside the boxes if all fit, else beside the column."""
         if self._inside(axes):
             for part, box in zip(stack.parts, boxes, strict=True):
                 put_text(painter, box, CENTRE, words(part), self.theme.text)
@@ -80,7 +80,7 @@ class StackWords(ZoomPanel):
     def _draw_beside(
         self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
     ) -> None:
-        """Words to the right of the column, pushed apart where boxes are thin."""
+        """Write texts to the right of the column, moved apart if boxes are thin."""
         rect, line = axes.plane.rect, self.line_height
         left = boxes[0].right() + self.theme.px(14)
         wide = rect.left() + (which + 1) * self._room(axes) - left
@@ -103,7 +103,7 @@ class StackWords(ZoomPanel):
             self._put(painter, QRectF(left, rect.bottom() - line, wide, line), text)
 
     def _shown(self, stack: Stack, rect: QRectF) -> tuple[list[int], int]:
-        """The parts whose words find room one above the other: the largest; and how many are left out."""
+        """Return the largest parts, as many as have room for their texts; and how many are left out."""
         fit, count = max(1, int(rect.height() / self.line_height)), len(stack.parts)
         if count <= fit:
             return list(range(count)), 0
@@ -111,19 +111,19 @@ class StackWords(ZoomPanel):
         return sorted(range(count), key=lambda k: -abs(stack.parts[k].value))[:kept], count - kept
 
     def _put(self, painter: QPainter, spot: QRectF, text: str) -> None:
-        """A word on a patch of background, so that no line runs through it."""
+        """Write a text on a patch of background, so that no line crosses it."""
         wide = min(self.metrics.horizontalAdvance(text), spot.width())
         painter.fillRect(spot.adjusted(-1, 1, wide - spot.width() + 1, -1), faded(self.theme.plot, 0.86))
         put_text(painter, spot, LEFT, text, self.theme.text)
 
     def _foot_rows(self, rect: QRectF) -> int:
-        """Lines under the columns: one, or two where name and total do not fit into one beside the axis."""
+        """Return the number of lines under the columns: one, or two if name and total do not fit into one."""
         room = 0.94 * (rect.width() - self.theme.px(60)) / max(len(self.stacks), 1)
         feet = (" ".join(foot_of(stack)) for stack in self.stacks)
         return 1 + any(self.metrics.horizontalAdvance(foot) > room for foot in feet)
 
     def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
-        """The name of the column under it, and its total."""
+        """Write the name of a column under it, and its total."""
         plane, room, foot = axes.plane.rect, self._room(axes), foot_of(stack)
         left, top = plane.left() + (which + BESIDE) * room, plane.bottom() + self.theme.px(4)
         line = QRectF(left, top, 0.94 * room, self.line_height)
@@ -133,5 +133,5 @@ class StackWords(ZoomPanel):
 
 
 def foot_of(stack: Stack) -> tuple[str, str]:
-    """What stands under a column: its name and its total."""
+    """Return the texts under a column: its name and its total."""
     return stack.name, f"= {value_text(stack.total)}"

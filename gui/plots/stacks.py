@@ -1,4 +1,4 @@
-"""Stacked columns on a common scale: sums whose parts one can see, and totals that meet."""
+"""Stacked columns on a common scale: they show the parts of sums, and which totals are equal."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -29,17 +29,17 @@ Place = tuple[int, int]  # stack, part
 
 
 class StacksPanel(StackWords):
-    """Columns side by side; a line joins totals that are equal. An infinite part reaches out of the plot.
+    """Columns side by side; a line joins equal totals. An infinite part reaches beyond the plot.
 
-    `columns` has a BarGraphItem for each. One can look closer along the axis of the sums. The part under
-    the mouse is told (`hovered`: stack and part); the arrow keys go from part to part.
+    `columns` has a BarGraphItem for each. Only the y axis can be zoomed. The part under the mouse is
+    described (`hovered` carries stack and part); the arrow keys go from part to part.
     """
 
     named_x = True
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self._top = 1.0  # of the axis
+        self._top = 1.0  # the upper end of the axis
         self._highlight: str | None = None
 
     def _join(self, plot: HousePlot) -> None:
@@ -53,10 +53,10 @@ class StacksPanel(StackWords):
         self.set_stacks(self.stacks)
 
     def restart(self) -> None:
-        self._top = 0.0  # the next columns have a scale of their own
+        self._top = 0.0  # the next columns get a new scale
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
-        """Show these columns. The scale keeps still as long as they fit it well."""
+        """Show these columns. The scale does not change as long as they fit it well."""
         self.stacks = tuple(stacks)
         self._top = self._grown(self._top)
         self.plot.provide(self.columns, len(self.stacks), lambda: Column(self.theme))
@@ -67,24 +67,24 @@ class StacksPanel(StackWords):
         self.redraw()
 
     def _mark(self) -> None:
-        """Tell the columns which of their parts stand out."""
+        """Set which parts of the columns are highlighted."""
         for k, column in enumerate(self.columns):
             column.highlight = self._highlight
             column.pointed = self._hovered[1] if self._hovered and self._hovered[0] == k else None
 
     def set_highlight(self, name: str | None) -> None:
-        """Make the parts of one name stand out."""
+        """Highlight the parts of one name; None highlights none."""
         self._highlight = name
         self._mark()
         self.redraw()
 
     @property
     def sight(self) -> object:
-        """The columns: they grow, and a closer look stays."""
+        """Return the range of the columns: while it is the same, a zoom is kept, also when the sums grow."""
         return self.home[0]
 
     def table(self) -> Columns:
-        """A line for each part."""
+        """Return a row for each part."""
         lines = [(stack.name, part.name, part.value) for stack in self.stacks for part in stack.parts]
         return [
             (tr("sum"), [line[0] for line in lines]),
@@ -93,7 +93,7 @@ class StacksPanel(StackWords):
         ]
 
     def thing(self, key: str) -> Thing | None:
-        """A sum by its number, such as "0", or a part of it: "0.1"."""
+        """Return a sum by its number, such as "0", or a part of it: "0.1"."""
         which, _, part = key.partition(".")
         if not which.isdecimal() or int(which) >= len(self.stacks):
             return super().thing(key)
@@ -107,10 +107,10 @@ class StacksPanel(StackWords):
         one = stack.parts[int(part)]
         return area(one.name, one.stroke.colour, boxes[int(part)], value=value_text(one.value))
 
-    # Where things are
+    # Places
 
     def _grown(self, old: float) -> float:
-        """A round number over all columns with some room; the old one while it is not much too large."""
+        """Return a round upper end of the axis; the old one, unless it is too small or much too large."""
         highest = max((sum(map(height_of, stack.parts)) for stack in self.stacks), default=0.0)
         top = 1.1 * min(highest, VAST) or 1.0
         step = nice_step(top, 8)
@@ -135,11 +135,11 @@ class StacksPanel(StackWords):
             self._draw_foot(painter, axes, which, stack)
 
     def _reach_of_words(self, axes: Axes) -> QRectF:
-        """Where words and lines may be: what lies out of a closer look is cut off, endless parts are not."""
+        """Return where texts and lines may be drawn: inside the zoomed range, and over infinite parts."""
         return axes.plane.rect.adjusted(*EDGE).adjusted(0, -self.line_height, self.theme.px(8), 0)
 
     def _draw_meeting(self, painter: QPainter, axes: Axes, places: list[list[QRectF]]) -> None:
-        """A line from each column to the next where their totals are equal."""
+        """Draw a line from each column to the next if their totals are equal."""
         totals = [stack.total for stack in self.stacks]
         painter.setPen(QPen(QColor(self.theme.text), 1.3, Qt.PenStyle.DashLine))
         for k, (one, other) in enumerate(pairwise(totals)):
@@ -148,7 +148,7 @@ class StacksPanel(StackWords):
                 painter.drawLine(QPointF(places[k][0].left(), y), QPointF(places[k + 1][0].right(), y))
 
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Tell the part under the mouse."""
+        """Describe the part under the mouse."""
         if not live or self._hovered is None or not self._exists(self._hovered):
             return
         (which, k), rect = self._hovered, axes.plane.rect
@@ -170,7 +170,7 @@ class StacksPanel(StackWords):
             self.redraw()
 
     def _found_at(self, place: QPointF) -> Place | None:
-        """The part there; a thin one is caught from beside it."""
+        """Return the part at a place; a thin one also if the place is just beside it."""
         if not self.stacks:
             return None
         axes = self.axes()
@@ -186,7 +186,7 @@ class StacksPanel(StackWords):
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         if not any(stack.parts for stack in self.stacks):
             return False
-        self._pointer = None  # until the mouse moves again, the keys say which part is told
+        self._pointer = None  # until the mouse moves again, the keys choose the part that is described
         which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -up)
         which = min(max(which + right, 0), len(self.stacks) - 1)
         last = len(self.stacks[which].parts) - 1

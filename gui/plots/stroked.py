@@ -1,4 +1,4 @@
-"""A PlotCurveItem whose pen is a stroke of the house, or one that is set as in pyqtgraph."""
+"""A PlotCurveItem whose pen is one of our strokes, or one that is set as in pyqtgraph."""
 
 from typing import Any
 
@@ -13,25 +13,25 @@ from gui.plots.scale import FloatArray
 
 
 class StrokedCurve(InView, pg.PlotCurveItem):
-    """PlotCurveItem that is painted in pixels: `setData(x, y)`, `setPen("r")`, `opts["pen"]` as in pyqtgraph.
+    """A PlotCurveItem painted in pixels: `setData(x, y)`, `setPen("r")`, `opts["pen"]` as in pyqtgraph.
 
-    It has the stroke of what it shows until a pen is set; then that one, whatever it shows.
+    It has the stroke of the curve that it shows, until a pen is set; from then on that pen.
     """
 
     def __init__(self, stroke: Stroke, width: float, **options: Any) -> None:
         self.stroke, self.width = stroke, width
         self._own = False  # whether a pen has been set
-        super().__init__(pen=None, **options)  # else pyqtgraph makes a white one
+        super().__init__(pen=None, **options)  # without this, pyqtgraph makes a white pen
         self.opts["pen"] = pg.mkPen(stroke.colour, width=width)
 
     def setStroke(self, stroke: Stroke, width: float) -> None:
-        """Be drawn like what is shown, unless a pen has been set."""
+        """Set the stroke of the curve that is shown, unless a pen has been set."""
         if not self._own and (stroke, width) != (self.stroke, self.width):
             self.stroke, self.width = stroke, width
             self.opts["pen"] = pg.mkPen(stroke.colour, width=width)
 
     def setPen(self, *pen: Any, **options: Any) -> None:
-        """As in pyqtgraph; the names at the ends of curves and the readout have its colour too."""
+        """Set the pen as in pyqtgraph; names of curves and the readout get its colour too."""
         super().setPen(*pen, **options)
         line: QPen = self.opts["pen"] or QPen(Qt.PenStyle.NoPen)
         self._own, self.width = True, max(line.widthF(), 1.0)
@@ -40,11 +40,11 @@ class StrokedCurve(InView, pg.PlotCurveItem):
         self.setVisible(line.style() != Qt.PenStyle.NoPen)
 
     def setPoints(self, x: FloatArray, y: FloatArray) -> None:
-        """Go through these points."""
+        """Set the points of the line."""
         raise NotImplementedError
 
     def setData(self, *arguments: Any, **options: Any) -> None:
-        """`setData(x, y)`, `setData(y)` and `pen=` as in pyqtgraph: the same curve through other points."""
+        """Set other points of the same curve: `setData(x, y)`, `setData(y)` and `pen=` as in pyqtgraph."""
         if "pen" in options and "pen" in self.opts:
             self.setPen(options["pen"])
         x, y = options.get("x"), options.get("y")

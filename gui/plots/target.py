@@ -1,4 +1,4 @@
-"""Rings (or dots) over a plot that can be dragged: TargetItems, and where they are."""
+"""Rings (or dots) over a plot that can be dragged: TargetItems, and their places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from gui.plots.painting import outline
 from gui.plots.part import InView
 from gui.plots.scale import VAST
 
-GRASP = 14.0  # pixels around a handle within which it is caught
+GRASP = 14.0  # pixels around a handle within which it can be grabbed
 
 
 @dataclass(frozen=True)
 class Handle:
-    """A ring (or a `dot`: data) that can be dragged: across ("x"), up and down ("y") or both ("xy")."""
+    """A ring (or a `dot`, for data) that can be dragged along "x", along "y" or both ("xy")."""
 
     key: str
     name: str
@@ -37,13 +37,13 @@ class Handle:
 
 
 class Target(InView, pg.TargetItem):
-    """TargetItem of a `Handle`; where it stands, in axis coordinates, is set by `stand`.
+    """The TargetItem of a `Handle`; `stand` sets its place in axis coordinates.
 
-    One that lies outside the plot is an arrowhead at the edge, which can still be caught. The panel drags it,
-    with the mouse and with the keys, and tells its values: so it does not move by itself.
+    Outside the plot it is drawn as an arrowhead at the edge, which can still be grabbed. It does not move
+    itself: the panel drags it, with the mouse and with the keys, and emits its values.
     """
 
-    still, inside = False, False  # a ring at the edge is seen whole
+    still, inside = False, False  # a ring at the edge is drawn whole
 
     def __init__(self, theme: Theme, handle: Handle) -> None:
         self.theme, self.handle = theme, handle
@@ -52,17 +52,17 @@ class Target(InView, pg.TargetItem):
         self.setAcceptHoverEvents(False)
 
     def stand(self, x: float, y: float) -> None:
-        """Stand at axis coordinates, which may be infinite, or unknown where a log axis has no such place."""
+        """Move to axis coordinates, which may be infinite, or NaN if a log axis has no such place."""
         self.at = x, y
         if abs(x) < VAST and abs(y) < VAST:
             self.setPos(x, y)
 
     def shape(self) -> QPainterPath:
-        """Nothing: what is caught is found by the panel, with room around a ring."""
+        """Return an empty path: the panel finds the handle that is grabbed, with a margin around the ring."""
         return QPainterPath()
 
     def hoverEvent(self, event: Any) -> None:
-        """The panel says by the pointer's shape what can be dragged."""
+        """Do nothing: the panel sets the shape of the pointer."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         one, colour, panel = self.handle, self.handle.stroke.colour, self.getViewWidget()
@@ -81,7 +81,7 @@ class Target(InView, pg.TargetItem):
             self._draw_choice(painter, place)
 
     def _draw_ways(self, painter: QPainter, place: QPointF) -> None:
-        """Short lines to where the ring can be dragged."""
+        """Draw short lines in the directions in which the ring can be dragged."""
         painter.setPen(QPen(QColor(self.handle.stroke.colour), 1.4))
         for free, way in (("x", QPointF(1, 0)), ("y", QPointF(0, 1))):
             for side in (-1, 1) if free in self.handle.free else ():
@@ -89,13 +89,13 @@ class Target(InView, pg.TargetItem):
                 painter.drawLine(place + step * self.theme.px(9), place + step * self.theme.px(13))
 
     def _draw_choice(self, painter: QPainter, place: QPointF) -> None:
-        """A second ring around the one that the keys move."""
+        """Draw a second ring around the handle that the keys move."""
         outline(painter, self.theme.accent, 1.6)
         painter.drawEllipse(place, self.theme.px(11), self.theme.px(11))
 
 
 def spots_at(plane: Plane, x: ArrayLike, y: ArrayLike) -> list[QPointF]:
-    """Where axis coordinates are drawn: inside the plot; what is beyond or infinite, at its edge."""
+    """Return where axis coordinates are drawn: inside the plot; if beyond it or infinite, at its edge."""
     rect = plane.rect
     left = plane.px(_within(x, *plane.x)).clip(rect.left(), rect.right())
     down = plane.py(_within(y, *plane.y)).clip(rect.top(), rect.bottom())
@@ -108,7 +108,7 @@ def _within(at: ArrayLike, low: float, high: float) -> np.ndarray:
 
 
 def away_from(plane: Plane, x: float, y: float) -> QPointF | None:
-    """Which way a place lies outside the plot, as pixels from its edge; None for one that lies inside."""
+    """Return the vector (pixels) from the edge of the plot to a place outside; None for a place inside."""
     steps = []
     for at, (low, high) in ((x, plane.x), (y, plane.y)):
         hair = 1e-9 * (high - low)
@@ -117,17 +117,17 @@ def away_from(plane: Plane, x: float, y: float) -> QPointF | None:
 
 
 def spots_of(axes: Axes, handles: Sequence[Handle]) -> list[QPointF]:
-    """Where handles are drawn; all at once, for there may be many."""
+    """Return where handles are drawn; all in one call, because there may be many."""
     return spots_at(axes.plane, *axes.coordinates([one.x for one in handles], [one.y for one in handles]))
 
 
 def spot_of(axes: Axes, one: Handle) -> QPointF:
-    """Where a handle is drawn."""
+    """Return where a handle is drawn."""
     return spots_of(axes, [one])[0]
 
 
 def handle_at(axes: Axes, handles: Sequence[Handle], place: QPointF, scale: float) -> Handle | None:
-    """The handle nearest to a place, if one is near enough to be caught."""
+    """Return the handle nearest to a place, if it is near enough to be grabbed."""
     spots = zip(handles, spots_of(axes, handles), strict=True)
     away = [(hypot(at.x() - place.x(), at.y() - place.y()), -k, one) for k, (one, at) in enumerate(spots)]
     near = [found for found in away if found[0] <= GRASP * scale]
@@ -142,6 +142,6 @@ def name_handles(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
 
 
 def keep_off(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
-    """Keep names off handles."""
+    """Let names not cover handles."""
     for one, place in zip(handles, spots_of(axes, handles), strict=True):
         tags.avoid(place.x(), place.y(), tags.theme.px(6 if one.dot else 13))

@@ -1,6 +1,6 @@
-"""What of a plot can be spoken of, in a formula say: a thing has a key, a name and a value, and can be lit.
+"""The things of a plot that a formula can refer to: each has a key, a name and a value, and can be lit.
 
-Lines and areas are in pixels of the panel, as arrays in which NaN parts one piece from the next.
+Lines and areas are in pixels of the panel, as arrays in which NaN separates the pieces.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -20,15 +20,15 @@ from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray
 
 REACH = 7.0  # pixels around a thing within which it is pointed at
-HALO, CORE = 9.0, 3.2  # pixels of a line that is lit, and of what it lies on
+HALO, CORE = 9.0, 3.2  # widths in pixels of the two lines that light a thing: the soft and the strong one
 ALL = ""  # the key of the plot itself
 
 
 @dataclass(eq=False)
 class Thing:
-    """One thing of a plot, as it is drawn now. `closed`: an area, not a line. The value is a text.
+    """One thing of a plot, as it is drawn now. If `closed` it is an area, not a line. The value is a text.
 
-    The colour is empty where it has none of its own. Where it is, x and y, is found when it is asked for.
+    The colour is "" if it has none of its own. Its place, x and y, is computed when it is used.
     """
 
     name: str
@@ -43,16 +43,16 @@ class Thing:
 
     @property
     def x(self) -> FloatArray:
-        """The pixels across."""
+        """The horizontal pixels."""
         return self._pixels[0]
 
     @property
     def y(self) -> FloatArray:
-        """The pixels down."""
+        """The vertical pixels."""
         return self._pixels[1]
 
     def away(self, place: QPointF) -> float:
-        """How far a place is from it, in pixels; inside an area, 0."""
+        """Return the distance of a place from it, in pixels; inside an area, 0."""
         found = inf
         for x, y in pieces(self.x, self.y):
             if self.closed and polygon(x, y).containsPoint(place, Qt.FillRule.OddEvenFill):
@@ -61,7 +61,7 @@ class Thing:
         return found
 
     def draw(self, painter: QPainter, accent: str) -> None:
-        """Light it: a wide soft line with a narrow strong one on it, and in an area a tint."""
+        """Draw its light: a wide soft line, a narrow strong line on it, and in an area a tint."""
         colour = self.colour or accent
         if sum(travel(x, y) for x, y in pieces(self.x, self.y)) > BUSY:  # a wide pen would take seconds
             draw_line(painter, self.x, self.y, Stroke(colour), CORE, live=True)
@@ -76,12 +76,12 @@ class Thing:
 
 
 def area(name: str, colour: str, *rects: QRectF, value: str = "") -> Thing:
-    """A thing that is one rectangle or several."""
+    """Return a thing that consists of rectangles."""
     return Thing(name, colour, partial(corners_of, rects), True, value)
 
 
 def corners_of(rects: Iterable[QRectF]) -> Pixels:
-    """The corners of rectangles, one after the other."""
+    """Return the corners of rectangles, one after the other."""
     corners = [(rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()) for rect in rects]
     x = [part for four in corners for part in (*(corner.x() for corner in four), np.nan)]
     y = [part for four in corners for part in (*(corner.y() for corner in four), np.nan)]
@@ -89,13 +89,13 @@ def corners_of(rects: Iterable[QRectF]) -> Pixels:
 
 
 def through(points: Iterable[QPointF]) -> Pixels:
-    """A line through points."""
+    """Return a line through points."""
     places = np.array([[at.x(), at.y()] for at in points])
     return places[:, 0], places[:, 1]
 
 
 def ring(name: str, colour: str, at: QPointF, radius: float, value: str = "") -> Thing:
-    """A thing that is a round mark."""
+    """Return a thing that is a round mark."""
     return Thing(name, colour, partial(_circle, at, radius), True, value)
 
 
@@ -105,7 +105,7 @@ def _circle(at: QPointF, radius: float) -> Pixels:
 
 
 def _from_line(x: FloatArray, y: FloatArray, place: QPointF) -> float:
-    """How far a place is from a line through points."""
+    """Return the distance of a place from a line through points."""
     if len(x) < 2:
         return float(np.hypot(x[0] - place.x(), y[0] - place.y())) if len(x) else inf
     along, up = np.diff(x), np.diff(y)
@@ -116,9 +116,9 @@ def _from_line(x: FloatArray, y: FloatArray, place: QPointF) -> float:
 
 
 class Spoken:
-    """Mixin of a panel: its things, by key, can be lit, and tell when they are pointed at.
+    """A mixin of a panel: its things, by key, can be lit, and a signal tells which one is pointed at.
 
-    What is pointed at is looked for only among the keys that somebody speaks of: `spoken`.
+    Only things with a key in `spoken` are considered: those that stand in a formula.
     """
 
     spoken: frozenset[str] = frozenset()
@@ -126,12 +126,12 @@ class Spoken:
     _under: str | None = None
 
     def thing(self: Any, key: str) -> Thing | None:
-        """What has this key now, if it is there and seen; `ALL` is the plot itself."""
+        """Return the thing with this key, if it exists and is visible; `ALL` is the plot itself."""
         room = self.things_room()
         return area(self.title, "", room) if key == ALL and not room.isEmpty() else None
 
     def things_room(self: Any) -> QRectF:
-        """Where things are seen."""
+        """Return where things are visible."""
         room: QRectF = self._content(self.paper())
         return room
 
@@ -142,14 +142,14 @@ class Spoken:
             self.update()
 
     def point(self: Any, place: QPointF | None) -> None:
-        """Tell what is at a place of the panel, if that is another thing than before."""
+        """Emit which thing is at a place of the panel, if it is another one than before."""
         key = self._nearest(place) if place is not None and self.spoken else None
         if key != self._under:
             self._under = key
             self.pointed.emit(key)
 
     def _nearest(self, place: QPointF) -> str | None:
-        """The key of what is nearest to a place, lines before the areas around them."""
+        """Return the key of the thing nearest to a place; lines come before the areas around them."""
         found: list[tuple[int, float, str]] = []
         for key in self.spoken:
             thing = self.thing(key)
@@ -159,7 +159,7 @@ class Spoken:
         return min(found)[2] if found else None
 
     def paint_lit(self: Any, painter: QPainter) -> None:
-        """Paint what is lit, over everything else."""
+        """Paint the light of the lit things, over everything else."""
         things = [thing for key in sorted(self.lit) if (thing := self.thing(key)) is not None]
         if things:
             with clipped(painter, self.things_room().adjusted(-6, -6, 6, 6)):

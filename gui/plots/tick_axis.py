@@ -1,4 +1,4 @@
-"""An AxisItem with the house's ticks and words, which the panel has laid out before anything is painted."""
+"""An AxisItem with our own ticks and texts, which the panel lays out before anything is painted."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,10 +15,10 @@ from gui.plots.scale import Scale
 
 
 class HouseAxis(Part, LightAxis):
-    """AxisItem that is painted in pixels of the panel, and has no SI prefixes.
+    """An AxisItem that is painted in pixels of the panel, and has no SI prefixes.
 
-    pyqtgraph finds out while it paints how much room its numbers need, and lays everything out anew. Here the
-    room is known when the range changes, so that the first picture is right, also on paper.
+    pyqtgraph measures its numbers while it paints, and then lays everything out again. Here the room is known
+    as soon as the range changes, so that the first picture is right, also on paper.
     """
 
     def __init__(self, orientation: str, theme: Theme) -> None:
@@ -28,29 +28,29 @@ class HouseAxis(Part, LightAxis):
         self.label.hide()
 
     def updateAutoSIPrefix(self) -> None:
-        """No prefixes."""
+        """Do nothing: there are no SI prefixes."""
 
     def _updateMaxTextSize(self, x: int) -> None:
-        """The room is known before anything is painted."""
+        """Do nothing: the room is known before anything is painted."""
 
     def boundingRect(self) -> QRectF:
-        """With the room for words that reach over its ends."""
+        """Return its rectangle with room for texts that reach over its ends."""
         reach = self.theme.px(60)
         return self.mapRectFromParent(self.geometry()).adjusted(-reach, -reach, reach, reach)
 
 
 class TickAxis(HouseAxis):
-    """AxisItem whose ticks are 0.25, −2, 4×10⁵, 10⁻³ (`gui.plots.ticks`)."""
+    """An AxisItem whose ticks are written as 0.25, −2, 4×10⁵, 10⁻³ (`gui.plots.ticks`)."""
 
     def setLabel(self, text: str | None = None, units: str | None = None, *rest: Any, **style: Any) -> None:
-        """Name the axis, whatever its page calls it; without words, as its page does."""
+        """Set the name of the axis instead of the page's; without a text, restore the page's."""
         self.labelText, self.labelUnits = plain(text or ""), plain(units or "")
         panel = self.getViewWidget()
         if panel is not None:
             panel.redraw()
 
     def named(self, scale: Scale) -> Scale:
-        """A scale with the name that has been set here, if one has."""
+        """Return the scale with the name that has been set here, if there is one."""
         if not (self.labelText or self.labelUnits):
             return scale
         return replace(scale, label=self.labelText, unit=self.labelUnits)

@@ -1,4 +1,4 @@
-"""Where an axis has its ticks, and what is written beside them: 0.25, 4×10⁵, 10⁻³."""
+"""The ticks of an axis, and the texts of numbers: 0.25, 4×10⁵, 10⁻³."""
 
 import math
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def value_text(x: float) -> str:
 
 
 def factor_text(x: float) -> str:
-    """Write a number as it stands after a sign of multiplication: a negative one in parentheses."""
+    """Write a number as a factor: a negative one in parentheses."""
     return f"({value_text(x)})" if x < 0 else value_text(x)
 
 
@@ -84,7 +84,7 @@ def finer_step(step: float, whole: bool = False) -> float:
 def linear_ticks(low: float, high: float, count: int, whole: bool = False) -> Ticks:
     """Return ticks at round numbers from `low` to `high`: at most `count` + 1, and 2 where `count` allows.
 
-    One tick alone would give the axis no scale. With `whole`, steps are whole numbers.
+    With a single tick, nobody could read the scale. With `whole`, steps are whole numbers.
     """
     if not math.isfinite(high - low) or high - low <= 1e-13 * max(abs(low), abs(high), 1e-290):
         return Ticks((low,), (value_text(low),))
@@ -104,7 +104,7 @@ def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
 
 
 def whole_ticks(low: float, high: float, count: int) -> Ticks:
-    """The same at whole numbers only: layers, outcomes, epochs."""
+    """Return ticks at whole numbers only: layers, outcomes, epochs."""
     return linear_ticks(low, high, count, whole=True)
 
 
@@ -132,7 +132,7 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
     if last - first >= 1:
         stride = next(n for n in STRIDES if n * max(count, 2) >= last - first + 1)
         places = range(math.ceil(first / stride) * stride, last + 1, stride)
-        if len(places) < 2:  # one tick alone would give the axis no scale
+        if len(places) < 2:  # with a single tick, nobody could read the scale
             places = range(first, last + 1, last - first)
         minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
         return Ticks(tuple(map(float, places)), tuple(_power_labels(places)), minor)
@@ -160,6 +160,6 @@ def _between(low: float, high: float, digits: range) -> tuple[float, ...]:
 
 
 def listed(values: Iterable[float], names: Iterable[object] | None = None) -> str:
-    """Numbers in a row, each behind its name or its number: 1 → 0.5  2 → 0.25. A pair does not break."""
+    """Write numbers in a row, each after its name or index: 1 → 0.5  2 → 0.25. No line breaks in a pair."""
     pairs = zip(count(1) if names is None else names, values, strict=False)
     return "  ".join(f"{name}\u00a0→\u00a0{value_text(float(value))}" for name, value in pairs)

@@ -1,17 +1,17 @@
-"""Long paths made short: the points at which they come to another pixel, found anew only for what is new."""
+"""Long paths with fewer points: those at which they enter another pixel, computed only for new points."""
 
 import numpy as np
 
 from gui.plots.axes import FAR, Plane
 from gui.plots.scale import FloatArray
 
-SCREEN_TRAIL = 1000  # points of a path that are drawn as they are
+SCREEN_TRAIL = 1000  # a path with at most this many points is drawn with all of them
 
 
 def within_reach(x: FloatArray, y: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
     """Shorten the steps of a path that lead far outside the plot, keeping their direction.
 
-    Whatever comes after the first infinite or unknown point is left out.
+    Everything after the first infinite or NaN point is left out.
     """
     bad = ~(np.isfinite(x) & np.isfinite(y))
     if bad.any():
@@ -23,7 +23,7 @@ def within_reach(x: FloatArray, y: FloatArray, plane: Plane) -> tuple[FloatArray
     if not len(far):
         return x, y
     x, y = x.copy(), y.copy()
-    if far[0] > 0:  # the step that leaves keeps its direction; what follows is out of sight
+    if far[0] > 0:  # the step that leaves the plot keeps its direction; what follows is not visible
         out, seen = far[0], far[0] - 1
         step = np.array([x[out] - x[seen], y[out] - y[seen]])
         x[out], y[out] = np.array([x[seen], y[seen]]) + step * (FAR / np.abs(step).max())
@@ -34,7 +34,7 @@ def within_reach(x: FloatArray, y: FloatArray, plane: Plane) -> tuple[FloatArray
 
 
 def seen_points(x: FloatArray, y: FloatArray) -> np.ndarray:
-    """Indices of the points of a path (in pixels) at which it comes to another pixel."""
+    """Return the indices of the points of a path (in pixels) at which it enters another pixel."""
     if len(x) < 2:
         return np.arange(len(x))
     column, row = np.rint(np.nan_to_num(x)), np.rint(np.nan_to_num(y))
@@ -44,7 +44,7 @@ def seen_points(x: FloatArray, y: FloatArray) -> np.ndarray:
 
 
 def extremes(x: FloatArray, y: FloatArray, size: int) -> np.ndarray:
-    """Indices of the leftmost, rightmost, highest and lowest of every `size` points, and of the rest."""
+    """Return the indices of the leftmost, rightmost, highest and lowest of every `size` points."""
     groups = len(x) // size
     whole = [values[: groups * size].reshape(groups, size) for values in (x, y)]
     found = np.stack([pick(part, axis=1) for part in whole for pick in (np.argmin, np.argmax)], axis=1)
@@ -53,9 +53,9 @@ def extremes(x: FloatArray, y: FloatArray, size: int) -> np.ndarray:
 
 
 class Trail:
-    """What can be seen of a path that grows at its end, found anew only for what was added.
+    """The visible points of a path that grows at its end, computed only for the new points.
 
-    Relies on arrays that nobody writes to again: a longer slice of the same array is the same path.
+    It relies on arrays that are never changed: a longer slice of the same array is the same path.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Trail:
         self._index, self._points = np.zeros(0, int), np.zeros((2, 0))
 
     def pixels(self, xy: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
-        """Pixels of the path, thinned."""
+        """Return the pixels of the path, with fewer points."""
         if len(xy) <= SCREEN_TRAIL:
             return within_reach(*_project(xy, plane), plane)
         source = xy.base if xy.base is not None else xy
@@ -92,7 +92,7 @@ class Trail:
             self._thin()
 
     def _thin(self) -> None:
-        """Keep the beginning, and of what follows how far it reaches: it trembles, or there were less."""
+        """Keep the first points, and of the rest only the extremes: so many points fill a small area."""
         rest = self._points[:, SCREEN_TRAIL:]
         reach = extremes(rest[0], rest[1], max(16, 4 * rest.shape[1] // SCREEN_TRAIL))
         kept = np.concatenate((np.arange(SCREEN_TRAIL), SCREEN_TRAIL + reach))

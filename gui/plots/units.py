@@ -1,4 +1,4 @@
-"""A map of the units of a network, layer by layer: how active each is, and a cross on those that are dead."""
+"""A map of the units of a network, layer by layer: how active each is, with a cross on dead ones."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,11 @@ from gui.plots.painting import saved
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 
-BLUNT = 12.0  # pixels of a cross's half at most
+BLUNT = 12.0  # the greatest half width of a cross, in pixels
 
 
 class UnitsPanel(HeatmapPanel):
-    """One row a layer, one cell a unit. The colour is a share from 0 to 1; a cross says dead."""
+    """A row for each layer, a cell for each unit. The colour is a fraction from 0 to 1; a cross: dead."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -28,14 +28,14 @@ class UnitsPanel(HeatmapPanel):
         self._dead: NDArray[np.bool_] = np.zeros((0, 0), bool)
 
     def set_units(self, shares: FloatArray, dead: NDArray[np.bool_]) -> None:
-        """Show the share (layers, units) on which each unit is active, and which units are dead."""
+        """Show the fraction of examples on which each unit is active, and the dead ones: (layers, units)."""
         layers, units = shares.shape
         self._dead = np.asarray(dead, bool)
         names = [tr("layer {n}", n=k + 1) for k in range(layers)]
         self.set_matrix(shares, names, [str(k + 1) for k in range(units)], limit=1.0)
 
     def table(self) -> Columns:
-        """One row a unit."""
+        """Return one row for each unit."""
         layers, units = self._values.shape
         return [
             (tr("layer"), np.repeat(np.arange(1, layers + 1), units)),
@@ -53,14 +53,14 @@ class UnitsPanel(HeatmapPanel):
         return cell[0] < self._dead.shape[0] and cell[1] < self._dead.shape[1] and bool(self._dead[cell])
 
     def _draw_marks(self, painter: QPainter, grid: QRectF) -> None:
-        """The crosses, each in black or white, whichever stands off its cell."""
+        """Draw the crosses, each in black or white, whichever has more contrast with its cell."""
         if self._dead.shape != self._values.shape:
             return
         colours = shades(self._scale.unit(self._values[self._dead]), table("viridis"))
         size = self._cell(grid, 0, 0)
         half = min(BLUNT * self.theme.scale, 0.3 * min(size.width(), size.height()))
         first = size.center() - QPointF(0.5, 0.5)
-        crosses: dict[tuple[int, ...], list[QLineF]] = {}  # by the colour of their cells
+        crosses: dict[tuple[int, ...], list[QLineF]] = {}  # by colour
         for (i, j), colour in zip(np.argwhere(self._dead).tolist(), colours.tolist(), strict=True):
             middle = first + QPointF(j * size.width(), i * size.height())
             crosses.setdefault(tuple(colour[:3]), []).extend(cross(middle, half))
@@ -73,6 +73,6 @@ class UnitsPanel(HeatmapPanel):
 
 
 def cross(middle: QPointF, half: float) -> list[QLineF]:
-    """The two strokes of a cross."""
+    """Return the two lines of a cross."""
     rise, fall = QPointF(half, -half), QPointF(half, half)
     return [QLineF(middle - rise, middle + rise), QLineF(middle - fall, middle + fall)]

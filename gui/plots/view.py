@@ -1,4 +1,4 @@
-"""The rectangle of a plot: a ViewBox, what is seen of the data in it, and what the mouse does to that."""
+"""The rectangle of a plot: a ViewBox, its visible range, and how the mouse changes it."""
 
 from math import log
 from typing import Any
@@ -9,15 +9,15 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from gui.plots.scale import Range
 
-WHEEL = -log(1.0015) / log(1.02)  # ViewBox takes its 1.02 to this power for each eighth of a degree
-TINY = 4  # pixels of a rectangle that is no wish to zoom
+WHEEL = -log(1.0015) / log(1.02)  # ViewBox zooms by 1.02 to this power for each eighth of a degree
+TINY = 4  # pixels; a smaller rectangle does not zoom
 Ranges = tuple[Range, Range]
 
 
 class PlotView(pg.ViewBox):
-    """ViewBox whose automatic range is the one that its plot asks for: `home`.
+    """A ViewBox whose automatic range is the one that its plot asks for: `home`.
 
-    A drag with Shift zooms into a rectangle; all else is ViewBox's own.
+    A drag with Shift zooms into a rectangle; everything else is as in ViewBox.
     """
 
     clicked = Signal()
@@ -26,31 +26,31 @@ class PlotView(pg.ViewBox):
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.home: Ranges | None = None
         self._updatingRange = False  # ViewBox's own guard against itself
-        self.accent = QColor("blue")  # of the rectangle that one draws to zoom into it
-        self.reach = 0.0  # pixels by which items of the house may be painted over the edges
+        self.accent = QColor("blue")  # the colour of the rectangle that is drawn to zoom into it
+        self.reach = 0.0  # pixels by which our own items may be painted over the edges
         self.state["wheelScaleFactor"] = WHEEL
         self.borderRect.hide()
 
     @property
     def ranges(self) -> Ranges:
-        """What is seen, in axis coordinates: from the left to the right, from the bottom to the top."""
+        """Return the visible ranges of x and y, in axis coordinates."""
         (x0, x1), (y0, y1) = self.state["viewRange"]
         return (x0, x1), ((y1, y0) if self.state["yInverted"] else (y0, y1))
 
     @property
     def zoomed(self) -> bool:
-        """Whether the user has chosen what is seen, along either axis."""
+        """Whether the user has chosen the range of either axis."""
         return any(on is False for on in self.state["autoRange"])
 
     def shape(self) -> QPainterPath:
-        """What is inside is cut off at the edges; handles of the house may reach over them."""
+        """Return the rectangle at which the contents are cut; our own handles may reach over its edges."""
         path = QPainterPath()
         reach = self.reach
         path.addRect(self.rect().adjusted(-reach, -reach, reach, reach))
         return path
 
     def updateScaleBox(self, p1: Any, p2: Any) -> None:
-        """Show the rectangle in the colours of the theme, so that what lies under it is seen."""
+        """Show the zoom rectangle in the colours of the theme, transparent."""
         super().updateScaleBox(p1, p2)
         soft = QColor(self.accent)
         soft.setAlphaF(0.15)
@@ -58,12 +58,12 @@ class PlotView(pg.ViewBox):
         self.rbScaleBox.setBrush(soft)
 
     def paint(self, painter: QPainter, *rest: Any) -> None:
-        """Paint a border, if one is set: without a pen, a picture would hold its path all the same."""
+        """Paint a border only if there is one: a vector picture would contain its path even without a pen."""
         if self.border.style() != Qt.PenStyle.NoPen:
             super().paint(painter, *rest)
 
     def setHome(self, home: Ranges) -> None:
-        """Set what is seen unless the user chooses; at once, not with the next picture."""
+        """Set the range that is shown unless the user zooms; it is applied at once."""
         if home != self.home:
             self.home = home
             (x, most_x), (y, most_y) = (spans(*limits) for limits in home)
@@ -86,7 +86,7 @@ class PlotView(pg.ViewBox):
                 self._updatingRange = False
 
     def look(self, x: Range | None = None, y: Range | None = None) -> None:
-        """See these ranges as the user's choice; an axis that is held stays."""
+        """Show these ranges as the user's choice; None leaves an axis unchanged."""
         across, up = self.state["mouseEnabled"]
         wanted = {"xRange": x if across else None, "yRange": y if up else None}
         wanted = {key: value for key, value in wanted.items() if value is not None}
@@ -95,15 +95,15 @@ class PlotView(pg.ViewBox):
         self.sigRangeChangedManually.emit([True, True])
 
     def lookHome(self) -> None:
-        """See everything again."""
+        """Show everything again."""
         self.enableAutoRange()
         self.updateAutoRange()
         self.sigRangeChangedManually.emit([True, True])
 
-    # What pyqtgraph's scene and axes call
+    # Called by pyqtgraph's scene and axes
 
     def showAxRect(self, ax: QRectF, **options: Any) -> None:
-        """See a rectangle that was drawn, unless it is tiny."""
+        """Zoom into a rectangle that was drawn, unless it is tiny."""
         seen = ax.normalized() & self.viewRect()
         if min(seen.width() / self.viewPixelSize()[0], seen.height() / self.viewPixelSize()[1]) > TINY:
             self.look((seen.left(), seen.right()), (seen.top(), seen.bottom()))
@@ -112,7 +112,7 @@ class PlotView(pg.ViewBox):
         if axis is None and not self.holds(ev.scenePos()):
             ev.ignore()
         else:
-            self.updateMatrix()  # also where nothing has been painted since
+            self.updateMatrix()  # needed if nothing has been painted since the last change
             super().wheelEvent(ev, axis)
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
@@ -120,7 +120,7 @@ class PlotView(pg.ViewBox):
         if not (on[axis] if axis is not None else self.holds(ev.buttonDownScenePos())):
             ev.ignore()
             return
-        if axis is not None:  # the other one is not touched
+        if axis is not None:  # the other axis does not change
             self.state["mouseEnabled"] = [axis == 0, axis == 1]
         elif ev.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.state["mouseMode"] = self.RectMode
@@ -137,14 +137,14 @@ class PlotView(pg.ViewBox):
             ev.ignore()
 
     def keyPressEvent(self, ev: Any) -> None:
-        ev.ignore()  # the panel has the keys
+        ev.ignore()  # the panel handles the keys
 
     def holds(self, place: QPointF) -> bool:
-        """Whether a place of the panel is in the rectangle itself."""
+        """Whether a place of the panel is inside the rectangle."""
         return self.mapRectToScene(self.rect()).contains(place)
 
 
 def spans(low: float, high: float) -> Range:
-    """The finest and the widest range beside the data: no finer than numbers are, and not vast."""
+    """Return the narrowest and the widest range that a zoom may reach, for data from `low` to `high`."""
     span, size = abs(high - low), max(abs(low), abs(high))
     return min(1e-9 * size, span), 1e9 * max(span, 1e-300)

@@ -1,4 +1,4 @@
-"""A panel over two axes that one can zoom, pan and click in: a PlotItem and what the house adds to it."""
+"""A panel over two axes that can be zoomed, panned and clicked: a PlotItem with our additions."""
 
 from collections.abc import Callable, Iterator
 
@@ -29,30 +29,31 @@ from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
 
 PULSE = 700  # ms
-WAYS = {"x": ((-1, 0), (1, 0)), "y": ((0, -1), (0, 1))}  # where what is free to move can be dragged
+WAYS = {"x": ((-1, 0), (1, 0)), "y": ((0, -1), (0, 1))}  # directions of a handle that is free along x, y
 
 
 class ZoomPanel(SightPanel):
     """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem, `plot.vb` its ViewBox.
 
-    A double click resets the zoom and does nothing else: a click that it would begin with waits until it
-    cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change settings.
+    A double click resets the zoom and does nothing else. So in a plot that is zoomed, or that is `patient`
+    because its clicks change settings, a click has its effect only when it can no longer become a double
+    click.
     """
 
-    named_x = False  # the axis across has names and no numbers
+    named_x = False  # whether the x axis has names instead of numbers
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
-        self._pulse: Motion | None = None  # made when it is to be seen
+        self._pulse: Motion | None = None  # made when it is shown for the first time
         self.patient = False
-        self._clicked: QPointF | None = None  # a click that waits
+        self._clicked: QPointF | None = None  # where a waiting click was
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.answer_click)
         self.scene().setMoveDistance(CLICK)
-        self.scene().minDragTime = float("inf")  # however long it takes, a click is a click
+        self.scene().minDragTime = float("inf")  # a press without movement is a click, however long it takes
         self._add_actions()
 
     def _join(self, plot: HousePlot) -> None:
@@ -61,7 +62,7 @@ class ZoomPanel(SightPanel):
         plot.vb.clicked.connect(self._clicked_at)
 
     def _add_actions(self) -> None:
-        """What one can do to the plot, for its menu."""
+        """Make the actions of the plot, for its menu."""
         self.reset_action = QAction(tr("Reset zoom"), self)
         self.reset_action.triggered.connect(self.reset_zoom)
         self.frame_action = self._switch(tr("Zoom into a rectangle"), self._choose_mode)
@@ -78,17 +79,17 @@ class ZoomPanel(SightPanel):
         return action
 
     def actions(self) -> list[QAction]:
-        """What one can do to the plot now."""
+        """Return the actions that are possible now."""
         self.link_action.setVisible(self.x_axis.whole and any(self._shares_x()))
         return super().actions()
 
     def _choose_mode(self) -> None:
-        """Let a drag draw a rectangle to zoom into, or pan."""
+        """Set whether a drag draws a rectangle to zoom into, or pans."""
         view = self.plot.vb
         view.setMouseMode(view.RectMode if self.frame_action.isChecked() else view.PanMode)
 
     def _draw_cross(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Hairlines through the mouse, and where they meet the axes, the values there."""
+        """Draw thin lines through the mouse, and the values where they meet the axes."""
         rect, at = axes.plane.rect, self._pointer
         if not (live and self.cross_action.isChecked() and at is not None and rect.contains(at)):
             return
@@ -102,7 +103,7 @@ class ZoomPanel(SightPanel):
                 put_note(painter, self.theme, spot, value)
 
     def _told_by_cross(self, axes: Axes, at: QPointF) -> tuple[str, str]:
-        """What the hairlines say where they meet the axes; "" where an axis has names and no numbers."""
+        """Return the values where the lines meet the axes; "" for an axis with names."""
         x, y = axes.values_at(at)
         return "" if self.named_x else value_text(x), value_text(y)
 
@@ -111,10 +112,10 @@ class ZoomPanel(SightPanel):
         if x or y:
             raise ValueError("The axes of this plot are linear.")
 
-    # What can be dragged
+    # Things that can be dragged
 
     def hands(self) -> list[tuple[QPointF, str]]:
-        """Where something can be dragged, in pixels, and which way: "x", "y" or "xy"."""
+        """Return the places (pixels) of things that can be dragged, and along what: "x", "y" or "xy"."""
         return []
 
     def pulse(self) -> None:
@@ -127,7 +128,7 @@ class ZoomPanel(SightPanel):
         self._pulse.begin(PULSE)
 
     def _draw_pulse(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Arrowheads that leave each for where it can be dragged, and fade: no data look like them."""
+        """Draw arrowheads that move away from each handle in the directions of a drag, and fade out."""
         share = self._pulse.share if self._pulse is not None and live else 1.0
         if share == 1.0:
             return
@@ -145,11 +146,11 @@ class ZoomPanel(SightPanel):
 
     @property
     def linked(self) -> bool:
-        """Whether it is zoomed along x together with the plots over the same steps."""
+        """Whether its x range is linked to the plots over the same steps."""
         return self.x_axis.whole and self.link_action.isChecked()
 
     def follow_x(self, other: "ZoomPanel") -> None:
-        """See the same steps as another plot: all of them where that shows all."""
+        """Show the same steps as another plot; all of them if that plot shows all."""
         if other.plot.vb.state["autoRange"][0] is False:
             self.plot.vb.look(other.ranges[0])
         else:
@@ -157,27 +158,27 @@ class ZoomPanel(SightPanel):
             self.plot.vb.updateAutoRange()
 
     def _shares_x(self) -> Iterator[bool]:
-        """Of each other plot on the page, whether it has the same axis across."""
+        """Yield for each other plot on the page whether it has the same x axis."""
         for other in self.window().findChildren(ZoomPanel):
             yield other is not self and other.isVisible() and other.x_axis == self.x_axis
 
-    # The mouse and the keys: what can be grabbed, and what a click means; the rest is pyqtgraph's
+    # The mouse and the keys: what can be grabbed, and what a click does; pyqtgraph handles the rest
 
     def _grab(self, place: QPointF) -> bool:
-        """Begin to drag what is at `place`, if there is anything."""
+        """Begin to drag the thing at `place`; return whether there is one."""
         return False
 
     def _drag(self, place: QPointF) -> None:
-        """Move what was grabbed."""
+        """Move the thing that was grabbed."""
 
     def _drop(self, place: QPointF) -> None:
-        """Let go what was grabbed."""
+        """End the drag."""
 
     def _click(self, place: QPointF) -> None:
-        """Answer to a click inside the axes."""
+        """Handle a click inside the axes."""
 
     def _clicked_at(self) -> None:
-        """A click inside the axes that nothing else has answered."""
+        """Handle a click inside the axes that no item has handled."""
         place = self._clicked = self._pressed  # the scene rounds to whole pixels
         if self._serious(place) or self.zoomed:
             self._patience.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
@@ -185,7 +186,7 @@ class ZoomPanel(SightPanel):
             self.answer_click()
 
     def answer_click(self) -> None:
-        """Answer a click that waits, if one does: it was no half of a double click."""
+        """Handle a waiting click, if there is one: it was not part of a double click."""
         place, self._clicked = self._clicked, None
         self._patience.stop()
         if place is not None:
@@ -204,10 +205,10 @@ class ZoomPanel(SightPanel):
             self._down = True
         if not self._grabbed:
             pg.GraphicsLayoutWidget.mousePressEvent(self, event)
-            event.accept()  # also where no item has taken it
+            event.accept()  # also if no item has accepted it
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""
+        """Handle the second press: a thing under it can be dragged; without one, the zoom is reset."""
         place = event.position()
         if event.button() != Qt.MouseButton.LeftButton or self._on_title(place):
             super().mouseDoubleClickEvent(event)
@@ -215,7 +216,7 @@ class ZoomPanel(SightPanel):
         self._clicked = None
         self._patience.stop()
         self._grabbed, self._pressed = self._grab(place), place
-        self._double = self._grabbed  # it may be dragged yet: released where it is, it was a double click
+        self._double = self._grabbed  # released without a drag, it was a double click
         if not self._grabbed:
             self.reset_zoom()
 
@@ -224,7 +225,7 @@ class ZoomPanel(SightPanel):
             self._fine = fine(event)
             self._drag(event.position())
             return
-        if self._down:  # what is dragged by pyqtgraph
+        if self._down:  # a drag that pyqtgraph handles
             pg.GraphicsLayoutWidget.mouseMoveEvent(self, event)
         else:
             super().mouseMoveEvent(event)
@@ -251,7 +252,7 @@ class ZoomPanel(SightPanel):
             self.zoom(1.25)
         elif event.key() == Qt.Key.Key_Minus:
             self.zoom(0.8)
-        elif event.key() in (Qt.Key.Key_0, Qt.Key.Key_A):  # A as on the button in the corner
+        elif event.key() in (Qt.Key.Key_0, Qt.Key.Key_A):  # A: the name of the button in the corner
             self.reset_zoom()
         else:
             super().keyPressEvent(event)
