@@ -9,6 +9,7 @@ which is below 0.001 for 0.065 < η < 0.193; it grows if η > 0.2.
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.lessons.check import config_of, facts_of
@@ -49,6 +50,30 @@ def test_a_good_learning_rate_only_needs_the_end_of_the_run():
         "Let the run go to its end.",
     )
     assert told(START["faster"], {"racers[0].learning_rate": 0.07})[0]
+
+
+@pytest.mark.parametrize(
+    ("beta", "right", "words"),
+    [
+        (0.0, False, "make β larger"),
+        (0.55, False, "make β larger"),
+        (0.6, True, ""),
+        (0.85, True, ""),
+        (0.95, False, "make β smaller"),
+        (0.99, False, "make β smaller"),
+    ],
+)
+def test_a_heavy_ball_keeps_too_little_or_too_much(beta, right, words):
+    """By another implementation: f after 60 steps is 0.00663 without momentum (η 0.05), else as below."""
+    x, v = np.array([-2.5, 1.0]), np.zeros(2)
+    for _ in range(60):
+        v = beta * v + np.array([1.0, 10.0]) * x
+        x = x - 0.02 * v
+    assert (x @ (np.array([0.5, 5.0]) * x) < 3.125 * 0.95**120 + 5 * 0.5**120) is np.bool_(right)
+    reached, hint = told(START["momentum"], {"racers[1].beta": beta})
+    assert reached is right
+    assert words in hint or right
+    assert told(START["momentum"], {"racers[1].beta": beta}, 30)[1] == "Let the run go to its end."
 
 
 def test_who_grows_too_slowly_is_not_told_to_wait():
