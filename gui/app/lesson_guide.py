@@ -155,6 +155,7 @@ class LessonGuide(QObject):
             self.panel.answered.connect(self.answer)
             self.panel.closed.connect(self.close)
             self.panel.returned.connect(self.return_to_scene)
+            self.panel.entry_requested.connect(screen.entry_requested)
             screen.begin_lesson(self.panel)
             self.show()
 

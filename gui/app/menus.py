@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 from engine.files import on_network
 from gui.app.appearance import Appearance
 from gui.app.documents import EXAMPLES, Documents
+from gui.app.finder import Finder
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
 from gui.app.lesson_guide import LessonGuide
@@ -40,6 +41,7 @@ class Owner(Protocol):
     undo_actions: UndoActions
     exporter: Exporter
     guide: LessonGuide
+    finder: Finder
     middle: Middle
     form_seen: SignalInstance
     notes_seen: SignalInstance
@@ -94,6 +96,7 @@ def build(window: Owner) -> QMenuBar:
         bar,
         tr("&Help"),
         [
+            (tr("&Glossary"), "Shift+F1", window.finder.open_glossary),
             (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
             (tr("&About Nabla"), "", lambda: _show_about(window)),
         ],

@@ -19,6 +19,7 @@ from gui.app.appearance import Appearance
 from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
+from gui.app.finder import Finder
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
 from gui.app.lesson_files import START_HERE
 from gui.app.lesson_guide import LessonGuide, opener
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
+        self.finder = Finder(self)
         self.guide = LessonGuide(self)
         self.guide.changed.connect(self._renew_menus)
         self.guide.changed.connect(self._no_offer)
@@ -220,6 +222,7 @@ class Window(QMainWindow):
         middle.header.notes_wanted.connect(self.show_notes)
         self.on_screen.touched.connect(self._note)
         self.on_screen.experiment_requested.connect(self.show_experiment)
+        self.on_screen.entry_requested.connect(self.finder.show_entry)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         self.guide.join(self.on_screen)
 

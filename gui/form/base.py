@@ -134,6 +134,10 @@ class Editor(QWidget):
         """Return the editor of a setting inside this one; this editor itself if `names` is empty."""
         return None if names else self
 
+    def revealed(self, names: Sequence[str]) -> "Editor":
+        """The same, once what it is folded into is open; where it is not there, the nearest around it."""
+        return self
+
     def light(self, on: bool) -> None:
         """Light this editor, because the pointer is on something that this setting determines; or stop."""
         if on != self._lit:

@@ -115,6 +115,20 @@ class Form(FormSheet):
         editor = self.rows.made.get(name)
         return editor.inner(inner) if editor is not None else None
 
+    def reveal(self, way: str) -> Editor | None:
+        """Bring a setting into sight, whatever it is folded into; None where there is none with this way now.
+
+        The way is as for `found`, but of a list of records it may leave out the place: "racers.beta".
+        """
+        editor = self.rows.revealed(way.split("."))
+        inside = self.widget()
+        if editor is not None and inside is not None:
+            for widget in (*editor.findChildren(QWidget), editor, inside):  # as high as they will be
+                if (layout := widget.layout()) is not None:
+                    layout.activate()
+            self.ensureWidgetVisible(editor)
+        return editor
+
     def light(self, ways: Iterable[str]) -> None:
         """Light the settings at these places, such as "racers.2.beta", and no others."""
         lit = {id(self.found(way)) for way in ways}

@@ -119,6 +119,9 @@ class KindEditor(Editor):
         editor = self.rows.made.get(names[0]) if self.rows is not None else None
         return editor.inner(names[1:]) if editor is not None else None
 
+    def revealed(self, names: Sequence[str]) -> Editor:
+        return (self.rows.revealed(names) if self.rows is not None and names else None) or self
+
     def see_record(self, record: msgspec.Struct) -> None:
         """Pass the record that contains this value on to the fields that need it (`looks_around`)."""
         if self.rows is not None:

@@ -79,6 +79,19 @@ class RacersEditor(Editor):
         editor = next((rows.made[names[1]] for rows in parts if names[1] in rows.made), None)
         return editor.inner(names[2:]) if editor is not None else None
 
+    def revealed(self, names: Sequence[str]) -> Editor:
+        """Without a place in `names`, the setting of the first racer that has one of this name."""
+        places, way = range(len(self.cards)), list(names)
+        if way and way[0].isdecimal():
+            places = range(int(way[0]), len(self.cards))[:1]
+            del way[0]
+        for card in (self.cards[place] for place in places):
+            if way and any(field.name == way[0] for field in fields_of(type(card.racer))):
+                card.fold.setChecked(card.fold.isChecked() or way[0] != MAIN)
+                found = (rows.revealed(way) for rows in card.parts if way[0] in rows.made)
+                return next(filter(None, found), self)
+        return self
+
     def see_record(self, record: msgspec.Struct) -> None:
         """Pass the record that contains the racers on to the fields that need it (`looks_around`)."""
         self._around = record

@@ -1,6 +1,6 @@
 """The fields of one config, row by row; those that matter less are folded away under *More*."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -138,6 +138,15 @@ class Rows(QWidget):
         self._show(self.config, ())
         for name, editor in self.editors.items():
             editor.setEnabled(name not in locked)
+
+    def revealed(self, names: Sequence[str]) -> Editor | None:
+        """The editor at the end of a way, once all it is folded into is open; None where it is not shown."""
+        editor = self.editors.get(names[0])
+        if editor is None or not self._is_there(editor.field, self.config):
+            return None
+        if names[0] in self._folded and self.more is not None:
+            self.more.setChecked(True)
+        return editor.revealed(names[1:])
 
     def _told_of_folded(self, config: msgspec.Struct) -> Iterator[str]:
         """Yield names of settings under *More* that change the run much: a schedule that is in use."""

@@ -26,7 +26,7 @@ class GlossaryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Words:
+class EntryWords:
     """An entry in one language: its name, what else names it, what it is, and where on the screen it is.
 
     `unlike` is what looks like one of the names and is none.
@@ -45,7 +45,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Entry:
+class GlossaryEntry:
     """One entry: its symbol in formulas (LaTeX, "" where there is none) and (experiment, setting) pairs.
 
     The setting is "" where none moves it. With `own_pages` its words mean it only in these experiments.
@@ -56,7 +56,7 @@ class Entry:
     symbol: str
     own_pages: bool
     places: tuple[tuple[str, str], ...]
-    words: Mapping[str, Words]
+    words: Mapping[str, EntryWords]
 
     @property
     def experiments(self) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ class _Draft:
     symbol: str = ""
     own_pages: bool = False
     places: list[tuple[str, str]] = field(default_factory=list)
-    words: dict[str, Words] = field(default_factory=dict)
+    words: dict[str, EntryWords] = field(default_factory=dict)
     language: str = ""
     heads: tuple[str, ...] = ()
     paragraphs: list[str] = field(default_factory=list)
@@ -92,10 +92,10 @@ class _Draft:
         name, *rest = self.heads
         also = tuple(one for one in rest if not one.startswith(NO_LINK))
         unlike = tuple(one.removeprefix(NO_LINK) for one in rest if one.startswith(NO_LINK))
-        self.words[self.language] = Words(name, also, *self.paragraphs, unlike)
+        self.words[self.language] = EntryWords(name, also, self.paragraphs[0], self.paragraphs[1], unlike)
         self.language, self.paragraphs = "", []
 
-    def ended(self, line: int) -> Entry:
+    def ended(self, line: int) -> GlossaryEntry:
         """The whole entry."""
         self.end_language(line)
         missing = [name for name in LANGUAGES if name not in self.words]
@@ -103,7 +103,7 @@ class _Draft:
             raise GlossaryError(self.line, f"{self.key} is missing in {', '.join(missing)}")
         if not self.places:
             raise GlossaryError(self.line, f"{self.key} names no experiment")
-        return Entry(
+        return GlossaryEntry(
             self.key, self.chapter, self.symbol, self.own_pages, tuple(self.places), dict(self.words)
         )
 
@@ -129,7 +129,7 @@ class _Draft:
             raise GlossaryError(line, f"{text!r} is neither a symbol nor an experiment")
 
 
-def read_glossary(text: str) -> tuple[Entry, ...]:
+def read_glossary(text: str) -> tuple[GlossaryEntry, ...]:
     """All entries of a glossary, in their order.
 
     Raises:
@@ -142,9 +142,9 @@ def read_glossary(text: str) -> tuple[Entry, ...]:
     return entries
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str) -> Iterator[GlossaryEntry]:
     chapter, draft, line = "", None, 0
-    for line, whole in enumerate(text.splitlines(), 1):  # noqa: B007
+    for line, whole in enumerate(text.splitlines(), 1):
         row = whole.strip()
         if row.startswith(("# ", "## ")):
             if draft is not None:
@@ -164,32 +164,28 @@ def _entries(text: str) -> Iterator[Entry]:
 
 
 @cache
-def glossary() -> Mapping[str, Entry]:
+def glossary() -> Mapping[str, GlossaryEntry]:
     """The entries that ship, by their keys."""
     return {entry.key: entry for entry in read_glossary(FILE.read_text(encoding="utf-8"))}
 
 
-def entry_of_symbol(latex: str, experiment: str, setting: str = "") -> Entry | None:
-    """What a symbol in the formulas of an experiment stands for; there may be several with one symbol.
+def entry_of_symbol(latex: str, experiment: str, setting: str) -> GlossaryEntry | None:
+    """What a symbol in formulas stands for, if it is what a setting of an experiment, "racers.0.beta", sets.
 
-    That which the same setting moves comes first; without any in this experiment there is none.
+    One symbol has several meanings, so it alone says nothing.
     """
-    found = [
-        one for one in glossary().values() if latex == one.symbol and experiment in one.experiments
-    ]
-    last = re.sub(r"\.\d+", "", setting)
-    moved = [one for one in found if last and (experiment, last) in one.places]
-    return next(iter(moved or found), None)
+    place = experiment, re.sub(r"\.\d+", "", setting)
+    return next((one for one in glossary().values() if latex == one.symbol and place in one.places), None)
 
 
-def entry_named(name: str, language: str) -> Entry | None:
+def entry_named(name: str, language: str) -> GlossaryEntry | None:
     """The entry with a name in a language, whatever its capitals."""
     return _names(language).get(name.casefold())
 
 
 @cache
-def _names(language: str) -> Mapping[str, Entry]:
-    found: dict[str, Entry] = {}
+def _names(language: str) -> Mapping[str, GlossaryEntry]:
+    found: dict[str, GlossaryEntry] = {}
     for entry in glossary().values():
         for name in entry.words[language].names:
             found.setdefault(name.casefold(), entry)

@@ -81,6 +81,11 @@ def system_language() -> str:
     return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
 
 
+def installed() -> str:
+    """Return the language that is spoken now."""
+    return "zh_CN" if QLocale().language() == QLocale.Language.Chinese else "en"
+
+
 def install(application: QCoreApplication, language: str) -> None:
     """Make `language` the one that `tr` and Qt's own dialogs speak from now on, and write numbers in."""
     QLocale.setDefault(QLocale(language))

@@ -35,9 +35,11 @@ STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -99, Qt.Key.
 
 
 class LinkedFormula(Formula):
-    """A formula with terms. Keys: ← → from term to term, Escape none, Ctrl+C copies the LaTeX."""
+    """A formula with terms. Keys: ← → from term to term, Return its entry in the glossary, Escape none,
+    Ctrl+C copies the LaTeX."""
 
     pointed = Signal(str)  # the LaTeX of the term that is pointed at, or ""
+    entry_requested = Signal(str)  # a term was clicked that is in the glossary: the key of its entry
 
     def __init__(self, theme: Theme) -> None:
         self._terms: dict[str, ShownTerm] = {}  # by their LaTeX
@@ -169,6 +171,13 @@ class LinkedFormula(Formula):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._choose(self._at(event.position()))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a term opens what the glossary says of it."""
+        super().mouseReleaseEvent(event)
+        term = self._terms.get(self._at(event.position()))
+        if event.button() == Qt.MouseButton.LeftButton and term is not None and term.entry:
+            self.entry_requested.emit(term.entry)
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._choose("")
@@ -196,6 +205,9 @@ class LinkedFormula(Formula):
         if event.key() == Qt.Key.Key_Escape and self._chosen:
             self._choose("")
             QToolTip.hideText()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen and self.chosen.entry:
+            self.entry_requested.emit(self.chosen.entry)
             return
         step, order = STEPS.get(Qt.Key(event.key())), [*dict.fromkeys(term.latex for term, _ in self.spots())]
         if step is None or not order:

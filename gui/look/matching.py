@@ -19,6 +19,8 @@ SEPARATORS = re.compile(r"[\s\-–—/()（）:：,，、.…▸‖?？+=]+")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LEAST = 2  # letters that may stand apart
 
+Fit = tuple[int, int, int]  # its worth, whether it is another name than the main one, the length of the name
+
 
 @dataclass(frozen=True)
 class Names:
@@ -34,8 +36,8 @@ class Names:
         texts = tuple(SEPARATORS.sub(" ", name.casefold()).strip() for name in different)
         return cls(texts, tuple(initials(name) for name in different))
 
-    def fit(self, typed: str) -> tuple[int, int] | None:
-        """How well something that was typed fits: (worth, length of the name), the less the better."""
+    def fit(self, typed: str) -> Fit | None:
+        """How well something that was typed fits; the less the better."""
         words = SEPARATORS.sub(" ", typed.casefold()).split()
         if len(words) > 1 and (whole := self._fit_one(" ".join(words))) is not None and whole[0] < len(words):
             return whole
@@ -43,10 +45,10 @@ class Names:
         found = [fit for fit in fits if fit is not None]
         return max(found) if found and len(found) == len(fits) else None
 
-    def _fit_one(self, word: str) -> tuple[int, int] | None:
+    def _fit_one(self, word: str) -> Fit | None:
         fits = [
-            (worth, len(text))
-            for text, short in zip(self.texts, self.initials, strict=True)
+            (worth, min(place, 1), len(text))
+            for place, (text, short) in enumerate(zip(self.texts, self.initials, strict=True))
             if (worth := _worth(word, text, short)) is not None
         ]
         return min(fits, default=None)

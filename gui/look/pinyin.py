@@ -6,15 +6,13 @@ A character with several readings has the common one there; words that read it o
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # The number, in GB 2312, of the first character of each initial; none begins with i, u or v.
 BORDERS = (
-    ("a", 0xB0A1), ("b", 0xB0C5), ("c", 0xB2C1), ("d", 0xB4EE), ("e", 0xB6EA), ("f", 0xB7A2),
-    ("g", 0xB8C1), ("h", 0xB9FE), ("j", 0xBBF7), ("k", 0xBFA6), ("l", 0xC0AC), ("m", 0xC2E8),
-    ("n", 0xC4C3), ("o", 0xC5B6), ("p", 0xC5BE), ("q", 0xC6DA), ("r", 0xC8BB), ("s", 0xC8F6),
-    ("t", 0xCBFA), ("w", 0xCDDA), ("x", 0xCEF4), ("y", 0xD1B9), ("z", 0xD4D1),
-)  # fmt: skip
+    "a B0A1 b B0C5 c B2C1 d B4EE e B6EA f B7A2 g B8C1 h B9FE j BBF7 k BFA6 l C0AC m C2E8 "
+    "n C4C3 o C5B6 p C5BE q C6DA r C8BB s C8F6 t CBFA w CDDA x CEF4 y D1B9 z D4D1"
+)
 END = 0xD7FA
 RARER = {"浏": "l", "熵": "s", "耦": "o", "谛": "d", "轭": "e", "阈": "y", "阱": "j", "骰": "t"}
 READINGS = {  # 重 is else z(hòng), 长 c(háng), 调 d(iào), 行 x(íng), 便 b(iàn)
@@ -38,6 +36,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]+")
 PIECES = re.compile("[\u4e00-\u9fff]|[^\\W_]+")
 
 
+@cache
 def initial(character: str) -> str:
     """The initial of a Chinese character in its common reading; "" where it is not known."""
     if character in RARER:
@@ -47,12 +46,16 @@ def initial(character: str) -> str:
     except (UnicodeEncodeError, ValueError):
         return ""
     number = high << 8 | low
-    return next((letter for letter, first in reversed(BORDERS) if first <= number < END), "")
+    if number >= END:
+        return ""
+    letters, firsts = BORDERS.split()[::2], BORDERS.split()[1::2]
+    reached = [letter for letter, first in zip(letters, firsts, strict=True) if int(first, 16) <= number]
+    return reached[-1] if reached else ""
 
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
-    """The initials of a text: of each Chinese character and of each other word; a word in capitals is whole."""
+    """The initials of a text: of each Chinese character and each other word; all of a word in capitals."""
     for word, letters in READINGS.items():
         if word in text:
             text = text.replace(word, " ".join(["", *letters, ""]))

@@ -26,12 +26,15 @@ class ShownTerm:
     colour: str = ""
     value: str = ""
     meaning: str = ""
+    entry: str = ""  # the key of what the glossary says of it
+    said: str = ""  # that, in one sentence
 
     @property
     def words(self) -> str:
-        """Name and value, and under them what it means."""
+        """Name and value, under them what it means, and what the glossary says of it."""
         first = tr("{name} = {value}", name=self.name, value=self.value) if self.value else self.name
-        return f"{first}\n{self.meaning}" if self.meaning else first
+        said = tr("Glossary: {sentence}", sentence=self.said) if self.said else ""
+        return "\n".join(filter(None, (first, self.meaning, said)))
 
 
 @dataclass

@@ -40,6 +40,7 @@ class LessonPanel(QScrollArea):
     answered = Signal(object)  # places of answers, a number, a sketch, or None for what is only revealed
     closed = Signal()
     returned = Signal()  # back to the scene of the stop
+    entry_requested = Signal(str)  # a word is in the glossary: the key of its entry
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,9 @@ class LessonPanel(QScrollArea):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.words, self.asked, self.verdict, self.teacher = (Explanation(theme) for _ in range(4))
+        self._texts = self.words, self.asked, self.verdict, self.teacher
+        for text in self._texts:
+            text.entry_requested.connect(self.entry_requested)
         self.asked.setAccessibleName(tr("Question"))
         self.verdict.setAccessibleName(tr("Answer"))
         self.teacher.setAccessibleName(tr("For the teacher"))
@@ -138,6 +142,8 @@ class LessonPanel(QScrollArea):
         self._stop = stop
         self.where.setText(where)
         self.title.setText(text.title)
+        for part in self._texts:
+            part.experiment = stop.scene.experiment
         self.words.set_markdown(text.words)
         self.asked.set_markdown(text.asked)
         self.asked.setVisible(bool(text.asked))

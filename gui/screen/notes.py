@@ -65,10 +65,12 @@ class NotesPanel(QScrollArea):
 
     experiment_requested = Signal(str)  # a link names another experiment
     tried = Signal(object)  # what a button of the scene does: a Try
+    entry_requested = Signal(str)  # a word or a term of a formula is in the glossary: the key of its entry
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.experiment = ""  # what the notes are about
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
@@ -92,6 +94,7 @@ class NotesPanel(QScrollArea):
         self._scene_of: tuple[object, ...] = ()  # the scenes, the settings and the options that it is for
         for text in (self.text, self.scene.words):
             text.anchorClicked.connect(self._follow)
+            text.entry_requested.connect(self.entry_requested)
         margin = theme.px(16)
         column = QVBoxLayout(inside)
         column.setContentsMargins(margin, margin, margin, margin)
@@ -120,8 +123,9 @@ class NotesPanel(QScrollArea):
             if block.isHidden() == (index < len(blocks)):
                 block.setVisible(index < len(blocks))
 
-    def show_file(self, path: Path) -> None:
-        """Show an explanation; a file that is not there leaves the place empty."""
+    def show_file(self, path: Path, experiment: str = "") -> None:
+        """Show the explanation of an experiment; a file that is not there leaves the place empty."""
+        self.experiment = self.text.experiment = self.scene.words.experiment = experiment
         self.show_markdown(path.read_text(encoding="utf-8") if path.is_file() else "")
 
     def show_markdown(self, markdown: str) -> None:

@@ -2,13 +2,24 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QUrl, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QResizeEvent, QShowEvent, QTextDocument
+from PySide6.QtWidgets import (
+    QFrame,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QTextBrowser,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import Config
 from gui.look.formula_copy import copy_latex, copying_actions
-from gui.look.language import tr
+from gui.look.glossary_links import SCHEME, entry_at, link_words
+from gui.look.language import installed, tr
+from gui.look.plain import as_plain
 from gui.look.theme import Theme
 from gui.screen.explanation import explanation, formula_named, formulas_in
 from gui.screen.options_widgets import entitle, push_button
@@ -18,9 +29,13 @@ from gui.screen.scenes import Scene
 class Explanation(QTextBrowser):
     """Text to read, as high as it is long; the panel around it scrolls."""
 
+    entry_requested = Signal(str)  # a word is in the glossary: the key of its entry
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._markdown, self._wide = theme, "", 0
+        self.experiment = ""  # what the text is about
+        self.entry = ""  # the entry of the glossary that it is itself
         self._typeset: QTextDocument | None = None
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -28,6 +43,7 @@ class Explanation(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
         self.setAccessibleName(tr("Explanation"))
+        self.anchorClicked.connect(self._follow)
 
     def set_markdown(self, markdown: str) -> None:
         """Show another text. It is typeset once its width is known, when it is shown."""
@@ -43,11 +59,32 @@ class Explanation(QTextBrowser):
             self._typeset = explanation(
                 self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self
             )
+            link_words(self._typeset, installed(), self.experiment, self._theme, self.entry)
             self.setDocument(self._typeset)
             if left is not None:  # it would stay with the widget
                 left.deleteLater()
         self.document().setTextWidth(self._wide)
         self.setFixedHeight(round(self.document().size().height()) + 1)
+
+    def _follow(self, url: QUrl) -> None:
+        if url.scheme() == SCHEME:
+            self.entry_requested.emit(url.path())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what a word of the glossary is, under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            entry = entry_at(self.anchorAt(event.pos()))
+            if entry is not None:
+                QToolTip.showText(event.globalPos(), as_plain(entry.words[installed()].meaning), self)
+                return True
+        return super().viewportEvent(event)
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """The Tab key passes by the words of the glossary, which are many: Ctrl+K finds them by key."""
+        while super().focusNextPrevChild(next_one):
+            if not self.hasFocus() or entry_at(self.textCursor().charFormat().anchorHref()) is None:
+                return True
+        return False
 
     def formulas(self) -> list[str]:
         """The LaTeX of the formulas in the text, each once."""

@@ -54,6 +54,7 @@ class Screen(QWidget):
     data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
+    entry_requested = Signal(str)  # a word, or a term of a formula, is in the glossary: the key of its entry
     form_seen = Signal(bool)  # whether the settings are there
     notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
     touched = Signal()  # something was done to a widget: the playback may be another now
@@ -77,7 +78,7 @@ class Screen(QWidget):
         view = view_type(playback.experiment.name)
         self.view = view(theme, convert(playback.options, view.options_type), middle)
         self.notes = NotesPanel(theme, self.splitter)
-        self.notes.show_file(notes_file(playback.experiment.name, language))
+        self.notes.show_file(notes_file(playback.experiment.name, language), playback.experiment.name)
         self.notes.show_scene(playback.config, self.view.options)
         self.strip = LiveBlock(theme, True, middle)  # the first formula, where the notes have no place
         self.transport = Transport(playback, theme, self)
@@ -128,6 +129,7 @@ class Screen(QWidget):
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
         self.notes.tried.connect(self.try_out)
+        self.notes.entry_requested.connect(self.entry_requested)
         self.plot_menu.export_requested.connect(self.export_requested)
         self.plot_menu.picture_requested.connect(self.picture_requested)
         self.plot_menu.data_requested.connect(self.data_requested)

@@ -1,13 +1,17 @@
 """Formulas and pictures speak to each other: what is pointed at in one of them is lit in the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 
 from gui.form.base import Editor
 from gui.form.form import Form
+from gui.look.glossary import entry_named, entry_of_symbol
+from gui.look.glossary_links import entry_headed
+from gui.look.language import installed
 from gui.look.linked_formula import LinkedFormula
 from gui.look.shown_terms import ShownTerm
 from gui.plots.panel import Panel
@@ -46,7 +50,8 @@ class Speech(QObject):
         formulas = [live.latex for live in lives]
         known = meanings(view.terms(at), at.config, at.options, view.theme, formulas) if formulas else []
         found = [standing_in(live.latex, known) for live in lives]
-        terms = [_shown(live, these) for live, these in zip(lives, found, strict=True)]
+        name = self._notes.experiment
+        terms = [tuple(_shown(live, these, name)) for live, these in zip(lives, found, strict=True)]
         self._notes.set_live(lives, terms)
         for block in self._notes.blocks:
             self._listen(block.formula)
@@ -58,6 +63,7 @@ class Speech(QObject):
         if id(formula) not in self._heard:
             self._heard.add(id(formula))
             formula.pointed.connect(self._from_formula)
+            formula.entry_requested.connect(self._notes.entry_requested)
 
     def _take(self, known: list[Meaning]) -> None:
         """Know these from now on, and look out for what they are."""
@@ -115,7 +121,21 @@ def _spots(known: Iterable[Meaning]) -> list[Spot]:
     return [spot for one in known for spot in one.spots]
 
 
-def _shown(live: Live, meant: Iterable[Meaning]) -> tuple[ShownTerm, ...]:
-    """The terms of a formula, without what they are now where that is not to be told."""
-    shown = (one.shown for one in meant)
-    return tuple(one if live.told else replace(one, value="") for one in shown)
+def _shown(live: Live, meant: Iterable[Meaning], experiment: str) -> Iterator[ShownTerm]:
+    """The terms of a formula, without what they are now where that is not to be told; with their entries."""
+    language = installed()
+    for one in meant:
+        shown = one.shown if live.told else replace(one.shown, value="")
+        key, said = _entry(shown.latex, shown.name, one.setting, experiment, language)
+        yield replace(shown, entry=key, said=said) if key else shown
+
+
+@lru_cache(maxsize=1024)
+def _entry(latex: str, name: str, setting: str, experiment: str, language: str) -> tuple[str, str]:
+    """Key and sentence of what the glossary says of a term: by its setting, or else by its name."""
+    entry = (
+        entry_of_symbol(latex, experiment, setting)
+        or entry_named(name, language)
+        or entry_headed(name, language, experiment)
+    )
+    return (entry.key, entry.words[language].meaning) if entry is not None else ("", "")
