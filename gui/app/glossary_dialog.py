@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from engine.experiments import EXPERIMENTS
 from gui.app.navigation import tab_names, tab_of, tab_titles
 from gui.form.field import Field, fields_of, structs_in
-from gui.look.glossary import GlossaryEntry, EntryWords, glossary
+from gui.look.glossary import EntryWords, GlossaryEntry, glossary
 from gui.look.language import LANGUAGES, installed, sentences, tr
 from gui.look.matching import Names
 from gui.look.theme import Theme
