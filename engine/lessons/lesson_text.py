@@ -12,7 +12,7 @@ from engine.lessons.question import ChooseQuestion
 SMALL, TEACHER = "#### ", "#### Teacher"
 FENCE = "```"
 ANSWER = re.compile(r"- \[(?P<right>[ xX])\] +(?P<words>\S.*)")
-HINT = re.compile(r"\s*> *(?:\((?P<when>.*?)\) +(?=\S))?(?P<words>.*)")
+HINT = re.compile(r"\s*> *(?P<words>.*)")
 
 
 class LessonLine(NamedTuple):
@@ -65,7 +65,8 @@ class _Asked:
         if answer:
             self.answers.append(OfferedAnswer(answer["words"], answer["right"] != " "))
         elif hint:
-            self._hint(LessonHint(hint["words"].strip(), _condition(hint["when"], line)), line)
+            when, words = _split(hint["words"].strip())
+            self._hint(LessonHint(words, _condition(when, line)), line)
         elif line.text.startswith("! "):
             self._into = self.after
             self.after.append(line.text[2:])
@@ -80,6 +81,17 @@ class _Asked:
             self.answers[-1] = last._replace(hints=(*last.hints, hint))
         else:
             self.hints.append(hint)
+
+
+def _split(words: str) -> tuple[str | None, str]:
+    """The condition in brackets at the beginning of a hint, if there is one, and the words after it."""
+    open_brackets = 0
+    for k, letter in enumerate(words if words.startswith("(") else ""):
+        open_brackets += (letter == "(") - (letter == ")")
+        if open_brackets == 0:
+            rest = words[k + 1 :]
+            return (words[1:k], rest.strip()) if rest.startswith(" ") else (None, words)
+    return None, words
 
 
 def _condition(text: str | None, line: LessonLine) -> Condition | None:

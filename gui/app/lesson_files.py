@@ -10,8 +10,8 @@ START_HERE = FOLDER / f"start_here{SUFFIX}"
 
 
 def lesson_files() -> list[Path]:
-    """The lessons that ship, in their order."""
-    return sorted(FOLDER.glob(f"*{SUFFIX}"))
+    """The lessons that ship, in their order: those for a learner, then the lectures for a class."""
+    return sorted(FOLDER.glob(f"*{SUFFIX}"), key=lambda path: (path.name.startswith("lecture"), path.name))
 
 
 @cache

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -30,6 +31,7 @@ from gui.screen.reading import Explanation
 
 WIDTH = 360  # of the lesson, to begin with, in pixels at the ordinary size of text
 SKETCH = 220  # pixels of height of a plot to sketch in
+MARGIN, BOX = 16, 34  # pixels around the text, and for the box before an answer
 BY_TAB = Qt.FocusPolicy.TabFocus  # a click leaves the space bar to the run: it would press the button again
 
 
@@ -107,7 +109,7 @@ class LessonPanel(QScrollArea):
         self.unit = QLabel()
 
     def _lay_out(self, inside: QWidget) -> None:
-        margin = self.theme.px(16)
+        margin = self.theme.px(MARGIN)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(margin, margin, margin, margin)
         self._column.setSpacing(self.theme.px(10))
@@ -166,9 +168,11 @@ class LessonPanel(QScrollArea):
         several = sum(answer.right for answer in text.answers) > 1
         self.choices = [QCheckBox() if several else QRadioButton() for _ in text.answers]
         for button, answer in zip(self.choices, text.answers, strict=True):
-            button.setText(answer.words.replace("&", "&&"))
+            button.setProperty("words", answer.words)
+            button.setAccessibleName(answer.words)
             button.setFocusPolicy(BY_TAB)
             self._answers.addWidget(button)
+        self._wrap_choices()
         if self.sketch is not None:
             self.sketch.deleteLater()
             self.sketch = None
@@ -187,6 +191,23 @@ class LessonPanel(QScrollArea):
         words = {ReachQuestion: "", type(None): "", ChooseQuestion: tr("Check"), NumberQuestion: tr("Check")}
         self.check.setText(words.get(type(question), tr("Compare") if self.sketch else tr("Show the answer")))
         self.check.setVisible(bool(self.check.text()))
+
+    def _wrap_choices(self) -> None:
+        """Break the answers into lines as wide as the panel: Qt does not, and all would get their width."""
+        for button in self.choices:
+            button.ensurePolished()
+            layout = QTextLayout(button.property("words"), button.font())
+            layout.beginLayout()
+            broken = []
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(max(1, self.viewport().width() - self.theme.px(2 * MARGIN + BOX)))
+                broken.append(layout.text()[line.textStart() : line.textStart() + line.textLength()].strip())
+            button.setText("\n".join(broken).replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Answers to choose from fit the width."""
+        super().resizeEvent(event)
+        self._wrap_choices()
 
     def _show_teacher(self, words: str) -> None:
         """Fold the teacher's notes under a button; before a class each stop begins with them closed."""

@@ -31,6 +31,11 @@ class SketchPanel(CurvesPanel):
         self.handle_dragged.connect(self._move_pencil)
         self._show()
 
+    @property
+    def empty_words(self) -> str:
+        """What stands in it before anything is drawn."""
+        return tr("Draw here")
+
     def show_curve(self, curve: FloatArray) -> None:
         """Show what came, beside the sketch."""
         self._came = curve[: len(self._x)]
@@ -56,9 +61,10 @@ class SketchPanel(CurvesPanel):
 
     def _show(self) -> None:
         theme = self.theme
-        curves = [
-            Curve("sketch", tr("expected"), self._x, self.values.copy(), theme.stroke("adam"), width=2.4)
-        ]
+        curves = []
+        if not np.isnan(self.values).all():
+            stroke, values = theme.stroke("adam"), self.values.copy()
+            curves.append(Curve("sketch", tr("expected"), self._x, values, stroke, width=2.4))
         if len(self._came):
             x = self._x[: len(self._came)]
             curves.append(Curve("came", tr("this run"), x, self._came, theme.stroke("gradient_descent")))

@@ -190,6 +190,24 @@ def test_what_is_no_lesson_is_refused_with_its_line(text, line, words):
     assert refused.value.where.partition(":")[0].partition(",")[0] == f"line {line}"
 
 
+@pytest.mark.parametrize(
+    ("line", "when", "words"),
+    [
+        (
+            "> (abs(answer - 1) < 2 and (step > 3)) So (it) is.",
+            "abs(answer - 1) < 2 and (step > 3)",
+            "So (it) is.",
+        ),
+        ("> (step > 3)So it is.", None, "(step > 3)So it is."),
+        ("> (without an end", None, "(without an end"),
+    ],
+)
+def test_the_condition_of_a_hint_ends_with_its_bracket(line, when, words):
+    (only,) = read(stop('question.kind = "reveal"', f"### en: A\n? Which?\n{line}")).stops
+    (hint,) = only.texts["en"].hints
+    assert (hint.when and hint.when.text, hint.words) == (when, words)
+
+
 def test_headings_in_a_block_of_code_are_no_stops():
     code = "```\n## b\n### zh_CN: B\n#### Teacher\n```\nend"
     (only,) = read(stop(texts=f"### en: A\nas in\n{code}\n#### Teacher\n{code}")).stops

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import cycle
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -10,7 +11,13 @@ from PySide6.QtTest import QTest
 from engine.experiments import EXPERIMENTS
 from engine.lessons.check import config_of
 from engine.lessons.lesson_file import load
-from engine.lessons.question import ChooseQuestion, NumberQuestion, ReachQuestion
+from engine.lessons.question import (
+    ChooseQuestion,
+    DrawQuestion,
+    NumberQuestion,
+    ReachQuestion,
+    RevealQuestion,
+)
 from engine.setting_paths import plain_values, value_at, with_values
 from gui.app.lesson_check import check_lesson
 from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
@@ -63,7 +70,8 @@ def wrong_and_right(window, qtbot):
             said.append(verdict(panel))
     elif isinstance(question, ReachQuestion):
         (path, right), config = [*question.solution.settings.items()][-1], window.playback.config
-        other = right if isinstance(right, str) else 1.01 * value_at(plain_values(config), path)
+        now = value_at(plain_values(config), path)
+        other = right if isinstance(right, str) else now + 1 if isinstance(now, int) else 1.01 * now
         window.playback.edit(with_values(config, {path: other}))  # not enough
         qtbot.waitUntil(lambda: verdict(panel).startswith("✗"), timeout=60_000)
         said.append(verdict(panel))
@@ -74,7 +82,35 @@ def wrong_and_right(window, qtbot):
         window.playback.seek(solution.step if solution.step is not None else window.playback.runner.last_step)
         qtbot.waitUntil(lambda: verdict(panel).startswith("✓"), timeout=60_000)
         said.append(verdict(panel))
+    elif isinstance(question, DrawQuestion):
+        sketch_along(panel.sketch, question, np.full(question.steps + 1, question.low))
+        press(panel.check)
+        qtbot.waitUntil(lambda: window.playback.recording.last >= question.steps, timeout=60_000)
+        for curve in (np.full(question.steps + 1, question.high), None):
+            came = window.playback.recording.column(question.scalar)
+            sketch_along(panel.sketch, question, came if curve is None else curve)
+            press(panel.check)
+            said.append(verdict(panel))
+    elif isinstance(question, RevealQuestion):
+        press(panel.check)
+        assert verdict(panel) == guide.text().after
     return said
+
+
+def sketch_along(sketch, question, curve):
+    """Draw a curve over the steps with the mouse, in forty strokes."""
+    steps, plane = np.linspace(0, len(sketch.values) - 1, 41), sketch.axes().plane
+    values = np.clip(np.interp(steps, np.arange(len(curve)), curve), question.low, question.high)
+    points = [plane.point(x, y).toPoint() for x, y in zip(steps, values, strict=True)]
+    QTest.mousePress(sketch.viewport(), LEFT, pos=points[0])
+    for point in points:
+        QTest.mouseMove(sketch.viewport(), point)
+    QTest.mouseRelease(sketch.viewport(), LEFT, pos=points[-1])
+
+
+def judged(question):
+    """Whether there is a right answer."""
+    return question is not None and not isinstance(question, RevealQuestion)
 
 
 LANGUAGES = dict(zip(lesson_files(), cycle(["zh_CN", "en"]), strict=False))  # each lesson in one of them
@@ -101,7 +137,7 @@ def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(window, qtbo
     assert guide.index == len(guide.lesson.stops) - 1, "there is no next stop after the last"
     assert window.preferences.lesson_progress(str(path)) == (
         stop.name,
-        tuple(one.name for one in guide.lesson.stops if one.scene.question is not None),
+        tuple(one.name for one in guide.lesson.stops if judged(one.scene.question)),
     )
 
 
@@ -123,6 +159,9 @@ def test_every_stop_has_its_words_in_every_language(qtbot, path):
             shown += (panel.teacher,) if text.teacher else ()
             assert all(one.isVisible() and one.document().characterCount() > 1 for one in shown)
             assert panel.horizontalScrollBar().maximum() == 0, "nothing is cut"
+            assert panel.widget().width() <= panel.viewport().width(), (
+                "answers have as many lines as they need"
+            )
 
 
 def test_the_teachers_notes_are_folded_away_and_before_a_class_closed_at_every_stop(qtbot, tmp_path):
