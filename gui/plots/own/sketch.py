@@ -34,7 +34,7 @@ class SketchPanel(CurvesPanel):
     @property
     def empty_words(self) -> str:
         """What stands in it before anything is drawn."""
-        return tr("Draw here")
+        return tr("Draw the curve here")
 
     def show_curve(self, curve: FloatArray) -> None:
         """Show what came, beside the sketch."""
