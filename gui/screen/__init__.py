@@ -1,1 +1,1 @@
-"""One experiment on the screen: its playback, its widgets, and what is between them and the engine."""
+"""One experiment on the screen: its playback, its widgets, and their connection to the engine."""

@@ -1,11 +1,11 @@
-"""Questions on their way to their answers, of whoever asks.
+"""Questions to the engine, and how they are answered.
 
-A question is a function of the engine and its arguments. It has a key; of the questions of one key that wait
-the newest is answered and those before it are dropped. One that is being answered is answered to its end, so
-that a view that asks with every frame gets one answer after the other.
+A question is a function of the engine and its arguments. It has a key. Of the waiting questions with the same
+key, only the newest is answered; the older ones are dropped. A question that is being answered is answered to
+its end, so a view that asks with every frame gets one answer after the other.
 
-A function may be a generator: what it returns is the answer, and wherever it yields, frames are computed in
-between and the screen is drawn. One that takes more than a frame of the screen (16 ms) is to be one.
+A function may be a generator: its return value is the answer, and at every yield frames are computed and the
+screen is drawn. A function that takes longer than a frame of the screen (16 ms) has to be a generator.
 """
 
 from collections.abc import Callable, Generator
@@ -18,15 +18,15 @@ import numpy as np
 
 
 class Asker:
-    """Who asks: as long as it lives, its questions are wanted. The other thread holds it weakly."""
+    """The object that asks: while it lives, its questions are wanted. The other thread holds it weakly."""
 
     def __init__(self) -> None:
-        self.wanted_from: dict[str, int] = {}  # by key, the first number that is still wanted
+        self.wanted_from: dict[str, int] = {}  # for each key, the number of the first question still wanted
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What is asked: `function(*arguments)`; questions of one asker are numbered from 0."""
+    """The question for `function(*arguments)`; the questions of one asker are numbered from 0."""
 
     asker: "ReferenceType[Asker]"
     key: str
@@ -36,17 +36,19 @@ class Question:
 
     @property
     def wanted(self) -> bool:
-        """Whether anybody still waits for the answer."""
+        """Whether its asker still waits for the answer."""
         asker = self.asker()
         return asker is not None and self.number >= asker.wanted_from.get(self.key, 0)
 
     def takes_the_place_of(self, other: "Question") -> bool:
-        """Whether this is what the same asker asks instead of another question."""
+        """Whether this question replaces another one: it has the same asker and key."""
         return self.key == other.key and self.asker() is other.asker()
 
 
 class Answering:
-    """A question on the way to its answer, in pieces; `over` with a `value` or an `error`."""
+    """A question that is being answered, piece by piece; when it is `over`, it has a `value` or an
+    `error`.
+    """
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -60,7 +62,7 @@ class Answering:
         try:
             with np.errstate(all="ignore"):
                 self._compute()
-        # Whatever goes wrong is raised where the question was asked.
+        # Every error is raised where the question was asked.
         except Exception as error:  # noqa: BLE001
             self.over, self.error = True, error
 
@@ -77,13 +79,13 @@ class Answering:
             self.over, self.value = True, end.value
 
     def close(self) -> None:
-        """Give it up, in the thread that has begun it."""
+        """Abandon it, in the thread that has begun it."""
         if self._pieces is not None:
             self._pieces.close()
 
 
 class Queue:
-    """The questions that wait, in the order in which their keys came."""
+    """The waiting questions, in the order in which their keys came."""
 
     def __init__(self) -> None:
         self._waiting: list[Question] = []
@@ -92,7 +94,7 @@ class Queue:
         return len(self._waiting)
 
     def put(self, question: Question) -> None:
-        """Wait, in the place of an older question of the same key."""
+        """Add a question; it takes the place of an older one of the same key."""
         for index, other in enumerate(self._waiting):
             if question.takes_the_place_of(other):
                 self._waiting[index] = question
@@ -100,7 +102,7 @@ class Queue:
         self._waiting.append(question)
 
     def take(self) -> Question | None:
-        """The next that is still wanted."""
+        """Remove and return the next question that is still wanted."""
         while self._waiting:
             question = self._waiting.pop(0)
             if question.wanted:

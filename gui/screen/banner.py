@@ -1,4 +1,4 @@
-"""The line over the plots that says why there is nothing to see, or how far the reading of a file is."""
+"""The line over the plots that says why there are no plots, or how much of a file has been read."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
@@ -10,7 +10,7 @@ from gui.look.theme import Theme
 
 
 class Banner(QLabel):
-    """Plain text: it may quote a file. While a file is read, a button gives it up."""
+    """Plain text, because it may quote a file. While a file is read, a button stops the reading."""
 
     cancelled = Signal()
 
@@ -31,7 +31,7 @@ class Banner(QLabel):
         self.hide()
 
     def show_run(self, runner: Runner, *problems: Problem) -> None:
-        """Say what is wrong with a run, what it is waiting for, or why something of it is not shown."""
+        """Say what is wrong with a run, what it waits for, or why a part of it is not shown."""
         words = _words(runner) or " ".join(map(problem_text, problems))
         reading = runner.preparing is not None and runner.finish is None
         if reading != self.property("reading"):

@@ -1,4 +1,4 @@
-"""The marks on the timeline: at each step after which a setting of the run was changed."""
+"""The marks on the timeline: one at each step after which a setting of the run was changed."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,13 +16,13 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.screen.timeline_button import TimelineButton
 
-WIDE, HIGH = 11, 10  # pixels of a mark
-NEAR = 7.0  # pixels; marks that would be nearer to each other are one
-TOLD = 5  # changes that one mark tells of, or lets one remove each by itself
+WIDE, HIGH = 11, 10  # size of a mark in pixels
+NEAR = 7.0  # pixels; marks nearer to each other than this are drawn as one
+TOLD = 5  # the most changes that one mark lists, and lets the user remove one by one
 
 
 class Marked(NamedTuple):
-    """What one mark stands for: steps that are too close to be told apart, and what was changed there."""
+    """What one mark stands for: steps that are too close for separate marks, and their changes."""
 
     steps: tuple[int, ...]
     changes: tuple[Change, ...]
@@ -30,7 +30,7 @@ class Marked(NamedTuple):
 
 
 def marked(config: Config, near: float) -> list[Marked]:
-    """The marks of a run; steps that are less than `near` apart share one."""
+    """Return the marks of a run; steps that are less than `near` apart share one."""
     groups: list[list[int]] = []
     by_step = {step: tuple(found) for step, found in groupby(changes_of(config), lambda one: one.step)}
     for step in by_step:
@@ -45,17 +45,17 @@ def marked(config: Config, near: float) -> list[Marked]:
 
 
 def words_of(config: Config, steps: Sequence[int]) -> str:
-    """What was changed after each of some steps, a line each; of many only how many more there are."""
+    """Return the changes after some steps, one line each; if there are many, the number of the rest."""
     told = [after_text(config, step) for step in steps[:TOLD]]
     more = [tr("and {n} more changes", n=len(steps) - TOLD)] if len(steps) > TOLD else []
     return "\n".join([*told, *more])
 
 
 class ChangeMark(TimelineButton):
-    """One mark: a click leads to its step, the Delete key or its menu takes the change back."""
+    """One mark: a click goes to its step; the Delete key or its menu removes the change."""
 
     sought = Signal(int)  # its step
-    removed = Signal(tuple)  # the changes that are to be taken back
+    removed = Signal(tuple)  # the changes to remove
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,14 +71,16 @@ class ChangeMark(TimelineButton):
         self.sought.emit(self.of.steps[0])
 
     def show_marked(self, config: Config, of: Marked) -> None:
-        """Stand for some changes of a run."""
+        """Show the mark of some changes of a run."""
         if of != self.of:
             self.setToolTip(of.words + "\n" + tr("Click to go there; Delete takes the change back"))
             self.setAccessibleName(of.words)
         self.config, self.of = config, of
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A small flag that points at its step; in the accent colour with the focus or under the mouse."""
+        """Draw a small flag that points at its step; in the accent colour with the focus or under the
+        mouse.
+        """
         lit = self.hasFocus() or self.underMouse()
         wide, high = float(self.width()), float(self.height())
         flag = QPolygonF([QPointF(1, 1), QPointF(wide - 1, 1), QPointF(wide / 2, high - 1)])
@@ -93,7 +95,7 @@ class ChangeMark(TimelineButton):
                 painter.drawRect(QRectF(0.5, 0.5, wide - 1, high - 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete takes back; Enter goes there as a click does."""
+        """Delete removes the changes; Enter goes to the step, as a click does."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self.of.changes)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -102,7 +104,7 @@ class ChangeMark(TimelineButton):
             super().keyPressEvent(event)
 
     def menu(self) -> QMenu:
-        """A line for each change, and one for all of them."""
+        """Return a menu with an entry for each change, and one for all of them."""
         menu = QMenu(self)
         steps = self.of.steps
         if len(steps) <= TOLD:

@@ -1,4 +1,4 @@
-"""The button that compares gradients with numeric differences, and what it found, at which step."""
+"""The button that compares gradients with numeric differences, and the result, with its step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from gui.screen.notes import GOOD
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check of the gradients of a moment found: one result, or several."""
+    """The result of a gradient check at a moment: one or several."""
 
     at: Moment[Any, Any]
     found: GradientCheck | Sequence[GradientCheck]
@@ -29,7 +29,9 @@ class Checked:
 
 
 class CheckButton(QWidget):
-    """`wanted` asks for a check; the worst of its results stands beside the button, cut where it must be."""
+    """`wanted` asks for a check; the worst of its results is written beside the button, shortened if
+    needed.
+    """
 
     wanted = Signal()
 
@@ -49,7 +51,7 @@ class CheckButton(QWidget):
         row.addWidget(self.button)
 
     def show_check(self, step: int, check: GradientCheck) -> None:
-        """Show a check, and the step it is of."""
+        """Show a check and its step."""
         text = tr(
             "{mark} relative error {error}, step {step}",
             mark="✓" if check.passed else "✗",
@@ -61,6 +63,6 @@ class CheckButton(QWidget):
         self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if check.passed else self.theme.error};")
 
     def clear(self) -> None:
-        """Show nothing: the run is another one."""
+        """Show nothing, because there is another run."""
         self.badge.clear()
         self.badge.setToolTip("")

@@ -1,11 +1,12 @@
-"""The one thread beside the window: it advances the run that is on the screen, and answers its questions.
+"""The only thread beside the window's: it computes the run that is on the screen, and answers questions.
 
-The window never waits for a signal to learn of new frames: it pulls from the recording sixty times
-a second. While it draws it holds the engine still at its next frame boundary (`held`), which makes
-both faster: two threads that want Python at once only take it from each other.
+The window does not wait for signals about new frames: it reads the recording sixty times a second. While it
+draws, the engine stands still at its next frame boundary (`held`). That makes both faster, because only one
+thread can run Python code at a time.
 
-What the window would have to compute itself it asks here (`ask`): it is answered between two frames, and
-what is asked once is answered soon, and of what is asked with every frame as much as leaves the run its time.
+What the window must not compute itself, it asks here (`ask`). Questions are answered between two frames. A
+single question is answered soon; a question with every frame gets only a part of the time, so that the run
+goes on.
 """
 
 from collections.abc import Iterator
@@ -18,14 +19,14 @@ from PySide6.QtCore import QThread, Signal
 from engine.runner import Runner
 from gui.screen.answering import Answering, Question, Queue
 
-SLICE = 0.002  # seconds of computing between two looks at what is asked
-EVEN, RARE = 1.0, 8.0  # times as long as a piece of an answer took: the frames' time before the next piece
-SAVED, SAVING = 0.5, 0.1  # seconds of answers that may be had evenly; as many come back with each second
-PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
+SLICE = 0.002  # seconds of computing before the thread looks for questions again
+EVEN, RARE = 1.0, 8.0  # time for frames after a piece of an answer, in multiples of the time of the piece
+SAVED, SAVING = 0.5, 0.1  # seconds of answers at the ratio EVEN; how many are gained back in each second
+PATIENCE = 3000  # ms to wait for the present frame when the window closes
 
 
 class EngineThread(QThread):
-    """Drives runners as far as their goals: the one on the screen first, then those behind it."""
+    """Advances runners to their goals: the one on the screen first, then those behind it."""
 
     ended = Signal(object)  # the Runner whose run has just ended
     answered = Signal(object)  # an Answering that is over
@@ -38,34 +39,34 @@ class EngineThread(QThread):
         self._runners: tuple[Runner, ...] = ()
         self._dropped: list[Runner] = []
         self._questions = Queue()
-        self._answering: Answering | None = None  # the thread's own, like the next
-        self._frames_until = 0.0  # when it is the questions' turn again, by `perf_counter`
-        self._saved = (SAVED, 0.0)  # seconds of answers that may be had evenly, and since when
+        self._answering: Answering | None = None  # used by the thread only, like the next two
+        self._frames_until = 0.0  # until when only frames are computed, by `perf_counter`
+        self._saved = (SAVED, 0.0)  # seconds of answers left at the ratio EVEN, and at which time
         self._closing = False
 
     def take(self, *runners: Runner) -> None:
-        """Drive these from now on, the first first; others stay where they are and can be taken again."""
+        """Advance these runners from now on, in this order; others stay where they are."""
         with self._condition:
             self._runners = runners
             self._condition.notify_all()
 
     def aim(self, runner: Runner, goal: float) -> None:
-        """Let a runner go on to `goal`, or no further than where it is."""
+        """Set the step to which a runner goes on; a goal that is already passed stops it where it is."""
         with self._condition:
             runner.goal = goal
             self._condition.notify_all()
 
     def drop(self, runner: Runner) -> None:
-        """Stop a runner for good; its generator is closed in this thread, where it ran."""
+        """Stop a runner for ever; its generator is closed in the engine's thread, where it ran."""
         with self._condition:
             self._runners = tuple(other for other in self._runners if other is not runner)
             self._dropped.append(runner)
             self._condition.notify_all()
 
     def ask(self, question: Question) -> bool:
-        """Answer a question when its turn comes; false where the thread does not run, and nobody will.
+        """Take a question, to be answered later; return False if the thread does not run.
 
-        A thread that is to end takes questions and answers none: the window is gone.
+        A thread that is about to end takes questions but answers none, because the window is gone.
         """
         with self._condition:
             if not self._closing and not self.isRunning():
@@ -75,7 +76,7 @@ class EngineThread(QThread):
         return True
 
     def wait_for(self, runner: Runner, step: int, seconds: float) -> bool:
-        """Wait until a runner has recorded `step` or has ended, at the most so many seconds."""
+        """Wait until a runner has recorded `step` or has ended, at most this many seconds."""
         with self._condition:
             return self._condition.wait_for(
                 lambda: runner.recording.last >= step or runner.finish is not None, seconds
@@ -83,7 +84,7 @@ class EngineThread(QThread):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep the engine still, from its next frame boundary, while the screen is drawn."""
+        """Let the engine stand still, from its next frame boundary, while the screen is drawn."""
         self._screen_free.clear()
         try:
             yield
@@ -91,9 +92,9 @@ class EngineThread(QThread):
             self._screen_free.set()
 
     def close(self, patience: int = PATIENCE) -> bool:
-        """End the thread; true when it has ended within so many milliseconds.
+        """End the thread; return whether it has ended within `patience` milliseconds.
 
-        Until then nobody may let go of it: a thread that is destroyed while it runs ends the process.
+        If it has not, its object must be kept: destroying a running thread ends the process.
         """
         with self._condition:
             self._closing = True
@@ -102,7 +103,7 @@ class EngineThread(QThread):
         return self.wait(patience)
 
     def run(self) -> None:
-        """The thread's work; Qt calls it."""
+        """Do the work of the thread; called by Qt."""
         while True:
             with self._condition:
                 self._condition.wait_for(self._has_work)
@@ -120,7 +121,7 @@ class EngineThread(QThread):
                 self._advance(runner)
 
     def _answer(self) -> None:
-        """Compute a piece of an answer, where one is wanted."""
+        """Compute a piece of an answer, if one is wanted."""
         if self._answering is not None and not self._answering.question.wanted:
             self._give_up()
         if self._answering is None:
@@ -137,20 +138,20 @@ class EngineThread(QThread):
             self.answered.emit(done)
 
     def _pay(self, begun: float, ended: float) -> None:
-        """What an answer took away from a run is given back to it, the more the more was asked lately."""
+        """Reserve time for frames after a piece of an answer: more if much was asked lately."""
         saved, since = self._saved
         left = min(saved + SAVING * (ended - since), SAVED) - (ended - begun)
         self._saved = max(left, 0.0), ended
         self._frames_until = ended + (EVEN if left > 0 else RARE) * (ended - begun)
 
     def _give_up(self) -> None:
-        """Leave a question without its answer."""
+        """Abandon the question that is being answered."""
         if self._answering is not None:
             self._answering.close()
             self._answering = None
 
     def _advance(self, runner: Runner) -> None:
-        """Compute for a moment: a frame at least, and no longer than until the screen is to be drawn."""
+        """Compute at least one frame, and stop when the screen is to be drawn."""
         until = perf_counter() + SLICE
         runner.advance()
         while runner.has_work and self._screen_free.is_set() and perf_counter() < until:

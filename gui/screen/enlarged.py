@@ -1,4 +1,4 @@
-"""One plot as large as the view: it lies over the others until it goes back to its place."""
+"""One plot as large as the view: it covers the others until it goes back to its place."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -8,9 +8,9 @@ from gui.plots.panel import Panel
 
 
 class Enlarged(QWidget):
-    """Lies over a view and holds one of its plots; where that was, an empty widget keeps the room.
+    """Covers a view and holds one of its plots; an empty widget keeps the place of the plot.
 
-    It ends by `put_back`, or by itself when the view hides the plot.
+    `put_back` ends it; it also ends when the view hides the plot.
     """
 
     ended = Signal()
@@ -62,7 +62,7 @@ class Enlarged(QWidget):
                 parent.setSizes(self._sizes)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Be as large as the view; end where the view does not show the plot any more."""
+        """Stay as large as the view; end if the view no longer shows the plot."""
         if watched is self._view and isinstance(event, QResizeEvent):
             self.setGeometry(self._view.rect())
         elif watched is self.panel and event.type() == QEvent.Type.HideToParent:
@@ -72,7 +72,7 @@ class Enlarged(QWidget):
 
 
 def exchange(old: QWidget, new: QWidget) -> None:
-    """Put one widget where another is, in its splitter or layout."""
+    """Put one widget in the place of another, in its splitter or layout."""
     parent = old.parentWidget()
     if isinstance(parent, QSplitter):
         parent.replaceWidget(parent.indexOf(old), new)

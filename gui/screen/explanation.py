@@ -1,4 +1,4 @@
-"""Markdown with formulas → a document to show: $inline$ ones on the line's baseline, $$others$$ below it."""
+"""Markdown with formulas → a document: $inline$ formulas on the baseline, $$others$$ on their own line."""
 
 import re
 from functools import lru_cache
@@ -22,8 +22,8 @@ from gui.look.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
 CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
-POINTS = "，。、；：！？…）》」』”"  # after them there is room anyway
-CHINESE_BREAK = re.compile(  # Qt would make it a space
+POINTS = "，。、；：！？…）》」』”"  # characters with room after them
+CHINESE_BREAK = re.compile(  # a line break that Qt would turn into a space
     rf"^(?!#)(.*(?:{CHINESE}(?=\n{CHINESE})|[{POINTS}](?=\n[A-Za-zα-ω$])))\n", re.MULTILINE
 )
 LINE_HEIGHT = 145.0  # per cent
@@ -41,7 +41,7 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
     def place(found: re.Match[str]) -> str:
         block = found[1] is not None
         formulas.append((" ".join((found[1] or found[2]).split()), block))
-        image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without words
+        image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without a text
         return f"\n\n{image}\n\n" if block else image
 
     document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)))
@@ -66,12 +66,12 @@ def _add_image(
 
 @lru_cache(maxsize=200)
 def _image(found: Typeset, ratio: float, scale: float, middle: float) -> QImage:
-    """A formula as it was drawn last: whoever comes back to an experiment reads the same ones again."""
+    """Return the image of a formula; cached, because the same explanations are often shown again."""
     return found.image(ratio, scale, middle)
 
 
 def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], theme: Theme) -> None:
-    """Put each image on the baseline; where there is none, because the LaTeX is broken, its source."""
+    """Put each image on the baseline; a formula whose LaTeX cannot be drawn is replaced by its source."""
     cursor = QTextCursor(document)
     for start, end, name in _images(document):
         cursor.setPosition(start)
@@ -96,25 +96,25 @@ def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], them
 
 
 def formulas_in(document: QTextDocument) -> list[str]:
-    """The LaTeX of the formulas in a document, in their order."""
+    """Return the LaTeX of the formulas in a document, in their order."""
     return [_latex(document, start) for start, _, _ in reversed(_images(document))]
 
 
 def formula_named(document: QTextDocument, name: str) -> str:
-    """The LaTeX of the formula whose image has a name; empty where there is none."""
+    """Return the LaTeX of the formula whose image has this name; "" if there is none."""
     found = (_latex(document, start) for start, _, one in _images(document) if name and one == name)
     return next(found, "")
 
 
 def _latex(document: QTextDocument, start: int) -> str:
-    """What was kept with the image at a place."""
+    """Return the LaTeX that was stored with the image at a place."""
     cursor = QTextCursor(document)
     cursor.setPosition(start + 1)
     return str(cursor.charFormat().property(QTextImageFormat.Property.ImageAltText))
 
 
 def _images(document: QTextDocument) -> list[tuple[int, int, str]]:
-    """Where the images are, last first, so that a replacement moves none that is still to come."""
+    """Return where the images are, the last first, so that a replacement does not move the next ones."""
     found = []
     block = document.begin()
     while block.isValid():
@@ -132,7 +132,7 @@ def _images(document: QTextDocument) -> list[tuple[int, int, str]]:
 
 
 def _lay_out(document: QTextDocument, theme: Theme) -> None:
-    """Lines with air between them; headings a little larger than the text."""
+    """Set the height of lines, and the size of headings."""
     block = document.begin()
     while block.isValid():
         _lay_out_block(block, theme)

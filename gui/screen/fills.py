@@ -1,7 +1,7 @@
-"""What a view fills from the moment, and when: at once, soon, or when it is quiet.
+"""How a view fills its widgets from the moment, and when: at once, soon, or when nothing changes any more.
 
-While a run is played, one plot is drawn after the other, as there is time for; what is put off meanwhile is
-drawn from the moment that is on show by then.
+While a run is played, the plots are drawn one after the other, as time allows; a plot that had to wait is
+drawn from the moment that is shown when its turn comes.
 """
 
 from collections.abc import Callable
@@ -20,58 +20,60 @@ from gui.screen.moment import Moment
 from gui.screen.questions import Answer, Questions, same
 
 Key = Callable[[Moment[Any, Any]], object]
-SEEN_NOW = "options", "ghosts", "tight"  # of the present moment, in one that an answer is about
+SEEN_NOW = "options", "ghosts", "tight"  # fields of the present moment, put into the moment of an answer
 
 
 class Urgency(Enum):
-    """When a panel follows the moment: milliseconds, and whether these have to be quiet."""
+    """When a panel follows the moment: after how many milliseconds, and whether without changes in
+    between.
+    """
 
     NOW = (0, False)  # keeps up with the mouse
     SOON = (60, False)  # slow to draw
     SELDOM = (150, False)  # slower
-    SETTLED = (150, True)  # once nothing has changed for as long
+    SETTLED = (150, True)  # once nothing has changed for that time
 
 
 @dataclass
 class Fill:
-    """How a widget is filled, or what is asked, and what it was last filled from."""
+    """How a widget is filled, or which question is asked, and from what it was filled last."""
 
     widget: QWidget | None
     function: Callable[..., Any]
     urgency: Urgency
-    anew: Urgency  # when the run is another one
+    anew: Urgency  # the urgency for another run
     by: Key
     early: bool = False
-    of: str = ""  # the answer that is shown, or the name of the question where there is no widget
-    prompt: bool = False  # never in turns: it tells of this step
-    done: object = field(default_factory=object)  # the key of what it shows
-    asked: object = field(default_factory=object)  # the key of what it is to show
+    of: str = ""  # the answer that is shown; without a widget, the name of the question
+    prompt: bool = False  # whether it is drawn at every step, without waiting for its turn
+    done: object = field(default_factory=object)  # the key of its present content
+    asked: object = field(default_factory=object)  # the key of its wanted content
     waits: Urgency | None = None
     since: float = 0.0  # when it was filled last, by `perf_counter`
-    took: float = 0.0  # seconds that this, and painting it, took then
+    took: float = 0.0  # seconds for filling and painting it then
 
     def pressing(self, now: float) -> float:
-        """How soon it is the turn of what is due."""
+        """Return its priority: the larger, the sooner its turn comes."""
         assert self.widget is not None
         return (now - self.since) * sqrt(self.widget.width() * self.widget.height())
 
 
 class Fills(QObject):
-    """All that one view fills and asks. It belongs to the view."""
+    """All fills and questions of one view. It belongs to the view."""
 
     def __init__(self, view: QWidget, questions: Questions) -> None:
         super().__init__(view)
         self._view = ref(view)
         self._questions = questions
         self.every: list[Fill] = []
-        self.at: Any = None  # the moment on show
-        self.hurried = False  # whether a run is played: what is due is not drawn before its turn
+        self.at: Any = None  # the moment that is shown
+        self.hurried = False  # whether a run is played, so that plots are drawn in turns
         self._answers: dict[str, Answer] = {}
-        self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
+        self._timers: dict[Urgency, int] = {}  # the running timers, by urgency
 
     @property
     def view(self) -> QWidget:
-        """Whose they are; it lives, for they belong to it."""
+        """The view that owns them; it lives as long as they do."""
         view = self._view()
         assert view is not None
         return view
@@ -79,20 +81,22 @@ class Fills(QObject):
     # Answers
 
     def answer(self, name: str) -> Any:
-        """The newest answer to a question of this run, which may be of a moment before; None before it."""
+        """Return the newest answer to a question of this run, perhaps for an earlier moment; None without
+        one.
+        """
         found = self._answers.get(name)
         return found.value if found is not None and found.about.recording is self.at.recording else None
 
     def take(self, answer: Answer) -> None:
-        """Show what the engine's thread has found."""
+        """Show an answer of the engine's thread."""
         before = self._answers.get(answer.key)
         self._answers[answer.key] = answer
         self._let_wait(answer.key, False)
         known = before is not None and before.about.recording is answer.about.recording
-        self.look(of=answer.key, at_once=not (self.hurried and known))  # the first of a run at once
+        self.look(of=answer.key, at_once=not (self.hurried and known))  # the first answer of a run at once
 
     def forget_answers(self) -> None:
-        """Ask everything anew; what is shown stands until there are answers, or `questions.expired`."""
+        """Ask everything again; the plots stay until there are answers, or until `questions.expired`."""
         self._questions.forget()
         self._answers.clear()
         for fill in self.every:
@@ -100,15 +104,15 @@ class Fills(QObject):
                 fill.done = object()
 
     def show_anew(self) -> None:
-        """Fill everything again with the next moment: a page may show nothing until then."""
+        """Fill everything again with the next moment; until then a page may show nothing."""
         for fill in self.every:
             fill.done = object()
 
-    # What is due
+    # Scheduling
 
     @property
     def wait(self) -> bool:
-        """Whether something is yet to be drawn for the moment."""
+        """Whether something is still to be drawn for the moment."""
         return any(fill.waits is not None for fill in self.every)
 
     def look(
@@ -119,9 +123,10 @@ class Fills(QObject):
         at_once: bool | None = None,
         asks: bool = False,
     ) -> None:
-        """Fill what is due, or put it off; with `of`, only what shows that answer, or only what is asked.
+        """Fill everything that has changed, now or later; with `of` only what shows that answer, with `asks`
+        only questions.
 
-        `at_once` or, while a run is played, in turns.
+        `at_once` says whether widgets are filled now, or in turns as while a run is played.
         """
         at_once = not self.hurried if at_once is None else at_once
         for fill in self.every:
@@ -144,14 +149,14 @@ class Fills(QObject):
             fill.asked = key
 
     def _draw_or_queue(self, fill: Fill, at_once: bool) -> None:
-        """Draw at once, or when it is its turn; to ask takes no time."""
+        """Draw at once, or when its turn comes; questions are always asked at once."""
         if at_once or fill.widget is None or fill.prompt:
             self.draw(fill)
         else:
             fill.waits = Urgency.NOW
 
     def _put_off(self, urgency: Urgency, again: bool) -> None:
-        """Draw after a time, that begins `again` or has begun before."""
+        """Draw after a time; with `again` that time begins now, even if it was already running."""
         if again and urgency in self._timers:
             self.killTimer(self._timers.pop(urgency))
         if urgency not in self._timers:
@@ -166,13 +171,13 @@ class Fills(QObject):
                         self._draw_or_queue(fill, not self.hurried)
 
     def _key(self, fill: Fill) -> object:
-        """What a widget depends on."""
+        """Return the key of what a widget depends on."""
         if fill.widget is not None and fill.of:
             return fill.by(self.at), self._answers.get(fill.of)
         return fill.by(self.at)
 
     def _is_seen(self, fill: Fill) -> bool:
-        """Whether there is somebody to see it; what is asked is seen where an answer is."""
+        """Whether it is visible; a question counts as visible if a widget that shows its answer is."""
         if fill.widget is None:
             shown = [one.widget for one in self.every if one.of == fill.of and one.widget is not None]
             return not shown or any(widget.isVisibleTo(self.view) for widget in shown)
@@ -181,7 +186,7 @@ class Fills(QObject):
     # Drawing
 
     def draw(self, fill: Fill) -> None:
-        """Fill a widget if it is seen; one that is not stays due."""
+        """Fill a widget if it is visible; otherwise it is filled later."""
         fill.waits = None
         if not self._is_seen(fill):
             return
@@ -196,32 +201,32 @@ class Fills(QObject):
             fill.function(fill.widget, self.at)
 
     def _ask(self, fill: Fill) -> None:
-        """Ask a question of the moment, if there is one."""
+        """Ask the question of the moment, if there is one."""
         question = fill.function(self.at)
         self._let_wait(fill.of, question is not None and fill.of not in self._answers)
         if question is None:
             return
         known = self._answers.get(fill.of)
         number = self._questions.ask(fill.of, *question, about=self.at)
-        if known is not None and known.number == number:  # it is asked again, of another moment
+        if known is not None and known.number == number:  # the same question, at another moment
             self._answers[fill.of] = replace(known, about=self.at)
-            self.look(of=fill.of)  # what shows it is drawn at this moment too
+            self.look(of=fill.of)  # widgets that show it are drawn for this moment too
 
     def _let_wait(self, name: str, waits: bool) -> None:
-        """Have the plots of an answer say that it is computed, as long as they are empty for that reason."""
+        """Let the plots of an answer say that it is being computed, while they are empty for that reason."""
         for fill in self.every:
             if fill.of == name and isinstance(fill.widget, Panel) and fill.widget.awaits != waits:
                 fill.widget.awaits = waits
                 fill.widget.update()
 
     def draw_waiting(self) -> None:
-        """Draw what was put off."""
+        """Draw everything that had to wait."""
         for fill in self.every:
             if fill.waits is not None:
                 self.draw(fill)
 
     def catch_up(self) -> None:
-        """Draw at once what was put off or is asked: for a picture that is taken now."""
+        """Answer and draw at once everything that waits, because a picture is taken now."""
         for timer in self._timers.values():
             self.killTimer(timer)
         self._timers.clear()
@@ -229,9 +234,9 @@ class Fills(QObject):
         self._questions.settle()
 
     def take_turns(self, seconds: float) -> None:
-        """Draw and paint of what is due as much as there is time for; but something.
+        """Draw and paint waiting plots as long as there is time, at least one.
 
-        It is the turn of what has waited longest, and of a large plot sooner than of a small one.
+        The plot that has waited longest comes first, and a large plot before a small one.
         """
         begun = now = perf_counter()
         while due := [fill for fill in self.every if fill.waits is Urgency.NOW]:

@@ -1,4 +1,4 @@
-"""The sentence over the plots: what is found at this moment, in live numbers."""
+"""The sentence over the plots: the main result at this moment, with its present numbers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from gui.look.theme import Theme
 from gui.screen.growing_text import GrowingText
 
-Tell = Callable[..., str]  # a function of a module, of the moment (and of an answer): the sentence
-SIZE = 15  # pixels of its letters at the ordinary size of text
-ROOMY = 900  # width, in such pixels, above which one line is enough room to begin with
+Tell = Callable[..., str]  # a function of a module: makes the sentence of a moment (and an answer)
+SIZE = 15  # the size of its letters in pixels, at the ordinary size of text
+ROOMY = 900  # width, in such pixels, above which one line is enough at first
 
 
 class Finding(GrowingText):
@@ -21,11 +21,13 @@ class Finding(GrowingText):
         margins = theme.px(12), theme.px(2 if theme.presenting else 6)
         super().__init__(theme, theme.px(SIZE), Qt.AlignmentFlag.AlignVCenter, margins)
         self.tell = tell
-        self._measured = False  # whether it is known how wide it is
+        self._measured = False  # whether its width is known
         self._grow()
 
     def be_as_high_as(self, other: "Finding") -> None:
-        """Have the room that the sentence of a like page has needed so far, so that the plots stand alike."""
+        """Take the height of the sentence of another view of the same page, so that the plots have equal
+        places.
+        """
         if other.width() == self.width() and other._height > self._height:
             self._height = other._height
             self.updateGeometry()
@@ -43,5 +45,5 @@ class Finding(GrowingText):
 
 
 def show_finding(line: Finding, at: Any, *answer: Any) -> None:
-    """Say what is found at a moment: `View.fill` calls it."""
+    """Show the sentence for a moment; called by `View.fill`."""
     line.set_text(line.tell(at, *answer))

@@ -1,4 +1,4 @@
-"""What is drawn behind the run on the screen: pinned runs, and of other branches what is not shared."""
+"""The runs drawn behind the one on the screen: pinned runs, and the parts of branches that are not shared."""
 
 from math import inf
 
@@ -12,7 +12,7 @@ from gui.screen.runs import KeptRun
 
 
 def ghost_of(pin: KeptRun, present: Config, branch: bool) -> Ghost:
-    """A run as it is drawn behind the run of `present`; a `branch` only from where the two part."""
+    """Return the ghost of a run behind the run of `present`; a `branch` only from where the two differ."""
     shared = shared_steps(present, pin.config)
     if not 0 < shared < inf:
         return Ghost(pin.config, pin.runner.recording, differences_text(present, pin.config))

@@ -1,4 +1,4 @@
-"""Plain text, drawn directly, that may change sixty times a second."""
+"""Plain text that is painted directly, because it may change sixty times a second."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -7,30 +7,32 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.look.theme import Theme
 
 WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-LEAST = 60  # pixels that a line is taken to be wide at least
+LEAST = 60  # the least width of a line in pixels
 
 
 class GrowingText(QWidget):
-    """A few lines whose height only grows while they are as wide, so that nothing below them jumps."""
+    """A few lines of text whose height never shrinks at the same width, so that nothing below them jumps."""
 
     def __init__(
         self, theme: Theme, px: int, upright: Qt.AlignmentFlag, margins: tuple[int, int] = (0, 0)
     ) -> None:
-        """`px` is the height of the letters, `upright` where they stand; `margins`: at the sides, above."""
+        """`px` is the size of the letters, `upright` their vertical alignment; `margins`: at the sides,
+        above.
+        """
         super().__init__()
         self._theme, self._text, self._height = theme, "", 0
         self._flags, self._margins = WRAPPED | upright, margins
-        self._font = theme.font(px)  # its own: a style sheet sets that of every widget
+        self._font = theme.font(px)  # kept here, because a style sheet overrides the font of a widget
         self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The text that is shown."""
         return self._text
 
     @property
     def _bound(self) -> str:
-        """The text, of which no line begins with the sign of a percentage."""
+        """Return the text, changed so that no line begins with a per cent sign."""
         return self._text.replace(" %", "\u00a0%")
 
     def set_text(self, text: str) -> None:
@@ -42,20 +44,20 @@ class GrowingText(QWidget):
             self.update()
 
     def forget_height(self) -> None:
-        """Start over with the height."""
+        """Forget the height that earlier texts needed."""
         self._height = 0
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """The height that has been needed so far."""
+        """Return the greatest height that was needed so far."""
         return QSize(0, self._height)
 
     def _least(self) -> int:
-        """The height without any text."""
+        """Return the height without any text."""
         return 0
 
     def _height_of(self, text: str) -> int:
-        """The height of the lines of a text in the present width."""
+        """Return the height of a text in the present width."""
         area = QRect(0, 0, max(self.width() - 2 * self._margins[0], LEAST), 10_000)
         return QFontMetrics(self._font).boundingRect(area, WRAPPED, text).height() if text else 0
 

@@ -1,4 +1,4 @@
-"""One large plot, and the others small beside it or below it, where the room is."""
+"""One large plot, the hero, and the others small beside it or below it."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.look.theme import Theme
 
-SHARE = 64  # percent of the room that is the hero's
+SHARE = 64  # per cent of the room that the hero gets
 CHANGES = {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
-WIDE = 1.35  # times as wide as high, from which the small ones stand beside it
+WIDE = 1.35  # ratio of width to height from which on the small plots stand beside the hero
 
 
 class WithHero(QSplitter):
-    """A hero with its small multiples; the borders between them can be dragged.
+    """A large plot with small ones; the borders between them can be dragged.
 
-    The small ones stand in a column beside the hero where the room is wide, in a row below it where it is
-    high. Without a small one on show the hero has it all; without a hero they lie across the room.
+    In a wide room the small plots stand in a column beside the hero, in a high room in a row below it. If no
+    small plot is shown, the hero takes the whole room; if there is no hero, they share it.
     """
 
     def __init__(
@@ -29,16 +29,17 @@ class WithHero(QSplitter):
         share: int = SHARE,
         wide: float = WIDE,
     ) -> None:
-        """`others` in the order of their weight, and how they share a column; a row they share evenly.
+        """Lay out `others` in the order of their importance; `shares` says how they share a column, a row is
+        shared equally.
 
-        In a lecture only the first of them is seen.
+        In a lecture only the first of them is shown.
         """
         super().__init__(Qt.Orientation.Horizontal)
         self.hero, self._small, self._share, self._wide = hero, list(others), share, wide
         self.others = QSplitter(Qt.Orientation.Vertical)
         self.addWidget(hero)
         self.addWidget(self.others)
-        left_out = QWidget(self)  # what a lecture does without
+        left_out = QWidget(self)  # holds the plots that a lecture does not show
         left_out.hide()
         for rank, widget in enumerate(others):
             if theme.presenting and rank:
@@ -46,7 +47,7 @@ class WithHero(QSplitter):
                 self._small.remove(widget)
                 continue
             self.others.addWidget(widget)
-        self._hidden: list[bool] = []  # which of them are, as it was last arranged
+        self._hidden: list[bool] = []  # which of them were hidden at the last layout
         for widget in (hero, *self._small):
             widget.installEventFilter(self)
         for splitter in (self, self.others):
@@ -60,11 +61,11 @@ class WithHero(QSplitter):
 
     @property
     def _shares(self) -> list[float]:
-        """Of the small ones, as they stand now."""
+        """Return the shares of the small plots in their present layout."""
         return self._ways[self.others.orientation()]
 
     def _keep_shares(self) -> None:
-        """What was dragged stays so when a small one goes and comes back."""
+        """Keep the sizes that the user has dragged, for when a small plot is hidden and shown again."""
         sizes = self.others.sizes()
         seen = [rank for rank, size in enumerate(sizes[: len(self._shares)]) if size]
         shares = self._shares
@@ -73,7 +74,7 @@ class WithHero(QSplitter):
             shares[rank] = whole * sizes[rank] / pixels
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave no empty room where small ones are hidden, and share it as before when they are back."""
+        """Leave no empty room where small plots are hidden, and restore the sizes when they are back."""
         if event.type() in CHANGES and self._hidden != (hidden := self._hidden_now()):
             self._hidden = hidden
             self._look()
@@ -90,7 +91,7 @@ class WithHero(QSplitter):
             self.others.setVisible(seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Turn where the other way leaves the plots better shapes."""
+        """Change between column and row if that gives the plots better shapes."""
         self._turn()
         super().resizeEvent(event)
 
@@ -104,7 +105,7 @@ class WithHero(QSplitter):
             self.share_out()
 
     def share_out(self) -> None:
-        """Give every plot the share of the room that it is to have."""
+        """Give every plot its share of the room."""
         self.setSizes([100 * self._share, 100 * (100 - self._share)])
         self.setStretchFactor(0, self._share)
         self.setStretchFactor(1, 100 - self._share)

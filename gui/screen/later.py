@@ -9,14 +9,14 @@ from engine.recording import Recording
 
 
 class LaterPart(Recording):
-    """Scalars before the step `since` are NaN, as if not measured; all else is as in the whole recording.
+    """A recording whose scalars before the step `since` are NaN, as if not measured; the rest is the same.
 
-    It keeps nothing of its own but what it has masked, so it is not made as a recording is.
+    It stores only the masked columns, so it does not call `Recording.__init__`.
     """
 
     def __init__(self, whole: Recording, since: int) -> None:
         self._whole, self._since = whole, since
-        self._masked: dict[str, tuple[int, NDArray[np.float64]]] = {}  # how far it is known, and the values
+        self._masked: dict[str, tuple[int, NDArray[np.float64]]] = {}  # how many are known; the values
 
     @property
     def last(self) -> int:  # type: ignore[override]
@@ -25,7 +25,7 @@ class LaterPart(Recording):
 
     @property
     def data(self) -> Any:
-        """What the run learns from."""
+        """The data of the run."""
         return self._whole.data
 
     @property
@@ -35,11 +35,11 @@ class LaterPart(Recording):
 
     @property
     def size(self) -> int:
-        """About how many bytes the whole recording takes."""
+        """The approximate number of bytes of the whole recording."""
         return self._whole.size
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """The values so far; NaN before the step. Values that were given away stay as they are."""
+        """Return the values so far; NaN before the step. Arrays that were returned earlier do not change."""
         column = self._whole.column(name)
         known, values = self._masked.get(name, (0, column[:0]))
         if len(column) > len(values):
@@ -52,9 +52,9 @@ class LaterPart(Recording):
         return view
 
     def snapshot(self, step: int) -> tuple[int, Any]:
-        """As in the whole recording: the run before the step is the same."""
+        """Return the snapshot of the whole recording: before the step `since` the runs are the same."""
         return self._whole.snapshot(step)
 
     def still(self) -> Self:
-        """The part that is recorded now, which does not grow with the run."""
+        """Return the part that is recorded now, which does not grow with the run."""
         return type(self)(self._whole.still(), self._since)

@@ -1,4 +1,4 @@
-"""A moment: everything that a view shows, in one value. What is expensive to derive from it is kept."""
+"""A moment: everything that a view shows, in one value; with a cache of results computed from it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -12,14 +12,15 @@ from gui.screen.questions import same
 ConfigT = TypeVar("ConfigT", bound=Config)
 OptionsT = TypeVar("OptionsT", bound=Config)
 Made = TypeVar("Made")
-KEPT = 6  # results of a function
+KEPT = 6  # results that are kept for each function
 
 
 @dataclass(frozen=True)
 class Ghost:
     """A pinned run, or another branch, to be drawn faintly behind the present one.
 
-    `label` says which settings differ. A branch is seen from the step `since` on, where the two part.
+    `label` says which settings differ. A branch is drawn from the step `since` on, where the two begin to
+    differ.
     """
 
     config: Any
@@ -29,13 +30,13 @@ class Ghost:
 
 
 class Memo:
-    """What was made of which arguments: the latest few results of each function."""
+    """A cache: the latest few results of each function, by their arguments."""
 
     def __init__(self) -> None:
         self._made: dict[Callable[..., Any], list[tuple[tuple[object, ...], Any]]] = {}
 
     def once(self, make: Callable[..., Made], *args: object) -> Made:
-        """Return `make(*args)`, made again only for arguments that are not the same."""
+        """Return `make(*args)`, computed again only for other arguments."""
         results = self._made.setdefault(make, [])
         for k, (known, result) in enumerate(results):
             if same(known, args):
@@ -47,7 +48,7 @@ class Memo:
         return made
 
     def let_go(self, kept: Collection[Recording]) -> None:
-        """Forget what was made of recordings that are on the screen no longer."""
+        """Forget the results for recordings that are no longer on the screen."""
         for results in self._made.values():
             results[:] = [
                 (args, made)
@@ -58,7 +59,7 @@ class Memo:
 
 @dataclass(frozen=True)
 class Moment(Generic[ConfigT, OptionsT]):
-    """A run with its pinned runs, at a step, and how one looks at it."""
+    """A run with its pinned runs, at a step, and the options of the view."""
 
     config: ConfigT
     options: OptionsT
@@ -66,18 +67,19 @@ class Moment(Generic[ConfigT, OptionsT]):
     step: int
     ghosts: tuple[Ghost, ...] = ()
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
-    tight: bool = False  # whether the view is short of room, by its own measure
+    tight: bool = False  # whether the view has little room, as the view itself decides
 
     def once(self, make: Callable[..., Made], *args: object) -> Made:
-        """Return `make(*args)`, made again only for other arguments: they are the key.
+        """Return `make(*args)`, computed again only for other arguments: they are the key of the cache.
 
-        `make` is a function of a module, pure. What grows with the run is given `recording.last` too.
+        `make` is a pure function of a module. If its result grows with the run, `recording.last` is an
+        argument.
         """
         return self.memo.once(make, *args)
 
     @property
     def settings(self) -> ConfigT:
-        """The settings in force in this step; at the start those of the first step."""
+        """The settings that hold in this step; at the start those of the first step."""
         settings: ConfigT = self.once(config_at, self.config, self.step)
         return settings
 
@@ -92,17 +94,17 @@ class Moment(Generic[ConfigT, OptionsT]):
 
     @property
     def data(self) -> Any:
-        """What the run learns from; None where it needs nothing, or before it is read."""
+        """The data of the run; None if it has none, or before they are read."""
         return self.recording.data
 
     @property
     def snapshot(self) -> Any:
-        """What is kept of this step, or of the nearest kept one before it."""
+        """The snapshot of this step, or of the nearest step before it that was kept."""
         return self.recording.snapshot(self.step)[1]
 
     @property
     def kept(self) -> int:
-        """The step that `snapshot` is of."""
+        """The step of `snapshot`."""
         return self.recording.snapshot(self.step)[0]
 
 
@@ -116,26 +118,26 @@ def follows(at: Moment[Any, Any], before: Moment[Any, Any] | None) -> bool:
     )
 
 
-# What a panel may depend on, beside the whole moment: keys for `View.fill`.
+# What a panel may depend on, instead of the whole moment: keys for `View.fill`.
 
 
 def whole_run(at: Moment[Any, Any]) -> object:
-    """Everything but the step: as far as the run is known."""
+    """Everything but the step: it changes as the run grows."""
     return at.config, at.options, at.recording, at.last, at.ghosts, at.tight
 
 
 def this_step(at: Moment[Any, Any]) -> object:
-    """The step, but not how far the run has come since."""
+    """The step, but not how far the run has been computed."""
     return at.config, at.options, at.recording, at.step, at.tight
 
 
 def options_of(at: Moment[Any, Any]) -> object:
-    """Only how one looks at it, and the room for it."""
+    """Only the options of the view, and its room."""
     return at.options, at.tight
 
 
 def nothing(at: Moment[Any, Any]) -> object:
-    """Of nothing: once, or once for each answer."""
+    """Nothing: filled once, or once for each answer."""
     return None
 
 
@@ -145,10 +147,10 @@ def config_of(at: Moment[Any, Any]) -> object:
 
 
 def new_run(at: Moment[Any, Any]) -> object:
-    """Nothing but which run it is."""
+    """Only which run it is."""
     return at.recording
 
 
 def every(at: Moment[Any, Any]) -> object:
-    """All of it."""
+    """The whole moment."""
     return at.config, at.options, at.recording, at.last, at.step, at.ghosts, at.tight

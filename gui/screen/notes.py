@@ -1,4 +1,4 @@
-"""The right column: what is said of the scene, the formulas with their live numbers, and the explanation."""
+"""The right column: the text on the scene, the formulas with their present numbers, and the explanation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NOTES = Path(__file__).resolve().parents[2] / "resources" / "notes"
 
 @dataclass(frozen=True)
 class Check:
-    """What a numeric gradient check found: the relative error, and whether it is small enough."""
+    """The result of a numeric gradient check: the relative error, and whether it is small enough."""
 
     max_relative_error: float
     passed: bool
@@ -39,10 +39,10 @@ Terms = tuple[ShownTerm, ...]
 
 @dataclass(frozen=True)
 class Live:
-    """One formula (already translated title, LaTeX) and its values now, as text.
+    """One formula (translated title, LaTeX) and its present values, as text.
 
-    `plain` is a formula that the user typed, as it was typed. Where the letters stand for what they are not
-    now, as in "if p were 1", it is not `told` what they are.
+    `plain` is a formula of the user, as it was typed. If the letters do not have their present values in it,
+    as in "if p were 1", it is not `told`: no values are shown for the letters.
     """
 
     title: str
@@ -54,14 +54,16 @@ class Live:
 
 
 def notes_file(experiment: str, language: str) -> Path:
-    """The explanation of an experiment such as "optimizers.race", in a language or else in English."""
+    """Return the file of the explanation of an experiment such as "optimizers.race"; English if there is no
+    other.
+    """
     tail = Path(*experiment.split(".")).with_suffix(".md")
     found = NOTES / language / tail
     return found if found.exists() else NOTES / "en" / tail
 
 
 class NotesPanel(QScrollArea):
-    """Shows formulas with numbers that change sixty times a second, and text to read."""
+    """Shows formulas whose numbers change sixty times a second, and a text."""
 
     experiment_requested = Signal(str)  # a link names another experiment
     tried = Signal(object)  # what a button of the scene does: a Try
@@ -85,13 +87,13 @@ class NotesPanel(QScrollArea):
         )
         inside = QWidget(self.viewport())
         inside.setObjectName("notes")
-        self.setWidget(inside)  # while it is empty: it is measured then
+        self.setWidget(inside)  # while it is empty, because Qt measures it here
         self.scene, self.text = SceneNotes(theme), Explanation(theme)
         self.scene.tried.connect(self.tried)
         self.more = Fold(tr("Read on"), "read on", theme)
         self.more.toggled.connect(self.text.setVisible)
         self._scenes: tuple[Scene, ...] = ()
-        self._scene_of: tuple[object, ...] = ()  # the scenes, the settings and the options that it is for
+        self._scene_of: tuple[object, ...] = ()  # the scenes, settings and options of the scene that is shown
         for text in (self.text, self.scene.words):
             text.anchorClicked.connect(self._follow)
             text.entry_requested.connect(self.entry_requested)
@@ -108,7 +110,7 @@ class NotesPanel(QScrollArea):
         column.addStretch(1)
 
     def set_live(self, blocks: Sequence[Live], terms: Sequence[Terms] = ()) -> None:
-        """Show formulas and numbers; where only numbers changed, only they are drawn again.
+        """Show formulas and numbers; if only numbers have changed, only they are drawn again.
 
         `terms` are those of each formula that can be pointed at.
         """
@@ -129,14 +131,14 @@ class NotesPanel(QScrollArea):
         self.show_markdown(path.read_text(encoding="utf-8") if path.is_file() else "")
 
     def show_markdown(self, markdown: str) -> None:
-        """Show an explanation in Markdown with $formulas$; where it has scenes, the rest is folded away."""
+        """Show an explanation in Markdown with $formulas$; if it has scenes, the rest is folded."""
         self._scenes, rest = scenes_in(markdown)
         self.more.setVisible(bool(self._scenes))
         self.text.setVisible(not self._scenes or self.more.isChecked())
         self.text.set_markdown(rest)
 
     def show_scene(self, config: Config, look: Config) -> None:
-        """Show what is said of the scene that these settings make; asked with every change of the numbers."""
+        """Show the text for the scene of these settings; called with every change of the numbers."""
         if (self._scenes, config, look) != self._scene_of:
             self._scene_of = self._scenes, config, look
             self.scene.show_scene(scene_of(self._scenes, config), config, look)
@@ -147,7 +149,7 @@ class NotesPanel(QScrollArea):
 
 
 class LiveBlock(QWidget):
-    """Title and badge, the formula, its numbers: below each other, or all in one line, without the badge."""
+    """Title, badge, formula and numbers below each other; or all in one line, without the badge."""
 
     def __init__(self, theme: Theme, beside: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,7 +175,7 @@ class LiveBlock(QWidget):
 
 
 class Head(QWidget):
-    """A quiet title, and at the right end of its line the badge of the gradient check."""
+    """A quiet title, with the badge of the gradient check at the right end of its line."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -191,16 +193,16 @@ class Head(QWidget):
 
     @property
     def wanted(self) -> int:
-        """How wide its title is."""
+        """Return the width of its title."""
         return QFontMetrics(self._theme.font(self._theme.px(12))).horizontalAdvance(self._shown[0]) + 2
 
     @property
     def badge(self) -> str:
-        """The words of the badge; empty without a check."""
+        """The text of the badge; "" without a check."""
         check = self._shown[1]
         if check is None:
             return ""
-        digits = 1 if check.passed else 2  # 0.97 is not 1: as in the sentence that tells of it
+        digits = 1 if check.passed else 2  # 0.97 is not written as 1
         error = short_text(check.max_relative_error, digits)
         return tr("gradient check {error}", error=error) + (" ✓" if check.passed else " ✗")
 

@@ -1,4 +1,4 @@
-"""The bar over the plots of a view, made from its options: a small widget for each, named once."""
+"""The bar over the plots of a view, made from its options: a small widget for each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.screen.options_widgets import Slide, SwitchRow
 
-LONGEST = 200  # characters of a line of text
+LONGEST = 200  # the most characters of a line of text
 
 
 @dataclass(frozen=True)
 class Switches:
-    """A choice as a row of buttons, one of them pressed; `tips` are by what is chosen, translated."""
+    """A choice as a row of buttons, one of them pressed; `tips` has a translated tooltip for each value."""
 
     name: str
     tips: Mapping[str, str]
@@ -32,11 +32,11 @@ Part = str | QWidget | Switches
 
 
 class OptionsBar(QWidget):
-    """`changed` tells which option to change.
+    """The widgets of the options; `changed` carries the option and its new value.
 
-    A part is the name of an option (with a colon: its title stands before it), `Switches`, any other
-    widget, or "" for the room that is left. Titles give way where the bar is narrow. A whole number is a
-    number box, until entries are offered for it.
+    A part is the name of an option (with a colon: with its title before it), `Switches`, any other widget, or
+    "" for the free room. In a narrow bar the titles are hidden. A whole number has a number box, until
+    entries are offered for it.
     """
 
     changed = Signal(dict)
@@ -49,7 +49,9 @@ class OptionsBar(QWidget):
         lists: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`lists` are whole numbers that choose from a list, beside those `of` a list of settings."""
+        """Make the bar; `lists` names whole numbers that choose from a list, besides those `of` a list of
+        settings.
+        """
         super().__init__(parent)
         self.theme = theme
         self._fields = {field.name: field for field in fields_of(type(options))}
@@ -64,7 +66,7 @@ class OptionsBar(QWidget):
         self.show_options(options)
 
     def __getitem__(self, name: str) -> Any:
-        """The widget of an option."""
+        """Return the widget of an option."""
         return self._boxes[name]
 
     # How it is made
@@ -95,7 +97,7 @@ class OptionsBar(QWidget):
         self._row.addWidget(box)
 
     def _made(self, field: Field) -> QWidget:
-        """The widget for a kind of field."""
+        """Return the widget for a kind of field."""
         if field.kind == "bool":
             return self._check(field)
         if field.kind == "text" and not field.choices:
@@ -139,10 +141,11 @@ class OptionsBar(QWidget):
     # What it shows
 
     def show_options(self, options: Config, offers: Mapping[str, object] | None = None) -> None:
-        """Show what is chosen; nothing is emitted.
+        """Show the chosen values, without a signal.
 
-        `offers` has by name what a run lets one choose: texts in the order of a whole number that counts
-        from its lowest, texts by what is chosen, a range of numbers, or whether it is shown at all.
+        `offers` has for an option what can be chosen in a run: texts for the values of a whole number, in
+        order from the lowest; a text for each value; a range of numbers; or whether the option is shown at
+        all.
         """
         for name, offer in (offers or {}).items():
             if name in self._boxes:
@@ -151,7 +154,7 @@ class OptionsBar(QWidget):
         for name, box in self._boxes.items():
             with QSignalBlocker(box):
                 _show(box, getattr(options, name))
-        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):  # else its width is not known yet
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):  # otherwise its width is not known yet
             self._make_room()
 
     def _offer(self, name: str, offer: object) -> None:
@@ -182,21 +185,21 @@ class OptionsBar(QWidget):
     # Room
 
     def _titles(self) -> list[QLabel]:
-        """The titles of what is shown."""
+        """Return the titles of the widgets that are shown."""
         return [title for name, title in self._captions.items() if not self._boxes[name].isHidden()]
 
     def _wide(self, titles: Sequence[QLabel]) -> int:
         return sum(title.sizeHint().width() + self._row.spacing() for title in titles)
 
     def _make_room(self) -> None:
-        """Show the titles where there is room for them."""
+        """Show the titles if there is room for them."""
         titles = self._titles()
         bare = self._row.sizeHint().width() - self._wide([one for one in titles if not one.isHidden()])
         for title in titles:
             title.setVisible(self.width() >= bare + self._wide(titles))
 
     def minimumSizeHint(self) -> QSize:
-        """What it needs without the titles."""
+        """Return the size that it needs without the titles."""
         least = super().minimumSizeHint()
         seen = [title for title in self._titles() if not title.isHidden()]
         return QSize(least.width() - self._wide(seen), least.height())
@@ -207,7 +210,7 @@ class OptionsBar(QWidget):
 
 
 def _show(box: QWidget, value: Any) -> None:
-    """Show a value; of what is not offered, the last entry for a number, the first for a name."""
+    """Show a value; if it is not offered, show the last entry (for a number) or the first (for a name)."""
     if isinstance(box, QCheckBox):
         box.setChecked(value)
     elif isinstance(box, QSpinBox | Slide):

@@ -12,12 +12,12 @@ from gui.look.theme import Stroke, Theme
 
 
 class SwitchRow(QWidget):
-    """`chosen` tells which of several names was pressed."""
+    """A row of buttons for several names; `chosen` carries the name that was pressed."""
 
     chosen = Signal(str)
 
     def __init__(self, theme: Theme, titles: Mapping[str, str], tips: Mapping[str, str]) -> None:
-        """`titles` are English, by name; `tips` are translated."""
+        """Make the buttons; `titles` has the English title of each name, `tips` are translated."""
         super().__init__()
         self._theme, px = theme, theme.px
         self.setObjectName("switches")
@@ -48,12 +48,12 @@ class SwitchRow(QWidget):
         return button
 
     def swatch(self, name: str, stroke: Stroke) -> None:
-        """Show under a name the colour in which that is drawn in the plots, dashed where it is."""
+        """Show under a name the colour and dash in which it is drawn in the plots."""
         line = f"{self._theme.px(2.5)}px {'dashed' if stroke.dash else 'solid'} {stroke.colour}"
         self.buttons[name].setStyleSheet(f"border: none; border-bottom: {line}; border-radius: 0;")
 
     def __getitem__(self, name: str) -> QToolButton:
-        """The switch of a name."""
+        """Return the button of a name."""
         return self.buttons[name]
 
     def press(self, name: str) -> None:
@@ -68,7 +68,7 @@ class SwitchRow(QWidget):
 
 
 def entitle(button: QToolButton | QPushButton, text: str) -> None:
-    """Give a button its text, for the eye and for a screen reader."""
+    """Set the text of a button, also for a screen reader."""
     button.setText(text)
     button.setAccessibleName(text)
 
@@ -76,7 +76,7 @@ def entitle(button: QToolButton | QPushButton, text: str) -> None:
 def push_button(
     text: str, tip: str, pressed: Callable[[], object] | None = None, name: str = ""
 ) -> QPushButton:
-    """A button with a tip, what it does, and a name where the text is only signs."""
+    """Return a button with a tooltip, its action, and an accessible name if the text is only a symbol."""
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setAccessibleName(name or text)
@@ -86,7 +86,7 @@ def push_button(
 
 
 def quiet_label(text: str = "", tip: str = "") -> QLabel:
-    """A line in the bar that is read, not pressed."""
+    """Return a quiet text in the bar."""
     label = QLabel(text)
     label.setObjectName("quiet")
     label.setToolTip(tip)
@@ -94,12 +94,12 @@ def quiet_label(text: str = "", tip: str = "") -> QLabel:
 
 
 class Presets(Combo):
-    """A list of examples to take the settings from; `chosen` tells which."""
+    """A list of examples whose settings can be taken; `chosen` carries the example."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str, invitation: str, tip: str, titles: Mapping[str, str]) -> None:
-        """All words are translated."""
+        """Make the list; all texts are translated."""
         super().__init__()
         self.setPlaceholderText(invitation)
         for key, title in titles.items():
@@ -110,12 +110,12 @@ class Presets(Combo):
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
 
     def show_choice(self, name: str | None) -> None:
-        """Show which example is on show, or none."""
+        """Show which example has the present settings, or none."""
         self.setCurrentIndex(-1 if name is None else self.findData(name))
 
 
 class Slide(QWidget):
-    """A slider with its value beside it; `moved` tells the value in hundredths while the user moves it."""
+    """A slider with its value beside it; `moved` carries the value in hundredths while the user moves it."""
 
     moved = Signal(float)
 
@@ -132,7 +132,7 @@ class Slide(QWidget):
         row.addWidget(self.value)
 
     def setAccessibleName(self, name: str) -> None:
-        """Name the slider too: it takes the focus."""
+        """Set the name of the slider too, because it takes the focus."""
         super().setAccessibleName(name)
         self.slider.setAccessibleName(name)
 

@@ -1,6 +1,6 @@
-"""A playback is one experiment as the user has it: config, run, playhead, pinned runs, options of the view.
+"""A playback is the state of one experiment: config, run, playhead, pinned runs, options of the view.
 
-It knows no widget. The window shows a playback, edits it, and calls `tick` sixty times a second.
+It does not know any widget. The window shows a playback, edits it, and calls `tick` sixty times a second.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,20 +37,21 @@ class Playback(Played):
         look: Look | None = None,
         memo: PlaybackMemo | None = None,
     ) -> None:
-        """`follow` tells what options and settings become as the settings go from one to another.
+        """Begin with `config` and `look`, perhaps from a session; the run is computed up to the step it was
+        at.
 
-        `shelf` is where runs go that are let go; without one the playback has its own.
-        `config` and `look` are what a session says; the run is made up to the step that was on the screen.
-        One that was here before has a `memo`: it finds the runs that are there from then.
+        `follow` computes new options and settings when the settings change. `shelf` keeps runs that are no
+        longer used; by default the playback has its own. A playback that existed before has a `memo`, with
+        which it finds its old runs.
         """
         super().__init__(experiment, engine, shelf, config or experiment.config_type(), pace)
         self._follow = follow
         self.options: Options
-        self.example: Example | None  # what was opened here
-        self.sights: dict[Any, Any]  # what of its plots the user has chosen to see
+        self.example: Example | None  # the example that was opened here
+        self.sights: dict[Any, Any]  # the zoomed ranges of its plots
         self.folds: frozenset[str] = frozenset()  # which folded parts of its screen are open
         self.memo = memo or PlaybackMemo()
-        self.from_here = False  # whether an edit is wanted from the step on the screen on
+        self.from_here = False  # whether edits hold from the step on the screen on
         self._in_force = InForce()
         if look is not None:
             self.playhead, self.playing = self._place_of(look)
@@ -61,9 +62,9 @@ class Playback(Played):
     # What the user does
 
     def edit(self, config: Config, beside: bool = False) -> None:
-        """Take a new config. Its run begins at the next tick: of several edits the latest wins.
+        """Take a new config. Its run begins at the next tick; of several edits the latest counts.
 
-        The run before stays as a branch if it is to be `beside` the new one.
+        With `beside` the old run stays as a branch.
         """
         if config == self.config:
             return
@@ -75,11 +76,11 @@ class Playback(Played):
 
     @property
     def here(self) -> int | None:
-        """The step from which on an edit holds where that is wanted; None where nothing comes after it."""
+        """The step from which on an edit holds, if that is wanted; None if no step comes after it."""
         run, step = self.runner, self.step
         over = run.finish is not None and step >= run.recording.last
         if over and (run.finish is not Finish.COMPLETED or step >= run.last_step):
-            return None  # where a rule has ended the run, another setting lets it go on
+            return None  # if a stop rule has ended the run, an edit lets it go on
         return step if is_live(self.config) and step > 0 else None
 
     @property
@@ -88,9 +89,10 @@ class Playback(Played):
         return self._in_force.at(self.config, self.step)
 
     def edit_settings(self, wanted: Config, of: int) -> None:
-        """Let the settings that are in force after `of` steps be as wanted: from the start, or from here on.
+        """Make the settings that hold after `of` steps as wanted: from the start, or from the present step
+        on.
 
-        Where the run has been on the screen beyond this step it stays, as a branch.
+        If the run has already been shown beyond this step, it stays as a branch.
 
         Raises:
             Problem: it does not fit together with what the run has at another step.
@@ -103,7 +105,7 @@ class Playback(Played):
             self._furthest = self.step
 
     def go_to(self, branch: Config) -> None:
-        """Be on another branch, at the same step; what is not computed of it yet is computed first."""
+        """Go to another branch, at the same step; if it is not computed so far, it is computed first."""
         if branch not in self.branches or branch == self.config:
             return
         self.new, self.config = False, branch
@@ -112,7 +114,7 @@ class Playback(Played):
         self.enter()
 
     def close_branch(self, branch: Config) -> None:
-        """Let a branch go; from the one on the screen one comes to the nearest that is left."""
+        """Remove a branch; if it is the one on the screen, go to the nearest one that is left."""
         left = [one for one in self.branches if one != branch]
         if len(left) == len(self.branches):
             return
@@ -124,7 +126,7 @@ class Playback(Played):
         self.enter()
 
     def take_back(self, changes: Sequence[Change]) -> None:
-        """Let the run be as if it had never been changed so.
+        """Remove changes from the run, as if they had not been made.
 
         Raises:
             Problem: a later change does not fit without them.
@@ -132,7 +134,7 @@ class Playback(Played):
         self.edit(without(self.config, changes))
 
     def new_seed(self, seed: int) -> None:
-        """Begin again with other chance."""
+        """Begin again with another seed."""
         self.edit(replaced(self.config, seed=seed))
 
     def pin(self) -> None:
@@ -141,20 +143,20 @@ class Playback(Played):
         self._pin()
 
     def unpin(self) -> None:
-        """Let all ghosts go."""
+        """Remove all pinned runs."""
         self._have_pinned([])
 
-    # Taking back
+    # Undo
 
     def state(self) -> PlaybackState:
-        """What can be taken back, as it is now."""
+        """Return the present state, for *Undo*."""
         pins = tuple(pin.config for pin in self.pins)
         return PlaybackState(
             self.config, self.options, pins, self.branches, self.example, self._place, self.playing
         )
 
     def become(self, state: PlaybackState) -> None:
-        """Be as at another time. What was computed is used again where a run of the same config is there."""
+        """Restore a state. An existing run of the same config is used again."""
         self.options, self.example, self.new = state.options, state.example, False
         others, before, self.branches = False, self.branches, state.branches
         if state.config != self.config:
@@ -170,9 +172,9 @@ class Playback(Played):
             self.enter()
 
     def _resume(self, state: PlaybackState) -> bool:
-        """Have the run of a state; whether it is another one.
+        """Take the run of a state; return whether it is another one.
 
-        A cheap one stands where one stands, a long one where it stood.
+        A cheap run keeps the present step, a long run gets the step that it had.
         """
         key = self.experiment.run_key
         if key(self.config) == key(self.runner.config):
@@ -191,18 +193,20 @@ class Playback(Played):
     # Sessions
 
     def look(self) -> Look:
-        """How the playback is looked at, for the session file."""
+        """Return the options, pins and step, for the session file."""
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins), self.branches)
 
     def restore(self, config: Config, look: Look) -> None:
-        """Become, on the screen, what a session says; the run is made again."""
+        """Take config and look from a session; the run is made again."""
         self.unpin()
         self.new, self._opened = look.step is None, None
         self._put(self._set_up(config, look, again=False), *self._place_of(look))
         self.enter()
 
     def _set_up(self, config: Config, look: Look, again: bool) -> Runner:
-        """Take settings, options and pinned runs, and return the run of them: a known one, if `again`."""
+        """Take settings, options and pinned runs, and return their run; with `again`, an existing one if
+        possible.
+        """
         make = self._run_of if again else partial(Runner, self.experiment)
         self.config, self.options = config, look.options
         self._have_branches([*look.branches, config], config)
@@ -211,12 +215,14 @@ class Playback(Played):
         return shown or make(config)
 
     def _place_of(self, look: Look) -> tuple[float, bool]:
-        """Where the playhead stands, and whether it moves: an eager run does of which no step is said."""
+        """Return the step of the playhead, and whether it moves: it does if no step is given and the run is
+        `eager`.
+        """
         return float(look.step or 0), self.experiment.eager and look.step is None
 
     @property
     def memo(self) -> PlaybackMemo:
-        """What of a playback stands in no session file."""
+        """The part of a playback that is not in a session file."""
         return PlaybackMemo(self.example, self.sights)
 
     @memo.setter
@@ -224,7 +230,7 @@ class Playback(Played):
         self.example, self.sights = memo.example, memo.sights
 
     def close(self) -> None:
-        """Let every run go."""
+        """Drop all runs."""
         self.unpin()
         self.branches = ()
         self._tend()

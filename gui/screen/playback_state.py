@@ -1,4 +1,4 @@
-"""What of a playback can be taken back: settings, options, pins, branches, and where its head stood."""
+"""The part of a playback that *Undo* restores: settings, options, pins, branches, and the step."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,20 +9,20 @@ from engine.session import Session
 
 @dataclass(frozen=True)
 class Example:
-    """A session that ships, as it was opened on a playback; the title is English."""
+    """An example session as it was opened on a playback; the title is English."""
 
     title: str
     session: Session
 
     @property
     def config(self) -> Config:
-        """The settings that it opened with."""
+        """The settings with which it was opened."""
         return self.session.config(self.session.open)
 
 
 @dataclass(frozen=True)
 class PlaybackMemo:
-    """What of a playback stands in no session: the example that was opened, and what is seen of the plots."""
+    """The part of a playback that is not in a session: the opened example, and the zoom of the plots."""
 
     example: Example | None = None
     sights: dict[Any, Any] = field(default_factory=dict)
@@ -30,9 +30,9 @@ class PlaybackMemo:
 
 @dataclass(frozen=True)
 class PlaybackState:
-    """A playback at one moment, in configs only: runs are made again from them, to the last bit.
+    """The state of a playback as configs only: runs are made again from them, identical to the last bit.
 
-    Two states are equal when they say the same, wherever the playhead (steps from 0, the start) stood.
+    The step of the playhead (from 0, the start) does not count when states are compared.
     """
 
     config: Config

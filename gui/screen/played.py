@@ -1,4 +1,4 @@
-"""How the run of an experiment is played: where the playhead stands, and how far the engine may go.
+"""How the run of an experiment is played: the step of the playhead, and how far the engine may go.
 
 All steps are counted from 0, the start.
 """
@@ -15,16 +15,16 @@ from gui.screen.engine_thread import EngineThread
 from gui.screen.runs import KeptRun, Runs
 from gui.screen.shelf import Shelf
 
-SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
-KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
-ENOUGH = 0.25  # the part of a cheap run that replaces the old picture at once; the rest is soon there
-SLOW = 3.0  # steps a second that can be followed one by one
-AHEAD = 0.25  # seconds of playing that the engine computes in advance
-OPENING = 4.0  # seconds in which a new run shows its point, at most; an engine may need longer
+SAME_FRAME = 0.012  # seconds that a tick waits for a cheap run, so that it is drawn in the same frame
+KEEP_OLD = 0.1  # seconds for which the old picture stays until a cheap run has begun
+ENOUGH = 0.25  # the fraction of a cheap run that is enough to replace the old picture
+SLOW = 3.0  # the most steps a second that the eye can follow one by one
+AHEAD = 0.25  # how far ahead of the playhead the engine computes, in seconds of playing
+OPENING = 4.0  # the most seconds until a new page shows its main step; a slow engine may need longer
 
 
 class Played(Runs):
-    """The runs of an experiment with a playhead that moves over the present one."""
+    """The runs of an experiment, with a playhead that moves over the present run."""
 
     def __init__(
         self,
@@ -34,29 +34,29 @@ class Played(Runs):
         config: Config,
         pace: float,
     ) -> None:
-        """`pace` is how many steps are played in a second; inf follows the engine."""
+        """Begin with a config; `pace` is the number of steps played in a second, inf follows the engine."""
         super().__init__(experiment, engine, shelf, config)
         self.speed = pace
         self.playhead, self.playing = 0.0, False
-        self.new = False  # whether nobody has done anything yet: it plays by itself
-        self.shown: Runner | None = None  # whose frames are on the screen
-        self.stepped = False  # whether it stands where one single step by hand has led, or will
+        self.new = False  # whether the user has done nothing yet, so that it plays by itself
+        self.shown: Runner | None = None  # the runner whose frames are on the screen
+        self.stepped = False  # whether the last move was a single step by hand
         self._furthest = 0  # the last step of the present run that has been on the screen
-        self._edited = False  # whether the config is another than that of the run
-        self._goal: int | None = None  # the step that a new run rests on
-        self._opened: float | None = None  # when it began to play by itself
-        self._mark = (0.0, 0)  # when the engine last set off, and from which step
+        self._edited = False  # whether the config differs from that of the run
+        self._goal: int | None = None  # the step at which a new run stops playing
+        self._opened: float | None = None  # the time at which it began to play by itself
+        self._mark = (0.0, 0)  # when the engine began to compute, and from which step
 
-    # What there is to see
+    # What is shown
 
     @property
     def recording(self) -> Recording:
-        """The recording on the screen: the present run's, or the one before until that has begun."""
+        """The recording on the screen: that of the present run, or until it has begun, of the one before."""
         return (self.shown or self.runner).recording
 
     @property
     def drawn_behind(self) -> list[KeptRun]:
-        """The runs behind the one on the screen that have anything to show."""
+        """The runs behind the one on the screen that have begun."""
         run = self.shown or self.runner
         return [pin for pin in self.behind if pin.runner is not run and pin.runner.recording.last >= 0]
 
@@ -67,35 +67,35 @@ class Played(Runs):
 
     @property
     def ended(self) -> bool:
-        """Whether the playhead is where nothing more will come."""
+        """Whether the playhead is at the last step of the run."""
         return self.runner.finish is not None and self.playhead >= self.runner.recording.last
 
     @property
     def streaming(self) -> bool:
-        """Whether frames are computed at full speed, with the playhead behind them."""
+        """Whether frames are computed at full speed, and the playhead follows the last one."""
         return self.playing and self.speed == inf and self.runner.finish is None
 
     @property
     def slow(self) -> bool:
-        """Whether steps come one by one, so that each can be seen: by hand, or played slowly."""
+        """Whether steps come one by one: by hand, or played slowly."""
         return self.stepped if not self.playing else self.speed <= SLOW
 
     @property
     def remaining(self) -> float | None:
-        """Seconds until the engine has the whole run, as far as can be told."""
+        """Return the estimated seconds until the whole run is computed; None if it cannot be estimated."""
         runner, (since, first) = self.runner, self._mark
         done = runner.recording.last
         if not self.playing or self.ended:
             return None
         if self.speed < inf:
             return (runner.last_step - self.playhead) / self.speed
-        if done <= first or not since:  # it has not set off yet
+        if done <= first or not since:  # it has not begun yet
             return None
         return (perf_counter() - since) / (done - first) * (runner.last_step - done)
 
     @property
     def slow_step(self) -> float | None:
-        """Seconds that a step takes, or has taken so far, where they are more than one."""
+        """Return the seconds that a step takes, or has taken so far, if it is more than one second."""
         since = self.runner.working_since
         this = perf_counter() - since if since is not None else None
         so_far = self.runner.worked + (this or 0.0) if this is not None or self.runner.has_work else 0.0
@@ -105,7 +105,7 @@ class Played(Runs):
     # How it is played
 
     def play(self) -> None:
-        """Go on; from the start when the end was reached."""
+        """Play on; from the start if the end was reached."""
         self.new = False
         if self.ended and not self.runner.cheap:
             self._begin(at=0.0, playing=True)
@@ -115,45 +115,45 @@ class Played(Runs):
         self._aim()
 
     def pause(self) -> None:
-        """Stand still, the engine too."""
+        """Stop the playhead and the engine."""
         self.new = False
         self.playing = False
         self.playhead = float(self.step)
         self._aim()
 
     def seek(self, step: int) -> None:
-        """Stand at a step; one that is not computed yet is computed first."""
+        """Go to a step and stop; if it is not computed yet, it is computed first."""
         self.new = self.stepped = False
         self.playing = False
         self.playhead = float(max(0, min(step, self.runner.last_step)))
         self._aim()
 
     def single_step(self, by: int = 1) -> None:
-        """Go by one step and stand there."""
+        """Go one step forward or back and stop."""
         self.seek(self.step + by)
         self.stepped = True
 
     def set_speed(self, speed: float) -> None:
-        """Play so many steps a second."""
+        """Set the number of steps played in a second."""
         self.speed = speed
         self._aim()
 
     def reset(self) -> None:
-        """Go back to the same start and wait there."""
+        """Go back to the start and stop there."""
         self.new = False
         self._begin(at=0.0, playing=False)
 
     def open_on(self, step: int | None) -> None:
-        """Play by itself up to the step that shows what this is about, and rest there; where it is new.
+        """On a new page, play up to the step that shows the main result, and stop there.
 
-        None as long as the run does not tell yet which one that is.
+        None as long as that step is not known.
         """
         if not self.new or self.shown is not self.runner:
             return
         self._opened = self._opened or perf_counter()
         end = self.recording.last if self.runner.finish is not None else None
         rest = end if step is None else min(step, self.runner.last_step)
-        late = perf_counter() - self._opened > OPENING  # ticks tell less than they took
+        late = perf_counter() - self._opened > OPENING  # ticks count less time than has passed
         if self.runner.last_step == 0 or (self.ended and step is None):
             self.new = False
         elif rest is not None and (self.playhead >= rest or (late and self.recording.last >= rest)):
@@ -170,7 +170,7 @@ class Played(Runs):
     # Time
 
     def enter(self) -> None:
-        """Be the playback on the screen: the engine works for its run, then for those beside it."""
+        """Become the playback on the screen: the engine computes its run first, then those beside it."""
         self._share_memory()
         beside = [pin.runner for pin in self.behind]
         self.engine.take(self.runner, *beside)
@@ -179,7 +179,7 @@ class Played(Runs):
         self._aim()
 
     def tick(self, seconds: float) -> None:
-        """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""
+        """Let time pass: begin an edited run, move the playhead, set the goal of the engine."""
         if self._edited and not self._underway():
             self._begin_edited()
         if self.shown is not self.runner and self._ready():
@@ -190,14 +190,16 @@ class Played(Runs):
             self._furthest = max(self._furthest, self.step)
 
     def _underway(self) -> bool:
-        """Whether the last edit is still on its way: a drag must not overtake its own pictures."""
+        """Whether the run of the last edit is still being made: a drag must wait for its pictures."""
         waited = perf_counter() - self._mark[0]
         return self.runner.cheap and self.shown is not self.runner and waited < KEEP_OLD
 
     def _begin_edited(self) -> None:
-        """A cheap run stands where one stood, and so does one that is the same up to some step. A long one
-        starts over, and sets off at once where the picture before it was whole: nothing has been paused, and
-        an empty plot would be no answer. Where the frames do not depend on what was edited, the run stays."""
+        """Begin the run of an edited config, unless its frames do not depend on the edit.
+
+        A cheap run keeps the step, and so does a run that is the same up to some step. A long run begins at
+        the start; it plays at once if the run before was complete, because an empty plot would show nothing.
+        """
         if self.experiment.run_key(self.config) == self.experiment.run_key(self.runner.config):
             self.runner.config, self._edited = self.config, False
             self._tend()
@@ -213,12 +215,12 @@ class Played(Runs):
             self._begin(0.0, eager or self.playing or self.ended or self.runner.cheap)
 
     def _begin(self, at: float, playing: bool) -> None:
-        """Start a run of the present config, with the playhead where wanted."""
+        """Start a run of the present config, with the playhead at a step."""
         self._put(Runner(self.experiment, self.config), at, playing)
         self.enter()
 
     def _put(self, runner: Runner, at: float, playing: bool) -> None:
-        """Have a run in place of the present one; it goes on once the playback is entered."""
+        """Replace the present run by another; the engine computes it once the playback is entered."""
         self._have(runner)
         self.playhead, self.playing = at, playing
         self._furthest = int(at)
@@ -226,7 +228,7 @@ class Played(Runs):
         self._edited = False
 
     def _ready(self) -> bool:
-        """Whether the new run has what it takes to replace the old one on the screen."""
+        """Whether enough of the new run is computed to replace the old one on the screen."""
         recording = self.runner.recording
         if not self.runner.cheap:
             if self.playing and recording.last >= 0:  # a fork: what is changed acts before it is drawn
@@ -248,14 +250,14 @@ class Played(Runs):
 
     @property
     def _pace(self) -> float:
-        """Steps a second; a new run does not take longer than `OPENING` to its point."""
+        """Return the steps a second; a new run reaches its main step within `OPENING` seconds."""
         if not self.new:
             return self.speed
         goal = self.runner.last_step if self._goal is None else self._goal
         return max(self.speed, goal / OPENING)
 
     def _aim(self) -> None:
-        """How far the engine may go: a cheap run to its end, others with the playhead."""
+        """Set how far the engine may go: a cheap run to its end, others a little ahead of the playhead."""
         runner = self.runner
         if runner.cheap or (self.playing and self.speed == inf):
             goal = inf
@@ -270,5 +272,7 @@ class Played(Runs):
 
     @property
     def _place(self) -> int:
-        """Where it stands, though the run may still be on its way there: after opening, or a far seek."""
+        """Return the step of the playhead, also if the run is not computed so far: after opening, or a
+        seek.
+        """
         return int(self.playhead) if self.runner.finish is None else self.step

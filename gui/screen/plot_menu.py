@@ -1,4 +1,4 @@
-"""What can be done with one plot of a view: its menu, and that it is shown as large as the page."""
+"""The menu of a plot, and the display of a plot as large as the page."""
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence
@@ -10,7 +10,7 @@ from gui.screen.enlarged import Enlarged
 
 
 class PlotMenu(QObject):
-    """Opens the menu of whichever plot of a view asks for it, and holds the plot that is enlarged."""
+    """Opens the menus of the plots of a view, and holds the plot that is enlarged."""
 
     export_requested = Signal(object)  # a Panel
     picture_requested = Signal(object)  # a Panel, for the clipboard
@@ -18,18 +18,18 @@ class PlotMenu(QObject):
 
     def __init__(self, view: QWidget, screen: QWidget) -> None:
         super().__init__(screen)
-        self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the view
+        self.enlarged: Enlarged | None = None  # holds the plot that is as large as the view
         self.use(view)
 
     def use(self, view: QWidget) -> None:
-        """Hear the plots of a view from now on."""
+        """Connect to the plots of a view."""
         self._view = view
         for panel in view.findChildren(Panel):
             panel.menu_requested.connect(self._open)
             panel.enlarge_wanted.connect(self.enlarge)
 
     def menu_of(self, panel: Panel) -> QMenu:
-        """What can be done with a plot."""
+        """Return the menu of a plot."""
         screen = self.parent()
         assert isinstance(screen, QWidget)
         menu = QMenu(screen)
@@ -55,7 +55,7 @@ class PlotMenu(QObject):
             self.enlarged.ended.connect(self._forget)
 
     def put_back(self) -> None:
-        """Put the plot that is enlarged, if there is one, back in its place."""
+        """Put the enlarged plot, if there is one, back in its place."""
         if self.enlarged is not None:
             self.enlarged.put_back()
 

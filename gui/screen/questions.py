@@ -1,6 +1,7 @@
-"""What a view asks of the engine: it draws, and what takes time is computed in the other thread.
+"""The questions of a view to the engine: a view only draws, and what takes time is computed in the other
+thread.
 
-The picture before stays until the answer is there. `gui.screen.answering` says what a question is.
+The old picture stays until the answer has come. `gui.screen.answering` says what a question is.
 """
 
 from collections.abc import Callable
@@ -19,12 +20,12 @@ from gui.plots.panel import paint_now
 from gui.screen.answering import Answering, Asker, Question
 from gui.screen.engine_thread import EngineThread
 
-KEEP_OLD = 250  # milliseconds for which the picture of a run before stands, while this one has no answers
+KEEP_OLD = 250  # milliseconds for which the picture of the old run stays while the new one has no answers
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What comes back: `about` is what was given with the question, to tell which moment it is of."""
+    """An answer; `about` was given with the question, and says for which moment it is."""
 
     key: str
     number: int
@@ -33,25 +34,26 @@ class Answer:
 
 
 class Questions(QObject):
-    """What one view asks. It belongs to the view: what comes when the view has gone goes nowhere.
+    """The questions of one view. It belongs to the view: an answer that comes after the view is gone is
+    dropped.
 
-    Without a thread that runs (in a test, on a stage, where pictures are rendered) a question is answered
-    before `ask` returns.
+    Without a running thread (in a test, or where pictures are rendered) a question is answered before `ask`
+    returns.
     """
 
     answered = Signal(object)  # an Answer
-    failed = Signal(str)  # the key of a question that has a Problem for an answer, which is in `problems`
+    failed = Signal(str)  # the key of a question that ended with a Problem, which is in `problems`
 
-    expired = Signal()  # everything was forgotten and nothing has come since: an empty plot is honest now
+    expired = Signal()  # all answers were forgotten and none has come since: plots should now be empty
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = ref(view)
         self._engine: EngineThread | None = None
         self._asker = Asker()
-        self._asked: dict[str, tuple[Question, Any]] = {}  # the newest of each key, with what it is about
+        self._asked: dict[str, tuple[Question, Any]] = {}  # the newest question of each key, with its `about`
         self._waiting: dict[int, tuple[Question, Any]] = {}
-        self.problems: dict[str, Problem] = {}  # by key, why there is no answer; any other error is raised
+        self.problems: dict[str, Problem] = {}  # by key, why there is no answer; other errors are raised
         self._count = 0
         self._drew = 0.0
         self._old = QTimer(self)
@@ -59,14 +61,14 @@ class Questions(QObject):
         self._old.timeout.connect(self.expired)
 
     def use(self, engine: EngineThread) -> None:
-        """Have what is asked from now on answered by this thread, while it runs."""
+        """Send questions from now on to this thread, while it runs."""
         self._engine = engine
         engine.answered.connect(self._take)
 
     def ask(self, key: str, function: Callable[..., Any], *arguments: Any, about: Any = None) -> int:
         """Ask for `function(*arguments)`, and return the question's number.
 
-        What is asked again with the same arguments is not computed again.
+        The same question with the same arguments is not computed again.
         """
         before = self._asked.get(key)
         if before is not None and same_question(before[0], function, arguments):
@@ -79,17 +81,18 @@ class Questions(QObject):
         return question.number
 
     def newest(self, key: str) -> int:
-        """The number of the question of a key that was asked last; −1 before the first."""
+        """Return the number of the last question of a key; −1 before the first."""
         return self._asked[key][0].number if key in self._asked else -1
 
     def waits(self, *keys: str) -> bool:
-        """Whether the newest question of any of these keys, or of any key, is still to be answered."""
+        """Whether the newest question of one of these keys (without keys: of any) has no answer yet."""
         return any(self.newest(key) in self._waiting for key in keys or tuple(self._asked))
 
     def forget(self, *keys: str) -> None:
-        """Want no answer any more to what was asked under these keys, or at all.
+        """Drop the questions of these keys; without keys, all.
 
-        Forget everything when another run begins: what is shown stays until there are others, or `expired`.
+        All are dropped when another run begins: the plots stay until new answers have come, or until
+        `expired`.
         """
         for key in keys or tuple(self._asked):
             self._asker.wanted_from[key] = self._count
@@ -100,7 +103,7 @@ class Questions(QObject):
             self._old.start(KEEP_OLD)
 
     def settle(self) -> None:
-        """Answer at once, in this thread, whatever waits: for a picture that is taken now."""
+        """Answer all waiting questions now, in this thread, because a picture is taken."""
         while newest := [asked[0] for asked in self._asked.values() if asked[0].number in self._waiting]:
             self._answer_now(newest[0])
         if self._old.isActive():
@@ -115,7 +118,7 @@ class Questions(QObject):
 
     @Slot(object)
     def _take(self, answering: Answering) -> None:
-        """Take an answer, unless it is another's, or there is a newer one already."""
+        """Take an answer, unless it belongs to another view, or a newer one is there already."""
         question = answering.question
         if question.asker() is not self._asker or question.number not in self._waiting:
             return
@@ -136,7 +139,7 @@ class Questions(QObject):
         self.failed.emit(question.key)
 
     def _tell(self, answer: Answer) -> None:
-        """Let the answer be drawn, and painted where there is a screen, while the engine stands still."""
+        """Draw the answer, and paint it if it is on a screen, while the engine stands still."""
         begun = perf_counter()
         view, running = self._view(), self._engine is not None and self._engine.isRunning()
         with self._engine.held() if self._engine is not None and running else nullcontext():
@@ -146,13 +149,13 @@ class Questions(QObject):
         self._drew += perf_counter() - begun
 
     def drew(self) -> float:
-        """How many seconds answers have been drawn for since this was asked last: the engine stood still."""
+        """Return for how many seconds answers were drawn since the last call; the engine stood still then."""
         drew, self._drew = self._drew, 0.0
         return drew
 
 
 def same_question(before: Question, function: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:
-    """Whether a question is asked again."""
+    """Whether a question is the same as the one before."""
     return before.function is function and same(before.arguments, arguments)
 
 

@@ -1,4 +1,4 @@
-"""Text in the notes: an explanation as high as it is long; what is said of a scene, and what to try."""
+"""Texts in the notes: an explanation in its full height; the text on a scene, and things to try."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ from gui.screen.scenes import Scene
 
 
 class Explanation(QTextBrowser):
-    """Text to read, as high as it is long; the panel around it scrolls."""
+    """A text in its full height; the panel around it scrolls."""
 
     entry_requested = Signal(str)  # a word is in the glossary: the key of its entry
 
@@ -46,7 +46,7 @@ class Explanation(QTextBrowser):
         self.anchorClicked.connect(self._follow)
 
     def set_markdown(self, markdown: str) -> None:
-        """Show another text. It is typeset once its width is known, when it is shown."""
+        """Show another text. It is typeset when it becomes visible, because its width is known then."""
         self._markdown, self._wide = markdown, 0
         if self.isVisible():
             self._set()
@@ -61,7 +61,7 @@ class Explanation(QTextBrowser):
             )
             link_words(self._typeset, installed(), self.experiment, self._theme, self.entry)
             self.setDocument(self._typeset)
-            if left is not None:  # it would stay with the widget
+            if left is not None:  # otherwise the old document would stay with the widget
                 left.deleteLater()
         self.document().setTextWidth(self._wide)
         self.setFixedHeight(round(self.document().size().height()) + 1)
@@ -87,11 +87,11 @@ class Explanation(QTextBrowser):
         return False
 
     def formulas(self) -> list[str]:
-        """The LaTeX of the formulas in the text, each once."""
+        """Return the LaTeX of the formulas in the text, each once."""
         return list(dict.fromkeys(formulas_in(self.document())))
 
     def menu(self, place: QPoint | None) -> QMenu:
-        """What can be done with the text, and with the formula at a place; by key, with each of them."""
+        """Return the menu of the text and of the formula at a place; opened by key, of every formula."""
         menu = self.createStandardContextMenu()
         name = self.document().documentLayout().imageAt(QPointF(place)) if place is not None else ""
         latex = formula_named(self.document(), name)
@@ -112,18 +112,18 @@ class Explanation(QTextBrowser):
         menu.popup(event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Typeset what was given meanwhile."""
+        """Typeset the text that was set while it was hidden."""
         super().showEvent(event)
         self._set()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Formulas fit the width, and the height follows the text."""
+        """Fit formulas to the width, and the height to the text."""
         super().resizeEvent(event)
         self._set()
 
 
 class SceneNotes(QWidget):
-    """What is said of the scene on the screen, and a button for each thing to try."""
+    """The text on the scene that is shown, and a button for each thing to try."""
 
     tried = Signal(object)  # a Try
 
@@ -140,7 +140,7 @@ class SceneNotes(QWidget):
         self.hide()
 
     def show_scene(self, scene: Scene | None, config: Config, look: Config) -> None:
-        """Show what is said of a scene, nothing where nothing is; what is done already can't be pressed."""
+        """Show the text of a scene, or nothing; a button is disabled if its settings are already set."""
         if scene is not self.scene:
             self.scene = scene
             self.words.set_markdown(scene.words if scene is not None else "")

@@ -1,7 +1,7 @@
-"""The runs of one experiment: the one on the screen, the pinned ones, and the branches of the first.
+"""The runs of one experiment: the one on the screen, the pinned ones, and the branches.
 
-A branch is a run that was left at some step for another one that goes on otherwise from there. All of them,
-the run on the screen too, are branches then; without a fork there are none.
+When a setting is changed at some step of a run that had gone further, the old run stays as a branch. Then all
+these runs, including the one on the screen, are branches; without such a change there are none.
 """
 
 from collections.abc import Iterable
@@ -28,12 +28,12 @@ class KeptRun:
 
 
 class Runs:
-    """What is computed for a playback. It knows neither time nor the playhead."""
+    """The runs of a playback. It knows neither time nor the playhead."""
 
     def __init__(
         self, experiment: Experiment[Any, Any], engine: EngineThread, shelf: Shelf | None, config: Config
     ) -> None:
-        """`shelf` is where runs go that are let go; without one they have their own."""
+        """Begin with one run; `shelf` keeps runs that are no longer used, by default an own one."""
         self.experiment, self.engine = experiment, engine
         self.shelf = shelf or Shelf(engine)
         self.config = config
@@ -51,7 +51,9 @@ class Runs:
     # Pinned runs
 
     def _pin(self) -> None:
-        """Keep the present run as a ghost; of more than a session or the memory may hold, the oldest go."""
+        """Keep the present run as a ghost; if there are too many for a session or the memory, drop the
+        oldest.
+        """
         if all(pin.runner is not self.runner for pin in self.pins):
             self.pins.append(KeptRun(self.config, self.runner))
         newest_first = [pin.config for pin in reversed(self.pins)]
@@ -65,7 +67,7 @@ class Runs:
             self._put_away(pin.runner)
 
     def _pin_again(self, configs: tuple[Config, ...]) -> None:
-        """Have these runs pinned: those that are there, and the others computed again."""
+        """Pin these runs: existing ones are used again, others are computed again."""
         known = [*self.pins, KeptRun(self.runner.config, self.runner)]
         pins = []
         for config in configs:
@@ -77,7 +79,7 @@ class Runs:
     # Branches
 
     def _stand_for(self, config: Config, beside: bool) -> None:
-        """Let a config take the place of the present one among the branches, or a place of its own."""
+        """Put a config into the branches: in the place of the present one, or as a new branch."""
         if shared_steps(self.config, config) < 0:
             self.branches = ()
         elif beside:
@@ -86,7 +88,7 @@ class Runs:
             self._have_branches([config if one == self.config else one for one in self.branches], config)
 
     def _have_branches(self, branches: Iterable[Config], present: Config) -> None:
-        """Have these branches, each once; of too many the oldest go, but never the present one."""
+        """Set the branches, each once; if there are too many, drop the oldest, but never the present one."""
         kept: list[Config] = []
         for branch in branches:
             if branch not in kept:
@@ -101,7 +103,9 @@ class Runs:
         return min(MAX_BRANCHES, max(1, fit))
 
     def _tend(self, *left: Runner) -> None:
-        """Have a run of each branch beside the present one, and of no other; some may be `left` just now."""
+        """Make the runs of all branches except the present one; `left` are runs that were on the screen just
+        now.
+        """
         known = [*(pin.runner for pin in self.others), *left]
         self.others = []
         for config in self.branches:
@@ -112,49 +116,51 @@ class Runs:
             self._put_away(runner, WORTH if runner in left else 0.0)
 
     def _known_branch(self, config: Config) -> Runner | None:
-        """The run of a branch that is not on the screen."""
+        """Return the run of a branch that is not on the screen, if it exists."""
         return next((pin.runner for pin in self.others if pin.config == config), None)
 
     # Any run
 
     def _have(self, runner: Runner) -> None:
-        """Have a run in the place of the present one, which stays where it is a branch."""
+        """Replace the present run by another; the old one is kept if it is a branch."""
         before, self.runner = self.runner, runner
         self._tend(before)
 
     def _known(self, config: Config) -> Runner | None:
-        """The run of a config among those that are kept here."""
+        """Return the run of a config among those that are kept here."""
         return next((pin.runner for pin in self.behind if pin.config == config), None)
 
     def _run_of(self, config: Config) -> Runner:
-        """The run of a config that was let go, one that is forked from another, or else a new one."""
+        """Return the run of a config: from the shelf, else forked from another run, else a new one."""
         there = self.shelf.take(self.experiment, config)
         return there or self._forked(config) or Runner(self.experiment, config)
 
     def _forked(self, config: Config) -> Runner | None:
-        """A run that has what is known of another one, up to the step at which their changes part."""
+        """Return a run that begins with the frames of another one, up to the step where their changes
+        differ.
+        """
         runners = [self.runner, *(pin.runner for pin in self.behind)]
         known = [_shared(runner, config) for runner in runners]
         at = max(known)
         return Runner.forked(runners[known.index(at)], config, at) if at > 0 else None
 
     def _put_away(self, runner: Runner, worth: float = 0.0) -> None:
-        """Let a run go that is shown no more; whoever takes a step back finds it."""
+        """Put a run that is no longer shown on the shelf, where *Undo* finds it."""
         here = (self.runner, *(pin.runner for pin in self.behind))
         if all(one is not runner for one in here):
             self.shelf.put(runner, worth)
 
     def _share_memory(self) -> None:
-        """Let the run and those beside it keep as much together as one may keep alone."""
+        """Divide the memory that one run may use among the run and those beside it."""
         runners = {self.runner, *(pin.runner for pin in self.behind)}
         for runner in runners:
             runner.recording.limit(snapshot_budget(len(runners)))
-            if runner.finish is not None:  # else the engine does so with the next frame
+            if runner.finish is not None:  # otherwise the engine does this with the next frame
                 runner.recording.thin()
 
 
 def _shared(runner: Runner, config: Config) -> int:
-    """How many steps of a run, as far as it is known, are those of another config that changes otherwise."""
+    """Return up to which step a run, as far as it is computed, is the same as that of another config."""
     shared, last = shared_steps(runner.config, config), runner.recording.last
     ended = runner.finish is not Finish.COMPLETED and runner.finish is not None
     return -1 if shared == inf or (ended and shared >= last) else int(min(shared, last))

@@ -1,6 +1,6 @@
-"""What an explanation says of the scene on the screen: some sixty words, and what to try, done by a press.
+"""The scenes of an explanation: for some settings, about sixty words and buttons with things to try.
 
-An explanation begins with its scenes; the rest comes after the first heading that is none:
+An explanation begins with its scenes; the rest begins at the first heading that is not "Scene":
 
     # Scene: data.kind = "moons"; layers = 0
 
@@ -15,9 +15,9 @@ An explanation begins with its scenes; the rest comes after the first heading th
 
     ## What you see
 
-A condition is the path of a setting and its value in JSON; the first scene of which all conditions hold is
-shown. What is tried is written the same way. `step` is the step to look at, what begins with `options.` is
-how one looks, and `defaults` takes the settings back before the others are made.
+A condition is the path of a setting and its value in JSON. The first scene whose conditions all hold is
+shown. Things to try are written the same way: `step` is the step to go to, a name that begins with `options.`
+is an option of the view, and `defaults` resets all settings before the others are set.
 """
 
 import json
@@ -41,7 +41,7 @@ Settings = tuple[tuple[str, Any], ...]  # paths such as "racers.0.beta", and the
 
 @dataclass(frozen=True)
 class Try:
-    """What a button does: settings that are made, options of the view, and the step that is looked at."""
+    """What a button does: it sets settings and options of the view, and goes to a step."""
 
     label: str
     settings: Settings = ()
@@ -50,7 +50,7 @@ class Try:
     defaults: bool = False
 
     def config(self, now: Config) -> Config:
-        """The settings after it: those of a whole run, without what was changed on its way.
+        """Return the settings after it: those of a whole run, without changes during the run.
 
         Raises:
             Problem: there is no such setting, or it cannot have this value.
@@ -60,7 +60,7 @@ class Try:
         return with_values(type(now)() if self.defaults else config_at(now, 0), dict(self.settings))
 
     def does(self, now: Config, look: Config) -> bool:
-        """Whether it can be done with the present settings and options, and does something."""
+        """Whether it is possible with the present settings and options, and changes something."""
         try:
             others = self.config(now) != now, with_values(look, dict(self.options)) != look
         except Problem:
@@ -70,22 +70,22 @@ class Try:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is said where all of `when` holds: Markdown, and what to try."""
+    """The text shown if all conditions `when` hold, in Markdown, and things to try."""
 
     when: Settings
     words: str
     tries: tuple[Try, ...]
 
     def fits(self, values: Any) -> bool:
-        """Whether this is the scene of a config, given as plain values."""
+        """Whether all conditions hold for a config, given as plain values."""
         return all(find(values, path, _MISSING) == value for path, value in self.when)
 
 
 def scenes_in(markdown: str) -> tuple[tuple[Scene, ...], str]:
-    """The scenes of an explanation, and the rest of it.
+    """Return the scenes of an explanation, and the rest of the text.
 
     Raises:
-        ValueError: a condition or a setting is not written as it should be; the message has its text.
+        ValueError: a condition or a setting cannot be read; the message contains it.
     """
     heads = list(HEAD.finditer(markdown))
     if not heads:
@@ -98,7 +98,7 @@ def scenes_in(markdown: str) -> tuple[tuple[Scene, ...], str]:
 
 
 def scene_of(scenes: Sequence[Scene], config: Config) -> Scene | None:
-    """The first scene that fits a config."""
+    """Return the first scene that fits a config."""
     values = plain_values(config)
     return next((scene for scene in scenes if scene.fits(values)), None)
 

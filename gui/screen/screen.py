@@ -36,18 +36,18 @@ from gui.screen.spots import focus_at, keep_sizes, spot_of
 from gui.screen.transport import Transport
 from gui.screen.view import view_type
 
-ROOMY = 1340  # width, in pixels at the ordinary size, from which there is room for the notes too
-LOW = 440  # pixels of height at the ordinary size of text, below which a lecture has no line of numbers
-NOTES = 340  # width of the notes, to begin with
-REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
-FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
+ROOMY = 1340  # width, in pixels at the ordinary size, from which on there is room for the notes
+LOW = 440  # height, in pixels at the ordinary size; below it a lecture has no line of numbers
+NOTES = 340  # the first width of the notes
+REST = 2.6  # time for the engine after drawing, in multiples of the time of drawing: two thirds of the speed
+FIGURE_SPACE = "\u2007"  # as wide as a digit, so that the text after the step does not move in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 LIVE_PLAYED, LIVE_SELDOM = 0.1, 0.2  # … while a run is played, and at full speed
-FRAME = 0.009  # seconds of drawing at a time while a run is played: its plots take turns
+FRAME = 0.009  # seconds of drawing in one frame while a run is played, in which its plots take turns
 
 
 class Screen(QWidget):
-    """Draws a playback, and turns what is done to its widgets into edits of the playback."""
+    """Draws a playback, and turns actions on its widgets into edits of the playback."""
 
     export_requested = Signal(object)  # a Panel
     picture_requested = Signal(object)  # a Panel, for the clipboard
@@ -69,8 +69,8 @@ class Screen(QWidget):
         super().__init__(parent)
         self.playback, self.theme = playback, theme
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        # In the order in which the Tab key goes through them, and where they stay: all that is in them is
-        # polished once more for each part that they are moved into.
+        # In the order of the Tab key, and with their final parents: for each change of the parent, Qt would
+        # compute the style of everything in them again.
         self.settings = SettingsSide(playback, theme, self.splitter)
         self.form = self.settings.form
         middle = QWidget(self.splitter)
@@ -80,20 +80,20 @@ class Screen(QWidget):
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language), playback.experiment.name)
         self.notes.show_scene(playback.config, self.view.options)
-        self.strip = LiveBlock(theme, True, middle)  # the first formula, where the notes have no place
+        self.strip = LiveBlock(theme, True, middle)  # the first formula, if the notes have no room
         self.transport = Transport(playback, theme, self)
         self.plot_menu = PlotMenu(self.view, self)
         self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._ghosts: tuple[Ghost, ...] = ()
-        self._to_see = playback.config, playback.sights  # how plots are to be zoomed, once they are there
-        self._anew = False  # whether the next run is to look as if none had been there before it
+        self._to_see = playback.config, playback.sights  # the zoom to restore once the plots have content
+        self._anew = False  # whether the next run is drawn without regard to the one before
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
-        self.lesson: QWidget | None = None  # the panel of a lesson, in the place of the notes
-        self.calm = True  # whether nothing is to move by itself
-        self._rest = 0.0  # seconds that the engine has to itself after a picture
+        self.lesson: QWidget | None = None  # the panel of a lesson, instead of the notes
+        self.calm = True  # whether there are no animations
+        self._rest = 0.0  # seconds that are left for the engine after a picture
         self._lay_out(middle)
         self._connect()
         open_again(self, playback.folds)
@@ -149,7 +149,7 @@ class Screen(QWidget):
         Links(self.view.findChildren(ZoomPanel), self.view)
 
     def renew_view(self) -> None:
-        """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
+        """Make a new view, because its options were changed elsewhere. Plots keep their sizes."""
         self.plot_menu.put_back()
         self.expect_sights()
         old = self.view
@@ -170,9 +170,9 @@ class Screen(QWidget):
         self.splitter.setUpdatesEnabled(True)
 
     def follow_options(self) -> None:
-        """Look as the playback says now: its options have been changed elsewhere.
+        """Show the options of the playback, which were changed elsewhere.
 
-        The view is made anew only for what its plots keep themselves.
+        A new view is made only if a changed option is stored in the plots themselves.
         """
         options = convert(self.playback.options, self.view.options_type)
         if any(
@@ -185,42 +185,42 @@ class Screen(QWidget):
         self.view.options, self._drawn = options, ()
 
     def remember(self) -> None:
-        """Let the playback know what is seen of the plots and of what is folded away, before these go."""
+        """Save the zoom of the plots and the open folds in the playback, before the widgets are deleted."""
         self.playback.sights = sights_of(self.view, self.playback.sights)
         self.playback.folds = open_folds(self.form) | open_folds(self.notes)
 
     def expect_sights(self) -> None:
-        """Zoom the plots again as they were when they showed last what they are going to show."""
+        """Restore the zoom that the plots had when they last showed the coming content."""
         self.remember()
         self._to_see = self.playback.config, self.playback.sights
 
     def _see_again(self) -> None:
-        """Zoom the plots as they were, as soon as they show what they showed; not after an edit."""
+        """Restore the zoom of the plots as soon as they have the same content; not after an edit."""
         config, sights = self._to_see
         if sights:
             self._to_see = config, see_again(self.view, sights) if config == self.playback.config else {}
 
     def begin_anew(self) -> None:
-        """Draw the next run as if none had been there: what was taken back looks as it did before."""
+        """Draw the next run without regard to the one before, so that after *Undo* it looks as it did."""
         self._anew, self._begun, self._drawn = True, (), ()
 
     def show_notes(self, on: bool, asked: bool = True) -> None:
-        """Show the notes, or leave their room to the plots.
+        """Show the notes, or give their room to the plots.
 
-        Where there is little room, and in a lecture, they are there only if asked for.
+        With little room, and in a lecture, they are shown only if the user asks for them.
         """
         self.notes_wanted, self.notes_asked = on, asked
         self._place_notes()
 
     def begin_lesson(self, panel: QWidget) -> None:
-        """Let a lesson stand where the notes are; these come when they are asked for."""
+        """Show a lesson instead of the notes; the notes are shown when the user asks for them."""
         self.splitter.addWidget(panel)
         self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(NOTES)])
         self.lesson = panel
         self._place_notes()
 
     def end_lesson(self) -> None:
-        """Give the room back to the notes."""
+        """Show the notes again."""
         if self.lesson is not None:
             self.lesson.hide()
             self.lesson.deleteLater()
@@ -228,7 +228,7 @@ class Screen(QWidget):
             self._place_notes()
 
     def show_form(self, on: bool) -> None:
-        """Show the settings, or leave their room to the plots."""
+        """Show the settings, or give their room to the plots."""
         self.settings.show_settings(on)
         self.form_seen.emit(on)
 
@@ -236,21 +236,21 @@ class Screen(QWidget):
         room = not (self.cramped or self.lesson)
         seen = self.notes_wanted and (self.notes_asked or room)
         self.notes.setVisible(seen)
-        self._live_late = True  # what formulas speak of is found while they are seen
+        self._live_late = True  # the terms of formulas are computed only while they are visible
         self.notes_seen.emit(seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.strip.numbers.setVisible(self.height() >= self.theme.px(LOW))  # rather the plots than these
+        self.strip.numbers.setVisible(self.height() >= self.theme.px(LOW))  # the plots need the room more
         cramped = self.theme.presenting or self.width() < self.theme.px(ROOMY)
         if cramped != self.cramped:
             self.cramped = cramped
             self._place_notes()
 
-    # What the widgets say
+    # Signals of the widgets
 
     def _edit(self, config: Config) -> None:
-        """Take settings of the start that a plot has changed; they hold from here on where that is wanted."""
+        """Take settings that a plot has changed; they hold from the present step on if that is wanted."""
         self.remember()
         try:
             self.playback.edit_settings(config_at(config, 0), 0)
@@ -259,9 +259,9 @@ class Screen(QWidget):
         self.touched.emit()
 
     def try_out(self, what: Try) -> None:
-        """Do what a button of the notes says: other settings, another way to look, another step."""
+        """Do what a button of the notes says: set settings and options, go to a step."""
         playback = self.playback
-        if not what.does(playback.config, self.view.options):  # the settings are others by now
+        if not what.does(playback.config, self.view.options):  # the settings have changed since
             return
         config, has_steps = what.config(playback.config), playback.runner.last_step > 0
         changed = config != playback.config
@@ -278,13 +278,13 @@ class Screen(QWidget):
             playback.play()
 
     def _options_changed(self, options: Config) -> None:
-        if options != convert(self.playback.options, type(options)):  # chosen again, nothing has changed
+        if options != convert(self.playback.options, type(options)):  # else the same value was chosen again
             self.playback.options = to_builtins(options)
         self._drawn = ()
         self.touched.emit()
 
     def menu_of(self, panel: Panel) -> QMenu:
-        """What can be done with a plot."""
+        """Return the menu of a plot."""
         return self.plot_menu.menu_of(panel)
 
     def enlarge(self, panel: Panel) -> None:
@@ -293,18 +293,18 @@ class Screen(QWidget):
 
     @property
     def enlarged(self) -> Enlarged | None:
-        """What holds the plot that is as large as the view."""
+        """The widget that holds the plot that is as large as the view; None if no plot is enlarged."""
         return self.plot_menu.enlarged
 
     # Time
 
     def tick(self, seconds: float) -> None:
-        """Let the playback move on, and draw what has changed."""
+        """Let the playback go on, and draw the changes."""
         self.settings.settle()
         self.playback.tick(seconds)
         if self.playback.new and self.view.at is not None and self.view.at.last >= 0:
             self.playback.open_on(self.view.opens_on(self.view.at))
-            if not (self.playback.new or self.calm):  # it rests for the first time
+            if not (self.playback.new or self.calm):  # it has stopped for the first time
                 self.view.greet(steps=self.playback.runner.last_step > 0)
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
@@ -317,10 +317,10 @@ class Screen(QWidget):
         if self._state() != self._drawn:
             with self.playback.engine.held():
                 self.draw()
-                paint_now(self.view)  # what the drawing has touched, while the engine stands still
+                paint_now(self.view)  # paint the changes while the engine stands still
 
     def _go_along(self) -> None:
-        """Draw of a run that is played what a frame has time for; at full speed the engine has the rest."""
+        """Draw as much of a played run as fits into a frame; at full speed the engine gets the other time."""
         self.view.fills.hurried, streaming = True, self.playback.streaming
         if streaming and self._rest > 0:
             return
@@ -329,7 +329,7 @@ class Screen(QWidget):
         if late and self._has_begun:
             with self.playback.engine.held():
                 self._show_live()
-                self._live_late = False  # it is the plots' turn
+                self._live_late = False  # the plots come first
                 paint_now(self.view)
         elif self._state() != self._drawn or self.view.waits:
             with self.playback.engine.held():
@@ -360,19 +360,21 @@ class Screen(QWidget):
         self.transport.refresh()
 
     def _live_changed(self) -> None:
-        """Show what formulas tell now; while a run streams, with the next numbers."""
+        """Show the present numbers of the formulas; while a run streams, later, together with the next
+        ones.
+        """
         if self.view.fills.hurried:
             self._live_late = True
         else:
             self._show_live()
 
     def _show_live(self) -> None:
-        """Show the numbers of the step, once the view has begun with the run they are of."""
+        """Show the numbers of the step, once the view shows this run."""
         if not self._has_begun:
             self._live_late = True
             return
         if not (self.notes.isVisible() or self.theme.presenting):
-            self._live_late = True  # for when somebody sees them
+            self._live_late = True  # they are shown when they become visible
             self.speech.forget()
             return
         self._live_age, self._live_late = 0.0, False
@@ -382,20 +384,22 @@ class Screen(QWidget):
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
             self.speech.show(live, self.moment(), self.theme.presenting)
-            self._live_late = self.view.waits  # what formulas take from plots is that of the moment then
+            self._live_late = self.view.waits  # formulas take values from plots, which are not drawn yet
 
     @property
     def _has_begun(self) -> bool:
-        """Whether the view has begun with the run on the screen."""
+        """Whether the view shows the run on the screen."""
         return self._begun[:2] == (self._run, self._run.config)
 
     @property
     def _run(self) -> Runner:
-        """The run that is on the screen, or will be."""
+        """Return the run that is on the screen, or that comes next."""
         return self.playback.shown or self.playback.runner
 
     def _begin_if_new(self) -> None:
-        """A pinned run joins once it has begun, and is looked at again when it has ended."""
+        """Let the view begin with a new run. A pinned run is added once it has begun, and again at its
+        end.
+        """
         run = self._run
         runners = [pin.runner for pin in self.playback.behind]
         pinned = [(one, one.recording.last >= 0, one.finish) for one in runners]
@@ -408,19 +412,19 @@ class Screen(QWidget):
                 self._forget_ranges()
 
     def _forget_ranges(self) -> None:
-        """Let the plots forget what earlier runs asked for, until the run that is wanted is here."""
+        """Let the plots forget the ranges of earlier runs, until the wanted run is there."""
         for panel in self.view.findChildren(Panel):
             panel.restart()
         self._anew = self.playback.shown is not self.playback.runner
 
     def moment(self) -> Moment[Any, Any]:
-        """What is to be shown now."""
+        """Return the moment to show now."""
         view, playback = self.view, self.playback
         recording, step = playback.recording, playback.step
         return Moment(self._run.config, view.options, recording, step, self._ghosts, view.memo)
 
     def ghosts(self) -> tuple[Ghost, ...]:
-        """The runs that are drawn behind the one on the screen, those that have anything to show."""
+        """Return the runs drawn behind the one on the screen: those that have begun."""
         playback, present = self.playback, self._run.config
         return tuple(ghost_of(pin, present, pin in playback.others) for pin in playback.drawn_behind)
 
@@ -438,7 +442,7 @@ class Screen(QWidget):
         self.banner.show_run(self.playback.runner, *self.view.questions.problems.values())
 
     def subtitle(self, step: int) -> str:
-        """A step and the settings that matter, for the head of a figure."""
+        """Return the step and the main settings, for the head of a figure."""
         playback = self.playback
         settings, total = settings_text((playback.shown or playback.runner).config), playback.runner.last_step
         if not total:

@@ -1,4 +1,4 @@
-"""The settings of a playback: the form, and over it the choice from which step on an edit holds."""
+"""The settings of a playback: the form, and above it the choice from which step on an edit holds."""
 
 from math import inf
 from time import perf_counter
@@ -15,13 +15,13 @@ from gui.look.theme import Theme
 from gui.screen.playback import Playback
 from gui.screen.since_choice import SinceChoice
 
-EVERY = 0.15  # seconds between two changes of a run that plays: one drag is not a hundred of them
+EVERY = 0.15  # seconds between two changes of a playing run, so that a drag does not make a hundred
 
 
 class SettingsSide(QWidget):
-    """Shows the settings in force at the playhead, and turns edits of them into edits of the playback."""
+    """Shows the settings that hold at the playhead, and passes edits on to the playback."""
 
-    leaving = Signal()  # the settings are about to be others
+    leaving = Signal()  # emitted before the settings change
     edited = Signal()  # the playback has other settings
 
     def __init__(self, playback: Playback, theme: Theme, parent: QWidget | None = None) -> None:
@@ -35,10 +35,10 @@ class SettingsSide(QWidget):
         column.setSpacing(0)
         column.addWidget(self.since)
         column.addWidget(self.form, 1)
-        self._of = playback.step  # the step after which these settings are in force
-        self._later: Config | None = None  # what is wanted of a run that was changed a moment ago
-        self._held = False  # whether a button of the mouse was held as it was wanted
-        self._live: tuple[str, ...] = ()  # what may change
+        self._of = playback.step  # the step after which these settings hold
+        self._later: Config | None = None  # an edit that waits because the run was changed a moment ago
+        self._held = False  # whether a mouse button was pressed at that edit
+        self._live: tuple[str, ...] = ()  # the settings that may change during the run
         self._since = -inf  # when the run was changed, by `perf_counter`
         self.form.edited.connect(self._edit)
         self.form.rearranged.connect(self._mark_anew)
@@ -46,12 +46,12 @@ class SettingsSide(QWidget):
         self._mark()
 
     def show_settings(self, on: bool) -> None:
-        """Be seen, or leave the room to the plots."""
+        """Show the settings, or give their room to the plots."""
         self.setVisible(on)
         self.form.setVisible(on)
 
     def refresh(self) -> None:
-        """Show what is in force at the step on the screen."""
+        """Show the settings that hold at the step on the screen."""
         see(self.since, is_live(self.playback.config))
         self.since.refresh()
         if self._later is not None:
@@ -62,18 +62,18 @@ class SettingsSide(QWidget):
             self._mark()
 
     def _mark(self) -> None:
-        """Mark what may change while the run goes on, where that is not seen yet."""
+        """Mark the settings that may change while the run goes on, if they have changed."""
         live = live_fields(self.playback.config)
         if live != self._live:
             self._live = live
             self._mark_anew()
 
     def _mark_anew(self) -> None:
-        """Mark it again: there are other editors."""
+        """Mark them again, because the form has new editors."""
         self.form.show_live(self._live)
 
     def _edit(self, wanted: Config) -> None:
-        """Take an edit of the form; one that follows another too soon, while the run plays, waits."""
+        """Take an edit of the form; while the run plays, an edit too soon after another one waits."""
         playback = self.playback
         goes_on = playback.from_here and playback.playing and playback.here is not None
         if goes_on and perf_counter() - self._since < EVERY:
@@ -82,7 +82,7 @@ class SettingsSide(QWidget):
             self._take(wanted)
 
     def settle(self) -> None:
-        """Take the edit that waits, when its time has come or the mouse has let go of what it dragged."""
+        """Take the waiting edit, when its time has come or the mouse button is released."""
         due = perf_counter() - self._since >= EVERY or (self._held and not held())
         if self._later is not None and (due or not self.playback.playing):
             self._take(self._later)
@@ -104,5 +104,5 @@ class SettingsSide(QWidget):
 
 
 def held() -> bool:
-    """Whether a button of the mouse is held."""
+    """Whether a mouse button is pressed."""
     return QApplication.mouseButtons() != Qt.MouseButton.NoButton

@@ -1,6 +1,6 @@
-"""What a user has chosen to see of the plots of a view: the parts that are zoomed in.
+"""The zoomed ranges of the plots of a view.
 
-It outlives the widgets, which are made anew when something is taken back, or with another theme.
+They are kept when the widgets are made again, after *Undo* or with another theme.
 """
 
 from typing import Any
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from gui.plots.zoom import ZoomPanel
 from gui.screen.spots import spot_of
 
-Sights = dict[Any, Any]  # ranges, by plot and by what there is to see in it
+Sights = dict[Any, Any]  # ranges, by plot and by its content
 
 
 def sights_of(view: QWidget, before: Sights) -> Sights:
-    """What is seen in a view now; what was seen `before` of other things in its plots is still known."""
+    """Return the zoom of a view now, together with that `before` of other contents of its plots."""
     found = dict(before)
     for plot in view.findChildren(ZoomPanel):
         if plot.zoomed:
@@ -25,7 +25,7 @@ def sights_of(view: QWidget, before: Sights) -> Sights:
 
 
 def see_again(view: QWidget, sights: Sights) -> Sights:
-    """Zoom the plots of a view as they were; returns what belongs to nothing that they show."""
+    """Restore the zoom of the plots of a view; return the rest, which belongs to other contents."""
     left = dict(sights)
     for plot in view.findChildren(ZoomPanel):
         ranges = left.pop(_key(plot, view), None) if left else None
@@ -35,5 +35,5 @@ def see_again(view: QWidget, sights: Sights) -> Sights:
 
 
 def _key(plot: ZoomPanel, view: QWidget) -> object:
-    """A plot and what one can see in it."""
+    """Return the key of a plot and its content."""
     return spot_of(plot, view), plot.sight

@@ -1,4 +1,4 @@
-"""Formulas and pictures speak to each other: what is pointed at in one of them is lit in the others."""
+"""The links between formulas, plots and settings: a thing pointed at in one of them is lit in the others."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,30 +21,32 @@ from gui.screen.view import View
 
 
 class Speech(QObject):
-    """Listens to the formulas of a screen, the plots of its view and its form, and lights what is meant."""
+    """Connects the formulas of a screen, the plots of its view and its form, and lights what is pointed
+    at.
+    """
 
     def __init__(self, form: Form, notes: NotesPanel, strip: LiveBlock, parent: QObject) -> None:
         super().__init__(parent)
         self._form, self._notes, self._strip = form, notes, strip
         self._view: View | None = None
-        self.known: list[Meaning] = []  # what the terms of the formulas on show stand for
-        self._heard: set[int] = set()  # formulas that it listens to
+        self.known: list[Meaning] = []  # the meanings of the terms of the visible formulas
+        self._heard: set[int] = set()  # formulas that it is connected to
         self._listen(strip.formula)
         form.rearranged.connect(self._watch_settings)
 
     def use(self, view: View) -> None:
-        """Listen to the plots of a view."""
+        """Connect to the plots of a view."""
         self._view = view
         for panel in view.findChildren(Panel):
             panel.pointed.connect(self._from_plot)
 
     def forget(self) -> None:
-        """Know nothing: nobody sees the formulas."""
+        """Forget all terms, because the formulas are not visible."""
         if self.known:
             self._take([])
 
     def show(self, lives: Sequence[Live], at: Any, presenting: bool) -> None:
-        """Show formulas with what their terms stand for at a moment."""
+        """Show formulas with the meanings of their terms at a moment."""
         view = self._view
         assert view is not None
         formulas = [live.latex for live in lives]
@@ -66,7 +68,7 @@ class Speech(QObject):
             formula.entry_requested.connect(self._notes.entry_requested)
 
     def _take(self, known: list[Meaning]) -> None:
-        """Know these from now on, and look out for what they are."""
+        """Take these meanings, and watch the plots and settings that show them."""
         self.known = known
         spoken: dict[Panel, set[str]] = {}
         for panel, key in _spots(known):
@@ -76,7 +78,7 @@ class Speech(QObject):
         self._watch_settings()
 
     def _watch_settings(self) -> None:
-        """Look out for the mouse over what is spoken of, as far as the form has it."""
+        """Watch the mouse over those settings of the form that are terms of formulas."""
         for one in self.known:
             editor = self._form.found(one.setting) if one.setting else None
             if editor is not None:
@@ -85,20 +87,20 @@ class Speech(QObject):
     def _panels(self) -> list[Panel]:
         return self._view.findChildren(Panel) if self._view is not None else []
 
-    # What is pointed at
+    # Pointing
 
     def _from_formula(self, latex: str) -> None:
-        """Light in the plots and the form what a term stands for, and the term in all formulas."""
+        """Light the things of the plots and the form that a term stands for, and the term in all formulas."""
         self._light([one for one in self.known if one.shown.latex == latex])
 
     def _from_plot(self, key: str | None) -> None:
-        """Light the terms that stand for a thing of a plot; where nothing speaks of it, nothing."""
+        """Light the terms that stand for a thing of a plot, if there are any."""
         panel = self.sender()
         spot = (panel, key)
         self._light([] if key is None else [one for one in self.known if spot in one.spots], plots=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Light the terms that a setting of the form sets, while the mouse is over it."""
+        """Light the terms whose value a setting sets, while the mouse is over the setting."""
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave) and isinstance(watched, Editor):
             on = event.type() == QEvent.Type.Enter
             meant = [one for one in self.known if one.setting and self._form.found(one.setting) is watched]

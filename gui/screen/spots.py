@@ -1,13 +1,13 @@
-"""Where a widget is inside another, in words that outlive it: so do the focus, and how room is parted."""
+"""The place of a widget inside another, described by names, so that focus and sizes survive new widgets."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
-Spot = tuple[tuple[str, str, int], ...]  # from the root down: type, name, number among its like
+Spot = tuple[tuple[str, str, int], ...]  # from the root down: type, name, index among those of the same
 
 
 def spot_of(widget: QWidget | None, root: QWidget | None) -> Spot:
-    """Where a widget is inside another one, in words that hold for a like one that is made anew."""
+    """Return the place of a widget inside another, in a form that holds for a new widget of the same kind."""
     steps = []
     while widget is not None and widget is not root:
         parent = widget.parentWidget()
@@ -19,7 +19,7 @@ def spot_of(widget: QWidget | None, root: QWidget | None) -> Spot:
 
 
 def _like(widget: QWidget, parent: QWidget) -> list[QWidget]:
-    """The children of a parent that are of the type and name of one of them."""
+    """Return the children of a parent with the same type and name as one of them."""
     kind, name = type(widget).__name__, widget.objectName()
     return _called(kind, name, parent)
 
@@ -30,7 +30,7 @@ def _called(kind: str, name: str, parent: QWidget) -> list[QWidget]:
 
 
 def focus_at(root: QWidget, spot: Spot) -> None:
-    """Give the focus to what is at a spot now, or as near to it as something can take the focus."""
+    """Give the focus to the widget at a spot, or to the nearest one that can take it."""
     found: QWidget | None = root
     for kind, name, index in spot:
         like = _called(kind, name, found) if found is not None else []
@@ -46,7 +46,7 @@ def focus_at(root: QWidget, spot: Spot) -> None:
 
 
 def keep_sizes(old: QWidget, new: QWidget) -> None:
-    """Part a widget that is made anew as the one before was parted, where both have like splitters."""
+    """Give the splitters of a new widget the sizes that they had in the old one."""
     before = {spot_of(one, old): one for one in old.findChildren(QSplitter)}
     for own in new.findChildren(QSplitter):
         other = before.get(spot_of(own, new))
@@ -60,7 +60,7 @@ def _takes_focus(widget: QWidget) -> bool:
 
 
 def stops_in(part: QWidget) -> list[QWidget]:
-    """What can take the focus in a part, from top left to bottom right; popups are not in it."""
+    """Return the widgets in a part that can take the focus, from top left to bottom right, without popups."""
     inside = [
         widget for widget in part.findChildren(QWidget) if widget.window() is part.window()
     ]  # no popups

@@ -1,4 +1,6 @@
-"""What the terms of formulas stand for: a term is named once, with what shows it; a setting names itself."""
+"""The meanings of the terms of formulas: a term is declared once, with what shows it; settings declare
+themselves.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,10 +42,10 @@ Spot = tuple[Panel, str]  # a plot, and the key of a thing in it
 
 
 class Term(NamedTuple):
-    """A term of a page's formulas: its LaTeX, what it is called, and where it is seen.
+    """A term of the formulas of a page: its LaTeX, its name, and where it is shown.
 
-    Its colour is that of the things that show it, if they have one together; so is its value, unless one is
-    given. Without a name it is the setting with this symbol, which plots show too.
+    It has the colour of the things that show it, if they share one, and their value, unless a value is given.
+    Without a name it is the setting with this symbol, which plots also show.
     """
 
     latex: str
@@ -54,9 +56,9 @@ class Term(NamedTuple):
 
 
 def term(latex: str, name: str, *spots: Spot | Panel, value: str = "", told: bool = True) -> Term:
-    """A term, and the things that show it: (plot, key), or a whole plot.
+    """Return a term with the things that show it: (plot, key), or a whole plot.
 
-    It is not `told` what they are now where that is another quantity than the term, which they only show.
+    If the value of a thing is another quantity than the term, the term is not `told`: no value is shown.
     """
     places = tuple((one, ALL) if isinstance(one, Panel) else one for one in spots)
     return Term(latex, name, places, value, told)
@@ -64,11 +66,11 @@ def term(latex: str, name: str, *spots: Spot | Panel, value: str = "", told: boo
 
 @dataclass(frozen=True, eq=False)
 class Meaning:
-    """What a term stands for now: how it is shown, in which plots, and by which setting."""
+    """The meaning of a term now: its text, the plots that show it, and the setting that sets it."""
 
     shown: ShownTerm
     spots: tuple[Spot, ...] = ()
-    setting: str = ""  # the way to it, such as "racers.2.beta"
+    setting: str = ""  # the path of the setting, such as "racers.2.beta"
 
 
 def meanings(
@@ -78,9 +80,9 @@ def meanings(
     theme: Theme,
     formulas: Sequence[str] | None = None,
 ) -> list[Meaning]:
-    """The terms of a page, then those settings that have a symbol; of one symbol the first counts.
+    """Return the terms of a page, then the settings that have a symbol; for the same symbol the first counts.
 
-    With `formulas`, only those that stand in one of them: what a plot shows is not looked up for nothing.
+    With `formulas`, only terms that occur in one of them, because looking up the things of a plot takes time.
     """
     settings: dict[str, Meaning] = {}
     for one in _of_settings(config, options):
@@ -100,7 +102,7 @@ def meanings(
 
 
 def standing_in(latex: str, known: Sequence[Meaning]) -> tuple[Meaning, ...]:
-    """Those that stand in a formula, in their order."""
+    """Return the terms that occur in a formula, in their order."""
     return tuple(known[k] for k in _standing(latex, tuple(one.shown.latex for one in known)))
 
 
@@ -121,7 +123,7 @@ def _of_plots(term: Term, setting: Meaning | None, theme: Theme) -> Meaning:
 
 
 def _of_settings(config: msgspec.Struct, options: msgspec.Struct | None) -> Iterator[Meaning]:
-    """The settings with a symbol that have an effect; of a list of records, those of the chosen one."""
+    """Yield the settings with a symbol that have an effect; in a list of records, those of the chosen one."""
     for field in fields_of(type(config)):
         value = getattr(config, field.name)
         if not field.when(config):
@@ -141,7 +143,7 @@ def _inside(found: Iterator[Meaning], way: str) -> Iterator[Meaning]:
 
 
 def _chosen(options: msgspec.Struct | None, name: str) -> int:
-    """Which entry of a list is looked at; −1 where the page does not choose one."""
+    """Return the chosen entry of a list; −1 if the page does not choose one."""
     of = [field.name for field in fields_of(type(options)) if field.of == name] if options is not None else []
     return int(getattr(options, of[0])) if of else -1
 
@@ -153,7 +155,7 @@ def _setting(field: Field, value: float, way: str) -> Meaning:
 
 
 def latex_of(symbol: str) -> str:
-    """How a symbol of a setting is written in formulas: β₁ is \\beta_1, and Δmin \\Delta_{\\min}."""
+    """Return the LaTeX of a symbol of a setting: β₁ is \\beta_1, and Δmin \\Delta_{\\min}."""
     word = next((word for word in ("min", "max") if symbol.endswith(word)), "")
     bare = symbol.removesuffix(word).rstrip("₀₁₂₃₄₅₆₇₈₉⁺⁻")
     letters = "".join(f"\\{GREEK[letter]}" if letter in GREEK else letter for letter in bare)

@@ -1,4 +1,4 @@
-"""The timeline: a whole run from left to right, to scrub over; and where its settings were changed."""
+"""The timeline: a whole run from left to right, to scrub over, with marks where settings were changed."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
@@ -12,12 +12,12 @@ from gui.screen.change_marks import NEAR, ChangeMark, marked
 
 
 class Timeline(QWidget):
-    """The whole run from left to right: what is computed, where the playhead is. Drag it to scrub."""
+    """The whole run from left to right: the part that is computed, and the playhead, which can be dragged."""
 
     sought = Signal(int)
     stepped = Signal(int)  # one step back (−1) or forward
-    removed = Signal(tuple)  # changes of the run that are to be taken back
-    placed = Signal()  # it is somewhere else, or of another width
+    removed = Signal(tuple)  # changes of the run to remove
+    placed = Signal()  # its place or its width has changed
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -71,14 +71,14 @@ class Timeline(QWidget):
         self.removed.emit(changes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The marks stand elsewhere."""
+        """Move the marks."""
         super().resizeEvent(event)
         if self.marks:
             self.show_changes(self.marks[0].config)
         self.placed.emit()
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        """Tell those that stand by its steps."""
+        """Tell the widgets that are aligned with its steps."""
         super().moveEvent(event)
         self.placed.emit()
 
@@ -89,7 +89,7 @@ class Timeline(QWidget):
         return float(self.theme.px(8))
 
     def x_of(self, step: float) -> float:
-        """Where a step is, in pixels."""
+        """Return the place of a step, in pixels."""
         return self._margin() + (self.width() - 2 * self._margin()) * step / self.total
 
     def _step_at(self, x: float) -> int:

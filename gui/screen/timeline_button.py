@@ -1,4 +1,4 @@
-"""What can be pressed at the timeline: a button that is painted by hand, with a menu of what it can do."""
+"""The base of buttons at the timeline: painted by hand, with a context menu."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -9,17 +9,17 @@ class TimelineButton(QAbstractButton):
     """Base of the marks of changes and the rows of branches."""
 
     def menu(self) -> QMenu:
-        """What can be done with it."""
+        """Return its menu."""
         raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
-        """Look otherwise under the mouse."""
+        """Paint again when the mouse enters or leaves."""
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             self.update()
         return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu: at the mouse, or below the button where a key asks for it."""
+        """Open the menu: at the mouse, or below the button if it was opened by key."""
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard

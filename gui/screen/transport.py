@@ -1,6 +1,6 @@
 """The transport: run, pause, step, reset, new seed, speed, and a timeline to scrub over the run.
 
-Under the timeline stand the branches of the run, where it has some.
+The branches of the run, if there are any, are shown under the timeline.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,10 +28,10 @@ SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, in
 
 
 class Transport(QFrame):
-    """The bar across the bottom. It shows a playback and passes on what is pressed."""
+    """The bar at the bottom. It shows a playback and passes on what is pressed."""
 
     changed = Signal()  # a button was pressed: the playback has changed
-    refused = Signal(object)  # the Problem for which a change cannot be taken back
+    refused = Signal(object)  # the Problem because of which a change cannot be removed
 
     def __init__(self, playback: Playback, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class Transport(QFrame):
         )
         self.unpin = self._button("unpin", tr("Remove the pinned runs"), playback.unpin)
         self.speed = self._speeds()
-        self.words: str | None = None  # where the playback is, if that is more than a step
+        self.words: str | None = None  # the place in the run, if it is more than a step
         self.timeline = Timeline(theme)
         self.timeline.sought.connect(self._seek)
         self.timeline.stepped.connect(self._step)
@@ -66,7 +66,7 @@ class Transport(QFrame):
         self.refresh()
 
     def _lay_out(self) -> None:
-        """The buttons beside the timeline, under which stand the branches."""
+        """Lay out the buttons, the timeline, and the branches under it."""
         row = QHBoxLayout()
         row.setSpacing(self.theme.px(4))
         buttons = self.reset, self.back, self.run, self.forward, self.seed, self.pin, self.unpin
@@ -84,8 +84,8 @@ class Transport(QFrame):
         self._make_room(False)
 
     def _make_room(self, branches: bool) -> None:
-        """Have as little over and under the rows of branches as can be: the room is the plots'."""
-        px, above = self.theme.px, 2 if self.theme.presenting else self.theme.px(6)  # its buttons are high
+        """Keep the margins around the rows of branches small, because the plots need the room."""
+        px, above = self.theme.px, 2 if self.theme.presenting else self.theme.px(6)  # for high buttons
         self._grid.setContentsMargins(px(12), 2 if branches else above, px(12), 2 if branches else above)
         self.timeline.setFixedHeight(px(TIGHT if branches else ROOMY))
 
@@ -97,7 +97,7 @@ class Transport(QFrame):
             self.playback.play()
 
     def draw_seed(self) -> None:
-        """Begin again with a seed nobody chose, where chance has a part."""
+        """Begin again with a random seed, if the experiment uses random numbers."""
         if self._has_chance():
             self.playback.new_seed(SystemRandom().randrange(10_000))
 
@@ -123,7 +123,7 @@ class Transport(QFrame):
         self.status.setText(self._status(total))
 
     def _show_steps(self, on: bool) -> None:
-        """Show what goes from step to step, or say that the experiment has no steps."""
+        """Show the controls for steps, or say that the experiment has no steps."""
         for widget in (self.reset, self.back, self.run, self.forward, self.speed, self.timeline, self.status):
             see(widget, on)
         see(self.at_once, not on)
@@ -133,7 +133,7 @@ class Transport(QFrame):
         where = self.words or tr("step {step} / {total}", step=playback.step, total=total)
         if runner.finish is Finish.FAILED and runner.problem is not None:
             return tr("failed") if playback.recording.last >= 0 else ""
-        if runner.problem is not None and playback.ended:  # it diverged, or a rule has ended it
+        if runner.problem is not None and playback.ended:  # it diverged, or a stop rule has ended it
             return where + " · " + problem_text(runner.problem)
         if playback.slow_step is not None:
             return where + " · " + tr("a step takes {n} s", n=f"{playback.slow_step:.0f}")
@@ -178,7 +178,7 @@ class Transport(QFrame):
         self.changed.emit()
 
     def _take_back(self, changes: Sequence[Change]) -> None:
-        """Let the run be without some changes, where it can be."""
+        """Remove some changes from the run, if that is possible."""
         try:
             self.playback.take_back(changes)
         except Problem as problem:
@@ -194,7 +194,7 @@ def _speed_text(speed: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time left, roughly, in words."""
+    """Return an approximate remaining time in words."""
     if seconds < 90:
         return tr("{n} s left", n=round(seconds))
     if seconds < 5400:

@@ -1,8 +1,8 @@
 """A view is the middle of the window: panels, and for each a function that fills it from the moment.
 
-A view keeps nothing of the run. It is shown a `Moment` and fills what differs from the moment
-before; `gui.screen.fills` says when. When the language, the theme or the size of the text changes, the
-window makes a new view.
+A view stores nothing of the run. It gets a `Moment` and fills the panels whose content differs from that of
+the moment before; `gui.screen.fills` says when. When the language, the theme or the size of the text changes,
+the window makes a new view.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +71,7 @@ __all__ = [  # what pages are made with
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 Question = tuple[Any, ...]  # a function, and its arguments
 Asked = Callable[[Any], Question | None]
-Opens = Callable[[Any], int | None]  # of the moment: a step, if it is known
+Opens = Callable[[Any], int | None]  # called with the moment; returns a step, if it is known
 CHECK = "check"
 
 
@@ -83,32 +83,32 @@ class Room(NamedTuple):
 
 
 class View(QWidget):
-    """Base of the views. A view draws; it never computes what the engine can."""
+    """The base of the views. A view draws; it never computes what the engine can compute."""
 
     config_type: ClassVar[type[Config]] = Config
     options_type: ClassVar[type[Config]] = Config
-    pace: ClassVar[float] = inf  # steps a second to begin with; inf follows the engine
-    kept_by_plots: ClassVar[Sequence[str]] = ()  # options that a plot shows already when they change
+    pace: ClassVar[float] = inf  # steps a second at first; inf follows the engine
+    kept_by_plots: ClassVar[Sequence[str]] = ()  # options that are stored in a plot
     asks_anew: ClassVar[bool] = (
-        False  # of another run all is asked anew: what stands of the one before may go
+        False  # whether, with another run, all is asked again and the old plots may be emptied
     )
 
-    edited = Signal(object)  # a new config, from something dragged in a plot
-    options_changed = Signal(object)  # another look; the run stays
+    edited = Signal(object)  # a new config, made by a drag in a plot
+    options_changed = Signal(object)  # new options; the run stays the same
     step_chosen = Signal(int)  # show this step
     experiment_wanted = Signal(str, object)  # show another experiment, with this config
-    live_changed = Signal()  # what `formulas` tells differs from the last moment
+    live_changed = Signal()  # the result of `formulas` has changed since the last moment
 
     def __init__(self, theme: Theme, options: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.options: Any = options
-        self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
+        self.questions = Questions(self)  # for everything that takes more than a millisecond
         self.fills = Fills(self, self.questions)
         self._bars: list[OptionsBar] = []
-        self._roomy: list[QWidget] = []  # what has the room under them
-        self._tells = True  # whether they are to be seen
-        self.checked: Checked | None = None  # what the last check of this run's gradients found
+        self._roomy: list[QWidget] = []  # the widgets that take the room under them
+        self._tells = True  # whether the plots are to be visible
+        self.checked: Checked | None = None  # the result of the last gradient check of this run
         self.finding: Finding | None = None  # the sentence over the plots
         self._opens_on: Opens | None = None
         self._check_button: CheckButton | None = None
@@ -123,10 +123,10 @@ class View(QWidget):
     # What a view declares
 
     def build(self, theme: Theme) -> None:
-        """Make the plots, say by what each is filled, and lay them out."""
+        """Make the plots, register the functions that fill them, and lay them out."""
 
     def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
-        """A bar of options, by name, and of other widgets (`OptionsBar`)."""
+        """Return a bar of options, by name, and of other widgets (see `OptionsBar`)."""
         made = OptionsBar(self.theme, self.options, parts, lists, self)
         made.changed.connect(self.change)
         if self.theme.presenting:
@@ -135,11 +135,11 @@ class View(QWidget):
         return made
 
     def tell(self, finding: Tell, *, of: str = "", opens_on: Opens | None = None) -> None:
-        """Say in one sentence over the plots what is found at the moment.
+        """Show one sentence over the plots with the main result at the moment.
 
-        `finding`, a function of a module, is given the moment (and with `of` an answer, as in `fill`).
-        `opens_on`, such a function too, gives the step that shows what the page is about: a new page plays
-        until it is there, and rests. None: the run has not come far enough to know.
+        `finding`, a function of a module, gets the moment (and with `of` an answer, as in `fill`).
+        `opens_on`, also such a function, returns the step that shows the main result: a new page plays up to
+        it, and stops. It returns None while the run is not far enough to know the step.
         """
         self._opens_on = opens_on
         self.finding = Finding(self.theme, finding)
@@ -147,11 +147,11 @@ class View(QWidget):
         self.fills.every.append(Fill(self.finding, show_finding, now, now, every, of=of, prompt=True))
 
     def opens_on(self, at: Moment[Any, Any]) -> int | None:
-        """The step on which a new page rests; None while that is not known, and where it is the last one."""
+        """Return the step at which a new page stops; None while it is not known, or if it is the last one."""
         return self._opens_on(at) if self._opens_on is not None else None
 
     def on(self, signal: Any, react: Callable[..., object]) -> None:
-        """Let `react`, which holds nothing of the view, be called with the view and what a signal tells."""
+        """Connect a signal to `react(view, *values)`; `react` must not refer to the view."""
         own = ref(self)
 
         def told(*values: object) -> None:
@@ -162,9 +162,9 @@ class View(QWidget):
         signal.connect(told)
 
     def lay_out(self, *widgets: QWidget) -> None:
-        """Put widgets above each other, under the sentence; it is the last to be called.
+        """Put widgets below each other, under the sentence; to be called last.
 
-        The room that is left is the splitters', or where there is none, the last widget's.
+        The free room goes to the splitters, or without a splitter, to the last widget.
         """
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -178,7 +178,7 @@ class View(QWidget):
         self._arrange()
 
     def show_plots(self, on: bool) -> None:
-        """Show the plots and the sentence, or hide them: they would tell of a run that is gone."""
+        """Show the plots and the sentence, or hide them, because they belong to a run that is gone."""
         if on == self._tells:
             return
         self._tells = on
@@ -200,13 +200,13 @@ class View(QWidget):
         of: str = "",
         prompt: bool = False,
     ) -> None:
-        """Fill a widget by a function of a module, called with the widget and the moment.
+        """Register a function of a module that fills a widget; it is called with the widget and the moment.
 
-        `by` tells what it depends on: it is filled again when that has changed, and only while the widget
-        is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
-        With `of`, the name of a question, the function is called with the answer too, when it has come and
-        when the options are others; the moment is the one that was asked about, but with the present options
-        and pinned runs. What is `prompt` is drawn at every step of a run that is played, not in turns.
+        `by` returns what it depends on: the widget is filled again when that has changed, and only while the
+        widget is visible. `anew` is the urgency for another run. With `early` it is also called before the
+        first frame. With `of`, the name of a question, the function is also given the answer, whenever one
+        has come or the options have changed; the moment is that of the question, but with the present options
+        and pinned runs. With `prompt` it is called at every step of a played run, not in turns.
         """
         key = by or (options_of if of else every)
         self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of, prompt))
@@ -220,63 +220,72 @@ class View(QWidget):
         by: Key = this_step,
         early: bool = False,
     ) -> None:
-        """Ask the engine's thread for what takes more than a millisecond: `fill` shows its answer.
+        """Register a question to the engine's thread, for what takes more than a millisecond; `fill` shows
+        the answer.
 
-        `question`, a function of a module, is given the moment and returns a function of the engine with its
+        `question`, a function of a module, gets the moment and returns a function of the engine with its
         arguments, or None.
         """
         self.fills.every.append(Fill(None, question, urgency, urgency, by, early, name))
 
     def answer(self, name: str) -> Any:
-        """The newest answer to a question of this run, which may be of a moment before; None before it."""
+        """Return the newest answer to a question of this run, perhaps for an earlier moment; None without
+        one.
+        """
         return self.fills.answer(name)
 
     def forget_answers(self) -> None:
-        """Ask everything anew; what is shown stands until there are answers, or `questions.expired`."""
+        """Ask everything again; the plots stay until there are answers, or until `questions.expired`."""
         self.fills.forget_answers()
 
     def clear(self) -> None:
-        """Show nothing of the run before: another one has no answers yet, for longer than one waits."""
+        """Show nothing of the run before, because the new one has had no answers for too long."""
 
     def check_button(self, tip: str) -> CheckButton:
-        """A button that checks the gradients of the moment by `check_question`, and the result."""
+        """Return a button that checks the gradients of the moment by `check_question` and shows the
+        result.
+        """
         self._check_button = CheckButton(self.theme, tip)
         self._check_button.wanted.connect(self.check_gradients)
         return self._check_button
 
     def arrange(self, at: Moment[Any, Any], room: Room) -> bool:
-        """Show what there is room for and the options ask for; tell whether room is short (`at.tight`)."""
+        """Show the widgets that the options ask for and that have room; return whether there is little
+        room.
+        """
         return False
 
     def offers(self, at: Moment[Any, Any]) -> Mapping[str, object]:
-        """What a run lets one choose (`OptionsBar.offer`)."""
+        """Return what can be chosen in a run (see `OptionsBar.show_options`)."""
         return {}
 
     def formulas(self, at: Moment[Any, Any]) -> list[Live] | None:
-        """The formulas with their numbers at the moment; None while these are asked: the old ones stand."""
+        """Return the formulas with their numbers at the moment; None while they are computed: the old ones
+        stay.
+        """
         raise NotImplementedError
 
     def terms(self, at: Moment[Any, Any]) -> Sequence[Term]:
-        """What the terms of its formulas stand for, each named once; a setting with a symbol names itself."""
+        """Return the terms of its formulas, each once; a setting with a symbol declares itself."""
         return ()
 
     def check_question(self, at: Moment[Any, Any]) -> Question | None:
-        """The function that checks the gradients of a moment, with its arguments."""
+        """Return the function that checks the gradients of a moment, with its arguments."""
         return None
 
     def checks(self, at: Moment[Any, Any]) -> Sequence[GradientCheck]:
-        """What the last check has found, if it was of the step of a moment; else nothing."""
+        """Return the results of the last check, if it was at the step of a moment; else nothing."""
         return self.checked.checks if self.checked is not None and self.checked.at.kept == at.kept else ()
 
     def when(self, at: Moment[Any, Any]) -> str | None:
-        """Where in its run a figure shows it, in words; None where the timeline counts steps."""
+        """Return the place in the run in words, for a figure; None if the timeline counts steps."""
         return None
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        """Options and settings as they are to be when the settings go from `before` to `after`.
+        """Return the options and settings after the settings have changed from `before` to `after`.
 
-        What is chosen by its place in a list of the settings stays chosen when the list changes.
+        A choice of an entry in a list of the settings stays with the entry when the list changes.
         """
         for option in fields_of(type(options)):
             if option.of:
@@ -285,10 +294,10 @@ class View(QWidget):
                 options = kept_choice(options, option.name, *lists)
         return options, after
 
-    # What is asked of it
+    # What the window calls
 
     def panels(self) -> list[Panel]:
-        """The plots that are now on show, in the order in which they are filled: what can be exported."""
+        """Return the visible plots, in the order in which they are filled: those that can be exported."""
         widgets = [fill.widget for fill in self.fills.every if fill.widget is not None]
         found = [
             panel
@@ -299,7 +308,7 @@ class View(QWidget):
 
     @property
     def at(self) -> Any:
-        """The moment on show; None before the first."""
+        """The moment that is shown; None before the first."""
         return self.fills.at
 
     @at.setter
@@ -308,11 +317,11 @@ class View(QWidget):
 
     @property
     def waits(self) -> bool:
-        """Whether something of it is yet to be drawn for the moment."""
+        """Whether something is still to be drawn for the moment."""
         return self.fills.wait
 
     def show_moment(self, at: Moment[Any, Any]) -> None:
-        """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
+        """Show a run at a step: urgent widgets now, others later; at first all of them."""
         first, self._has_begun = not self._has_begun, at.last >= 0
         anew = first or at.recording is not self.at.recording
         if self.asks_anew and self.at is not None and at.recording is not self.at.recording:
@@ -331,32 +340,34 @@ class View(QWidget):
         self.fills.look(first, anew, at_once=not self.fills.hurried or otherwise)
 
     def catch_up(self) -> None:
-        """Draw at once what was put off: for a picture that is taken now."""
+        """Draw at once everything that waits, because a picture is taken now."""
         self.fills.catch_up()
 
     def show_motion(self) -> None:
-        """Show as a movement, in the plots on show, how one single step has led here."""
+        """Show in the visible plots, as an animation, how the last single step led here."""
         self.fills.draw_waiting()
         for panel in self.panels():
             panel.show_motion()
 
     def greet(self, steps: bool) -> None:
-        """Show, on the first visit, what can be dragged, and without steps how the picture comes about."""
+        """On the first visit, show by an animation what can be dragged; without steps also how the picture is
+        made.
+        """
         if not steps:
             self.show_motion()
         for panel in self.panels():
             panel.pulse()
 
-    # What the user does
+    # Actions of the user
 
     def check_gradients(self) -> None:
-        """Compare the gradients of the moment on show with numeric differences."""
+        """Compare the gradients of the moment with numeric differences."""
         question = self.check_question(self.at) if self._has_begun else None
         if question is not None:
             self.questions.ask(CHECK, *question, about=self.at)
 
     def set_option(self, **changes: object) -> None:
-        """Change how one looks at the run, and tell the window."""
+        """Change options of the view, and tell the window."""
         self.options = replaced(self.options, **changes)
         self.options_changed.emit(self.options)
         if self.at is not None:
@@ -364,11 +375,11 @@ class View(QWidget):
             self.live_changed.emit()
 
     def change(self, changes: Mapping[str, object]) -> None:
-        """Change the options that a bar tells of."""
+        """Change the options that a bar has emitted."""
         self.set_option(**changes)
 
     def edit(self, **changes: object) -> None:
-        """Change settings of the start of the run; what is beyond what they can hold changes nothing."""
+        """Change settings of the run; values that are not allowed change nothing."""
         try:
             config = replaced(config_at(self.at.config, 0), **changes)
         except Problem:
@@ -382,7 +393,9 @@ class View(QWidget):
     # Time and room
 
     def ask_again(self) -> None:
-        """Ask again what depends on more than the moment (the visible part of a plot), if that changed."""
+        """Ask questions again that depend on more than the moment (the visible part of a plot), if that
+        changed.
+        """
         if self.at is not None:
             self.fills.look(asks=True)
 
@@ -391,7 +404,7 @@ class View(QWidget):
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
 
     def _take_answer(self, answer: Answer) -> None:
-        """Show what the engine's thread has found."""
+        """Show an answer of the engine's thread."""
         if answer.key == CHECK:
             self.checked = Checked(answer.about, answer.value)
             if self._check_button is not None:
@@ -401,14 +414,14 @@ class View(QWidget):
         self.live_changed.emit()
 
     def _checks_other_than(self, at: Moment[Any, Any]) -> bool:
-        """Whether other gradients are checked than before, for the options are others: of another network."""
+        """Whether the changed options ask for the gradients of another network than the last check."""
         if self._check_button is None or self.at.options == at.options or at.last < 0:
             return False
         before = self.check_question(replace(at, options=self.at.options))
         return not same(before, self.check_question(at))
 
     def _forget(self) -> None:
-        """Forget the check of another run; of what was asked the picture stays until there is another."""
+        """Forget the check of another run, and its questions; the plots stay until there are new answers."""
         self.questions.forget(CHECK)
         self.checked = None
         if self._check_button is not None:
@@ -427,12 +440,12 @@ class View(QWidget):
 
     @property
     def _blank(self) -> Moment[Any, Any]:
-        """What to lay out for before there is anything to show."""
+        """Return the moment for the layout before there is a run."""
         return Moment(self.config_type(), self.options, Recording(), 0)
 
 
 def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:
-    """Show one of several parts, by name: a widget each, or some."""
+    """Show one of several parts, by name; a part is one widget or several."""
     for name, part in parts.items():
         for widget in [part] if isinstance(part, QWidget) else part:
             widget.setVisible(name == chosen)
@@ -440,14 +453,14 @@ def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> N
 
 @cache
 def view_type(name: str) -> type[View]:
-    """The view of an experiment: the one class of a view in the file of the same name."""
+    """Return the view of an experiment: the only view class in the file of the same name."""
     module = import_module(f"gui.views.{name}")
     views = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, View)]
     return next(view for view in views if view.__module__ == module.__name__)
 
 
 def follower(view: type[View]) -> Follow:
-    """What a playback asks of a view as its settings change, with options as they stand in a session."""
+    """Return the function `follow` of a view, with options as they are stored in a session."""
 
     def follow(options: dict[str, Any], before: Config, after: Config) -> tuple[dict[str, Any], Config]:
         now = convert(options, view.options_type)
