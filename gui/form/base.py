@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -30,6 +30,7 @@ from gui.look.theme import Stroke, Theme
 WIDTH = 240  # pixels of a form, to begin with and at least, at the ordinary size of text
 LIVE = "•"  # stands behind the title of a setting that may change while a run goes on
 EDGES = 26  # pixels of WIDTH that its margins and its scroll bar take
+ORDER = QEvent.Type(QEvent.registerEventType())  # asks a form to put its editors in the order of the Tab key
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,24 @@ class FormSheet(QScrollArea):
 
     rearranged = Signal()
     whole = False  # whether all of its editors have been made
+    _waits = False  # whether an event that puts them in the order of the Tab key is posted
+
+    def order_soon(self) -> None:
+        """Call `put_in_order` once when control returns to Qt, however many editors were made until then."""
+        if self.whole and not self._waits:
+            self._waits = True
+            QCoreApplication.postEvent(self, QEvent(ORDER))
+
+    def customEvent(self, event: QEvent) -> None:
+        if event.type() == ORDER:
+            self.put_in_order()
+
+    def put_in_order(self) -> None:
+        """Let the Tab key stop at the editors that exist now, in the order of the layouts."""
+        self._waits, inside = False, self.widget()
+        for first, second in pairwise(_stops(inside) if inside is not None else ()):
+            QWidget.setTabOrder(first, second)
+        self.rearranged.emit()
 
 
 def order_tabs(widget: QWidget) -> None:
@@ -230,11 +249,8 @@ def order_tabs(widget: QWidget) -> None:
     form: QWidget | None = widget
     while form is not None and not isinstance(form, FormSheet):
         form = form.parentWidget()
-    inside = form.widget() if form is not None else None
-    if form is not None and form.whole and inside is not None:
-        for first, second in pairwise(_stops(inside)):
-            QWidget.setTabOrder(first, second)
-        form.rearranged.emit()
+    if form is not None:
+        form.order_soon()
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:

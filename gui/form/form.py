@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.config import Problem
-from gui.form.base import Editor, FormSheet, Kit, order_tabs
+from gui.form.base import Editor, FormSheet, Kit
 from gui.form.file_editor import FileEditor
 from gui.form.kinds import KindEditor
 from gui.form.lists import DistributionEditor, VectorEditor
@@ -81,7 +81,7 @@ class Form(FormSheet):
         column.addWidget(self.rows)
         column.addStretch(1)
         self.whole = True
-        order_tabs(self)
+        self.put_in_order()
 
     @property
     def config(self) -> msgspec.Struct:

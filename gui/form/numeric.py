@@ -56,8 +56,12 @@ class NumberBox(WritingLine):
     def _as_it_fits(self, value: float) -> str:
         """Return a text that fits. A text cut at its end would be another number: 9.5e-4, not 0.0009."""
         room, wide = self.width() - self._beside, self.fontMetrics().horizontalAdvance
-        ways = [way(value, digits) for digits in range(self._digits, 0, -1) for way in WAYS]
-        return next((text for text in ways if wide(text) <= room), ways[-1])
+        for digits in range(self._digits, 0, -1):
+            for way in WAYS:
+                text = way(value, digits)
+                if wide(text) <= room:
+                    return text
+        return text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the number again in the new width, unless something typed or refused is on the screen."""
