@@ -1,1 +1,1 @@
-"""What pyqtgraph has no item for: drawings of the house's own, in panels of the same kind."""
+"""Our own drawings, for which pyqtgraph has no item, in panels of the same kind."""

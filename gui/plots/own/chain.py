@@ -22,18 +22,18 @@ __all__ = ["ChainColumn", "ChainPanel", "written_with"]
 
 Cell = tuple[int, int]  # column, row
 CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
-READ = 84.0  # pixels that a column takes at the ordinary size of text, where all numbers are read
-SMALLEST = 0.7  # of the size of small letters, before words are cut
-LARGEST, AIRY = 1.4, 3.6  # of the size of the letters in cells that are so many lines high, or higher
-EASED = 0.84  # of the size of the letters, before digits are left out
+DEEPEST = 0.62  # opacity of the colour of a column in the cell with the largest number
+READ = 84.0  # pixels of a column, at the ordinary size of text, in which all numbers can be read
+SMALLEST = 0.7  # the least size of letters, relative to small text; below it words are cut
+LARGEST, AIRY = 1.4, 3.6  # the factor of the size of letters in cells of at least this many lines
+EASED = 0.84  # the factor of the size of letters before digits are left out
 
 
 class ChainPanel(Panel):
-    """Cells with number and heat, an arrow with a few words from column to column.
+    """Cells with a number and a colour, and an arrow with a short text from column to column.
 
-    Cells can be pointed at (`hovered` tells column and row) and, while `selectable`, chosen with the mouse or
-    the arrow keys.
+    Cells can be pointed at (`hovered` carries column and row) and, while `selectable`, chosen with the mouse
+    or the arrow keys.
     """
 
     selected = Signal(int, int)
@@ -56,10 +56,10 @@ class ChainPanel(Panel):
         *,
         highlight: int | None = None,
     ) -> None:
-        """Show columns, the names of the rows, and what stands over the arrow from each column to the next.
+        """Show columns, the names of the rows, and the texts over the arrows from each column to the next.
 
         Where `arrows` has None, or ends early, two columns stand side by side without an arrow. `highlight`
-        is a row that matters more, such as the true class.
+        is a row to emphasise, such as the true class.
         """
         self.columns, self.rows, self._highlight = tuple(columns), tuple(rows), highlight
         self.arrows = tuple(arrows[: len(columns) - 1]) + (None,) * (len(columns) - 1 - len(arrows))
@@ -75,13 +75,13 @@ class ChainPanel(Panel):
         self.update()
 
     def relate(self, cells: Collection[Cell]) -> None:
-        """Underline cells, such as those that the chosen one is computed from."""
+        """Underline cells, such as those from which the chosen one is computed."""
         if frozenset(cells) != self._related:
             self._related = frozenset(cells)
             self.update()
 
     def table(self) -> Columns:
-        """The names of the rows, then each column, filled up with NaN."""
+        """Return the names of the rows, then each column, filled up with NaN."""
         count = max((len(column.values) for column in self.columns), default=0)
         names = [self._row_name(row) for row in range(count)]
         filled = [
@@ -94,7 +94,7 @@ class ChainPanel(Panel):
         return self.rows[row] if row < len(self.rows) else str(row + 1)
 
     def thing(self, key: str) -> Thing | None:
-        """A column of cells, by its number."""
+        """Return a column of cells by its number."""
         if not key.isdecimal() or int(key) >= len(self.columns) or not len(self.columns[int(key)].values):
             return super().thing(key)
         column, layout = self.columns[int(key)], self._lay_out(self._content(self.paper()))
@@ -119,7 +119,7 @@ class ChainPanel(Panel):
         for k, column in enumerate(self.columns):
             self._draw_head_and_foot(painter, layout, k)
             painter.setFont(self.theme.font(px))
-            painter.setOpacity(part(self.share, k, len(self.columns)))  # they fill from left to right
+            painter.setOpacity(part(self.share, k, len(self.columns)))  # in an animation, from left to right
             for row, text in enumerate(written[k]):
                 self._draw_cell(painter, layout.cell(k, row), column, row, text)
             painter.setOpacity(1.0)
@@ -161,7 +161,7 @@ class ChainPanel(Panel):
             self._put_whole(painter, layout.foot(k), column.foot)
 
     def _put_whole(self, painter: QPainter, spot: QRectF, text: str) -> None:
-        """Small words in smaller letters where they have no room, before any of them is cut."""
+        """Write small text; without room in smaller letters, and only then cut."""
         small, wide = self.theme.small_px, QFontMetricsF(painter.font()).horizontalAdvance(text)
         share = max(min(1.0, spot.width() / max(wide, 1.0)), SMALLEST)
         painter.setFont(self.theme.font(int(small * share)))
@@ -180,7 +180,7 @@ class ChainPanel(Panel):
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
 
     def _colour(self, column: ChainColumn, row: int) -> QColor:
-        """The paper, tinted by the size of the number."""
+        """Return the colour of a cell: the stronger, the larger its number."""
         value = float(column.values[row])
         if isnan(value):
             return QColor(self.theme.panel)
@@ -194,9 +194,9 @@ class ChainPanel(Panel):
         return mixed(hue, self.theme.plot, share)
 
     def _texts(self, layout: Layout) -> tuple[list[list[str]], int]:
-        """The numbers of each column as they fit into their cells, and one size of letters for all.
+        """Return the numbers of each column as they fit into their cells, and one size of letters for all.
 
-        Where the longest would make it too small to read, that one is left out and not all.
+        A number that would make the letters too small to read is left out.
         """
         metrics, room = self.metrics, layout.width - self.theme.px(8)
         least = self.theme.small_px
@@ -211,7 +211,7 @@ class ChainPanel(Panel):
             fitting = (k for k, wide in enumerate(widths[:3]) if wide * max(EASED * share, read) <= room)
             best = next(fitting, 2)
             if widths[2] * read > layout.width >= widths[3] * read:
-                best = 3  # a single digit, where a number of two would be left out
+                best = 3  # a single digit, if two would not fit
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))
         return written, max(int(self.theme.text_px * share), least if layout.height >= least else 1)
@@ -229,7 +229,7 @@ class ChainPanel(Panel):
         put_text(painter, over, CENTRE, words)
 
     def _draw_marks(self, painter: QPainter, layout: Layout, live: bool) -> None:
-        """Frames around the cells that are wrong, related, pointed at, chosen."""
+        """Draw the marks of cells that are wrong, related, pointed at or chosen."""
         for cell in filter(self._there, self._related if self.marked else ()):
             spot = layout.cell(*cell)
             painter.setPen(QPen(QColor(self.theme.accent), min(2.0, spot.height() / 9)))
@@ -254,7 +254,7 @@ class ChainPanel(Panel):
         painter.drawRoundedRect(spot, radius, radius)
 
     def _cross(self, painter: QPainter, spot: QRectF) -> None:
-        """A ✗ in a red disc on the corner of a cell."""
+        """Draw a ✗ in a red disc on the corner of a cell."""
         radius = min(float(self.theme.px(5.5)), spot.height() / 4)
         middle, arm = spot.topRight() + QPointF(-radius / 3, radius / 3), 0.45 * radius
         with saved(painter):
@@ -272,7 +272,7 @@ class ChainPanel(Panel):
         return 0 <= column < len(self.columns) and 0 <= row < len(self.columns[column].values)
 
     def _found_at(self, place: QPointF) -> Cell | None:
-        """The cell (column, row) under a place of the widget."""
+        """Return the cell (column, row) at a place of the widget."""
         layout = self._lay_out(self.content)
         cells = ((k, row) for k, column in enumerate(self.columns) for row in range(len(column.values)))
         return next((cell for cell in cells if layout.cell(*cell).contains(place)), None)

@@ -1,4 +1,4 @@
-"""Where the cells, the words and the arrows of a chain are."""
+"""The places of the cells, the texts and the arrows of a chain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from gui.look.numbers import SUPERSCRIPTS
 from gui.look.theme import Stroke, Theme
 from gui.plots.scale import FloatArray
 
-TALLEST, WIDEST = 84, 184  # of a cell, in pixels at the ordinary size
-NAMES = 0.2  # of the width at most, for the names of the rows
-GAPS = 0.42  # of the width at most, for the arrows
-LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get one line, and none
+TALLEST, WIDEST = 84, 184  # the largest cell, in pixels at the ordinary size
+NAMES = 0.2  # the most of the width for the names of the rows
+GAPS = 0.42  # the most of the width for the arrows
+LOW, LOWER = 36, 26  # pixels of height for each row; below them captions have one line, or none
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +40,9 @@ class ChainColumn:
 
 
 class Layout:
-    """Rectangles of everything. Cells of a column that is shorter than the others stand in the middle.
+    """The rectangles of everything. A column that is shorter than the others stands in the middle.
 
-    The arrows get what their words need, up to a share of the width, and the columns the rest, evenly.
+    The arrows get the width that their texts need, up to a limit, and the columns share the rest equally.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Layout:
         captions, count = (column.caption for column in columns), max(self.count, 1)
         narrowest = self.width + 0.9 * min(self.gaps, default=0.0)
         lines = min(2, max((_lines(small, caption, narrowest) for caption in captions), default=0))
-        if rect.height() < px(LOW) * count:  # the cells need the room more than the words
+        if rect.height() < px(LOW) * count:  # the cells need the room more than the texts
             lines = 0 if rect.height() < px(LOWER) * count else min(lines, 1)
         self.heads = bold.height() + px(5), lines * small.height() + px(5)  # of a title, of a caption
         self.foot_height = small.height() + px(3) if any(column.foot for column in columns) else 0.0
@@ -87,47 +87,47 @@ class Layout:
         self.name_px = max(1, min(theme.text_px, int(0.86 * self.height)))
 
     def cell(self, column: int, row: int) -> QRectF:
-        """A cell."""
+        """Return the rectangle of a cell."""
         down = row + (self.count - self.counts[column]) / 2
         return QRectF(self.lefts[column], self.top + down * self.pitch, self.width, self.height)
 
     def row_name(self, row: int) -> QRectF:
-        """Where the name of a row is, left of the first column."""
+        """Return the place of the name of a row, left of the first column."""
         return QRectF(self.left, self.top + row * self.pitch, self.names_width, self.height)
 
     def _over(self, column: int, top: float, height: float) -> QRectF:
-        """A strip centred on a column, as wide as the neighbours leave it."""
+        """Return a strip centred on a column, as wide as its neighbours allow."""
         edges = (0.0, *self.gaps, 0.0)
         room = self.width + 0.9 * min(edges[column] or edges[column + 1], edges[column + 1] or edges[column])
         return QRectF(self.lefts[column] + self.width / 2 - room / 2, top, room, height)
 
     def title(self, column: int) -> QRectF:
-        """Where the title of a column is."""
+        """Return the place of the title of a column."""
         return self._over(column, self.head, self.heads[0])
 
     def caption(self, column: int) -> QRectF:
-        """Where the words under the title are."""
+        """Return the place of the text under the title."""
         return self._over(column, self.head + self.heads[0], self.heads[1])
 
     def foot(self, column: int) -> QRectF:
-        """Where the line below a column is."""
+        """Return the place of the line below a column."""
         return self._over(column, self.top + self.count * self.pitch, self.foot_height)
 
     def gap(self, index: int) -> QRectF:
-        """The space between a column and the next, at the height of the cells."""
+        """Return the space between a column and the next, at the height of the cells."""
         left = self.lefts[index] + self.width
         return QRectF(left, self.top, self.gaps[index], self.count * self.pitch - self.spacing)
 
 
 def _wanted(theme: Theme, metrics: QFontMetricsF, words: str | None) -> float:
-    """The room that an arrow would like."""
+    """Return the width that an arrow needs for its text."""
     if words is None:
         return theme.px(8)
     return max(metrics.horizontalAdvance(words) + theme.px(14), float(theme.px(26)))
 
 
 def _lines(metrics: QFontMetricsF, text: str, width: float) -> int:
-    """How many lines a text takes in a width."""
+    """Return the number of lines of a text in a width."""
     if not text:
         return 0
     area = QRectF(0, 0, max(width, 1.0), 1000)
@@ -135,7 +135,7 @@ def _lines(metrics: QFontMetricsF, text: str, width: float) -> int:
 
 
 def written_with(value: float, digits: int) -> str:
-    """A number with so many significant digits: 0.2689, 1.3×10⁻⁸, −∞; zero is 0."""
+    """Return a number with this many significant digits: 0.2689, 1.3×10⁻⁸, −∞; zero is 0."""
     if isnan(value):
         return "–"
     sign = "−" if value < 0 else ""

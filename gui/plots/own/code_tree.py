@@ -1,4 +1,4 @@
-"""A code as a tree: from the root each branch adds a bit, and the way to a leaf is its word."""
+"""A code as a tree: each branch adds a bit, and the bits from the root to a leaf are its code word."""
 
 from collections.abc import Sequence
 from math import ceil, isfinite, sqrt
@@ -19,17 +19,17 @@ from gui.plots.ticks import value_text
 
 __all__ = ["CodeTreePanel", "Knot"]
 
-LEAST, MORE = 3.0, 7.0  # pixels: the radius of a group of probability 0, and how much more has one of 1
+LEAST, MORE = 3.0, 7.0  # pixels: the radius of a group of probability 0, and the addition for probability 1
 NEAR = 26.0  # pixels from a group within which it is pointed at
 
 
 class CodeTreePanel(Panel):
-    """The groups of Huffman's algorithm, as far as they are joined; the two that are joined next are marked.
+    """The groups of Huffman's algorithm after some merges; the two that are merged next are marked.
 
-    Leaves stand as many bits from the root as their words have, with a mark where they would stand if a word
-    could have a fraction of a bit. `hovered` tells the word under the mouse, `selected` that of a leaf that
-    is clicked or reached by the keys up and down. `merged` tells how many merges are wanted: a click on a
-    group asks for those that made it, the keys left and right for one less or more.
+    The distance of a leaf from the root is the length of its word in bits; a mark shows the ideal length,
+    which may have a fraction of a bit. `hovered` carries the word under the mouse, `selected` that of a leaf
+    that is clicked or reached by the keys up and down. `merged` carries the wanted number of merges: a click
+    on a group asks for the merges that made it, the keys left and right for one less or more.
     """
 
     selected = Signal(str)
@@ -46,27 +46,28 @@ class CodeTreePanel(Panel):
     def set_tree(
         self, knots: Sequence[Knot], head: Sequence[str], merges: int, own: Stroke, ideal: Stroke
     ) -> None:
-        """Show a tree as it is after some merges. `head` names the cells of the leaves; a word names a knot.
+        """Show a tree after some merges. `head` names the columns of the leaves' cells; a word identifies a
+        knot.
 
-        `own` is the colour of the groups, `ideal` that of the marks of an ideal length.
+        `own` is the stroke of the groups, `ideal` that of the marks of the ideal lengths.
         """
         self.knots = {knot.word: knot for knot in knots}
         self.head, self.merges, self.strokes = tuple(head), merges, (own, ideal)
         self.update()
 
     def choose(self, word: str | None) -> None:
-        """Mark the way to a knot, or none."""
+        """Mark the path to a knot, or none."""
         if word != self.chosen:
             self.chosen = word
             self.update()
 
     @property
     def leaves(self) -> list[Knot]:
-        """The outcomes, from the top down."""
+        """Return the leaves, from the top down."""
         return sorted((knot for knot in self.knots.values() if knot.name), key=lambda knot: knot.word)
 
     def table(self) -> Columns:
-        """A line for each outcome, in the order of the words."""
+        """Return a row for each outcome, in the order of the words."""
         leaves = self.leaves
         return [
             (tr("outcome"), [leaf.name for leaf in leaves]),
@@ -84,7 +85,7 @@ class CodeTreePanel(Panel):
         return TreeLayout(self.theme, rect, self.knots, self.leaves, self.head)
 
     def thing(self, key: str) -> Thing | None:
-        """A knot by "knot." and its word; all leaves: "leaves"."""
+        """Return a knot by "knot." and its word; or "leaves": all leaves."""
         kind, _, word = key.partition(".")
         if not self.knots or (kind != "leaves" and (kind != "knot" or word not in self.knots)):
             return super().thing(key)
@@ -104,7 +105,7 @@ class CodeTreePanel(Panel):
 
     @property
     def _done(self) -> int:
-        """How many merges are drawn now: they come one after the other as it is shown how it came about."""
+        """Return how many merges are drawn now; in an animation they come one after the other."""
         return ceil(self.share * self.merges)
 
     def _formed(self, knot: Knot) -> bool:
@@ -133,17 +134,17 @@ class CodeTreePanel(Panel):
             put_note(painter, self.theme, self._pointer + QPointF(12, 12), told, within=self._notes_room)
 
     def _way(self) -> set[str]:
-        """The words on the way from the root to what is pointed at, or else chosen."""
+        """Return the words on the path from the root to the knot that is pointed at, or else chosen."""
         end = self._hovered if self._hovered is not None else self.chosen if self.marked else None
         return set() if end is None else {end[:k] for k in range(len(end) + 1)}
 
     def _next(self) -> set[str]:
-        """The words of the two groups that are joined in the next turn."""
+        """Return the words of the two groups that are merged next."""
         turn = self._done + 1
         return {k.word + bit for k in self.knots.values() if k.turn == turn for bit in "01"}
 
     def _draw_scale(self, painter: QPainter, layout: TreeLayout) -> None:
-        """How many bits from the root, below the tree."""
+        """Draw the scale below the tree: the number of bits from the root."""
         painter.setFont(self.theme.font(layout.small))
         for bits in layout.ticks:
             x = layout.x(bits)
@@ -194,7 +195,7 @@ class CodeTreePanel(Panel):
         put_text(painter, QRectF(left, top, wide, layout.line), LEFT, text, ink)
 
     def _draw_ideal(self, painter: QPainter, layout: TreeLayout, leaf: Knot) -> None:
-        """A mark where the leaf would stand with its ideal length, tied to the leaf."""
+        """Draw a mark at the ideal length of a leaf, joined to the leaf by a line."""
         if not isfinite(leaf.ideal):
             return
         at, half = layout.at(leaf.word), min(6.0 * self.theme.scale, 0.24 * layout.row)
@@ -205,7 +206,7 @@ class CodeTreePanel(Panel):
         painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
 
     def _draw_legend(self, painter: QPainter, rect: QRectF) -> None:
-        """What the marks are, on the line of the title."""
+        """Explain the marks, on the line of the title."""
         room, text = self.beside_title(rect), "−log₂ p"
         painter.setFont(self.theme.font(self.theme.small_px))
         wide, half = QFontMetricsF(painter.font()).horizontalAdvance(text), 6.0 * self.theme.scale
@@ -217,7 +218,7 @@ class CodeTreePanel(Panel):
         painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
 
     def _draw_cells(self, painter: QPainter, layout: TreeLayout) -> None:
-        """Name, probability, word and whatever else is told of each outcome, in its line."""
+        """Write name, probability, word and other cells of each outcome, in its line."""
         painter.setFont(self.theme.font(layout.small))
         for k, rect in enumerate(layout.heads()):
             put_text(painter, rect, LEFT if k == 0 else RIGHT, self.head[k], self.theme.quiet)
@@ -262,6 +263,6 @@ class CodeTreePanel(Panel):
 
 
 def weight_text(weight: float) -> str:
-    """A probability as short as it may be: without 0s at its end."""
+    """Return a probability without zeros at its end."""
     text = value_text(weight)
     return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text

@@ -1,4 +1,4 @@
-"""Where the knots, the names and the scale of a code tree are."""
+"""The places of the knots, the names and the scale of a code tree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,27 @@ from PySide6.QtGui import QFontMetricsF
 
 from gui.look.theme import Theme
 
-SMALLEST = 7  # pixels of letters, however low the lines are
-SHARE = 0.62  # of the width at most, for the cells beside the tree
+SMALLEST = 7  # the least size of letters in pixels
+SHARE = 0.62  # the most of the width for the cells beside the tree
 
 
 @dataclass(frozen=True)
 class Knot:
-    """A leaf, which has a name, or a group of leaves; the bits that lead to it are its word."""
+    """A leaf, which has a name, or a group of leaves; the bits from the root to it are its word."""
 
     word: str
-    weight: float  # the probability of coming here
-    turn: int = 0  # the merge in which it was formed; a leaf is there from the beginning
+    weight: float  # its probability
+    turn: int = 0  # the merge that made it; 0 for a leaf
     name: str = ""
-    ideal: float = nan  # bits, of a leaf; ∞ or NaN: none
-    cells: tuple[str, ...] = ()  # what is told of a leaf in its line
-    told: str = ""  # what is told where it is pointed at
+    ideal: float = nan  # the ideal length of a leaf in bits; ∞ or NaN: none
+    cells: tuple[str, ...] = ()  # the texts in the line of a leaf
+    told: str = ""  # the text shown when it is pointed at
 
 
 class TreeLayout:
-    """The root at the left, in the middle of its leaves; a bit is a step to the right, a leaf has a line."""
+    """The root is at the left, in the middle of its leaves; a bit is a step to the right, a leaf has a
+    line.
+    """
 
     def __init__(
         self,
@@ -60,7 +62,7 @@ class TreeLayout:
                 self._y[word] = (self._y[word + "0"] + self._y[word + "1"]) / 2
 
     def _measure(self, theme: Theme) -> None:
-        """As many columns of cells as have room beside the tree: the last ones are left out first."""
+        """Choose as many columns of cells as have room beside the tree; the last ones are left out first."""
         metrics, gap = QFontMetricsF(theme.font(self.px, bold=True)), theme.px(14)
         heads = QFontMetricsF(theme.font(self.small))
         wide = [
@@ -77,11 +79,11 @@ class TreeLayout:
         self._cells_from = self.rect.right() - sum(wide)
 
     def x(self, bits: float) -> float:
-        """How far across so many bits are."""
+        """Return the horizontal place of a number of bits."""
         return self._root + bits * self.step
 
     def at(self, word: str) -> QPointF:
-        """Where a knot is."""
+        """Return the place of a knot."""
         return QPointF(self.x(len(word)), self._y[word])
 
     def _across(self, top: float, high: float) -> list[QRectF]:
@@ -89,15 +91,15 @@ class TreeLayout:
         return [QRectF(left, top, wide, high) for left, wide in zip(lefts, self._widths, strict=True)]
 
     def heads(self) -> list[QRectF]:
-        """Where the names of the columns are."""
+        """Return the places of the names of the columns."""
         return self._across(self.rect.top(), self.line)
 
     def cells(self, leaf: Knot) -> list[QRectF]:
-        """Where the cells of a leaf are."""
+        """Return the places of the cells of a leaf."""
         return self._across(self._y[leaf.word] - self.row / 2, self.row)
 
     def line_of(self, leaf: Knot) -> QRectF:
-        """The line of a leaf, from the leaf to the end of its cells."""
+        """Return the line of a leaf, from the leaf to the end of its cells."""
         at = self.at(leaf.word)
         return QRectF(
             QPointF(at.x(), at.y() - self.row / 2), QPointF(self.rect.right(), at.y() + self.row / 2)

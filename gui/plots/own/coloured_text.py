@@ -1,4 +1,4 @@
-"""A text whose characters stand on colours: what one neuron does, letter by letter; or just a text."""
+"""A text whose characters have a background colour: the value of a neuron at each; or a plain text."""
 
 from dataclasses import dataclass
 
@@ -17,32 +17,32 @@ from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 
-MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
-CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line
-IDEOGRAPHS = 0x2E7F  # the code point above which they are
-SIZES = (1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.08)  # of its letters, in those of ordinary text
+MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # signs for invisible characters
+CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # characters that may not begin a line
+IDEOGRAPHS = 0x2E7F  # code points above this are ideographs
+SIZES = (1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.08)  # possible sizes of letters, relative to ordinary text
 SCALE = 96  # pixels that the scale takes beside its two numbers, and the space before it
-LINE = 1.45  # lines of text apart, in heights of the font
+LINE = 1.45  # the distance of lines, in heights of the font
 
 
-Character = tuple[str, QPointF]  # what is written, and where its base line begins
+Character = tuple[str, QPointF]  # a text, and where its base line begins
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a character stands."""
+    """The place of a character."""
 
     index: int
     rect: QRectF
 
 
 class ColouredTextPanel(Panel):
-    """Characters in lines, broken between words where there are words; a wide character has a wide place.
+    """Characters in lines, broken between words if there are words; wide characters take a wider place.
 
-    With values each character stands on a colour of the diverging map; the value of the one under the
-    mouse (`hovered` tells its index), or of the one chosen with the arrow keys, is told beside it; and the
-    letters are as large as there is room for. What does not fit even in the smallest is left out, by whole
-    lines, and the last line ends with …
+    With values, each character has a background colour of the diverging map. The value of the character under
+    the mouse (`hovered` carries its index), or chosen with the arrow keys, is written beside it. The letters
+    are as large as possible. What does not fit in the smallest size is left out, by whole lines, and the last
+    line ends with …
     """
 
     selected = Signal(int)
@@ -53,17 +53,17 @@ class ColouredTextPanel(Panel):
         self._text = ""
         self._values: FloatArray | None = None
         self._limit = 1.0
-        self._quiet = 0  # characters at the beginning that were given, not made
+        self._quiet = 0  # the number of characters at the beginning that were given, not generated
         self._selected: int | None = None
-        self._size = SIZES[-1]  # of the letters on show
+        self._size = SIZES[-1]  # the present size of the letters
         self._laid_out: tuple[object, list[Place], bool] | None = None
 
     def set_text(
         self, text: str, values: FloatArray | None = None, *, limit: float = 1.0, quiet: int = 0
     ) -> None:
-        """Show a text, and one value a character; ±`limit` has the strongest colour.
+        """Show a text, and a value for each character; ±`limit` has the strongest colour.
 
-        The first `quiet` characters are written in a quieter ink.
+        The first `quiet` characters are written in a paler colour.
         """
         if text != self._text or (values is None) != (self._values is None):
             self._laid_out = None
@@ -75,7 +75,7 @@ class ColouredTextPanel(Panel):
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The text that is shown."""
         return self._text
 
     def select(self, index: int | None) -> None:
@@ -84,20 +84,20 @@ class ColouredTextPanel(Panel):
         self.update()
 
     def table(self) -> Columns:
-        """A row a character: its number, the character, its value."""
+        """Return a row for each character: its number, the character, its value."""
         columns: Columns = [
             (tr("number"), np.arange(1, len(self._text) + 1)),
             (tr("character"), list(self._text)),
         ]
         return columns if self._values is None else [*columns, (tr("value"), self._values)]
 
-    # Where the characters are
+    # Places
 
     def _font(self) -> QFont:
         return self.theme.font(round(self.theme.text_px * self._size))
 
     def _places(self, rect: QRectF) -> tuple[list[Place], bool]:
-        """The characters that fit, and whether all do."""
+        """Return the places of the characters that fit, and whether all do."""
         key = (rect.left(), rect.top(), rect.width(), rect.height(), self.theme.scale)
         if self._laid_out is None or self._laid_out[0] != key:
             for size in SIZES[-1:] if self._values is None else SIZES:
@@ -130,7 +130,9 @@ class ColouredTextPanel(Panel):
         return metrics.horizontalAdvance(shown) if shown != "\n" else 1.0
 
     def _line_end(self, begin: int, width: float, widths: dict[str, float]) -> int:
-        """Where a line ends that starts at `begin`: after a line end, else after the last word that fits."""
+        """Return where a line that begins at `begin` ends: after a line break, else after the last word
+        that fits.
+        """
         x, space = 0.0, None
         for k in range(begin, len(self._text)):
             x += widths[self._text[k]]
@@ -143,7 +145,7 @@ class ColouredTextPanel(Panel):
         return len(self._text)
 
     def _breaks_after(self, k: int) -> bool:
-        """Whether a line may end here: after a space or an ideograph, but not before what closes it."""
+        """Whether a line may end here: after a space or an ideograph, but not before closing punctuation."""
         follows = self._text[k + 1 : k + 2]
         wide = ord(self._text[k]) > IDEOGRAPHS
         return (self._text[k] == " " or wide) and not (follows and follows in CLOSING)
@@ -163,7 +165,7 @@ class ColouredTextPanel(Panel):
             self._draw_frames(painter, rect, places, live)
 
     def _draw_colours(self, painter: QPainter, places: list[Place]) -> list[QColor]:
-        """Draw what the characters stand on; return the ink of each."""
+        """Draw the background colours; return the text colour of each character."""
         if self._values is None:
             quiet, ordinary = QColor(self.theme.quiet), QColor(self.theme.text)
             return [quiet if k < self._quiet else ordinary for k in range(len(places))]
@@ -178,7 +180,7 @@ class ColouredTextPanel(Panel):
         return [inks[dark] for dark in reads_black(papers[:, :3]).tolist()]
 
     def _written(self, places: list[Place], whole: bool, inks: list[QColor]) -> dict[int, list[Character]]:
-        """What is written, and where its base line begins, in the middle of its line: by its ink."""
+        """Return the characters and the starts of their base lines, grouped by text colour."""
         metrics = QFontMetricsF(self._font())
         down = (LINE / 1.2 - 1) * metrics.height() / 2 + metrics.ascent()
         written: dict[int, list[Character]] = {}
@@ -188,9 +190,9 @@ class ColouredTextPanel(Panel):
         return written
 
     def _draw_characters(self, painter: QPainter, written: dict[int, list[Character]], live: bool) -> None:
-        """Draw each character in its ink; on the screen those that the font itself has at once.
+        """Draw each character in its colour; on the screen, all characters of the main font in one call.
 
-        Five hundred calls for as many characters were half of the time of the picture.
+        One call for each of five hundred characters took half of the time of the picture.
         """
         painter.setFont(self._font())
         font = QRawFont.fromFont(self._font())
@@ -229,7 +231,7 @@ class ColouredTextPanel(Panel):
         return short_text(-self._limit, 3), short_text(self._limit, 3)
 
     def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
-        """The colours and their values, at the right end of the title."""
+        """Draw the colour scale, at the right end of the title."""
         metrics, px = QFontMetricsF(painter.font()), self.theme.px
         low, high = self._ends
         line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
@@ -253,7 +255,7 @@ class ColouredTextPanel(Panel):
             self._draw_value(painter, rect, places[told])
 
     def _draw_value(self, painter: QPainter, rect: QRectF, place: Place) -> None:
-        """The character and its value on a patch beside it."""
+        """Write the character and its value on a patch beside it."""
         assert self._values is not None
         character = self._text[place.index]
         words = f"{MARKS.get(character, character)}  {value_text(float(self._values[place.index]))}"
@@ -267,7 +269,7 @@ class ColouredTextPanel(Panel):
     # The mouse and the keys
 
     def _found_at(self, place: QPointF) -> int | None:
-        """The character at a place of the widget."""
+        """Return the index of the character at a place of the widget."""
         places, _ = self._places(self.content)
         return next((one.index for one in places if one.rect.contains(place)), None)
 

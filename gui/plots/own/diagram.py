@@ -1,7 +1,7 @@
-"""A diagram of boxes and wires with numbers: how a value flows through a cell.
+"""A diagram of boxes and wires with numbers: how values flow through a cell.
 
-Places are in units of a sheet of a given size, which is scaled into the plot, in a low one more across than
-up and down. Text grows with the plot; in a small one it is as small as the room between the wires asks.
+Places are in units of a sheet of a given size, which is scaled to fit the plot; in a low plot more along x
+than along y. Text grows with the plot; in a small plot it is as small as the room between the wires requires.
 """
 
 from collections.abc import Sequence
@@ -25,17 +25,17 @@ from gui.plots.things import Thing, area, through
 from gui.plots.ticks import value_text
 
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
-WIDER, HIGHER = 1.9, 1.2  # how much more a unit may be across than up and down, and the other way round
-ORDINARY, LARGEST = 5.0, 2.2  # pixels a unit at which text has its ordinary size; how much it grows at most
-TALLEST = (2.8, 4.0)  # units of the sheet, across and down: the height of the letters beside a wire
-AHEAD = 0.3  # opacity of what no number has come to yet
+WIDER, HIGHER = 1.9, 1.2  # the largest ratio of the units of x to those of y, and of y to x
+ORDINARY, LARGEST = 5.0, 2.2  # pixels of a unit at the ordinary size of text; its largest factor
+TALLEST = (2.8, 4.0)  # the greatest height of letters beside a wire, in units of x and of y
+AHEAD = 0.3  # in an animation, opacity of boxes that no number has reached yet
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
 
 class DiagramPanel(Panel):
-    """Boxes, wires and ends. A box that is clicked is told by its key, a click beside them by "".
+    """Boxes, wires and ends. A signal carries the key of a box that was clicked; "" for a click beside them.
 
-    Keys: the arrows go from box to box, Return chooses the one that is framed, Escape none.
+    Keys: the arrows go from box to box, Return chooses the framed box, Escape none.
     """
 
     selected = Signal(str)
@@ -46,11 +46,11 @@ class DiagramPanel(Panel):
         self.boxes: tuple[Box, ...] = ()
         self.wires: tuple[Wire, ...] = ()
         self.ends: tuple[End, ...] = ()
-        self.notes: list[QRectF] = []  # where the numbers of the wires stand
-        self.strong: frozenset[str] = frozenset()  # keys of what is spoken of now; empty for all
-        self._framed = -1  # the box that the keys have come to
+        self.notes: list[QRectF] = []  # the places of the numbers of the wires
+        self.strong: frozenset[str] = frozenset()  # keys of the emphasised parts; empty for all
+        self._framed = -1  # the box that the keys have chosen
         self._ways: dict[str, tuple[Place, ...]] = {}
-        self._stages: dict[str, int] = {}  # when each wire has its turn as the numbers flow
+        self._stages: dict[str, int] = {}  # the order of the wires in the animation
 
     def set_diagram(
         self,
@@ -60,7 +60,7 @@ class DiagramPanel(Panel):
         ends: Sequence[End],
         strong: Sequence[str] = (),
     ) -> None:
-        """Show these on a sheet of a size; what is not `strong`, if anything is, stands back."""
+        """Show these parts on a sheet of a size; if some are `strong`, the others are pale."""
         self.sheet, self.boxes, self.wires, self.ends = sheet, tuple(boxes), tuple(wires), tuple(ends)
         self.strong = frozenset(strong)
         ways = {wire.key: wire.points for wire in self.wires}
@@ -69,7 +69,7 @@ class DiagramPanel(Panel):
         self.update()
 
     def _box_at(self, at: Place) -> str | None:
-        """The box that a wire begins or ends at, if it does there."""
+        """Return the key of the box at a place where a wire begins or ends, if there is one."""
         for box in self.boxes:
             wide, tall = REACH[box.round]
             if abs(at[0] - box.at[0]) <= wide and abs(at[1] - box.at[1]) <= tall:
@@ -80,21 +80,21 @@ class DiagramPanel(Panel):
         return LONGEST
 
     def _come(self, wire: Wire) -> float:
-        """How far the number of a wire has come along it."""
+        """Return how far the number of a wire has moved along it."""
         return part(self.share, self._stages[wire.key], max(self._stages.values()) + 1)
 
     def _reached(self, box: Box) -> bool:
-        """Whether all numbers that lead to a box are there."""
+        """Whether all numbers that lead to a box have arrived."""
         return all(self._come(one) == 1.0 for one in self.wires if self._box_at(one.points[-1]) == box.key)
 
     def table(self) -> Columns:
-        """A line for each number in the picture."""
+        """Return a row for each number in the picture."""
         known = [(box.text, box.value) for box in self.boxes if not isnan(box.value)]
         known += [(end.text, end.value) for end in self.ends if not isnan(end.value)]
         return [(tr("part"), [name for name, _ in known]), (tr("value"), [value for _, value in known])]
 
     def thing(self, key: str) -> Thing | None:
-        """A box, or else a wire by its key, or a name at the edge by its text."""
+        """Return a box or a wire by its key, or a name at the edge by its text."""
         rect = self._content(self.paper())
         box = next((one for one in self.boxes if one.key == key), None)
         if box is not None:
@@ -108,7 +108,7 @@ class DiagramPanel(Panel):
     # Drawing
 
     def _scale(self, rect: QRectF) -> Place:
-        """Pixels a unit, across and down."""
+        """Return the pixels of a unit along x and y."""
         across, down = rect.width() / self.sheet[0], rect.height() / self.sheet[1]
         return min(across, WIDER * down), min(down, HIGHER * across)
 
@@ -119,7 +119,7 @@ class DiagramPanel(Panel):
         )
 
     def _met(self, rect: QRectF, at: Place) -> QPointF:
-        """The end of a wire: at the outline of the box that it leads to, or else where it is said to be."""
+        """Return the end of a wire: at the outline of the box that it leads to, else at its own end."""
         point = self._place(rect, at)
         for box in self.boxes:
             dx, dy = at[0] - box.at[0], at[1] - box.at[1]
@@ -132,11 +132,11 @@ class DiagramPanel(Panel):
         return point
 
     def _grown(self, rect: QRectF) -> float:
-        """How much larger than elsewhere text is, in a plot of this size."""
+        """Return the factor of the size of text in a plot of this size."""
         return min(max(min(self._scale(rect)) / (ORDINARY * self.theme.scale), 1.0), LARGEST)
 
     def _px(self, rect: QRectF, px: float) -> int:
-        """The size of letters, at most what the places leave room for."""
+        """Return the size of letters, limited by the room at their places."""
         room = (units * k for units, k in zip(TALLEST, self._scale(rect), strict=True))
         return max(6, int(min(px * self._grown(rect), *room)))
 
@@ -177,13 +177,13 @@ class DiagramPanel(Panel):
             painter.drawRoundedRect(spot, 6, 6)
 
     def _points(self, rect: QRectF, wire: Wire) -> list[QPointF]:
-        """Where a wire leads, in pixels."""
+        """Return the points of a wire, in pixels."""
         points = [self._place(rect, at) for at in wire.points]
         points[0], points[-1] = self._met(rect, wire.points[0]), self._met(rect, wire.points[-1])
         return points
 
     def _draw_on_its_way(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
-        """The number of a wire, or a dot, where it has come to."""
+        """Draw the number of a wire, or a dot, at its present place in the animation."""
         place = along_line(self._points(rect, wire), self._come(wire))
         if wire.label is not None and not isnan(wire.value):
             self._draw_value(painter, rect, wire, place)
@@ -236,13 +236,13 @@ class DiagramPanel(Panel):
         painter.drawText(QRectF(spot.left(), spot.center().y() - 1, spot.width(), half), CENTRE, number)
 
     def _fitting(self, text: str, wide: float, px: int, bold: bool = False) -> QFont:
-        """The font, small enough for the text."""
+        """Return the font, small enough for the text."""
         while px > 6 and QFontMetricsF(self.theme.font(px, bold)).horizontalAdvance(text) > wide:
             px -= 1
         return self.theme.font(px, bold)
 
     def _draw_value(self, painter: QPainter, rect: QRectF, wire: Wire, at: QPointF) -> None:
-        """The number of a wire, around a place."""
+        """Write the number of a wire, centred on a place."""
         painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
         top = at - QPointF(0, QFontMetricsF(painter.font()).height() / 2)

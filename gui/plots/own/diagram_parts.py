@@ -1,4 +1,4 @@
-"""What a diagram consists of: boxes, wires between them, and names at its edges."""
+"""The parts of a diagram: boxes, wires between them, and names at its edges."""
 
 from dataclasses import dataclass
 from math import nan
@@ -10,7 +10,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Box:
-    """A part that computes: a rounded box with a name, or a small circle for × and +."""
+    """A part that computes something: a rounded box with a name, or a small circle for × and +."""
 
     key: str
     at: Place
@@ -23,7 +23,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Wire:
-    """A line through places with an arrow at its end; its width and colour tell how large its value is."""
+    """A line through places with an arrow at its end; its width and colour show the size of its value."""
 
     key: str
     points: tuple[Place, ...]
@@ -35,7 +35,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class End:
-    """A name at the edge of the sheet, with its value: what comes in or goes out."""
+    """A name at the edge of the sheet, with its value: an input or an output."""
 
     at: Place
     text: str

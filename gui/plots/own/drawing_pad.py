@@ -1,4 +1,4 @@
-"""Paper to draw on with the mouse or the keys: strokes of a pen, which can be taken back."""
+"""Paper to draw on with the mouse or the keys: strokes of a pen, which can be undone."""
 
 from collections.abc import Sequence
 from math import hypot
@@ -15,17 +15,17 @@ from gui.plots.panel import Panel
 
 Place = tuple[float, float]  # in sides of the paper, from its upper left corner
 Strokes = tuple[tuple[Place, ...], ...]
-NEAR = 0.012  # sides of the paper that the pen moves until there is another point
-KEY_STEP = 1 / 32  # of an arrow key
-MOST_STROKES, MOST_POINTS = 60, 400  # beyond which nothing is added
+NEAR = 0.012  # the least distance of two points of a stroke, in sides of the paper
+KEY_STEP = 1 / 32  # the step of an arrow key, in sides of the paper
+MOST_STROKES, MOST_POINTS = 60, 400  # the most strokes, and the most points of a stroke
 MIDDLE = (0.5, 0.5)
 
 
 class DrawingPad(Panel):
-    """Strokes on a square; `drawn` tells all of them whenever one grows, or one is taken back.
+    """Strokes on a square; `drawn` carries all of them whenever one grows or one is removed.
 
-    With the keys: arrows move the pen, Enter puts it on the paper or lifts it, Backspace takes the last
-    stroke back, Delete all of them.
+    Keys: arrows move the pen, Enter puts it on the paper or lifts it, Backspace removes the last stroke,
+    Delete all of them.
     """
 
     drawn = Signal(object)  # the strokes
@@ -34,18 +34,18 @@ class DrawingPad(Panel):
         super().__init__(title, theme, parent)
         self.strokes: Strokes = ()
         self.pen = 0.12  # width, in sides of the paper
-        self._at = MIDDLE  # where the pen is, for the keys
+        self._at = MIDDLE  # the place of the pen, for the keys
         self._down = False  # whether it is on the paper: by the mouse, or by Enter
-        self._by_key = False  # whether it was moved by a key last, so that it is seen
+        self._by_key = False  # whether it was last moved by a key, so that it is drawn
 
     def set_drawing(self, strokes: Sequence[Sequence[Place]], pen: float) -> None:
-        """Show strokes, and draw with a pen of a width."""
+        """Show strokes, and set the width of the pen."""
         self.strokes, self.pen = tuple(tuple(stroke) for stroke in strokes), pen
         self._down = self._down and bool(self.strokes)
         self.update()
 
     def table(self) -> Columns:
-        """One row for each point: the number of its stroke, x and y."""
+        """Return a row for each point: the number of its stroke, x and y."""
         points = [(k + 1, *point) for k, stroke in enumerate(self.strokes) for point in stroke]
         columns = list(zip(*points, strict=True)) or [(), (), ()]
         return list(zip((tr("stroke"), "x", "y"), columns, strict=True))
@@ -53,12 +53,12 @@ class DrawingPad(Panel):
     # What is drawn
 
     def take_back(self) -> None:
-        """Take the last stroke back."""
+        """Remove the last stroke."""
         if self.strokes:
             self._tell(self.strokes[:-1])
 
     def wipe(self) -> None:
-        """Take all strokes back."""
+        """Remove all strokes."""
         if self.strokes:
             self._tell(())
 
@@ -88,13 +88,13 @@ class DrawingPad(Panel):
 
     @property
     def square(self) -> QRectF:
-        """The paper, a square in the middle of the panel."""
+        """Return the paper, a square in the middle of the panel."""
         room = self.content
         side = min(room.width(), room.height())
         return QRectF(room.center().x() - side / 2, room.center().y() - side / 2, side, side)
 
     def _on_paper(self, place: QPointF) -> Place:
-        """Where a place of the panel is on the paper; one beyond it is at its edge."""
+        """Return a place of the panel in coordinates of the paper; outside, the nearest place of its edge."""
         square = self.square
         x, y = (place.x() - square.left()) / square.width(), (place.y() - square.top()) / square.height()
         return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
@@ -130,7 +130,7 @@ class DrawingPad(Panel):
                 painter.drawPolyline(QPolygonF(points))
 
     def _draw_pen(self, painter: QPainter, square: QRectF) -> None:
-        """Where the keys have brought the pen: filled while it is on the paper."""
+        """Draw the pen that the keys move: filled while it is on the paper."""
         radius = self.pen * square.width() / 2
         painter.setPen(QPen(QColor(self.theme.accent), 2.0))
         painter.setBrush(QColor(self.theme.accent) if self._down else Qt.BrushStyle.NoBrush)
@@ -154,7 +154,7 @@ class DrawingPad(Panel):
             self._down = False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second of two quick strokes begins too; on the title it is as everywhere."""
+        """Begin the second of two quick strokes; on the title, do what every panel does."""
         if self.square.contains(event.position()):
             self.mousePressEvent(event)
         else:

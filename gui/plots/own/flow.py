@@ -1,4 +1,4 @@
-"""In which order values flow through a diagram of wires: what a wire begins at comes before it."""
+"""The order in which values flow through a diagram of wires: each wire after those that lead to its start."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -11,9 +11,10 @@ NEAR = 1e-6  # units of the sheet
 
 
 def stages(ways: Mapping[str, Sequence[Place]], box_at: Callable[[Place], str | None]) -> dict[str, int]:
-    """When each wire has its turn, from 0: after all that lead to where it begins, a box or another wire.
+    """Return the stage of each wire, from 0: it comes after all that lead to its start, a box or another
+    wire.
 
-    `ways` has the places of each wire by its key, `box_at` tells the box at a place.
+    `ways` has the places of each wire by its key; `box_at` returns the box at a place.
     """
     begins = {key: box_at(way[0]) for key, way in ways.items()}
     ends = {key: box_at(way[-1]) for key, way in ways.items()}
@@ -27,13 +28,13 @@ def stages(ways: Mapping[str, Sequence[Place]], box_at: Callable[[Place], str | 
         for key, way in ways.items()
     }
     found = dict.fromkeys(ways, 0)
-    for _ in ways:  # no way is longer, unless it goes in a circle
+    for _ in ways:  # enough for the longest chain of wires, unless they form a circle
         found = {key: max((found[other] + 1 for other in before[key]), default=0) for key in ways}
     return found
 
 
 def passes(way: Sequence[Place], at: Place) -> bool:
-    """Whether a line through places goes through another one."""
+    """Whether a line through places goes through a place."""
     return any(
         hypot(at[0] - a[0], at[1] - a[1]) + hypot(at[0] - b[0], at[1] - b[1])
         < hypot(a[0] - b[0], a[1] - b[1]) + NEAR
@@ -42,7 +43,7 @@ def passes(way: Sequence[Place], at: Place) -> bool:
 
 
 def along_line(points: Sequence[QPointF], share: float) -> QPointF:
-    """A place on a line through points, at a share of its length."""
+    """Return the place on a line through points at a fraction of its length."""
     legs = [hypot((b - a).x(), (b - a).y()) for a, b in pairwise(points)]
     left = share * sum(legs)
     for (a, b), leg in zip(pairwise(points), legs, strict=True):

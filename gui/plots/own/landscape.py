@@ -1,4 +1,4 @@
-"""The pieces of a landscape: how it is seen, its mesh of cells, and the box it stands in."""
+"""The parts of a landscape: the camera, its mesh of cells, and the box around it."""
 
 from dataclasses import dataclass
 from math import hypot
@@ -15,13 +15,13 @@ from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 
 HEIGHT = 0.55  # half the height of the mesh, where half its width is 1
-LIFT = 12.0  # pixels by which the box stands above the middle: its names are below
-PATCH = 5.0  # pixels of the depth map
+LIFT = 12.0  # pixels by which the box is above the middle, because its names are below it
+PATCH = 5.0  # the side of a patch of the depth map, in pixels
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where one looks from: degrees around, degrees above the horizon, magnification."""
+    """The camera: azimuth and elevation in degrees, magnification."""
 
     azimuth: float = -62.0
     elevation: float = 34.0
@@ -30,7 +30,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class BoxView:
-    """How the unit box (x, y in −1…1) comes to the paper."""
+    """The projection of the unit box (x, y in −1…1) to the paper."""
 
     rect: QRectF
     right: FloatArray
@@ -41,24 +41,24 @@ class BoxView:
 
     @classmethod
     def seen(cls, rect: QRectF, camera: Camera, size: int, theme: Theme) -> "BoxView":
-        """The scene as a camera far away sees it."""
+        """Return the projection of a camera far away."""
         turn, rise = np.radians(camera.azimuth), np.radians(camera.elevation)
         right = np.array([-np.sin(turn), np.cos(turn), 0.0])
         up = np.array([-np.sin(rise) * np.cos(turn), -np.sin(rise) * np.sin(turn), np.cos(rise)])
         toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
-        tall = 2 * (np.hypot(1, 1) * np.sin(rise) + HEIGHT * np.cos(rise))  # of the box, however it is turned
+        tall = 2 * (np.hypot(1, 1) * np.sin(rise) + HEIGHT * np.cos(rise))  # of the turned box
         room = min((rect.width() - theme.px(90)) / 2.83, (rect.height() - theme.px(56)) / max(tall, 2.4))
         return cls(rect, right, up, toward, max(room, 10.0) * camera.zoom, size)
 
     def place(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Pixels across and down of points (…, 3), and how near they are."""
+        """Return the pixels (x, y) of points of shape (…, 3), and how near they are to the camera."""
         middle = self.rect.center()
         across = middle.x() + self.scale * (points @ self.right)
         down = middle.y() - LIFT - self.scale * (points @ self.up)
         return across, down, points @ self.toward
 
     def at(self, x: float, y: float, z: float) -> QPointF:
-        """The place of one point."""
+        """Return the place of one point."""
         across, down, _ = self.place(np.array([x, y, z]))
         return QPointF(float(across), float(down))
 
@@ -74,7 +74,7 @@ class Mesh:
             (s * (x1 - x0) / size / 3, t * (y1 - y0) / size / 3) for s in (-1, 0, 1) for t in (-1, 0, 1)
         ]
         self.unit = np.mean(
-            [  # of the neighbourhood: a narrow valley would else become a row of teeth
+            [  # the least of the neighbours: otherwise a narrow valley would look like a row of teeth
                 interpolated(fine, field.bounds, np.clip(across + dx, x0, x1), np.clip(up + dy, y0, y1))
                 for dx, dy in around
             ],
@@ -86,7 +86,7 @@ class Mesh:
         self.colours = self._colours()
 
     def _colours(self) -> np.ndarray:
-        """Colour of each cell, lit from one side."""
+        """Return the colour of each cell, lit from one side."""
         z = self.points[..., 2]
         step = 2.0 / (len(z) - 1)
         cells = (self.unit[1:, 1:] + self.unit[:-1, 1:] + self.unit[1:, :-1] + self.unit[:-1, :-1]) / 4
@@ -97,7 +97,7 @@ class Mesh:
         return np.where(np.isfinite(cells)[..., None], np.clip(shaded, 0, 255), -1).astype(int)
 
     def on_surface(self, xy: FloatArray) -> FloatArray:
-        """Points (n, 2) of the plane, put on the surface: (n, 3) in the unit box; NaN outside it."""
+        """Return points of the plane (n, 2) on the surface, (n, 3) in the unit box; NaN outside it."""
         (x0, x1), (y0, y1) = self.bounds
         height = interpolated(self.points[..., 2], self.bounds, xy[:, 0], xy[:, 1])
         with np.errstate(over="ignore", invalid="ignore"):
@@ -106,12 +106,12 @@ class Mesh:
         return np.stack((np.where(outside, np.nan, x), np.where(outside, np.nan, y), height), axis=1)
 
     def height_of(self, values: FloatArray) -> FloatArray:
-        """How high values stand in the unit box; a little beyond it at most."""
+        """Return the heights of values in the unit box, limited to a little beyond it."""
         height: FloatArray = HEIGHT * (2 * np.clip(self._scale.unit(values), -0.1, 1.1) - 1)
         return height
 
     def draw(self, painter: QPainter, scene: BoxView, theme: Theme, smooth: bool) -> None:
-        """Draw the cells that are no holes, the farthest first."""
+        """Draw the cells that are not holes, the farthest first."""
         x, y, _ = scene.place(self.points)
         size = len(x)
         corners = [QPointF(*pair) for pair in zip(x.ravel().tolist(), y.ravel().tolist(), strict=True)]
@@ -130,7 +130,7 @@ class Mesh:
         painter.restore()
 
     def depth_map(self, scene: BoxView) -> FloatArray:
-        """How near the surface is in each patch of the paper; −∞ where there is none."""
+        """Return how near the surface is in each patch of the paper; −∞ without a surface."""
         fine = np.linspace(-1, 1, 3 * len(self.points))
         across, up = np.meshgrid(fine, fine)
         height = interpolated(self.points[..., 2], ((-1.0, 1.0), (-1.0, 1.0)), across, up)
@@ -145,27 +145,27 @@ class Mesh:
 def _patches(
     x: FloatArray, y: FloatArray, scene: BoxView, depths: FloatArray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row and column of the depth map for places on the paper, and which of them are in it."""
+    """Return row and column in the depth map of places on the paper, and which places are in it."""
     i, j = (y - scene.rect.top()) / PATCH, (x - scene.rect.left()) / PATCH
     seen = (i >= 0) & (j >= 0) & (i < depths.shape[0]) & (j < depths.shape[1])
     return np.where(seen, i, 0).astype(int), np.where(seen, j, 0).astype(int), seen
 
 
 def depth_at(depths: FloatArray, x: FloatArray, y: FloatArray, scene: BoxView) -> FloatArray:
-    """How near the surface is at places on the paper."""
+    """Return how near the surface is at places on the paper."""
     i, j, seen = _patches(x, y, scene, depths)
     return np.where(seen, depths[i, j], -np.inf)
 
 
 class FloorBox:
-    """The floor under the surface, with its ticks and names on the sides one looks from."""
+    """The floor under the surface, with ticks and names on the sides near the camera."""
 
     def __init__(self, scene: BoxView, theme: Theme) -> None:
         self.scene, self.theme = scene, theme
         self.side_x, self.side_y = (1.0 if scene.toward[k] >= 0 else -1.0 for k in (0, 1))
 
     def draw_floor(self, painter: QPainter) -> None:
-        """Draw the floor and, behind, the vertical axis."""
+        """Draw the floor and, at the back, the vertical axis."""
         corners = [self.scene.at(x, y, -HEIGHT) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
         outline(painter, self.theme.hairline)
         painter.drawPolygon(corners)
@@ -173,7 +173,7 @@ class FloorBox:
         painter.drawLine(self.scene.at(x, y, -HEIGHT), self.scene.at(x, y, HEIGHT))
 
     def _pole(self) -> tuple[float, float]:
-        """The corner that is leftmost on the paper."""
+        """Return the corner that is leftmost on the paper."""
         corners = ((x, y) for x in (-1.0, 1.0) for y in (-1.0, 1.0))
         return min(corners, key=lambda corner: self.scene.at(corner[0], corner[1], 0.0).x())
 
@@ -185,7 +185,7 @@ class FloorBox:
         for along, (axis, limits) in enumerate((x, y)):
             ticks = axis.ticks(*limits, count=5)
             spans = [2 * (place - limits[0]) / (limits[1] - limits[0]) - 1 for place in ticks.places]
-            corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has written
+            corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has its texts
             marks = [mark for mark in zip(spans, ticks.labels, strict=True) if abs(mark[0] - corner) > 0.1]
             self._edge(painter, along, marks, axis.name)
         if self.scene.toward[2] < 0.98:
@@ -209,7 +209,7 @@ class FloorBox:
         self._write(painter, at(0.0), out, name, 26)
 
     def _write(self, painter: QPainter, spot: QPointF, out: QPointF, text: str, gap: float) -> None:
-        """Write a text beside a spot, in the direction `out`, wholly off it and wholly inside."""
+        """Write a text beside a place, in the direction `out`, not over the place and inside the plot."""
         metrics, rect = painter.fontMetrics(), self.scene.rect
         width, height = metrics.horizontalAdvance(text), metrics.height()
         reach = self.theme.px(gap)

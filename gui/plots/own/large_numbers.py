@@ -1,4 +1,4 @@
-"""A row of large numbers, each with its name and its unit, to be read from the last row of a class."""
+"""A row of large numbers, each with its name and its unit, readable from the last row of a class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 from gui.plots.ticks import value_text
 
-LARGE, SMALL = 24, 12  # size of the numbers: what is wanted, and the least
-USUAL = 6  # digits and point of most numbers
-LOWER = 0.98  # of the height that the numbers need, below which they are smaller: on paper
-NARROW = 66  # width of a cell, under which the numbers go in more rows
+LARGE, SMALL = 24, 12  # the wanted and the least size of the numbers
+USUAL = 6  # characters of most numbers, with the point
+LOWER = 0.98  # with less than this fraction of the needed height, the numbers are smaller (on paper)
+NARROW = 66  # if cells would be narrower than this, there are more rows
 
 
 @dataclass(frozen=True)
 class LargeNumber:
-    """One number. `before` tells what it is in a pinned run, or is empty."""
+    """One number. `before` is its value in a pinned run, or ""."""
 
     name: str
     value: float
@@ -35,7 +35,7 @@ class LargeNumber:
 
 
 class LargeNumbersPanel(Panel):
-    """Cells side by side, in one row or in more where they would be narrow."""
+    """Cells side by side in one row, or in more rows if they would be too narrow."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -45,7 +45,7 @@ class LargeNumbersPanel(Panel):
         self.setMinimumSize(theme.px(160), theme.px(40))
 
     def title_lines(self, rect: QRectF, live: bool) -> list[str]:
-        """None: each number has its name."""
+        """Return no lines: each number has its name."""
         return [""]
 
     def description(self) -> str:
@@ -61,7 +61,7 @@ class LargeNumbersPanel(Panel):
         self.update()
 
     def table(self) -> Columns:
-        """Name, number, unit."""
+        """Return name, number and unit."""
         return [
             (tr("name"), [one.name for one in self.numbers]),
             (tr("value"), [one.value for one in self.numbers]),
@@ -76,14 +76,14 @@ class LargeNumbersPanel(Panel):
 
     @property
     def _lines(self) -> int:
-        """Lines of small text in a cell: name and unit, and what was before."""
+        """Return the number of lines of small text in a cell: name and unit, and the value before."""
         return 3 if any(one.before for one in self.numbers) else 2
 
     def _cell_height(self) -> float:
         return self._lines * self.line_height + 1.2 * self.theme.px(LARGE) + self.theme.px(4)
 
     def _take_height(self) -> None:
-        """As high as the rows need; in a window with no room for that, one may make it lower."""
+        """Take the height that the rows need; in a small window the user may make it lower."""
         wanted = round(self.height_on_paper(self.width()))
         if wanted != self.height():
             self.setFixedHeight(wanted)
@@ -117,7 +117,7 @@ class LargeNumbersPanel(Panel):
             self._draw_cell(painter, cell.adjusted(self.theme.px(4), 0, -self.theme.px(4), 0), one)
 
     def _cells(self, rect: QRectF) -> list[QRectF]:
-        """Where each number has its room."""
+        """Return the rectangle of each number."""
         rows = self._rows(rect.width())
         columns = ceil(len(self.numbers) / rows)
         wide, high = rect.width() / columns, rect.height() / rows
@@ -127,14 +127,14 @@ class LargeNumbersPanel(Panel):
         ]
 
     def thing(self, key: str) -> Thing | None:
-        """A number, by its place."""
+        """Return a number by its index."""
         if not key.isdecimal() or int(key) >= len(self.numbers):
             return super().thing(key)
         one, cell = self.numbers[int(key)], self._cells(self._content(self.paper()))[int(key)]
         return area(one.name, one.stroke.colour, cell.adjusted(2, 0, -2, 0), value=value_text(one.value))
 
     def _size(self, wide: float, text: str) -> int:
-        """The same size for all numbers of the usual length, so that they do not jump."""
+        """Return one size for all numbers of the usual length, so that it does not change often."""
         key = round(wide), max(USUAL, len(text))
         if key not in self._sizes:
             metrics = QFontMetricsF(self.theme.font(self.theme.px(LARGE), bold=True))
@@ -157,7 +157,7 @@ class LargeNumbersPanel(Panel):
         put_text(painter, below.translated(0, line), CENTRE, one.before)
 
     def _draw_name(self, painter: QPainter, top: QRectF, one: LargeNumber) -> None:
-        """The name after a stretch of its stroke, which gives way where there is no room for both."""
+        """Write the name after a piece of its stroke; without room for both, only the name."""
         gap = self.theme.px(4)
         share = min(1.0, max(0.7, top.width() / max(self.metrics.horizontalAdvance(one.name), 1.0)))
         painter.setFont(self.theme.font(int(share * self.theme.text_px)))

@@ -1,4 +1,4 @@
-"""An interval that shrinks: each column is a part of the one before, enlarged, and divided like it."""
+"""A shrinking interval: each column is an enlarged part of the one before, divided in the same way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from gui.plots.painting import CENTRE, RIGHT, faded, hairline, put_text
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
-FAN = 0.45  # of a column and the gap beside it, for the gap
-NARROW = 46  # pixels of a column with its gap, under which the first ones are left out
+FAN = 0.45  # the fraction of a column and its gap that the gap takes
+NARROW = 46  # if a column with its gap had fewer pixels, the first columns are left out
 
 
 @dataclass(frozen=True)
 class Shrunk:
-    """One interval: its ends as they are written, and which part of it is the next one."""
+    """One interval: the texts of its ends, and which of its parts is the next interval."""
 
     low: str
     high: str
@@ -30,9 +30,9 @@ class Shrunk:
 
 
 class ShrinkingPanel(Panel):
-    """Columns of the same parts. `moved` tells by how many columns a click or the keys left and right go on.
+    """Columns divided into the same parts. `moved` carries by how many columns a click or a key goes on.
 
-    The last column has a bracket at its side: the numbers of a word, as fractions of the interval.
+    The last column has a bracket beside it: the numbers of a code word, as fractions of the interval.
     """
 
     moved = Signal(int)
@@ -56,15 +56,15 @@ class ShrinkingPanel(Panel):
     ) -> None:
         """Show intervals, each divided in these shares, from the bottom up.
 
-        `strokes` are those of the parts and of the bracket, which reaches from one fraction of the last
-        interval to another and has a word.
+        `strokes` are those of the parts and of the bracket. The bracket has two ends, fractions of the last
+        interval, and a word.
         """
         self.names, self.shares, self.stages = tuple(names), tuple(shares), tuple(stages)
         self.strokes, self.bracket = strokes, bracket
         self.update()
 
     def table(self) -> Columns:
-        """A line for each interval."""
+        """Return a row for each interval."""
         last = len(self.stages) - 1
         return [
             (tr("from"), [stage.span[0] for stage in self.stages]),
@@ -94,7 +94,7 @@ class ShrinkingPanel(Panel):
     # Where things are
 
     def _shown(self, rect: QRectF) -> int:
-        """How many of the last columns have room."""
+        """Return how many of the last columns have room."""
         return max(1, min(len(self.stages), int(rect.width() / self.theme.px(NARROW)) - 1))
 
     def _columns(self, rect: QRectF) -> list[QRectF]:
@@ -153,7 +153,7 @@ class ShrinkingPanel(Panel):
         self._draw_ends(painter, column, stage, line)
 
     def _draw_ends(self, painter: QPainter, column: QRectF, stage: Shrunk, line: float) -> None:
-        """The ends of an interval, over and under its column, as wide as to the next one."""
+        """Write the ends of an interval above and below its column."""
         wide = column.width() / (1 - FAN)
         for text, top in ((stage.high, column.top() - line - 1), (stage.low, column.bottom() + 1)):
             room = QRectF(column.center().x() - wide / 2 + 1, top, wide - 2, line)
@@ -161,7 +161,7 @@ class ShrinkingPanel(Panel):
             put_text(painter, room, CENTRE, text, self.theme.quiet)
 
     def _draw_bracket(self, painter: QPainter, column: QRectF, low: float, high: float, word: str) -> None:
-        """Beside the last column: where the numbers lie that begin with the word."""
+        """Draw the bracket beside the last column: where the numbers are that begin with the word."""
         ink, px = self.theme.ink(self.strokes[1].colour), self.theme.px
         top, foot, x = self._y(column, high), self._y(column, low), column.right() + px(5)
         painter.setPen(QPen(QColor(ink), 2 * self.theme.scale))

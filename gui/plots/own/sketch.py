@@ -1,4 +1,4 @@
-"""A plot to sketch in: the curve that somebody expects, and beside it the one that came."""
+"""A plot to sketch in: the curve that the user expects, and the real one."""
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
@@ -12,7 +12,7 @@ from gui.plots.target import Handle
 
 
 class SketchPanel(CurvesPanel):
-    """A curve over the steps 0 … n that the mouse draws; a pencil can be moved by the arrow keys too.
+    """A curve over the steps 0 … n that is drawn with the mouse, or with a pencil that the arrow keys move.
 
     `values` are those of the sketch, NaN where nothing is drawn yet.
     """
@@ -37,7 +37,7 @@ class SketchPanel(CurvesPanel):
         return tr("Draw the curve here")
 
     def show_curve(self, curve: FloatArray) -> None:
-        """Show what came, beside the sketch."""
+        """Show the real curve beside the sketch."""
         self._came = curve[: len(self._x)]
         self._show()
 
@@ -45,7 +45,7 @@ class SketchPanel(CurvesPanel):
         self._stroke(*self._pencil, x, y)
 
     def _stroke(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        """Draw a line from one place to another; it takes the place of what was over these steps."""
+        """Draw a line from one place to another; it replaces the sketch over these steps."""
         last = len(self._x) - 1
         (x0, x1), (y0, y1) = np.clip((x0, x1), 0, last), np.clip((y0, y1), self._low, self._high)
         first, end = round(min(x0, x1)), round(max(x0, x1))

@@ -25,14 +25,14 @@ from gui.plots.scale import FloatArray, Scale
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
 STALKS = 12  # at most, on a path
-TRAIL = 1500  # points of a path whose beginning, and as many of whose rest, are drawn
-BURIED = 0.07  # depth below the surface from which a path counts as hidden
+TRAIL = 1500  # of a long path, so many first points are drawn, and as many of the rest
+BURIED = 0.07  # a path at least this far below the surface counts as hidden
 
 
 class Surface3DPanel(TurnedPanel):
     """The landscape of a field with paths on it.
 
-    The surface is kept as a picture while only paths move: `redraw` draws it anew, `update` the paths.
+    The surface is kept as a picture while only paths move: `redraw` draws it again, `update` only the paths.
     """
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -83,7 +83,7 @@ class Surface3DPanel(TurnedPanel):
         self.update()
 
     def table(self) -> Columns:
-        """The paths point by point, or the surface when there are none."""
+        """Return the paths point by point, or the surface if there are no paths."""
         if self.paths:
             return path_columns(self.paths, self.x_axis, self.y_axis)
         return self._field.table(self.x_axis.name, self.y_axis.name, self.z_axis.name)
@@ -91,11 +91,11 @@ class Surface3DPanel(TurnedPanel):
     # Drawing
 
     def scene_on(self, rect: QRectF, live: bool) -> BoxView:
-        """How the surface is seen in `rect`."""
+        """Return the projection of the surface in `rect`."""
         return BoxView.seen(rect, self._camera, DRAGGING if live and self._turning else AT_REST, self.theme)
 
     def redraw(self) -> None:
-        """Draw everything anew, the surface too."""
+        """Draw everything again, including the surface."""
         self._layer = self._placed = None
         self.update()
 
@@ -170,7 +170,7 @@ class Surface3DPanel(TurnedPanel):
             tags.offer(head.x(), head.y(), path.name, path.stroke.colour)
 
     def _spot(self, scene: BoxView, mesh: Mesh, x: float, y: float) -> QPointF | None:
-        """The place of a point on the ground; None where there is none, outside or in a hole."""
+        """Return the place of a point on the surface; None outside or in a hole."""
         point = mesh.on_surface(np.array([[x, y]]))[0]
         return scene.at(*map(float, point)) if np.isfinite(point).all() else None
 
@@ -182,7 +182,7 @@ class Surface3DPanel(TurnedPanel):
     def _draw_path(
         self, painter: QPainter, scene: BoxView, mesh: Mesh, path: Track, depths: FloatArray, live: bool
     ) -> QPointF | None:
-        """Draw a path and return its head. What lies behind a hill shows through faintly."""
+        """Draw a path and return its head. Parts behind a hill are drawn faintly."""
         if not len(path.xy):
             return None
         chosen = path.xy
@@ -202,12 +202,12 @@ class Surface3DPanel(TurnedPanel):
         head = QPointF(float(x[known[-1]]), float(y[known[-1]]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, head, self.theme.px(5), path.stroke.colour, self.theme.plot)
-        elif not path.ghost and known[-1] == len(x) - 1:  # where it has left the ground, the line ends
+        elif not path.ghost and known[-1] == len(x) - 1:  # the line ends where it leaves the surface
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
 
     def _draw_stalks(self, painter: QPainter, scene: BoxView, mesh: Mesh, path: Track) -> None:
-        """From some points of a path, its head among them, to the values that are really there."""
+        """Draw lines from some points of a path, including its head, to their true values."""
         if path.values is None or not len(path.xy):
             return
         chosen = np.unique(np.linspace(0, len(path.xy) - 1, STALKS).round().astype(int))

@@ -1,4 +1,4 @@
-"""A table as a plot, so that it is exported with the others: names with their strokes, and numbers."""
+"""A table as a plot, so that it can be exported like other plots: names with their strokes, and numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,29 +16,29 @@ from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
-SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
+SIZES = (1.0, 0.92, 0.85)  # possible sizes of the text; the largest with which everything fits is taken
 
 
 @dataclass(frozen=True)
 class TableRow:
     """One line of a table: a name, how it is drawn in the plots, and its cells as text.
 
-    `values` are exported for the cells: numbers to the last digit, words, None where there is nothing.
+    `values` are exported instead of the cells: numbers with all digits, words, None for nothing.
     """
 
     name: str
-    stroke: Stroke | None  # None where nothing of it is drawn elsewhere
+    stroke: Stroke | None  # None if it is not drawn in any plot
     cells: tuple[str, ...]
     values: tuple[object, ...] = ()
-    area: tuple[str, str] | None = None  # of what is an area in the plots: its colours, from here to there
-    short: str = ""  # what else it is called, where its name has no room
+    area: tuple[str, str] | None = None  # the first and last colour, if it is an area in the plots
+    short: str = ""  # a shorter name, if the name has no room
 
 
 class TablePanel(Panel):
     """Lines under a head. One can be chosen, with the mouse or the arrow keys.
 
-    A `note` says what a short head means: below the lines where there is room, and as a tooltip.
-    A table of words is `wordy`: its cells are shortened rather than columns left out.
+    A `note` explains short heads: below the lines if there is room, and as a tooltip. In a `wordy` table,
+    cells are shortened before columns are left out.
     """
 
     selected = Signal(int)
@@ -50,7 +50,7 @@ class TablePanel(Panel):
         self.chosen = -1
         self.note = ""
         self.wordy = False
-        self._top = 0  # the first line on show, when there are too many
+        self._top = 0  # the first visible line, if there are too many
         self._wheel = Notches()
 
     def set_lines(self, head: Sequence[str], lines: Sequence[TableRow], chosen: int = -1) -> None:
@@ -62,7 +62,7 @@ class TablePanel(Panel):
         self.update()
 
     def explain(self, note: str) -> None:
-        """Say what a short head means."""
+        """Set the note that explains short heads."""
         self.note = note
         self.setToolTip(note)
         self.update()
@@ -71,7 +71,7 @@ class TablePanel(Panel):
         return ". ".join(filter(None, (super().description(), self.note)))
 
     def table(self) -> Columns:
-        """The numbers of the table, or its words where there are none."""
+        """Return the numbers of the table, or its words if it has no numbers."""
         columns: Columns = [(tr("name"), [line.name for line in self.lines])]
         for index, name in enumerate(self.head):
             cells = [(line.values or line.cells)[index] for line in self.lines]
@@ -79,7 +79,7 @@ class TablePanel(Panel):
         return columns
 
     def thing(self, key: str) -> Thing | None:
-        """A column of cells by its number, such as "column.0", or a line: "line.2"."""
+        """Return a column of cells by its number, such as "column.0", or a line: "line.2"."""
         kind, _, number = key.partition(".")
         spots = {"column": self._columns, "line": self._rows}
         spot = spots[kind]().get(int(number)) if kind in spots else None
@@ -91,7 +91,7 @@ class TablePanel(Panel):
         return area(line.name, line.stroke.colour if line.stroke is not None else "", spot)
 
     def _columns(self) -> dict[int, QRectF]:
-        """Where the cells of each column that is shown are."""
+        """Return the rectangle of the cells of each visible column."""
         room, step = self._content(self.paper()), self._step()
         _, names, widths = self._fitted(room.width(), 1.0)
         high = step * (1 + min(self._fit(room.height()), len(self.lines)))
@@ -100,7 +100,7 @@ class TablePanel(Panel):
         return {k: QRectF(left, room.top(), wide, high) for k, (left, wide) in enumerate(places) if self.head}
 
     def _rows(self) -> dict[int, QRectF]:
-        """Where the lines on show are."""
+        """Return the rectangles of the visible lines."""
         room, step = self._content(self.paper()), self._step()
         fit = self._fit(room.height())
         first = self._first(fit)
@@ -119,15 +119,15 @@ class TablePanel(Panel):
         return self.line_height + self.theme.px(4)
 
     def _fit(self, height: float) -> int:
-        """How many lines there is room for."""
+        """Return how many lines have room."""
         return max(1, int(height / self._step()) - 1)
 
     def _first(self, fit: int) -> int:
-        """The first line on show, where `fit` lines have room."""
+        """Return the first visible line, if `fit` lines have room."""
         return min(self._top, max(0, len(self.lines) - fit))
 
     def _reveal(self, row: int) -> None:
-        """Scroll until a line is on show."""
+        """Scroll until a line is visible."""
         fit = self._fit(self.content.height())
         self._top = max(0, min(max(self._first(fit), row - fit + 1), row))
 
@@ -157,7 +157,7 @@ class TablePanel(Panel):
             self._draw_thumb(painter, rect.adjusted(0, step, 0, 0), first, fit)
 
     def _draw_note(self, painter: QPainter, below: QRectF, step: float) -> None:
-        """What a short head means, where there is room below the lines."""
+        """Write the note, if there is room below the lines."""
         left = below.left() + self.theme.px(4)
         line = QRectF(left, below.top(), below.right() - left, step)
         wide = QFontMetricsF(painter.font()).horizontalAdvance(self.note)
@@ -165,9 +165,10 @@ class TablePanel(Panel):
             put_text(painter, line, LEFT, self.note, self.theme.quiet)
 
     def _fitted(self, room: float, size: float) -> tuple[QFont, float, list[float]]:
-        """Set the text to `size` of the ordinary or less; return its font, the widths of names and columns.
+        """Set the text to `size` (relative to ordinary text) or less; return its font, the widths of names
+        and columns.
 
-        A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
+        A number is never cut, because its power of ten is at its end; the last columns are left out instead.
         The columns of a wordy table share the room.
         """
         font, names, widths = self.theme.font(), 0.0, [0.0]
@@ -195,7 +196,7 @@ class TablePanel(Panel):
 
     @property
     def narrowest(self) -> float:
-        """So wide that no column is left out, in pixels at the ordinary size of text."""
+        """The width at which no column is left out, in pixels at the ordinary size of text."""
         metrics = QFontMetricsF(self.theme.font(self.theme.small_px))
         cells = sum(self._width(metrics, index) for index in range(len(self.head)))
         return (self._names(metrics) + cells) / self.theme.scale + 20
@@ -205,14 +206,14 @@ class TablePanel(Panel):
         return max(metrics.horizontalAdvance(text) for text in texts) + self.theme.px(8)
 
     def _draw_thumb(self, painter: QPainter, rect: QRectF, first: int, fit: int) -> None:
-        """At the right edge, which part of the lines is on show."""
+        """Draw at the right edge which part of the lines is visible."""
         part = rect.height() / len(self.lines)
         thumb = QRectF(rect.right(), rect.top() + first * part, self.theme.px(3), fit * part)
         painter.fillRect(thumb, faded(self.theme.quiet, 0.5))
 
     @property
     def _swatch(self) -> int:
-        """The length of the strokes before the names; 0 where there are none."""
+        """Return the length of the strokes before the names; 0 if there are none."""
         return self.theme.px(22) if any(line.stroke or line.area for line in self.lines) else 0
 
     def _draw_name(self, painter: QPainter, rect: QRectF, line: TableRow) -> None:
@@ -228,7 +229,7 @@ class TablePanel(Panel):
         put_text(painter, name, LEFT, line.name if fits else line.short or line.name, self.theme.text)
 
     def _draw_area(self, painter: QPainter, left: QPointF, first: str, last: str) -> None:
-        """A piece of an area, with all its shades."""
+        """Draw a piece of an area, with all its colours."""
         high = self.theme.px(10)
         shades = QLinearGradient(left, left + QPointF(self._swatch, 0))
         shades.setColorAt(0.0, QColor(first))

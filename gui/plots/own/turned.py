@@ -1,4 +1,4 @@
-"""A panel whose scene is seen by a camera: turned by dragging, enlarged by the wheel, both by keys too."""
+"""A panel with a camera: turned by dragging, zoomed by the wheel, and both by keys."""
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QWheelEvent
@@ -13,7 +13,7 @@ LOW, HIGH = 5.0, 90.0  # degrees of elevation
 
 
 class TurnedPanel(Panel):
-    """Base of what is seen from all sides. While it is turned, it may be drawn coarsely (`_turning`)."""
+    """The base of panels that can be turned. While it is turned, it may be drawn coarsely (`_turning`)."""
 
     camera_changed = Signal()
 
@@ -27,12 +27,12 @@ class TurnedPanel(Panel):
         self.addAction(self.reset_action)
 
     def redraw(self) -> None:
-        """Draw everything anew."""
+        """Draw everything again."""
         self.update()
 
     @property
     def camera(self) -> tuple[float, float, float]:
-        """Azimuth and elevation in degrees, and zoom."""
+        """Azimuth and elevation in degrees, and the magnification."""
         return self._camera.azimuth, self._camera.elevation, self._camera.zoom
 
     @camera.setter
@@ -45,7 +45,7 @@ class TurnedPanel(Panel):
         self.camera_changed.emit()
 
     def reset_camera(self) -> None:
-        """Look from where one looked at first."""
+        """Restore the first camera."""
         first = Camera()
         self.camera = (first.azimuth, first.elevation, first.zoom)
 

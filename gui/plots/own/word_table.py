@@ -1,4 +1,4 @@
-"""A table of words: cells that are broken into lines, each with live numbers below its words."""
+"""A table of words: cells that are broken into lines, with present numbers below the words."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -15,15 +15,15 @@ from gui.plots.painting import LEFT, clipped, faded, hairline, put_text, wrapped
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
-SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets every row be seen
+SIZES = (1.0, 0.92, 0.85)  # possible sizes of the text; the largest with which all rows fit is taken
 GAP = 12  # pixels between two columns
 LEAST = 4  # columns, that of the names too, that are never left out for the sake of the rows
-NARROW = 104  # pixels at the ordinary size: the least width of a column; the last ones are left out
+NARROW = 104  # the least width of a column, in pixels at the ordinary size; the last ones are left out
 
 
 @dataclass(frozen=True)
 class WordCell:
-    """One cell: what is always so, and what it is for the numbers of now."""
+    """One cell: a fixed text, and a text with the present numbers."""
 
     words: str
     live: str = ""
@@ -31,7 +31,7 @@ class WordCell:
 
 @dataclass(frozen=True)
 class WordRow:
-    """One line of the table."""
+    """One row of the table."""
 
     name: str
     cells: tuple[WordCell, ...]
@@ -52,14 +52,16 @@ class WordTablePanel(Panel):
         self.rows: tuple[WordRow, ...] = ()
         self.shares: tuple[float, ...] = ()
         self.chosen = -1
-        self._top = 0  # the first row on show, when there are too many
+        self._top = 0  # the first visible row, if there are too many
         self._wheel = Notches()
         self._broken: dict[tuple[str, int, int, bool], list[str]] = {}  # words as they are broken into lines
 
     def set_rows(
         self, head: Sequence[str], rows: Sequence[WordRow], shares: Sequence[float], chosen: int = -1
     ) -> None:
-        """Show a table. `head` names all columns, that of the names too; `shares` are their widths."""
+        """Show a table. `head` names all columns, including that of the names; `shares` are their
+        relative widths.
+        """
         moved = chosen != self.chosen
         self.head, self.rows, self.shares = tuple(head), tuple(rows), tuple(shares)
         self.chosen = chosen
@@ -68,7 +70,7 @@ class WordTablePanel(Panel):
         self.update()
 
     def table(self) -> Columns:
-        """The words and the numbers of every column."""
+        """Return the words and the numbers of every column."""
         columns: Columns = [(self.head[0] if self.head else tr("name"), [row.name for row in self.rows])]
         for k, name in enumerate(self.head[1:]):
             columns.append((name, [row.cells[k].words for row in self.rows]))
@@ -81,7 +83,7 @@ class WordTablePanel(Panel):
         return ". ".join(filter(None, (super().description(), told)))
 
     def thing(self, key: str) -> Thing | None:
-        """A cell of the chosen row, by its number: "cell.2"."""
+        """Return a cell of the chosen row by its number: "cell.2"."""
         kind, _, number = key.partition(".")
         rows = self._rows(self._content(self.paper()))
         if kind != "cell" or self.chosen not in rows:
@@ -125,7 +127,7 @@ class WordTablePanel(Panel):
         return 1 + max((wide(text) for both in texts for text in both), default=0.0)
 
     def _longest(self) -> float:
-        """The width of the longest word among the names: it is not broken."""
+        """Return the width of the longest word among the names, which is not broken."""
         wide = QFontMetricsF(self.theme.font(bold=True)).horizontalAdvance
         return max((wide(word) for row in self.rows for word in row.name.split()), default=0.0)
 
@@ -160,7 +162,7 @@ class WordTablePanel(Panel):
         return found
 
     def _size(self, rect: QRectF) -> int:
-        """The height of the letters: the largest with which every row has room, or the smallest."""
+        """Return the size of the letters: the largest with which every row has room, or the smallest."""
         count = self._columns(rect)
         for share in SIZES:
             px = round(share * self.theme.text_px)
@@ -173,7 +175,7 @@ class WordTablePanel(Panel):
         return self.line_height + self.theme.px(6)
 
     def _rows(self, rect: QRectF) -> dict[int, QRectF]:
-        """Where the rows on show are."""
+        """Return the rectangles of the visible rows."""
         if not self.rows:
             return {}
         heights = self._heights(rect.width(), self._size(rect), self._columns(rect))
@@ -195,7 +197,7 @@ class WordTablePanel(Panel):
         return QSize(self.theme.px(480), self.theme.px(200))
 
     def _reveal(self, row: int) -> None:
-        """Scroll until a row is on show."""
+        """Scroll until a row is visible."""
         self._top = min(self._top, max(row, 0))
         while row not in self._rows(self.content) and self._top < row:
             self._top += 1
@@ -240,7 +242,7 @@ class WordTablePanel(Panel):
                 at += QPointF(0, line)
 
     def _draw_thumb(self, painter: QPainter, rect: QRectF, shown: dict[int, QRectF]) -> None:
-        """At the right edge, which of the rows are on show."""
+        """Draw at the right edge which of the rows are visible."""
         part = rect.height() / len(self.rows)
         thumb = QRectF(rect.right(), rect.top() + min(shown) * part, self.theme.px(3), len(shown) * part)
         painter.fillRect(thumb, faded(self.theme.quiet, 0.5))
