@@ -1,1 +1,1 @@
-"""Views: which part of a frame goes to which plot, one file an experiment."""
+"""Views: which part of a frame is shown in which plot; one file for each experiment."""

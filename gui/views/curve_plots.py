@@ -1,4 +1,4 @@
-"""How a page fills a plot of curves: the curves, the axes, whose ranges follow them, and the playhead."""
+"""How a page fills a plot of curves: the curves, the axes, and the playhead."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,16 +17,16 @@ At = Moment[Any, Any]
 Named = tuple[str, str]  # a name and a unit, both translated
 
 
-Place = Callable[[Any, int], float]  # of a step on the x axis, at a moment
+Place = Callable[[Any, int], float]  # the place of a step on the x axis, at a moment
 
 
 def steps_as_they_are(at: Any, step: int) -> float:
-    """The place of a step on an axis of steps."""
+    """Return the place of a step on an axis of steps: the step itself."""
     return float(step)
 
 
 class CurveAxes(NamedTuple):
-    """The axes of a plot of curves, as `CurvesPanel.set_axes` takes them; its title where that changes."""
+    """The axes of a plot of curves, as for `CurvesPanel.set_axes`; and its title, if that changes."""
 
     x: Named
     y: Named
@@ -41,7 +41,7 @@ class CurveAxes(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """All that a plot of curves shows at a moment. What is None is left as it is: something else sets it."""
+    """The content of a plot of curves at a moment. A field that is None is not changed."""
 
     axes: CurveAxes
     curves: Sequence[Curve]
@@ -51,14 +51,14 @@ class Plot(NamedTuple):
     cursor: tuple[float | None, str] | None = None  # where it is, and its label
 
 
-PlotOf = Callable[..., Plot]  # a function of a module, of the moment and the theme
+PlotOf = Callable[..., Plot]  # a function of a module, called with the moment and the theme
 AxesOf = Callable[[Any], CurveAxes]
 
 
 def over_steps(
     steps: float, name: str, unit: str = "", log: bool = False, limits: Range | None = None, **more: Any
 ) -> CurveAxes:
-    """A quantity against the steps of a run; `more` is what else `CurveAxes` takes."""
+    """Return the axes of a quantity against the steps of a run; `more` are other fields of `CurveAxes`."""
     return CurveAxes((tr("step"), ""), (name, unit), False, log, (0.0, float(steps)), limits, **more)
 
 
@@ -92,7 +92,7 @@ def fill_history(
 
 
 class _Drawing:
-    """Draws a plot, and knows which axes it has set."""
+    """Fills a plot, and remembers which axes it has set."""
 
     def __init__(self, plot: PlotOf, steady: bool) -> None:
         self.plot, self.steady = plot, steady
@@ -116,15 +116,15 @@ class _Drawing:
 
 
 def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
-    """Set the axes again where they have changed, and for another run."""
+    """Set the axes when they have changed, and for another run."""
     view.fill(panel, lambda panel, at: _set_axes(panel, axes(at)), by=lambda at: (at.recording, axes(at)))
     panel.options_asked.connect(view.change)
 
 
 def mark_step(view: View, panel: CurvesPanel, told: bool = False, prompt: bool = False) -> None:
-    """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step.
+    """Mark the step on an axis of steps, with its number if `told`; a click goes to another step.
 
-    Where settings were changed on the way, that is marked too.
+    The steps at which settings were changed are marked too.
     """
     view.fill(panel, lambda panel, at: panel.set_cursor(at.step, str(at.step) if told else ""), prompt=prompt)
     panel.clicked.connect(view.jump)
@@ -132,12 +132,12 @@ def mark_step(view: View, panel: CurvesPanel, told: bool = False, prompt: bool =
 
 
 def mark_turns(view: View, panel: CurvesPanel, place: Place = steps_as_they_are) -> None:
-    """Mark where settings were changed on the way; `place` gives the place of a step at a moment."""
+    """Mark where settings were changed during the run; `place` returns the place of a step at a moment."""
     view.fill(panel, partial(_show_turns, place=place), by=_how_it_is_seen)
 
 
 def _how_it_is_seen(at: At) -> object:
-    """The settings, and the options: they may say what an axis counts."""
+    """Return the settings and the options: these may decide what an axis counts."""
     return at.config, at.options, at.recording
 
 
@@ -147,7 +147,7 @@ def _show_turns(panel: CurvesPanel, at: At, place: Place) -> None:
 
 
 def set_legend(panel: CurvesPanel, legend: str) -> None:
-    """Show the names of the curves at another place, or on paper only."""
+    """Set where the names of the curves are shown; see `CurveNames`."""
     if panel.legend != legend:
         panel.legend = legend
         panel.redraw()

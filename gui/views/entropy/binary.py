@@ -24,17 +24,17 @@ PLAIN_LOG = {"2": "log₂", "e": "ln", "10": "log₁₀"}
 PER = {"2": r"\,\ln 2", "e": "", "10": r"\,\ln 10"}
 PLAIN_PER = {"2": "·ln 2", "e": "", "10": "·ln 10"}
 IMPOSSIBLE = "What does happen was held to be impossible: its surprise has no bound."
-THICK = 2.9  # pixels of the line that marks the gap
+THICK = 2.9  # the width in pixels of the line that marks the divergence
 SLOPE = "Slope of H(p, q): 0 at q = p"
 SLOPE_AT_END = "Slope of H(p, q): nowhere 0, lowest at the end"
-STEEPEST = 40.0  # slope in nats that the plot of the slope grows to
+STEEPEST = 40.0  # the largest slope (nats) that the plot of the slope shows
 ENDS = (0.0, 1.0)
 
 At = Moment[BinaryConfig, Config]
 
 
 class BinaryView(View):
-    """Large H against p with its tangent, small H(p, q) against q, and the slope of that."""
+    """A large plot of H against p with its tangent; small plots of H(p, q) against q, and of its slope."""
 
     config_type = BinaryConfig
 
@@ -92,12 +92,12 @@ class BinaryView(View):
         ]
 
     def _drag(self, key: str, x: float, y: float) -> None:
-        """A handle was moved: p or q follows it, in thousandths."""
+        """Set p or q from a handle that was moved, rounded to thousandths."""
         self.edit(**{key: round(min(max(x, 0.0), 1.0), 3)})
 
 
 def finding(at: At) -> str:
-    """What the belief costs, and how much of it is its error."""
+    """Say what the belief costs, and which part of it is due to its error."""
     shot, p, q = at.snapshot, at.config.p, at.config.q
     cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
     slots = {
@@ -123,7 +123,7 @@ def finding(at: At) -> str:
 
 
 def entropy(at: At, theme: Theme) -> Plot:
-    """The curve H, the straight line that touches it at q, and between them, at p, the divergence."""
+    """Return the curve H, its tangent at q, and between them, at p, the divergence."""
     shot, stroke, (axes, gap, mark) = at.snapshot, theme.stroke, _gap(at, "p", 2.2, theme)
     at_q = float(shot.entropies[np.searchsorted(shot.grid, at.config.q)])
     return Plot(
@@ -139,7 +139,9 @@ def entropy(at: At, theme: Theme) -> Plot:
 
 
 def cross(at: At, theme: Theme) -> Plot:
-    """H(p, q) over every q, above the level H(p) that it touches at q = p; pinned ones in the same unit."""
+    """Return H(p, q) against q, and the level H(p), which it touches at q = p; pinned ones in the same
+    unit.
+    """
     shot, (axes, gap, mark) = at.snapshot, _gap(at, "q", 3.3, theme, told=False)
 
     def of_run(config: BinaryConfig, recording: Recording) -> list[Curve]:
@@ -153,7 +155,7 @@ def cross(at: At, theme: Theme) -> Plot:
 
 
 def slope(at: At, theme: Theme) -> Plot:
-    """The slope of H(p, q) over every q, and the level 0."""
+    """Return the slope of H(p, q) against q, and the level 0."""
     shot, nats, p = at.snapshot, log(BASES[at.config.base]), at.config.p
     steep = min(max(8.0 / nats, 1.15 * abs(shot.slope)), STEEPEST / nats)
     at_p = float(shot.slopes[np.searchsorted(shot.grid, p)])  # 0, but not at the ends
@@ -176,7 +178,7 @@ def slope(at: At, theme: Theme) -> Plot:
 
 
 def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
-    """What moves p and q, at these heights."""
+    """Return the handles that move p and q, at these heights."""
     return [
         Handle(key, f"{key} = {short_text(x, 4)}", x, y, theme.stroke(key), "x")
         for key, x, y in (("p", at.config.p, at_p), ("q", at.config.q, at_q))
@@ -184,10 +186,10 @@ def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
 
 
 def _gap(at: At, key: str, bits: float, theme: Theme, told: bool = True) -> tuple[CurveAxes, Curve, Mark]:
-    """Axes for so many bits at least, which hold still until a value needs more; the divergence.
+    """Return the axes, for at least this many bits, fixed until a value needs more; and the divergence.
 
-    It is an upright line from H(p) to H(p, q), with its name, and its value where that is `told` (beside the
-    line there is no room for it in a small plot); ∞ goes to the top.
+    The divergence is a vertical line from H(p) to H(p, q), with its name, and with its value if `told` (a
+    small plot has no room for it beside the line); ∞ reaches to the top.
     """
     shot, x, unit = at.snapshot, getattr(at.config, key), unit_of(at.config.base)
     most = 1.12 * shot.cross_entropy if isfinite(shot.cross_entropy) else 0.0
@@ -206,7 +208,7 @@ def _cross(shot: BinarySnapshot, unit: str) -> str:
 
 
 def _certain(config: BinaryConfig, shot: BinarySnapshot, unit: str) -> str:
-    """−log q of what is true: what H(p, q) is now, or would be."""
+    """Say what H(p, q) is for a certain answer: −log of the probability that q gives it."""
     log, q = PLAIN_LOG[config.base], short_text(config.q, 4)
     yes = f"−{log} {q} = {value_text(shot.surprise_of_yes)} {unit}"
     no = f"−{log} (1 − {q}) = {value_text(shot.surprise_of_no)} {unit}"

@@ -1,4 +1,4 @@
-"""Entropy ▸ Fit Q to P on the screen: the losses as they fall, P beside Q, and how the logits are pulled."""
+"""Entropy ▸ Fit Q to P on the screen: the losses, P beside Q, and the gradients of the logits."""
 
 from dataclasses import replace
 from typing import Annotated, NamedTuple
@@ -31,18 +31,18 @@ from gui.views.pinned import column_curve, with_pinned
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 ORDINARY = 2.0
-WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top
-LOW = 440  # pixels below which there is no room for the table
-NAMED = 0.05, 0.75  # of H(P): a smaller KL has no room for its name, a larger one that of H(P) in its place
-TELLING = 12  # the step at which both losses have come down, and lie apart as at the start
-FLAT = 1e-9  # slope below which nothing pulls all run long
+WIDE, NARROW = 4.0, 1.6  # widths of two curves on each other: of the lower and of the upper one
+LOW = 440  # in a lower view (pixels) there is no room for the table
+NAMED = 0.05, 0.75  # as fractions of H(P): a smaller KL gets no name; a larger one leaves no room for H(P)'s
+TELLING = 12  # the step at which both losses have clearly fallen, with the same distance as at the start
+FLAT = 1e-9  # gradients below this in the whole run count as 0
 MEASURES = {"loss": "Its own loss", "kl": "KL(P‖Q)", "distance": "Largest |q − p|"}
 PLOTS = {"identity": "One run", "compared": "All runs"}
 TITLES = {name: loss.title for name, loss in DIVERGENCES.items()}
 
 
 class FitOptions(Config, frozen=True):
-    """How one looks at the runs."""
+    """The options of the view."""
 
     explained: Annotated[str, choice("Explain", "Whose Q, gradient and formulas are shown.", TITLES)] = (
         "cross_entropy"
@@ -58,7 +58,9 @@ At = Moment[FitConfig, FitOptions]
 
 
 class FitView(View):
-    """Large the curves of one run or of all; small P with Q, the gradients, and a line for every loss."""
+    """A large plot of one run or of all; small plots of P with Q and of the gradients; a table of the
+    losses.
+    """
 
     config_type, options_type = FitConfig, FitOptions
     pace = 30.0
@@ -87,7 +89,7 @@ class FitView(View):
         self.lay_out(self.bar, WithHero(theme, curves, (self.bars, self.slopes, self.runs)))
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Where there is little room, the plots get that of the table."""
+        """Hide the table if there is little room."""
         low = room.height < LOW
         show_one(at.options.plot, {"identity": self.identity, "compared": self.compared})
         self.runs.setVisible(not low)
@@ -103,7 +105,9 @@ class FitView(View):
         self.edit(p=LABELS[name][1](self.at.config.p))
 
     def _drag(self, key: str, outcome: int, value: float) -> None:
-        """A bar of P follows the mouse; a bar of Q only at the start, which it changes."""
+        """Set P from a bar that was dragged; a bar of Q can be dragged only at the start, and sets the
+        start.
+        """
         config, found = self.at.config, inspection(self.at)
         if key == "p":
             self.edit(p=config.p.moved(outcome, value))
@@ -141,7 +145,7 @@ class FitView(View):
 
 
 def show_bars(panel: BarsPanel, at: At) -> None:
-    """P, and Q as it is now."""
+    """Show P, and the present Q."""
     found, p, stroke = inspection(at), at.config.p, panel.theme.stroke
     q = found.q if found is not None else np.full(len(p.values), np.nan)
     panel.set_axes((tr("outcome"), ""), (tr("probability"), ""), y_limits=(0.0, 1.0))
@@ -155,7 +159,9 @@ def show_bars(panel: BarsPanel, at: At) -> None:
 
 
 def show_slopes(panel: BarsPanel, at: At) -> None:
-    """The two gradients, and that of the run where it is a third; the range holds still over the run."""
+    """Show the two gradients, and that of the run if it has a third loss; the range is fixed during the
+    run.
+    """
     found, name, stroke = inspection(at), explained(at), panel.theme.stroke
     blank = np.full(len(at.config.p.values), np.nan)
     of_cross, of_kl, own = (found.of_cross_entropy, found.of_kl, found.gradient) if found else (blank,) * 3
@@ -172,7 +178,7 @@ def show_slopes(panel: BarsPanel, at: At) -> None:
 
 
 def _steepest(at: At, own: np.ndarray) -> tuple[float, float]:
-    """Up and down as far as the largest slope of the whole run needs."""
+    """Return a range for all gradients of the whole run."""
     distances = at.recording.column(f"{explained(at)}.distance")
     largest = float(np.fmax.reduce(distances, initial=0.0)) / DIVERGENCES["kl"].unit(at.config.b)
     largest = max(largest, float(np.fmax.reduce(np.abs(own), initial=0.0)))
@@ -181,7 +187,7 @@ def _steepest(at: At, own: np.ndarray) -> tuple[float, float]:
 
 
 def show_runs(panel: TablePanel, at: At) -> None:
-    """A line for every loss."""
+    """Show a line for every loss."""
     lines = []
     for name in at.config.losses:
         end = end_of(at, name)
@@ -203,7 +209,7 @@ def show_runs(panel: TablePanel, at: At) -> None:
 
 
 def identity(at: At, theme: Theme) -> Plot:
-    """H(P, Q) and KL(P‖Q) of one run: what lies between them is H(P), what lies over H(P) is KL."""
+    """Return H(P, Q) and KL(P‖Q) of one run: their difference is H(P), and H(P, Q) − H(P) is KL."""
     stroke, name = theme.stroke, explained(at)
     level = column_curve(at.recording, "entropy", "H(P)", stroke("entropy"))
     below, above = (ORDINARY, ORDINARY) if level.y[0] > 0 else (WIDE, NARROW)
@@ -223,7 +229,7 @@ def identity(at: At, theme: Theme) -> Plot:
 
 
 class Between(NamedTuple):
-    """What lies between two curves at the playhead."""
+    """The difference of two curves at the playhead."""
 
     key: str
     name: str
@@ -232,22 +238,22 @@ class Between(NamedTuple):
     value: float
 
     def drawn(self, step: float, theme: Theme) -> tuple[Curve, Mark]:
-        """A line from one to the other, and its name in the middle."""
+        """Return a line from one to the other, and its name in the middle."""
         stroke, ends = theme.stroke(self.key), np.array([self.low, self.high])
         line = Curve(f"gap.{self.key}", "", np.full(2, step), ends, stroke, width=2.4, aid=True)
         return line, Mark(step, float(ends.mean()), f"{self.name} = {value_text(self.value)}", stroke)
 
 
 def compared(at: At, theme: Theme) -> Plot:
-    """One measure of every run, those of pinned runs behind, all in the unit of this one."""
+    """Return one quantity of every run, those of pinned runs behind, all in the unit of this one."""
     measure, wanted = at.options.measure, at.config.b
 
     def runs(config: FitConfig, recording: Recording) -> list[Curve]:
-        one = measure != "loss" or not recording.column("entropy")[0]  # the first two are then one line
+        one = measure != "loss" or not recording.column("entropy")[0]  # then the first two are the same line
         curves, widths = [], {"cross_entropy": WIDE, "kl": NARROW} if one else {}
         for name in config.losses:
             loss, width = DIVERGENCES[name], widths.get(name, ORDINARY)
-            title = loss.sign if at.tight else tr(loss.title)  # where a legend has little room
+            title = loss.sign if at.tight else tr(loss.title)  # the legend has little room in a tight view
             curve = column_curve(recording, f"{name}.{measure}", title, theme.stroke(name), width=width)
             measured = {"loss": loss, "kl": DIVERGENCES["kl"]}.get(measure)
             if measured is not None and config.b != wanted:
@@ -255,7 +261,7 @@ def compared(at: At, theme: Theme) -> Plot:
             curves.append(curve)
         return curves
 
-    bare = measure == "distance" or (measure == "loss" and at.config.squared_error)  # without a unit
+    bare = measure == "distance" or (measure == "loss" and at.config.squared_error)  # no unit
     name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
     unit, title = unit_of(at.config.base), tr("{measure}, for every run", measure=tr(MEASURES[measure]))
     axes = over_steps(

@@ -13,18 +13,18 @@ SYMBOLS = {"reverse_kl": r"\mathrm{KL}", "js": r"\mathrm{JS}", "squared_error": 
 
 
 def run_blocks(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
-    """The identity; the two gradients; the run's own loss."""
+    """Return the formulas of the identity, the two gradients, and the run's own loss."""
     blocks = [_identity(config, found), *_two_gradients(config, found, checks)]
     return blocks if found.name in ("cross_entropy", "kl") else [*blocks, *_own(config, found, checks)]
 
 
 def loss_block(name: str) -> Live:
-    """The loss of a run that has no numbers."""
+    """Return the formula of a loss without numbers, for a run that has none."""
     return Live(tr(DIVERGENCES[name].title), DIVERGENCES[name].latex)
 
 
 def end_block(end: FitEnd) -> Live:
-    """How a run ended. One without a first step explains itself; another one has its step named too."""
+    """Say how a run ended, and at which step; if it could not take a first step, only the reason."""
     step = tr("✗ step {step}", step=end.step) if end.step > 0 else ""
     return Live(tr("How this run ended"), "", joined(step, problem_text(end.problem)))
 
@@ -40,7 +40,7 @@ def _identity(config: FitConfig, found: FitInspection) -> Live:
 
 
 def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
-    """∂/∂z of cross-entropy and of KL, each held against differences of its own values."""
+    """Return ∂/∂z of cross-entropy and of KL, each checked by differences of its own values."""
     first, share = vector(found.of_cross_entropy), r"q_j-p_j"
     if config.base != "e":
         share = rf"\frac{{q_j-p_j}}{{\ln {config.base}}}"
@@ -67,8 +67,8 @@ def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -
 
 
 def _own(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
-    """The loss of a run that learns by another one, and its slope where it has any."""
-    loss, log = DIVERGENCES[found.name], LOGS[config.base]  # which brings the 1/ln b to every base
+    """Return the formula of the loss of a run with another loss, and its gradient if it has one."""
+    loss, log = DIVERGENCES[found.name], LOGS[config.base]  # the logarithm gives the factor 1/ln b
     measured = unit_of(config.base) if loss.logarithmic else ""
     value = f"{loss.sign} = {value_text(found.loss)} {measured}".rstrip()
     blocks = [Live(tr(loss.title), loss.latex.replace(r"\log", log), value)]

@@ -1,4 +1,4 @@
-"""What *Fit Q to P* says: which run is explained, how it ended, and what is found."""
+"""The texts of *Fit Q to P*: which run is explained, how it ended, and the sentence over the plots."""
 
 from typing import Any
 
@@ -23,14 +23,14 @@ def inspection(at: At) -> FitInspection | None:
 
 
 def end_of(at: At, name: str) -> FitEnd | None:
-    """How a run ended, once the playhead has come there."""
+    """Return how a run ended, once the playhead is at its end."""
     shot: FitSnapshot = at.recording.snapshot(at.last)[1]
     end = shot.ends[at.config.losses.index(name)]
     return end if end is not None and end.step <= at.step else None
 
 
 def finding(at: At) -> str:
-    """That cross-entropy and KL differ by what does not move; or how far another loss has come."""
+    """Say that cross-entropy and KL differ by a constant; or how far another loss has fallen."""
     name, end = explained(at), end_of(at, explained(at))
     going = [loss for loss in at.config.losses if not end_of(at, loss)]
     if at.options.plot == "compared" and len(going) > 1:
@@ -59,7 +59,7 @@ def finding(at: At) -> str:
 
 
 def _comparison(at: At, going: list[str]) -> str:
-    """Which loss has brought Q nearest to P, and which one the least."""
+    """Say which loss has brought Q nearest to P, and which one the least near."""
     away = {name: at.value(f"{name}.distance") for name in going}
     near, far = min(away, key=away.__getitem__), max(away, key=away.__getitem__)
     if away[near] == away[far]:

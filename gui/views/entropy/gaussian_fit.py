@@ -1,4 +1,4 @@
-"""Entropy ▸ Forward or reverse KL on the screen: P and both Qs, where their costs come from, their ways."""
+"""Entropy ▸ Forward or reverse KL on the screen: P and both Qs, their integrands, and their paths."""
 
 from functools import partial
 from math import exp, inf, log, pi, sqrt
@@ -40,14 +40,14 @@ from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 STROKES = {"forward": "kl", "reverse": "reverse_kl"}
 COSTS = {"forward": "p·log(p/q)", "reverse": "q·log(q/p)"}
-ROOM = 1.2  # how much higher than the peaks the plot is
-ARRIVED = 120  # the step at which both Qs are almost where they stay
-TALL = 3.0  # times the peaks of P: how high a narrow start may make the plot
+ROOM = 1.2  # height of the plot, in heights of the peaks
+ARRIVED = 120  # the step at which both Qs have almost converged
+TALL = 3.0  # the greatest height of the plot for a narrow start, in heights of the peaks of P
 BELOW = {"costs": "Integrands of both divergences", "maps": "Maps of both divergences"}
 
 
 class GaussianFitOptions(Config, frozen=True):
-    """How one looks at the fits."""
+    """The options of the view."""
 
     below: Annotated[str, choice("Small plots", "What stands beside the densities.", BELOW)] = "costs"
     log: Annotated[bool, plain("Log axis", "Show the divergences on a logarithmic axis.")] = True
@@ -58,9 +58,9 @@ Now = gaussian_fit.GaussianMoment
 
 
 class GaussianFitView(View):
-    """Large the densities; small the integrands and the divergences, or the maps of both.
+    """A large plot of the densities; small plots of the integrands and the divergences, or the maps of both.
 
-    While something is dragged the axes stand still, and follow when it is quiet.
+    During a drag the axes do not change; they follow afterwards.
     """
 
     config_type, options_type = GaussianFitConfig, GaussianFitOptions
@@ -153,12 +153,12 @@ class GaussianFitView(View):
 
 
 def sight_of(at: At) -> tuple[object, ...]:
-    """What the axes over x depend on: the range, the height, the unit."""
+    """Return what the axes over x depend on: the range, the height, the unit."""
     return sight(at.config), _height(at.config), at.config.base, at.options.below
 
 
 def _height(config: GaussianFitConfig) -> float:
-    """How high the plot of the densities is: a round number above the peaks and the start."""
+    """Return the height of the plot of the densities: a round number above the peaks and the start."""
     peaks = max(_peak(share, width) for share, width in zip(config.fractions, config.widths, strict=True))
     wanted = ROOM * max(peaks, min(_peak(1.0, config.start_width), TALL * peaks))
     step = nice_step(wanted, 5)
@@ -166,19 +166,19 @@ def _height(config: GaussianFitConfig) -> float:
 
 
 def _peak(share: float, width: float) -> float:
-    """How high a bell is that holds this share of a density."""
+    """Return the peak of a Gaussian with this weight and width."""
     return share / (width * sqrt(2 * pi))
 
 
 def show_density_axes(panel: CurvesPanel, at: At) -> None:
-    """Bring the axes to what is to be seen, and the densities with them."""
+    """Set the axes, and draw the densities again."""
     limits = (0.0, _height(at.config))
     panel.set_axes(("x", ""), (tr("density"), ""), x_limits=sight(at.config), y_limits=limits)
     show_densities(panel, at)
 
 
 def show_densities(panel: CurvesPanel, at: At) -> None:
-    """P, the start, both Qs, and those of the pinned runs as they were at this step or at their end."""
+    """Show P, the start, both Qs, and those of pinned runs at this step or at their end."""
     now, theme = _now(panel, at), panel.theme
     curves = []
     for number, ghost in enumerate(at.ghosts):
@@ -205,7 +205,7 @@ def show_densities(panel: CurvesPanel, at: At) -> None:
 
 
 def _now(panel: CurvesPanel, at: At) -> Now:
-    """Both fits over what is seen of x, which stands still while something is dragged."""
+    """Return both fits over the visible range of x, which does not change during a drag."""
     return at.once(gaussian_fit.moment, at.config, at.recording, at.step, panel.home[0])
 
 
@@ -214,7 +214,7 @@ def _fits(now: Now, theme: Theme) -> list[tuple[str, GaussianFit, Stroke]]:
 
 
 def show_handles(panel: CurvesPanel, at: At) -> None:
-    """A ring on each peak and one at its side; the same for the start."""
+    """Show a ring on each peak and one at its side; the same for the start."""
     config, blue, quiet = at.config, panel.theme.stroke("p"), Stroke(panel.theme.quiet, DOTTED)
     rings = []
     for k, (share, mean, width) in enumerate(zip(config.fractions, config.means, config.widths, strict=True)):
@@ -229,13 +229,13 @@ def show_handles(panel: CurvesPanel, at: At) -> None:
 
 
 def show_integrand_axes(panel: CurvesPanel, at: At) -> None:
-    """Bring the axes to what is to be seen, and the curves with them."""
+    """Set the axes, and draw the curves again."""
     panel.set_axes(("x", ""), (tr("integrand"), unit_of(at.config.base)), x_limits=sight(at.config))
     show_integrands(panel, at)
 
 
 def show_integrands(panel: CurvesPanel, at: At) -> None:
-    """Where the cost of either divergence comes from."""
+    """Show the integrands: which x contribute to each divergence."""
     now = _now(panel, at)
     panel.set_curves(
         [
@@ -247,7 +247,7 @@ def show_integrands(panel: CurvesPanel, at: At) -> None:
 
 
 def costs(at: At, theme: Theme) -> Plot:
-    """Both divergences, those of pinned runs in the unit of this one."""
+    """Return both divergences, those of pinned runs in the unit of this one."""
     ghosts = [(f"ghost {k}.", ghost.recording, ghost.config.unit) for k, ghost in enumerate(at.ghosts)]
     unit = unit_of(at.config.base)
     return Plot(
@@ -268,19 +268,19 @@ def costs(at: At, theme: Theme) -> Plot:
 
 
 def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, Landmarks]:
-    """The map of each divergence over all bells, and its minima."""
+    """Return the map of each divergence over all Gaussians, and its minima."""
     return gaussian_fit.maps(config, across), gaussian_fit.landmarks(config)
 
 
 def show_map(panel: FieldPanel, at: At, found: tuple[Maps, Landmarks], name: str) -> None:
-    """A divergence with its minima: the forward one has one, the reverse one may have several."""
+    """Show a divergence with its minima: the forward one has one, the reverse one may have several."""
     panel.set_field(getattr(found[0], name), found[0].bounds)
     minima = found[1].reverse if name == "reverse" else (found[1].forward,)
     panel.set_minima([(place.mean, log(place.width)) for place in minima])
 
 
 def show_paths(panel: FieldPanel, at: At, name: str) -> None:
-    """The way of a fit, and of the pinned ones."""
+    """Show the path of a fit, and those of pinned runs."""
     panel.set_start(at.config.start_mean, log(at.config.start_width))
     stroke = panel.theme.stroke(STROKES[name])
     pinned = [

@@ -17,11 +17,11 @@ NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}
 FORWARD = r"\mathrm{KL}(P\,\|\,Q)=\int p\,\log\frac{p}{q}\,dx"
 REVERSE = r"\mathrm{KL}(Q\,\|\,P)=\int q\,\log\frac{q}{p}\,dx"
 MATCHING = r"\mu^*=\sum_k w_k m_k,\quad \sigma^{*2}=\sum_k w_k\,\left(s_k^2+(m_k-\mu^*)^2\right)"
-HERE = 0.02  # of the width: so near to a minimum a fit has arrived
+HERE = 0.02  # a fit within this fraction of the width has reached a minimum
 
 
 def blocks(config: GaussianFitConfig, found: GaussianFitInspection) -> list[Live]:
-    """All formulas with their numbers at one step."""
+    """Return all formulas with their numbers at one step."""
     unit, checks, minima = unit_of(config.base), found.checks, found.landmarks
     reverse = "\n".join(_line(place, unit, found.reverse) for place in minima.reverse)
     return [
@@ -43,7 +43,7 @@ def _fit_block(title: str, latex: str, fit: GaussianFit, unit: str, check: Gradi
 
 
 def _line(place: Minimum, unit: str, fit: GaussianFit | None = None) -> str:
-    """A minimum; with an arrow when the fit is there."""
+    """Return the text of a minimum; with an arrow if the fit is there."""
     text = "μ = {},  σ = {}:  {} ".format(*map(value_text, (place.mean, place.width, place.value))) + unit
     room = HERE * place.width
     there = fit is not None and max(abs(place.mean - fit.mean), abs(place.width - fit.width)) < room
@@ -51,7 +51,7 @@ def _line(place: Minimum, unit: str, fit: GaussianFit | None = None) -> str:
 
 
 def finding(at: Moment[GaussianFitConfig, Any]) -> str:
-    """How many peaks of P each Q covers, with two of its standard deviations, and how wide it is."""
+    """Say how many peaks of P each Q covers within two standard deviations, and how wide it is."""
     width = {name: exp(at.value(f"{name}.log_width")) for name in KL}
     mean = {name: at.value(f"{name}.mean") for name in KL}
     peaks = [peak for peak, share in zip(at.config.means, at.config.fractions, strict=True) if share > 0]

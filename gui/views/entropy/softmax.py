@@ -1,4 +1,4 @@
-"""Entropy ▸ Softmax and sigmoid: logits to drag, the chain to the probabilities, and three looks at it."""
+"""Entropy ▸ Softmax and sigmoid: logits to drag, the chain to the probabilities, and three other views."""
 
 from functools import partial
 from math import exp, inf
@@ -36,8 +36,8 @@ from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import At, chosen
 
-LOW = 250  # pixels of height, at the ordinary size of text, below which the chain tells less
-HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
+LOW = 250  # a lower chain (pixels, at the ordinary size of text) has fewer texts
+HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # possible ends of the axis of the logits
 PANES = {"chain": "Chain", "naive": "Naive formula", "sigmoid": "Sigmoid", "temperature": "Temperature"}
 FAILURES = {"overflow": "Σ = ∞", "vanished": "Σ = 0", "lost": "p = 0"}
 TIPS = {
@@ -49,7 +49,7 @@ TIPS = {
 
 
 class SoftmaxSigmoidOptions(Config, frozen=True):
-    """How one looks at the chain."""
+    """The options of the view."""
 
     pane: Annotated[str, choice("Show", "What the large picture shows.", PANES)] = "chain"
     chosen: Annotated[
@@ -58,7 +58,7 @@ class SoftmaxSigmoidOptions(Config, frozen=True):
 
 
 class SoftmaxSigmoidView(View):
-    """Large the chain or another look at it; small the bars of the logits and of the probabilities."""
+    """A large plot of the chain or another view; small bars of the logits and of the probabilities."""
 
     config_type, options_type = SoftmaxSigmoidConfig, SoftmaxSigmoidOptions
 
@@ -141,13 +141,13 @@ class SoftmaxSigmoidView(View):
         return formulas(at.config, at.snapshot, chosen(at))
 
     def set_logit(self, index: int, value: float) -> None:
-        """Set one logit, as far as there are such."""
+        """Set one logit, if it exists."""
         logits = self.at.config.logits
         bounded = min(max(value, -LARGEST), LARGEST)
         self.edit(logits=(*logits[:index], bounded, *logits[index + 1 :]))
 
     def _drag_against(self, key: str, x: float, y: float) -> None:
-        """The point on the sigmoid was moved: the logit of its class follows."""
+        """Set the logit of a class whose point on the sigmoid was moved."""
         own = chosen(self.at)
         self.set_logit(own, round(with_logit_against(self.at.config, own, x)[own], 3))
 
@@ -155,7 +155,7 @@ class SoftmaxSigmoidView(View):
         self.edit(temperature=min(max(float(f"{x:.3g}"), COLDEST), HOTTEST))
 
     def _add_class(self) -> None:
-        """One class more, with the logit 0."""
+        """Add a class, with the logit 0."""
         self.edit(logits=(*self.at.config.logits, 0.0)[:MOST])
 
     def _remove_class(self) -> None:
@@ -163,7 +163,7 @@ class SoftmaxSigmoidView(View):
 
 
 def finding(at: At) -> str:
-    """What the large picture shows: where the naive formula fails, or by how much the first class leads."""
+    """Say where the naive formula fails, or by how much the first class leads."""
     shot, p = at.snapshot, at.snapshot.stable.p
     best = chosen(at) if at.options.pane == "sigmoid" else int(np.argmax(p))
     slots = {"k": best + 1, "p": value_text(float(p[best]))}
@@ -202,7 +202,7 @@ def finding(at: At) -> str:
 
 
 def _lead(stable: Stable, best: int) -> str:
-    """How far the first class is before the second one."""
+    """Say by how much the first class leads over the second one."""
     second, first = sorted(float(x) for x in stable.moved)[-2:]
     p, lead = value_text(float(stable.p[best])), value_text(first - second)
     if first == second:
@@ -220,12 +220,12 @@ def _lead(stable: Stable, best: int) -> str:
 
 
 def _marked(at: At) -> int | None:
-    """The class that stands out."""
+    """Return the class that is emphasised."""
     return chosen(at) if at.options.pane == "sigmoid" else None
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:
-    """The logits, on an axis that holds them, and does not shrink under the mouse."""
+    """Show the logits, on an axis that does not shrink during a drag."""
     largest, held = max(map(abs, at.config.logits)), panel.limits[1] if panel.limits else 0.0
     if held < 1.02 * largest or largest <= held / 10:
         height = next((height for height in HEIGHTS if height >= largest), LARGEST)
@@ -235,7 +235,7 @@ def show_logits(panel: BarsPanel, at: At) -> None:
 
 
 def show_shares(panel: BarsPanel, at: At) -> None:
-    """The probabilities, and those of pinned runs with as many classes."""
+    """Show the probabilities, and those of pinned runs with the same number of classes."""
     stroke = panel.theme.stroke
     pinned = [
         Bars(f"ghost{k}", ghost.label, ghost.recording.snapshot(0)[1].stable.p, stroke("bound"))
@@ -247,7 +247,7 @@ def show_shares(panel: BarsPanel, at: At) -> None:
 
 
 def show_chain(panel: ChainPanel, at: At) -> None:
-    """Every step from the logits to the probabilities."""
+    """Show every step from the logits to the probabilities."""
     shot, config, stable = at.snapshot, at.config, at.snapshot.stable
     z, p, quiet = panel.theme.stroke("logit"), panel.theme.stroke("q"), panel.theme.stroke("bound")
     settings = short_text(config.shift, 4), short_text(config.temperature, 4), value_text(stable.largest)
@@ -261,6 +261,6 @@ def show_chain(panel: ChainPanel, at: At) -> None:
         ChainColumn("p", "", stable.p, p, foot=sure, limit=1.0),
         ChainColumn("ln p", "", stable.log_p, p),
     ]
-    seen = slice(1, 5) if panel.theme.presenting else slice(0, 6)  # in large letters those from x to p
+    seen = slice(1, 5) if panel.theme.presenting else slice(0, 6)  # in a lecture only those from x to p
     arrows = ["÷ T", "− m", "exp", "÷ Σ", "ln", ""][seen]
     panel.set_columns(columns[seen], counted(len(config.logits)), arrows, highlight=_marked(at))

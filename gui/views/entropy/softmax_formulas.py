@@ -1,4 +1,4 @@
-"""The formulas of *Softmax and sigmoid* with the numbers of the logits on show."""
+"""The formulas of *Softmax and sigmoid* with the numbers of the present logits."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ FAILURES = {
 
 
 def formulas(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> list[Live]:
-    """Softmax, its two ways, its Jacobian, the sigmoid, the entropy."""
+    """Return the formulas of softmax, computed in two ways, its Jacobian, the sigmoid, and the entropy."""
     return [
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(shot.stable.p)}"),
         Live(tr("The stable way"), STABLE, _stable(config, shot)),
@@ -72,7 +72,7 @@ def _naive(shot: SoftmaxSigmoidSnapshot, naive: Naive, precision: str) -> str:
 
 
 def _sigmoid(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> Live:
-    """Of two classes the logit is a difference; of more, all others are taken together."""
+    """Return the sigmoid: for two classes of the difference of logits, for more of one against all others."""
     u, p, slope = (value_text(float(a[chosen])) for a in (shot.against, shot.stable.p, shot.slopes))
     latex = TWO if len(config.logits) == 2 else SIGMOID
     first = tr("class {k}:", k=chosen + 1) + f"  u = {u}   σ(u) = {p}"

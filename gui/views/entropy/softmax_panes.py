@@ -1,4 +1,4 @@
-"""What can be shown in the place of the chain: the naive formula, the sigmoid, the temperature."""
+"""The views instead of the chain: the naive formula, the sigmoid, the temperature."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ At = Moment[SoftmaxSigmoidConfig, Any]
 
 
 def chosen(at: At) -> int:
-    """The class that is set against all others."""
+    """Return the class that is compared with all others."""
     return min(at.options.chosen, classes(at) - 1)
 
 
@@ -39,11 +39,11 @@ def classes(at: At) -> int:
 
 
 def show_naive(panel: ChainPanel, at: At, precision: str) -> None:
-    """What comes out of the formula as it is printed, in float32 or float64, and what of it is wrong."""
+    """Show the results of the naive formula in float32 or float64, with wrong ones marked."""
     naive: Naive = at.snapshot.single if precision == "float32" else at.snapshot.double
-    quotient = "– = 0/0" if naive.failure == "vanished" else "– = ∞/∞"  # where no number stands
+    quotient = "– = 0/0" if naive.failure == "vanished" else "– = ∞/∞"  # instead of a number
     stroke, quiet, e = panel.theme.stroke("q"), panel.theme.stroke("bound"), naive.exponentials
-    total = "0" if naive.total == 0 else value_text(naive.total)  # its zero is exact
+    total = "0" if naive.total == 0 else value_text(naive.total)  # an exact zero
     panel.title = tr(VERDICTS[naive.failure], precision=precision)
     panel.set_columns(
         [
@@ -65,7 +65,7 @@ def show_naive(panel: ChainPanel, at: At, precision: str) -> None:
 
 
 def sigmoid(at: At, theme: Theme) -> Plot:
-    """σ and its slope, with the classes on the curve; the chosen one can be dragged."""
+    """Return σ and its slope, with the classes on the curve; the chosen one can be dragged."""
     shot, own, names = at.snapshot, chosen(at), counted(classes(at))
     (u, sigma, slope), q, quiet = SIGMOID_CURVES, theme.stroke("q"), theme.stroke("bound")
     places = list(zip(shot.against.tolist(), shot.stable.p.tolist(), strict=True))
@@ -78,7 +78,7 @@ def sigmoid(at: At, theme: Theme) -> Plot:
 
 
 def show_table(panel: ChainPanel, at: At) -> None:
-    """How every class came there."""
+    """Show for every class the numbers from its logit to its probability."""
     shot, z = at.snapshot, panel.theme.stroke("logit")
     panel.set_columns(
         [
@@ -94,7 +94,7 @@ def show_table(panel: ChainPanel, at: At) -> None:
 
 
 def warm_shares(at: At, theme: Theme) -> Plot:
-    """The probabilities over every temperature, and where it is."""
+    """Return the probabilities against the temperature, with the present one."""
     curves = [
         Curve(name, name, at.snapshot.temperatures, at.snapshot.probabilities[:, k], class_stroke(theme, k))
         for k, name in enumerate(counted(classes(at)))
@@ -104,7 +104,7 @@ def warm_shares(at: At, theme: Theme) -> Plot:
 
 
 def entropy(at: At, theme: Theme) -> Plot:
-    """The entropy over every temperature, its bound, a little under the top, and the handle of T."""
+    """Return the entropy against the temperature, its upper bound, and the handle of T."""
     shot, stroke, most = at.snapshot, theme.stroke, float(np.log(classes(at)))
     handle = Handle("T", _warmth(at), at.config.temperature, shot.entropy, stroke("p"), "x")
     axes = CurveAxes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=WARMTH, y_limits=(0.0, 1.12 * most))

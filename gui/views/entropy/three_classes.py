@@ -41,17 +41,17 @@ from gui.views.pinned import column_curve, column_path, with_pinned
 from gui.views.schedule_blocks import schedule_terms
 from gui.views.surface_grid import Array, Drawn, see_closely
 
-GRID, COARSE_GRID = 141, 71  # points along each side of the landscape; of its colours while P is dragged
+GRID, COARSE_GRID = 141, 71  # points along each side of the landscape; the same while P is dragged
 SHAPED, APART = 95, 2  # the same of where it is flat while P is dragged, and of its hatching
 LEVELS = 14
-SHARE = 66  # percent of the width that are the triangle's
-WIDE, NARROW = 3.4, 1.6  # pixels: KL is seen on cross-entropy where H(P) is 0
-PATHS = [name for name in DIVERGENCES if name != "kl"]  # whose path is that of cross-entropy
+SHARE = 66  # per cent of the width for the triangle
+WIDE, NARROW = 3.4, 1.6  # widths in pixels, so that both are visible where KL equals cross-entropy
+PATHS = [name for name in DIVERGENCES if name != "kl"]  # the path of KL is that of cross-entropy
 TITLES = {name: loss.title for name, loss in DIVERGENCES.items()}
 
 
 class ThreeClassesOptions(Config, frozen=True):
-    """How one looks at the triangle."""
+    """The options of the view."""
 
     of: Annotated[
         str, choice("Landscape of", "The loss that the colours, the lines and the sentence are of.", TITLES)
@@ -66,7 +66,7 @@ At = Moment[ThreeClassesConfig, ThreeClassesOptions]
 
 
 class ThreeClassesView(View):
-    """Large the triangle with the landscape of one loss; small the losses and their slopes."""
+    """A large triangle with the landscape of one loss; small plots of the losses and their gradients."""
 
     config_type, options_type = ThreeClassesConfig, ThreeClassesOptions
     pace = 10.0
@@ -92,7 +92,7 @@ class ThreeClassesView(View):
         self.ask("landscape", whole_landscape, Urgency.SETTLED, by=landscape_key, early=True)
         self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
         self.fill(self.triangle, show_handles, early=True)
-        # coarse while P is dragged, and as it stays once it rests
+        # coarse while P is dragged, and fine afterwards
         self.fill(self.triangle, show_coarse_values, of="values", by=nothing, early=True)
         self.fill(self.triangle, show_coarse_shapes, of="shapes", by=nothing, early=True)
         self.fill(self.triangle, show_landscape, of="landscape", by=nothing, early=True)
@@ -126,7 +126,7 @@ class ThreeClassesView(View):
         return words.blocks(at, found)
 
     def _drag(self, key: str, x: float, y: float, digits: int) -> None:
-        """P or the start was moved to a point of the plane."""
+        """Set P or the start to a point of the plane."""
         config = self.at.config
         if key == "p":
             edited = with_truth(config, (x, y), digits, held=digits == COARSE)
@@ -141,45 +141,45 @@ class ThreeClassesView(View):
 
 
 def opening(at: At) -> int | None:
-    """The step at which cross-entropy has become right, and the loss on show often not yet."""
+    """Return the step at which cross-entropy predicts the right class, and the chosen loss often not yet."""
     if at.last < at.config.steps:
         return None
     return at.once(right_from, at.config, at.recording, at.last, words.compared_with(at)) or None
 
 
 def told_key(at: At) -> object:
-    """What the formulas are of."""
+    """Return what the formulas depend on."""
     return at.recording, at.step, at.options.of
 
 
 def landscape_key(at: At) -> object:
-    """What the landscape is of, and whether it has streamlines."""
+    """Return what the landscape depends on, and whether it has streamlines."""
     return at.options.lines, words.landscape(at)
 
 
 def coarse_values(at: At) -> Question:
-    """The values on a coarse grid, which is quick."""
+    """Ask for the values on a coarse grid, which is fast."""
     return map_values, words.landscape(at), BOUNDS, COARSE_GRID
 
 
 def coarse_shapes(at: At) -> Question:
-    """Where it is flat although Q is wrong, on a coarse grid, and some of the streamlines."""
+    """Ask for the flat region with wrong Q, on a coarse grid, and for some streamlines."""
     return shapes_of, words.landscape(at), BOUNDS, SHAPED, SPARSE if at.options.lines else None, APART
 
 
 def whole_landscape(at: At) -> Question:
-    """All of the landscape, as it stays."""
+    """Ask for the whole landscape on the fine grid."""
     return landscape_of, words.landscape(at), BOUNDS, GRID, USUAL if at.options.lines else None
 
 
 def drawn_landscape(at: At) -> Drawn:
-    """What computes the values of a part that is seen closely."""
+    """Return what computes the values of a part to which the user has zoomed."""
     over = words.landscape(at)
     return None if over.nowhere else (map_values, over)
 
 
 def show_handles(panel: TrianglePanel, at: At) -> None:
-    """P and the start, and which landscape it is."""
+    """Show P and the start, and the title of the landscape."""
     over = words.landscape(at)
     panel.expect(BOUNDS)
     panel.title = tr("Every Q over three classes: {loss}", loss=DIVERGENCES[over.loss].sign)
@@ -189,28 +189,28 @@ def show_handles(panel: TrianglePanel, at: At) -> None:
 
 
 def show_coarse_values(panel: TrianglePanel, at: At, values: Array) -> None:
-    """The colours of a coarse grid. An answer that comes after that of the whole landscape is of no use."""
+    """Show the colours of the coarse grid, unless the whole landscape has already come."""
     if panel.whole != landscape_key(at):
         panel.whole = None
         show_values(panel, at, values)
 
 
 def show_coarse_shapes(panel: TrianglePanel, at: At, found: tuple[Region, list[Array]]) -> None:
-    """Where it is flat, on a coarse grid, and some streamlines; not after those of the whole landscape."""
+    """Show the flat region of the coarse grid and some streamlines, unless the whole landscape has come."""
     if panel.whole != landscape_key(at):
         panel.whole = None
         show_shapes(panel, at, *found)
 
 
 def show_landscape(panel: TrianglePanel, at: At, found: Landscape) -> None:
-    """All of the landscape."""
+    """Show the whole landscape."""
     panel.whole = landscape_key(at)
     show_values(panel, at, found.values)
     show_shapes(panel, at, found.flat, found.lines)
 
 
 def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
-    """The landscape of the loss, in colours as far as they go."""
+    """Show the values of the loss as colours."""
     over = words.landscape(at)
     panel.colour_bar = not over.nowhere
     panel.set_field(values, BOUNDS, log_levels=False, levels=LEVELS)
@@ -218,14 +218,14 @@ def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
 
 
 def show_shapes(panel: TrianglePanel, at: At, flat: Region, lines: list[Array]) -> None:
-    """Where the loss is flat although Q is wrong, and the streamlines."""
+    """Show where the loss is flat although Q is wrong, and the streamlines."""
     panel.set_flat(flat)
     panel.set_streams(lines)
     panel.set_notes(words.notes(words.landscape(at), bool(panel.outlines)))
 
 
 def show_paths(panel: TrianglePanel, at: At) -> None:
-    """The ways of all losses, those of pinned runs behind."""
+    """Show the paths of all losses, those of pinned runs behind."""
     behind = [
         _path(ghost.config, ghost.recording, name, panel.theme, pinned_as=f"ghost {k}.{name}")
         for k, ghost in enumerate(at.ghosts)
@@ -243,7 +243,7 @@ def _path(
     step: int | None = None,
     pinned_as: str = "",
 ) -> Track | None:
-    """The way of one loss; None of one that is ∞ everywhere."""
+    """Return the path of one loss; None if the loss is ∞ everywhere."""
     if name == "reverse_kl" and not all(config.p):
         return None
     title = "CE, KL" if name == "cross_entropy" else words.SHORT[name]
@@ -251,7 +251,7 @@ def _path(
 
 
 def losses(at: At, theme: Theme) -> Plot:
-    """All losses against the step, in the unit of the base; a loss that is ∞ is not there."""
+    """Return all losses against the step, in the unit of the base; without those that are ∞."""
 
     def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
         return [
@@ -270,7 +270,7 @@ def losses(at: At, theme: Theme) -> Plot:
 
 
 def slopes(at: At, theme: Theme) -> Plot:
-    """How long all gradients are, against the step."""
+    """Return the lengths of all gradients against the step."""
 
     def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
         return [

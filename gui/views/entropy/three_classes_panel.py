@@ -18,13 +18,13 @@ from gui.plots.target import GRASP, Handle, Target, spots_at
 from gui.plots.things import Thing, ring
 from gui.views.entropy.three_classes_picture import TrianglePicture
 
-TRUTH = 25e3  # in the view, over the start
-STEP = 0.01  # of a share by an arrow key; a tenth with Shift, ten times with Ctrl
-COARSE, FINE, KEYED = 2, 3, 4  # digits of the shares where something is dragged, with Shift, by keys
+TRUTH = 25e3  # layer of P in the view, over the start
+STEP = 0.01  # the change of a probability by an arrow key; a tenth with Shift, ten times with Ctrl
+COARSE, FINE, KEYED = 2, 3, 4  # decimals of the probabilities after a drag, with Shift, by keys
 
 
 class TrianglePanel(TrianglePicture):
-    """`handle_dragged` tells "p" or "start", the point of the plane, and how many digits are meant."""
+    """`handle_dragged` carries "p" or "start", the point of the plane, and the number of decimals."""
 
     handle_dragged = Signal(str, float, float, int)
 
@@ -53,7 +53,7 @@ class TrianglePanel(TrianglePicture):
 
     @property
     def places(self) -> dict[str, tuple[float, float]]:
-        """What can be dragged, and where it is."""
+        """Return the handles and their places."""
         both = {"start": self.start, "p": self.truth}
         return {key: place for key, place in both.items() if place is not None}
 
@@ -74,7 +74,7 @@ class TrianglePanel(TrianglePicture):
         return super().thing(key)
 
     def table(self) -> Columns:
-        """The shares along the paths, or the field where there are none."""
+        """Return the probabilities along the paths, or the field if there are no paths."""
         if not self.paths:
             return super().table()
         return [
@@ -104,13 +104,13 @@ class TrianglePanel(TrianglePicture):
         self._put_lines(painter, plane, [*self._name_at(self._mouse), *self.told_at(x, y)])
 
     def _told_by_cross(self, axes: Axes, at: QPointF) -> tuple[str, str]:
-        """The scales are along the sides."""
+        """Return empty texts: the scales are along the sides."""
         return "", ""
 
     # The mouse and the keys
 
     def _near(self, place: QPointF) -> str | None:
-        """What is near enough to be caught."""
+        """Return the handle that is near enough to be grabbed."""
         away = {key: self._spot(key) - place for key in self.places}
         far = {key: hypot(gap.x(), gap.y()) for key, gap in away.items()}
         near = min(far, key=far.__getitem__, default=None)
@@ -145,7 +145,7 @@ class TrianglePanel(TrianglePicture):
         self.handle_dragged.emit(key, x, y, digits)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go to the other one before the focus leaves."""
+        """Go to the other handle; after that, let the focus go to the next widget."""
         keys = [*self.places]
         wanted = keys.index(self._chosen) + (1 if forward else -1) if self._chosen in keys else -1
         if 0 <= wanted < len(keys):
@@ -155,7 +155,7 @@ class TrianglePanel(TrianglePicture):
         return super().focusNextPrevChild(forward)
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        """Right and left: from A to B. Up and down: to C and from it."""
+        """Move a handle: right and left between A and B, up and down towards C or away from it."""
         if self._chosen not in self.places:
             return False
         far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -163,7 +163,7 @@ class TrianglePanel(TrianglePicture):
         a, b, c = weights_of(self.places[self._chosen])
         moved = np.array([a - step * (right + up / 2), b + step * (right - up / 2), c + step * up])
         x, y = map(float, point_of(nearest(point_of(moved))))
-        if self._chosen == "p":  # at once: the next key may come before the run of this one is shown
+        if self._chosen == "p":  # at once, because the next key may come before the new run is shown
             self.set_truth(weights_of((x, y)).tolist())
         else:
             self.set_start(x, y)

@@ -25,8 +25,8 @@ BOUNDS = (
     (-0.085, 1.085),
     (-0.175, 0.965),
 )  # of the plane that is seen: the triangle, and room for its scales in a lecture's letters
-LINES, FLAT, MAT, FRAME = -70.0, -65.0, -60.0, -55.0  # in the view, under the paths
-NOTES = 0.34  # of the width of the plot, for what is written in its corner
+LINES, FLAT, MAT, FRAME = -70.0, -65.0, -60.0, -55.0  # layers in the view, under the paths
+NOTES = 0.34  # fraction of the width of the plot for the text in its corner
 TICKS = (0.2, 0.4, 0.6, 0.8)
 ALONG = ((1, 0), (2, 1), (0, 2))  # for each scale: the class, and the one that its side leads away from
 OUT = (
@@ -38,26 +38,26 @@ AWAY, ARROWS = (
     ((-8.0, 33.0), (52.0, -18.0), (-52.0, -18.0)),
     "→↖↙",
 )  # of their names: where, and which way they rise
-ROOMY = 30  # pixels between ticks, at the ordinary size, from which on they have numbers
-BLACK, SEAM, WHITE = "#000000", "#56606a", "#ffffff"  # over colours that are the same in both themes
+ROOMY = 30  # ticks at least this many pixels apart (at the ordinary size) have numbers
+BLACK, SEAM, WHITE = "#000000", "#56606a", "#ffffff"  # used on colours that are the same in both themes
 
 
 class NoAxis(TickAxis):
-    """An axis that is not seen: the triangle has its scales along its sides."""
+    """An invisible axis: the triangle has its scales along its sides."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Nothing."""
+        """Draw nothing."""
 
 
 class TrianglePicture(FieldPanel):
-    """A field over the triangle. Outside it there is nothing, whatever the values there are."""
+    """A field over the triangle; values outside the triangle are not shown."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Scale(), Scale()
         self.home = BOUNDS
         self.streams: tuple[FloatArray, ...] = ()
-        self.outlines: tuple[FloatArray, ...] = ()  # of where the field is flat although wrong
+        self.outlines: tuple[FloatArray, ...] = ()  # outlines of where the loss is flat although Q is wrong
         self._hatching: tuple[FloatArray, ...] = ()
         self.notes: tuple[str, ...] = ()
 
@@ -76,17 +76,17 @@ class TrianglePicture(FieldPanel):
             self.plot.addItem(Inlay(draw, z), ignoreBounds=True)
 
     def set_streams(self, lines: Sequence[FloatArray]) -> None:
-        """Draw these lines, each (points, 2), with an arrowhead that tells which way they lead."""
+        """Draw these lines, each of shape (points, 2), with an arrowhead for the direction."""
         self.streams = tuple(lines)
         self.redraw()
 
     def set_notes(self, notes: Sequence[str]) -> None:
-        """Say this in the free corner over the triangle."""
+        """Write these lines in the free corner above the triangle."""
         self.notes = tuple(notes)
         self.redraw()
 
     def set_flat(self, region: Region | None) -> None:
-        """Hatch where a number on a grid is negative; None: nowhere."""
+        """Hatch where the values of a grid are negative; None: nowhere."""
         import contourpy  # lazily: the first plot is on the screen before this is loaded
 
         self.outlines = self._hatching = ()
@@ -109,7 +109,9 @@ class TrianglePicture(FieldPanel):
         return replace(locked(axes, self.theme), x_ticks=nothing)
 
     def _draw_streams(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Light lines on a dark seam, seen on every colour, each with an arrowhead in its middle."""
+        """Draw light lines with a dark border, visible on every colour, each with an arrowhead in its
+        middle.
+        """
         self._draw_all(painter, axes, self.streams, Stroke(WHITE), 1.1, SEAM, live)
         painter.setPen(QPen(faded(BLACK, 0.35), 0.8))
         painter.setBrush(faded(WHITE, 0.9))
@@ -118,7 +120,7 @@ class TrianglePicture(FieldPanel):
                 painter.drawPolygon(_head(*_pixels(axes.plane, line), 7.0 * self.theme.scale))
 
     def _draw_flat(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Slanted lines where the field is flat although wrong, and a line around, dark on a light seam."""
+        """Draw slanted lines where the loss is flat although Q is wrong, with a dark outline."""
         for lines, width in ((self._hatching, 1.0), (self.outlines, 1.6)):
             self._draw_all(painter, axes, lines, Stroke(BLACK), width, WHITE, live)
 
@@ -132,7 +134,7 @@ class TrianglePicture(FieldPanel):
         under: str,
         live: bool,
     ) -> None:
-        """Draw lines as one with gaps, which is quick."""
+        """Draw lines as one line with gaps, which is fast."""
         if lines:
             gap = np.full((1, 2), np.nan)
             line = np.concatenate([part for one in lines for part in (one, gap)])
@@ -141,7 +143,7 @@ class TrianglePicture(FieldPanel):
             draw_line(painter, x, y, stroke, width * self.theme.scale, live=live, under=under, within=within)
 
     def _draw_mat(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Cover what is outside the triangle, and the rim of the picture: not every reader of SVG clips."""
+        """Cover everything outside the triangle, and the rim of the picture: not every SVG program clips."""
         gap = self.theme.px(6)
         path = QPainterPath()
         path.addRect(axes.plane.rect.adjusted(-gap, -gap, gap, gap))
@@ -150,7 +152,7 @@ class TrianglePicture(FieldPanel):
         painter.fillPath(path, faded(self.theme.plot, 1.0))
 
     def _draw_frame(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The sides with their scales, and the names of the corners."""
+        """Draw the sides with their scales, and the names of the corners."""
         outline(painter, self.theme.quiet, 1.2 * self.theme.scale)
         painter.drawPolygon(corners(axes.plane))
         painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1))
@@ -167,7 +169,7 @@ class TrianglePicture(FieldPanel):
         painter.setFont(before)
 
     def words(self, plane: Plane) -> list[tuple[QPointF, str, bool]]:
-        """What is written around the triangle: where its middle is, and whether it names a corner."""
+        """Return the texts around the triangle: the place of the middle, and whether it names a corner."""
         px = self.theme.px
         ways = ((-1.0, 0.6), (1.0, 0.6), (0.0, -1.0))
         found = [
@@ -192,12 +194,12 @@ class TrianglePicture(FieldPanel):
         return [plane.point(*(start + share * (end - start))) for share in TICKS]
 
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Paper; hatched only where the triangle has no values."""
+        """Draw the paper; hatched where the triangle has no values."""
         if self._known and self._field.empty:
             super()._draw_ground(painter, axes, live)
 
     def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is to be known, in the corner at the right over the triangle."""
+        """Write the notes in the corner at the right above the triangle."""
         rect, gap = axes.plane.rect, self.theme.px(4)
         room, metrics = NOTES * rect.width(), QFontMetricsF(painter.font())
         if room < self.theme.px(110):
@@ -208,11 +210,11 @@ class TrianglePicture(FieldPanel):
             corner = QPointF(corner.x(), patch.bottom())
 
     def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is missing is said beside the title: here are paths."""
+        """Do nothing: missing values are mentioned beside the title, because paths are drawn here."""
 
 
 def corners(plane: Plane) -> QPolygonF:
-    """The triangle, in pixels."""
+    """Return the triangle in pixels."""
     return QPolygonF([plane.point(*corner) for corner in CORNERS])
 
 
@@ -221,7 +223,7 @@ def _pixels(plane: Plane, line: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _head(x: FloatArray, y: FloatArray, size: float) -> QPolygonF:
-    """An arrowhead in the middle of a line."""
+    """Return an arrowhead in the middle of a line."""
     k = len(x) // 2
     way = np.array([x[k + 1] - x[k - 1], y[k + 1] - y[k - 1]])
     way = way * (size / max(float(np.hypot(*way)), 1e-9))

@@ -1,4 +1,6 @@
-"""What *Three classes* says: whether Q is wrong, and how much each loss has to say about it; the formulas."""
+"""The texts of *Three classes*: whether Q is wrong, and how large the gradient of each loss is; the
+formulas.
+"""
 
 from typing import Any
 
@@ -45,23 +47,23 @@ SHORT = {"cross_entropy": "H(P, Q)", "reverse_kl": "KL(Q‖P)", "js": "JS", "squ
 
 
 def landscape(at: At) -> LossMap:
-    """The loss over the triangle."""
+    """Return the loss over the triangle."""
     return at.once(LossMap, at.options.of, at.config.p, at.config.b)
 
 
 def compared_with(at: At) -> str:
-    """The loss that the one on show is compared with: cross-entropy, and that with squared error."""
+    """Return the loss to compare with: cross-entropy; for cross-entropy, squared error."""
     return "squared_error" if at.options.of in ("cross_entropy", "kl") else "cross_entropy"
 
 
 def prediction(at: At) -> Array | None:
-    """Q where the descent of the loss on show is now; None after it diverged."""
+    """Return Q of the descent of the chosen loss at this step; None after it has diverged."""
     z = logits_at(at.recording, at.step, at.options.of)
     return Model.of(z).q if np.isfinite(z).all() else None
 
 
 def finding(at: At) -> str:
-    """Whether Q is wrong, and how long the gradient of the loss is there beside another one's."""
+    """Say whether Q is wrong, and compare the lengths of the gradients of two losses there."""
     over, q = landscape(at), prediction(at)
     if over.nowhere:
         return tr(
@@ -91,7 +93,7 @@ def finding(at: At) -> str:
 
 
 def _right(at: At, q: Array) -> str:
-    """Since when the likeliest class is the right one, by the loss on show and by another."""
+    """Say since which step the most likely class is the right one, for the chosen loss and for another."""
     away = float(np.abs(q - np.array(at.config.p)).max())
     if np.isinf(margin(at.config.p, q)):
         return tr(
@@ -119,7 +121,7 @@ def _right(at: At, q: Array) -> str:
 
 
 def shares(q: Array) -> str:
-    """A prediction with two digits, or as many as let them sum to 1; more where one is small."""
+    """Write a prediction with two decimals, or as many as its sum to 1 or a small entry needs."""
     digits = digits_of_shares(q)
     small = 0.5 * 0.1**digits
     words = (fixed_text(share, digits) if share >= small else value_text(share) for share in map(float, q))
@@ -127,7 +129,7 @@ def shares(q: Array) -> str:
 
 
 def notes(over: LossMap, flat: bool) -> list[str]:
-    """What is to be known of the colours, and of what is hatched."""
+    """Return notes on the colours and the hatching."""
     if over.nowhere:
         return [tr("∞ everywhere")]
     said = []
@@ -139,7 +141,7 @@ def notes(over: LossMap, flat: bool) -> list[str]:
 
 
 def told(over: LossMap, x: float, y: float) -> list[str]:
-    """What the readout says of a point: Q there, the loss, and how long its gradient is."""
+    """Return the readout of a point: Q there, the loss, and the length of its gradient."""
     slope = float(np.linalg.norm(over.slope(nearest((x, y), EDGE))))
     return [
         f"Q = {shares(nearest((x, y)))}",
@@ -149,13 +151,13 @@ def told(over: LossMap, x: float, y: float) -> list[str]:
 
 
 def loss_terms(at: At, *spots: Spot) -> list[Term]:
-    """The loss on show."""
+    """Return the terms of the chosen loss."""
     name = at.options.of
     return [term(SYMBOLS[name], tr(DIVERGENCES[name].title), *spots)]
 
 
 def blocks(at: At, found: ThreeClassesInspection | None) -> list[Live]:
-    """The loss with its gradient at Q, how Q moves by it, and how long the gradients of all are there."""
+    """Return the formulas of the loss, its gradient at Q, how Q moves, and the lengths of all gradients."""
     name = at.options.of
     if found is None or found.name != name:
         return [Live(tr(DIVERGENCES[name].title), _latex(at, DIVERGENCES[name].latex))]
@@ -173,7 +175,7 @@ def _latex(at: At, latex: str) -> str:
 
 
 def _gradient(at: At, own: LossAt) -> Live:
-    """∂L/∂z, which has 1/ln b with cross-entropy and KL, where no logarithm is left."""
+    """Return ∂L/∂z; for cross-entropy and KL it has the factor 1/ln b but no logarithm."""
     name, right = at.options.of, DIVERGENCES[at.options.of].gradient_latex
     if name in ("cross_entropy", "kl") and at.config.base != "e":
         right = rf"\frac{{{right}}}{{\ln {at.config.base}}}"
@@ -183,7 +185,7 @@ def _gradient(at: At, own: LossAt) -> Live:
 
 
 def _motion(found: ThreeClassesInspection, own: LossAt) -> Live:
-    """How the gradient of the logits moves Q: the lines of the triangle."""
+    """Return how the gradient of the logits moves Q: along the streamlines of the triangle."""
     way = -own.gradient
     moved = found.q * (way - found.q @ way)
     return Live(
@@ -194,7 +196,7 @@ def _motion(found: ThreeClassesInspection, own: LossAt) -> Live:
 
 
 def _lengths(found: ThreeClassesInspection) -> Live:
-    """The slopes of all losses at the same Q."""
+    """Return the lengths of the gradients of all losses at the same Q."""
     lines = (
         f"{DIVERGENCES[name].sign}: " + ("–" if one.check is None else value_text(one.slope))
         for name, one in found.losses.items()

@@ -1,4 +1,4 @@
-"""Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
+"""Entropy ▸ Two distributions: bars to drag, large numbers, sums that are equal, and codes."""
 
 from engine.config import Config, replaced
 from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
@@ -53,9 +53,10 @@ TITLES = {
 
 
 class TwoDistributionsView(View):
-    """Large the bars of P and Q, a code as a tree, or the bits of a long message; small what goes with it.
+    """A large plot of the bars of P and Q, of a code as a tree, or of the bits of a long message; small plots
+    that belong to it.
 
-    In a low window the words take the place of bars and stacks when asked for.
+    In a low window the code words replace bars and stacks if the user chooses them.
     """
 
     config_type, options_type = TwoDistributionsConfig, TwoDistributionsOptions
@@ -144,7 +145,7 @@ class TwoDistributionsView(View):
         self.presets.chosen.connect(self._take_preset)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """What the pane has, where there is room for it; else bars and sums, or the codes."""
+        """Show all plots of the pane if there is room; else bars and sums, or the codes."""
         low, codes, pane = room.height < LOW, at.options.codes, at.options.pane
         bars = pane == "bars"
         for panel, on in ((self.bars, bars and not codes), (self.stacks, bars and not codes)):
@@ -165,7 +166,7 @@ class TwoDistributionsView(View):
         return low
 
     def offers(self, at: At) -> dict[str, object]:
-        """Merges as far as the code goes, outcomes as far as the message."""
+        """Offer the merges of the code and the outcomes of the message."""
         pane = at.options.pane
         return {
             "model": pane != "bars",
@@ -175,7 +176,7 @@ class TwoDistributionsView(View):
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        """Where the message is set, it is shown."""
+        """Show the message when one of its settings was changed."""
         if any(getattr(before, name) != getattr(after, name) for name in ("length", "block", "seed")):
             options = replaced(options, pane="message")
         return options, after
@@ -222,7 +223,7 @@ class TwoDistributionsView(View):
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        """Those of what is on show: of information, of the code, or of the message."""
+        """Return the formulas of the pane: of information, of the code, or of the message."""
         if at.options.pane == "bars":
             return information_formulas(at)
         if at.options.pane == "tree":
@@ -231,11 +232,11 @@ class TwoDistributionsView(View):
         return None if costs is None or found is None else message_formulas(at, costs, found)
 
     def code(self, outcomes: float) -> None:
-        """Show the message after so many outcomes, of those that it has."""
+        """Show the message after this many outcomes."""
         self.set_option(coded=min(max(1, round(outcomes)), self.at.config.length))
 
     def _point_word(self, word: str | None) -> None:
-        """Make the outcome of a word stand out, or none."""
+        """Emphasise the outcome of a word; None: no outcome."""
         words = code_of(self.at).words
         self._point(words.index(word) if word in words else None)
 
@@ -243,7 +244,7 @@ class TwoDistributionsView(View):
         self._point(None if found is None else found[1])
 
     def _point(self, outcome: int | None) -> None:
-        """Make an outcome stand out wherever it is; without one, the means: the last line of the table."""
+        """Emphasise an outcome in all plots; without one, the last line of the table, the means."""
         count = len(self.codes.lines) - 1
         line = count if outcome is None else min(outcome, count)
         self.stacks.set_highlight(outcome_name(line) if line < count else None)
@@ -253,11 +254,14 @@ class TwoDistributionsView(View):
         self.tree.choose(word)
 
     def _drag(self, key: str, outcome: int, value: float) -> None:
-        """The bar follows, the others of its distribution give way; on the way back they come back."""
+        """Set a bar that is dragged; the others of its distribution change so that the sum stays 1.
+
+        They are computed from the values before the drag, so dragging back restores them.
+        """
         own: Distribution = getattr(self.at.config, key)
         begun = self._drag_of
         if begun is not None and begun[:2] == (key, outcome) and own in begun[2:]:
-            own = begun[2]  # as it was before this bar was dragged
+            own = begun[2]  # the distribution before this bar was dragged
         moved = own.moved(outcome, value)
         self._drag_of = (key, outcome, own, moved)
         self.edit(**{key: moved})
@@ -272,17 +276,17 @@ class TwoDistributionsView(View):
 
 
 def message_key(at: At) -> object:
-    """What the message and its codes are of; nothing while it is not on show."""
+    """Return what the message and its codes depend on; nothing while they are not shown."""
     return (at.config, at.options.model) if at.options.pane == "message" else ()
 
 
 def costs_wanted(at: At) -> Question | None:
-    """What the message takes, where it is on show."""
+    """Ask for the bits of the message, if it is shown."""
     return (message_costs, at.config, at.options.model) if at.options.pane == "message" else None
 
 
 def interval_wanted(at: At) -> Question | None:
-    """The intervals at the place that is looked at."""
+    """Ask for the intervals at the chosen place of the message."""
     if at.options.pane != "message":
         return None
     return narrowing, at.config, at.options.model, at.options.coded

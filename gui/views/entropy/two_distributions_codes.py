@@ -1,4 +1,4 @@
-"""Huffman's codes for P and for Q: as a tree that grows merge by merge, as words, as the bits they take."""
+"""Huffman's codes for P and for Q: as a tree that grows merge by merge, as code words, as mean lengths."""
 
 from math import isfinite
 
@@ -14,23 +14,23 @@ from gui.views.entropy.two_distributions_plots import outcome_name
 
 
 def code_of(at: At) -> Code:
-    """The code that is looked at."""
+    """Return the chosen code."""
     shot: TwoDistributionsSnapshot = at.snapshot
     return shot.code_p if at.options.model == "p" else shot.code_q
 
 
 def turns(at: At) -> int:
-    """How many merges make the code that is looked at."""
+    """Return how many merges make the chosen code."""
     return sum(word is not None for word in code_of(at).words) - 1
 
 
 def merged(at: At) -> int:
-    """How many merges are on show."""
+    """Return how many merges are shown."""
     return int(min(at.options.merges, turns(at)))
 
 
 def show_tree(panel: CodeTreePanel, at: At) -> None:
-    """The tree of the code after some merges, its words, and the bits that each adds to the mean."""
+    """Show the tree of the code after some merges, its words, and the bits that each adds to the mean."""
     shot: TwoDistributionsSnapshot = at.snapshot
     own = at.options.model
     panel.entitle(tr("Huffman's code for P") if own == "p" else tr("Huffman's code for Q, used on P"))
@@ -42,7 +42,7 @@ def show_tree(panel: CodeTreePanel, at: At) -> None:
 
 
 def extra_bits(shot: TwoDistributionsSnapshot, code: Code, outcome: int) -> float:
-    """p·(ℓ + log₂ p): what a word adds to the mean over the ideal one; 0 for what never comes."""
+    """Return p·(ℓ + log₂ p), the bits that a word adds to the ideal mean length; 0 for p = 0."""
     p = float(shot.p[outcome])
     return p * (float(code.lengths[outcome]) - float(shot.ideal[outcome])) if p else 0.0
 
@@ -74,12 +74,12 @@ def _knot(shot: TwoDistributionsSnapshot, word: str, place: Tree, own: str, foun
 
 
 def signed(extra: float) -> str:
-    """A difference with its sign."""
+    """Return a difference with its sign."""
     return f"+{value_text(extra)}" if extra > 0 and isfinite(extra) else value_text(extra)
 
 
 def show_lengths(panel: StacksPanel, at: At) -> None:
-    """The mean lengths of both codes as outcomes come from P, outcome by outcome."""
+    """Show the mean lengths of both codes for outcomes from P, split by outcome."""
     shot: TwoDistributionsSnapshot = at.snapshot
     if panel.y_axis.name != (name := tr("mean length")):
         panel.set_axes((name, tr("bits")))
@@ -101,9 +101,9 @@ def _parts(panel: StacksPanel, shot: TwoDistributionsSnapshot, code: Code, key: 
 
 
 def show_codes(panel: TablePanel, at: At) -> None:
-    """The bits an outcome should take and the word it gets, for P and for Q; and their means as P comes.
+    """Show the ideal bits and the word of each outcome, for P and for Q, and their means for outcomes from P.
 
-    The outcome that stood out does so still, else the means.
+    The emphasised outcome stays the same; without one, the line of the means is marked.
     """
     shot, lines = at.snapshot, []
     words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
@@ -119,5 +119,5 @@ def show_codes(panel: TablePanel, at: At) -> None:
 
 
 def _word(word: str | None) -> str:
-    """A word of bits; ε is the empty one, – none at all."""
+    """Return a code word; ε for the empty word, – for no word."""
     return "–" if word is None else word or "ε"

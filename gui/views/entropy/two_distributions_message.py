@@ -1,4 +1,6 @@
-"""A long message in bits: per outcome against its length, by three codes; and the interval that shrinks."""
+"""A long message in bits: bits per outcome against its length, for three codes; and the shrinking
+interval.
+"""
 
 from math import ceil, inf, log10
 
@@ -19,17 +21,17 @@ from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.entropy.two_distributions_options import At
 
 DIGITS = 4  # decimals of the ends of an interval, at most
-BITS = 7  # bits of a word that are written: the last ones
-HIGHEST = 1.6  # times the largest number of bits that is expected: the plot ends there
+BITS = 7  # how many bits of a word are written: the last ones
+HIGHEST = 1.6  # the end of the plot, in multiples of the largest expected number of bits
 
 
 def coded(at: At, costs: MessageCosts) -> int:
-    """How many outcomes of the message have been coded, at the place that is looked at."""
+    """Return how many outcomes of the message have been coded, at the chosen place."""
     return min(at.options.coded, len(costs.message))
 
 
 def message_curves(at: At, theme: Theme, costs: MessageCosts) -> Plot:
-    """Bits per outcome against how many have been coded, with H(P) and H(P, Q)."""
+    """Return the bits per outcome against the number of coded outcomes, with H(P) and H(P, Q)."""
     shot: TwoDistributionsSnapshot = at.snapshot
     last = float(max(at.config.length, 2))
     axes = CurveAxes(
@@ -46,7 +48,7 @@ def message_curves(at: At, theme: Theme, costs: MessageCosts) -> Plot:
 
 
 def _measured(costs: MessageCosts, theme: Theme) -> list[Curve]:
-    """The curves of the codes, and what the message is worth."""
+    """Return the curves of the codes, and the information of the message."""
     every, stroke = np.arange(1.0, len(costs.message) + 1), theme.stroke
     blocks = costs.block * np.arange(1.0, len(costs.blocks) + 1)
     title = tr("Huffman, blocks of {b}", b=costs.block)
@@ -60,7 +62,7 @@ def _measured(costs: MessageCosts, theme: Theme) -> list[Curve]:
 
 
 def _lines(shot: TwoDistributionsSnapshot, ends: Array, theme: Theme) -> list[Curve]:
-    """Entropy and cross-entropy, where that is finite."""
+    """Return the lines of entropy and of cross-entropy, if that is finite."""
     lines = (("entropy", "H(P)", shot.entropy_bits), ("cross_entropy", "H(P, Q)", shot.cross_entropy_bits))
     return [
         Curve(key, name, ends, np.full(2, value), theme.stroke(key), width=1.4)
@@ -70,20 +72,20 @@ def _lines(shot: TwoDistributionsSnapshot, ends: Array, theme: Theme) -> list[Cu
 
 
 def _top(shot: TwoDistributionsSnapshot) -> float:
-    """The end of the axis: over all that is expected; the first few outcomes may be beyond it."""
+    """Return the end of the axis, above all expected values; the first few outcomes may be beyond it."""
     expected = (shot.entropy_bits, shot.cross_entropy_bits, shot.mean_length, shot.mean_length_wrong)
     return max(HIGHEST * max(value for value in expected if value < inf), 1.0)
 
 
 def show_interval(panel: ShrinkingPanel, at: At, found: Narrowing) -> None:
-    """The last few intervals, and the word of the last one beside it."""
+    """Show the last few intervals, and the word of the last one beside it."""
     ends = [_ends(interval) for interval in found.intervals]
     spans = [(low / whole, (low + width) / whole) for low, width, whole in found.intervals]
     chosen = (*found.chosen, None)
     stages = [Shrunk(*end, part, span) for end, part, span in zip(ends, chosen, spans, strict=True)]
     model = at.options.model
     n = found.first + len(found.chosen)
-    wide = tr("The interval after {n} outcomes, its width", n=n)  # where the ends are too long to be written
+    wide = tr("The interval after {n} outcomes, its width", n=n)  # if the ends are too long to be written
     panel.entitle(tr("The interval after {n} outcomes", n=n) if ends[-1][1] else wide)
     strokes = panel.theme.stroke(model), panel.theme.stroke("arithmetic")
     shares = tuple(map(float, found.shares))
@@ -91,7 +93,7 @@ def show_interval(panel: ShrinkingPanel, at: At, found: Narrowing) -> None:
 
 
 def _bracket(found: Narrowing) -> tuple[float, float, str]:
-    """Which fraction of the last interval the numbers take that begin with its word."""
+    """Return the part of the last interval with the numbers that begin with its word."""
     low, width, whole = found.intervals[-1]
     bits, number = len(found.word), int(found.word or "0", 2)
     scale = width << bits
@@ -102,9 +104,9 @@ def _bracket(found: Narrowing) -> tuple[float, float, str]:
 
 
 def _ends(interval: Interval) -> tuple[str, str]:
-    """Both ends of an interval as decimals that tell them apart; of a short one how wide it is."""
+    """Return the ends of an interval as decimals that differ; for a short interval its width."""
     low, width, whole = interval
-    bits = whole.bit_length() - width.bit_length()  # about −log₂ of the width
+    bits = whole.bit_length() - width.bit_length()  # approximately −log₂ of the width
     digits = ceil((bits + 1) * log10(2)) + 1
     if digits > DIGITS:
         return "2" + f"-{bits}".translate(SUPERSCRIPTS), ""
@@ -112,14 +114,14 @@ def _ends(interval: Interval) -> tuple[str, str]:
 
 
 def _decimal(number: int, whole: int, digits: int) -> str:
-    """number/whole, rounded to so many decimals, without 0s at their end."""
+    """Return number/whole, rounded to this many decimals, without zeros at the end."""
     before, after = divmod((2 * number * 10**digits + whole) // (2 * whole), 10**digits)
     decimals = f"{after:0{digits}d}".rstrip("0")
     return f"{before}.{decimals}" if decimals else str(before)
 
 
 def show_costs(panel: TablePanel, at: At, costs: MessageCosts) -> None:
-    """What the whole message takes by each code, per outcome too, and what is expected."""
+    """Show the bits of the whole message by each code, in all and per outcome, and the expected ones."""
     n = len(costs.message)
     shot: TwoDistributionsSnapshot = at.snapshot
     ideal = shot.entropy_bits if at.options.model == "p" else shot.cross_entropy_bits

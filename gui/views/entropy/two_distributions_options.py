@@ -1,4 +1,4 @@
-"""How one looks at two distributions: as bars, as codes, or through the bits of a long message."""
+"""The options of *Two distributions*: bars, codes, or the bits of a long message."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ MODELS = {"p": "Code for P", "q": "Code for Q"}
 
 
 class TwoDistributionsOptions(Config, frozen=True):
-    """How one looks at two distributions."""
+    """The options of the view."""
 
     pane: Annotated[
         str, choice("Show", "P and Q as bars, Huffman's code as a tree, or a long message in bits.", PANES)

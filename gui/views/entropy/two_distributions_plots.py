@@ -1,4 +1,4 @@
-"""What the plots of two distributions show: bars with the cause of an ∞, numbers, sums."""
+"""The plots of two distributions: bars with the cause of an ∞, numbers, sums."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -17,7 +17,7 @@ from gui.views.entropy.two_distributions_options import At
 
 
 class PairBars(BarsPanel):
-    """Bars of P and Q. Where Q holds to be impossible what P brings, an ∞ stands in the place of Q's bar."""
+    """Bars of P and Q. Where q = 0 and p > 0, an ∞ is written in the place of Q's bar."""
 
     impossible: tuple[int, ...] = ()
 
@@ -36,7 +36,7 @@ class PairBars(BarsPanel):
         self._explain(painter, self._head(axes))
 
     def _explain(self, painter: QPainter, rect: QRectF) -> None:
-        """On the line of the title, where the first ∞ comes from; in a narrow plot only how."""
+        """Write beside the title where the first ∞ comes from; shorter in a narrow plot."""
         metrics = QFontMetricsF(painter.font())
         room = rect.width() - metrics.horizontalAdvance(self.title) - self.theme.px(16)
         text = tr("outcome {n} comes, Q says never: −log 0 = ∞", n=self.impossible[0] + 1)
@@ -48,7 +48,7 @@ class PairBars(BarsPanel):
 
 
 def show_bars(panel: PairBars, at: At) -> None:
-    """P and Q; what the shorter one is filled up with is marked as such."""
+    """Show P and Q; the zeros that fill up the shorter one are marked."""
     shot: TwoDistributionsSnapshot = at.snapshot
     panel.impossible, count = shot.impossible, len(shot.p)
     panel.set_bars(
@@ -71,7 +71,7 @@ def show_bars(panel: PairBars, at: At) -> None:
 
 
 def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
-    """The numbers that are read from afar, with those of the run that was pinned last."""
+    """Show the large numbers, with those of the run that was pinned last."""
     unit = unit_of(at.config.base)
     pinned = at.ghosts[-1] if at.ghosts else None
     before = unit if pinned is None else unit_of(pinned.config.base)
@@ -97,12 +97,12 @@ def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
 
 
 def outcome_name(k: int) -> str:
-    """What an outcome is called before its number in a stack; without the colon the two look like one."""
+    """Return the name of an outcome before its number in a stack, with a colon to separate the two."""
     return f"{k + 1}:"
 
 
 def show_stacks(panel: StacksPanel, at: At) -> None:
-    """Both sides of the identity: entropy and divergence; what each outcome adds to the cross-entropy."""
+    """Show both sides of the identity: entropy plus divergence, and the terms of the cross-entropy."""
     shot, stroke = at.snapshot, panel.theme.stroke
     terms = [
         SumPart(outcome_name(k), float(term), stroke("cross_entropy"))

@@ -1,4 +1,4 @@
-"""What is said of two distributions: the sentence over the plots, and the formulas with their numbers."""
+"""The texts of *Two distributions*: the sentence over the plots, and the formulas with their numbers."""
 
 from math import e, isinf, log
 
@@ -14,11 +14,11 @@ from gui.views.bases import LOGS, unit_of
 from gui.views.entropy.two_distributions_codes import code_of, extra_bits, merged, turns
 from gui.views.entropy.two_distributions_options import At
 
-EXACT = 1e-12  # bits: a difference below it is of rounding
+EXACT = 1e-12  # bits; a smaller difference is rounding
 
 
 def information_formulas(at: At) -> list[Live]:
-    """Entropy, cross-entropy, both KL divergences, JS, what the base does, and the code."""
+    """Return the formulas of entropy, cross-entropy, both KL divergences, JS, the base, and the code."""
     shot, unit, log_b = at.snapshot, unit_of(at.config.base), LOGS[at.config.base]
     base, most = BASES[at.config.base], text(log(2) / log(BASES[at.config.base]))
     return [
@@ -50,7 +50,7 @@ def information_formulas(at: At) -> list[Live]:
 
 
 def code_formulas(at: At) -> list[Live]:
-    """Mean length and bounds of the code on show, what each word adds, and that the words fit."""
+    """Return the mean length of the code with its bounds, what each word adds, and its Kraft sum."""
     shot, code = at.snapshot, code_of(at)
     length, ideal = code.mean_length(shot.p), shot.entropy_bits
     extras = [extra_bits(shot, code, k) for k, p in enumerate(shot.p) if p > 0]
@@ -74,7 +74,7 @@ def code_formulas(at: At) -> list[Live]:
 
 
 def message_formulas(at: At, costs: MessageCosts, found: Narrowing) -> list[Live]:
-    """The interval and its word after the outcomes that have been coded, and the code on blocks."""
+    """Return the interval and its word after the coded outcomes, and the code on blocks."""
     n = found.first + len(found.chosen)
     surprise = float(costs.surprise[n - 1]) if n else 0.0
     whole = len(costs.word)
@@ -110,13 +110,13 @@ def message_formulas(at: At, costs: MessageCosts, found: Narrowing) -> list[Live
 
 
 def finding(at: At) -> str:
-    """What is found at the moment: of the information, of the code, or of the message."""
+    """Return the sentence of the pane: of the information, of the code, or of the message."""
     found = {"bars": _found_of_information, "tree": _found_of_code, "message": _found_of_message}
     return found[at.options.pane](at)
 
 
 def _found_of_code(at: At) -> str:
-    """The last merge; at the end what the code takes, and how much of it is too much."""
+    """Describe the last merge; at the end, the length of the code and its excess over the entropy."""
     shot, code, done = at.snapshot, code_of(at), merged(at)
     own, wrong = text(shot.mean_length), text(shot.mean_length_wrong)
     if done == 0 and turns(at):
@@ -150,7 +150,7 @@ def _found_of_code(at: At) -> str:
 
 
 def _found_of_message(at: At) -> str:
-    """What Huffman's code takes however long the message is, and what arithmetic coding comes to."""
+    """Compare the bits of Huffman's code, for any length of the message, with those of arithmetic coding."""
     shot = at.snapshot
     if at.options.model == "p":
         return tr(
@@ -175,7 +175,7 @@ def _found_of_message(at: At) -> str:
 
 
 def _found_of_information(at: At) -> str:
-    """What it costs to believe Q, and how much of it is the divergence."""
+    """Say what it costs to believe Q, and which part of it is the divergence."""
     shot, names = at.snapshot, {"h": "entropy_p", "cross": "cross_entropy", "kl": "kl", "js": "js"}
     slots = {slot: text(getattr(shot, name)) for slot, name in names.items()}
     slots |= {"unit": unit_of(at.config.base), "reverse": text(shot.reverse_kl)}
@@ -238,7 +238,7 @@ def _divergences(shot: TwoDistributionsSnapshot, unit: str) -> str:
 
 
 def _slope(base: float, shot: TwoDistributionsSnapshot) -> str:
-    """What the base does to the slope that a model learns from."""
+    """Say how the base changes the gradient."""
     factor = "1" if base == e else text(1 / log(base))
     numbers = tr("1/ln b = {factor}: it multiplies loss and slope, and moves no minimum.", factor=factor)
     if shot.slope is None:
