@@ -23,6 +23,11 @@ Key = Callable[[Moment[Any, Any]], object]
 SEEN_NOW = "options", "ghosts", "tight"  # fields of the present moment, put into the moment of an answer
 
 
+def _place_of(at: Moment[Any, Any]) -> object:
+    """What a moment is of, however one looks at it."""
+    return at.config, at.recording, at.step
+
+
 class Urgency(Enum):
     """When a panel follows the moment: after how many milliseconds, and whether without changes in
     between.
@@ -208,7 +213,8 @@ class Fills(QObject):
             return
         known = self._answers.get(fill.of)
         number = self._questions.ask(fill.of, *question, about=self.at)
-        if known is not None and known.number == number:  # the same question, at another moment
+        again = known is not None and known.number == number  # the same question
+        if known is not None and again and not same(_place_of(known.about), _place_of(self.at)):
             self._answers[fill.of] = replace(known, about=self.at)
             self.look(of=fill.of)  # widgets that show it are drawn for this moment too
 

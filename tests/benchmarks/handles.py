@@ -56,4 +56,4 @@ class Mouse:
         event = QMouseEvent(
             kind, place, self.panel.mapToGlobal(place), changed, held, Qt.KeyboardModifier.NoModifier
         )
-        QApplication.sendEvent(self.panel, event)
+        QApplication.sendEvent(self.panel.viewport(), event)

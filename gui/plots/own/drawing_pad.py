@@ -123,7 +123,8 @@ class DrawingPad(Panel):
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         for stroke in self.strokes:
-            points = [self._pixel(at) for at in stroke]
+            corner, side = square.topLeft(), square.width()
+            points = [corner + QPointF(side * x, side * y) for x, y in stroke]
             if len(points) == 1:
                 painter.drawPoint(points[0])
             else:

@@ -26,7 +26,7 @@ from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle, push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Question, Room, Urgency, View, options_of, whole_run
+from gui.screen.view import Live, Question, Room, Urgency, View, nothing, options_of, whole_run
 from gui.views.curve_plots import fill_plot, mark_turns
 from gui.views.losses.classifier_drawing import drawing_pane, pad_of, show_answer, show_drawing, texts_of
 from gui.views.losses.classifier_example import ExamplePanel, show_example
@@ -100,11 +100,11 @@ class ClassifierView(View):
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
-        self.fill(self.maps, show_maps, of="trace")
+        self.fill(self.maps, show_maps, of="trace", by=nothing)
         self.fill(self.pad, show_drawing, by=options_of)
         self.fill(self.pad, show_answer, of="trace")
         if not self.theme.presenting:  # there it is asked for the formulas alone
-            self.fill(self.example, show_example, of="trace")
+            self.fill(self.example, show_example, of="trace", by=nothing)
 
     def _connect(self) -> None:
         for panel in (self.loss, self.accuracy):
