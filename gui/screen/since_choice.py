@@ -32,7 +32,6 @@ class SinceChoice(QWidget):
         )
         self.start = self._button(tr("From the start"))
         self.here = self._button("")
-        self.start.setToolTip(tr("What is set below holds from the first step on: the run starts over"))
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(8), px(8), px(2))
         row.setSpacing(0)
@@ -41,6 +40,7 @@ class SinceChoice(QWidget):
             self._group.addButton(button)
             row.addWidget(button, 1)
         self._group.buttonClicked.connect(self._choose)
+        self._branches: bool | None = None  # whether there are any, as the tip says
         self._step: int | None = None  # what is shown: the step, or −1 − step where nothing can change there
         self.refresh()
 
@@ -64,6 +64,9 @@ class SinceChoice(QWidget):
         wanted = self.here if playback.from_here and here is not None else self.start
         if not wanted.isChecked():
             wanted.setChecked(True)
+        if (branches := bool(playback.branches)) != self._branches:
+            self._branches = branches
+            self.start.setToolTip(_tip_of_start(branches))
         step = playback.step
         if (told := step if here is not None else -1 - step) == self._step:
             return
@@ -72,6 +75,15 @@ class SinceChoice(QWidget):
         self.here.setText(tr("From step {step}", step=step) if step < LONG else tr("From here on"))
         self.here.setAccessibleName(self.here.text())
         self.here.setToolTip(_tip(step, here is not None))
+
+
+def _tip_of_start(branches: bool) -> str:
+    if branches:
+        return tr(
+            "What is set below holds from the first step on: the run starts over, and its branches go."
+            " Undo brings them back"
+        )
+    return tr("What is set below holds from the first step on: the run starts over")
 
 
 def _tip(step: int, able: bool) -> str:

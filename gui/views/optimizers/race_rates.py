@@ -86,11 +86,17 @@ def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
         title += " · " + tr("median of {n} starts", n=len(sweep.starts))
     if at.options.second:
         title += " · " + tr("with the best β or ρ")
+    title += without_changes(at)
     across = float(sweep.rates[0]), float(sweep.rates[-1])
     axes = CurveAxes(
         ("η", ""), (name, ""), True, at.options.log, across, limits, title=title, log_option="log"
     )
     return Plot(axes, curves, marks)
+
+
+def without_changes(at: At) -> str:
+    """The end of a title: the runs that are tried have the settings of the start, whatever changes later."""
+    return " · " + tr("without the changes on the way") if at.config.changes else ""
 
 
 def show_present(panel: CurvesPanel, at: At) -> None:

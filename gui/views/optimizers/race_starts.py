@@ -17,6 +17,7 @@ from gui.screen.view import Question
 from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.optimizers.race_curves import FLOOR, name_of_height
 from gui.views.optimizers.race_options import At, inspected, minima_of, offset, racers_of
+from gui.views.optimizers.race_rates import without_changes
 from gui.views.optimizers.race_words import of_steps
 from gui.views.surface_grid import chosen_surface
 
@@ -61,6 +62,7 @@ def distribution(at: At, theme: Theme, sweep: StartSweep) -> Plot:
         steps=of_steps(at.config, sweep.steps),
         n=len(sweep.starts),
     )
+    title += without_changes(at)
     axes = CurveAxes(
         (tr("share of the starts"), "%"),
         (name, ""),

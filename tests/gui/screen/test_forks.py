@@ -16,6 +16,7 @@ from gui.look.theme import LIGHT
 from gui.screen.forks import Leaving, edited, merged, tree
 from gui.screen.ghosts import ghost_of
 from gui.screen.playback import Playback
+from gui.screen.since_choice import SinceChoice
 from gui.screen.transport import Transport
 from tests.gui.screen.test_playback import ticked
 from tests.toys import WALK, LiveConfig
@@ -209,6 +210,29 @@ def test_what_is_taken_back_brings_branches_and_runs_again(walked, qtbot):
     assert playback.state() == after
     assert [pin.runner for pin in playback.others] == [run]
     assert (playback.runner.config, playback.step) == (forked.config, 10)
+
+
+def test_an_edit_from_the_start_lets_the_branches_go_and_undo_brings_them_with_their_runs(walked, qtbot):
+    playback = walked(40)
+    run = playback.runner
+    choice = SinceChoice(playback, LIGHT)
+    qtbot.addWidget(choice)
+    at(playback, 10, qtbot)
+    wish(playback, rate=10.0)
+    ticked(playback, qtbot)
+    choice.refresh()
+    assert choice.start.toolTip().endswith("its branches go. Undo brings them back")
+    before = playback.state()
+    playback.from_here = False
+    wish(playback, start=5.0)
+    ticked(playback, qtbot)
+    choice.refresh()
+    assert (playback.branches, playback.others) == ((), [])
+    assert choice.start.toolTip().endswith("the run starts over")
+    playback.become(before)
+    ticked(playback, qtbot)
+    assert playback.branches == before.branches
+    assert [pin.runner for pin in playback.others] == [run], "what was computed is used again"
 
 
 def test_another_start_is_another_tree(walked, qtbot):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.changes import Change
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.experiments.optimizers.race_rates import RacerSweep, RateSweep, sweeping_rates
@@ -57,6 +58,14 @@ def test_each_curve_is_f_at_the_end_with_a_ring_now_and_a_dot_at_the_best(make):
     assert view.rates.marks[0].x == 0.068
     assert view.rates.x_axis.log
     assert view.rates.y_axis.log
+
+
+def test_where_a_setting_changes_on_the_way_the_titles_say_that_the_sweep_leaves_it_out(make):
+    lowered = replaced(CONFIG, changes=(Change(20, "racers[0].learning_rate", 0.001),))
+    whole, view = make(), make(lowered)
+    assert view.rates.title == whole.rates.title + " · without the changes on the way"
+    np.testing.assert_array_equal(view.rates.curves[0].y, whole.rates.curves[0].y)
+    assert view.rates.handles[0].y > whole.rates.handles[0].y, "the ring is where this race ends"
 
 
 def test_it_is_computed_only_where_it_is_seen(make):
