@@ -62,6 +62,7 @@ class LessonGuide(QObject):
         self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
         self._done: dict[str, None] = {}  # the stops whose questions were answered rightly, in that order
         self._age = 0.0
+        self.tries = False  # whether an author tries the lesson: no progress is remembered
 
     @property
     def _window(self) -> QWidget:
@@ -91,7 +92,7 @@ class LessonGuide(QObject):
             words = tr("“{name}” was not opened.", name=plain_name(path.name))
             questions.show_error(self._window, words, error)
             return False
-        self.lesson, self.path, self._verdicts = lesson, path, {}
+        self.lesson, self.path, self._verdicts, self.tries = lesson, path, {}, False
         names = [stop.name for stop in lesson.stops]
         at, done = self._stage.preferences.lesson_progress(str(path))
         self._done = dict.fromkeys(name for name in done if name in names)
@@ -99,6 +100,12 @@ class LessonGuide(QObject):
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
         return True
+
+    def try_out(self, lesson: Lesson, path: Path, index: int) -> None:
+        """Show a lesson that is being written from a stop on, as if nothing of it had been answered."""
+        self.lesson, self.path, self._verdicts, self._done, self.tries = lesson, path, {}, {}, True
+        self.go(index)
+        self.changed.emit()
 
     def ask_for_file(self) -> None:
         """Ask for a lesson and open it."""
@@ -109,7 +116,7 @@ class LessonGuide(QObject):
 
     def close(self) -> None:
         """Leave the lesson; what is on the screen stays."""
-        self.lesson = None
+        self.lesson, self.tries = None, False
         if self.panel is not None:
             self._stage.on_screen.end_lesson()
             self.panel = None
@@ -156,6 +163,9 @@ class LessonGuide(QObject):
             self.panel.closed.connect(self.close)
             self.panel.returned.connect(self.return_to_scene)
             self.panel.entry_requested.connect(screen.entry_requested)
+            if self.tries:
+                self.panel.close_button.setText(tr("Back to writing"))
+                self.panel.close_button.setToolTip(tr("Go on writing; what is on the screen stays"))
             screen.begin_lesson(self.panel)
             self.show()
 
@@ -280,7 +290,8 @@ class LessonGuide(QObject):
 
     def _remember(self) -> None:
         assert self.stop is not None
-        self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, tuple(self._done))
+        if not self.tries:
+            self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, tuple(self._done))
 
 
 def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:

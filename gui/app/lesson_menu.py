@@ -2,11 +2,12 @@
 
 from typing import Protocol
 
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
 from gui.app.handout_dialog import HandoutDialog
+from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_files import lesson_files, lesson_title
 from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.menu_items import Item, add_menu, fill
@@ -21,6 +22,7 @@ class LessonOwner(Protocol):
     documents: Documents
     appearance: Appearance
     guide: LessonGuide
+    author: LessonAuthor
 
 
 def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
@@ -29,19 +31,31 @@ def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
     for path in lesson_files():
         items.append((lesson_title(path, window.appearance.language), "", opener(guide, path)))
     menu = add_menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file), None])
-    way = menu.actions()
+    author, reads = window.author, guide.lesson is not None
+    way: list[Item] = [
+        (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
+        (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
+        (tr("&Return to the lesson"), "", guide.return_to_scene),
+        (tr("&Handout…"), "", lambda: _make_handout(window)),
+        (tr("&Close lesson"), "", guide.close),
+        None,
+        (tr("&Edit this lesson"), "", author.edit),
+    ]
+    _fill_if(menu, way, reads)
     fill(
         menu,
-        [
-            (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
-            (tr("&Previous stop"), "PgUp", lambda: guide.move(-1)),
-            (tr("&Return to the lesson"), "", guide.return_to_scene),
-            (tr("&Handout…"), "", lambda: _make_handout(window)),
-            (tr("&Close lesson"), "", guide.close),
-        ],
+        [(tr("New lesson…"), "", author.new), (tr("&Add what is on the screen as a stop"), "", author.add)],
     )
-    for action in menu.actions()[len(way) :]:
-        action.setEnabled(guide.lesson is not None)
+    written: list[Item] = [(tr("&Save lesson"), "", author.save), (tr("Save lesson as…"), "", author.save_as)]
+    _fill_if(menu, written, author.source is not None)
+
+
+def _fill_if(menu: QMenu, items: list[Item], on: bool) -> None:
+    """Add items that can be chosen, or cannot."""
+    before = len(menu.actions())
+    fill(menu, items)
+    for action in menu.actions()[before:]:
+        action.setEnabled(on)
 
 
 def _make_handout(window: LessonOwner) -> None:

@@ -18,6 +18,7 @@ from gui.app.documents import EXAMPLES, Documents
 from gui.app.finder import Finder
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
+from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_guide import LessonGuide
 from gui.app.lesson_menu import lessons_menu
 from gui.app.menu_items import add_menu, fill, without_arguments
@@ -42,6 +43,7 @@ class Owner(Protocol):
     exporter: Exporter
     guide: LessonGuide
     finder: Finder
+    author: LessonAuthor
     middle: Middle
     form_seen: SignalInstance
     notes_seen: SignalInstance

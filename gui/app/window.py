@@ -21,6 +21,7 @@ from gui.app.desk import Desk
 from gui.app.documents import Documents
 from gui.app.finder import Finder
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
+from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_files import START_HERE
 from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.middle import Middle
@@ -78,6 +79,10 @@ class Window(QMainWindow):
         self.guide = LessonGuide(self)
         self.guide.changed.connect(self._renew_menus)
         self.guide.changed.connect(self._no_offer)
+        self.author = LessonAuthor(self)
+        self.author.changed.connect(self._renew_menus)
+        self.author.said.connect(self.status_line.say)
+        self.guide.changed.connect(self.author.resume)
         self.middle: Middle
         self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
@@ -98,7 +103,7 @@ class Window(QMainWindow):
         self.history.watch(self.windowHandle())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.documents.close():
+        if not (self.author.may_leave() and self.documents.close()):
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
@@ -225,6 +230,7 @@ class Window(QMainWindow):
         self.on_screen.entry_requested.connect(self.finder.show_entry)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         self.guide.join(self.on_screen)
+        self.author.join(self.on_screen)
 
     def _show_title(self) -> None:
         title = self.documents.title(self.playback.example, self.playback.config)

@@ -212,10 +212,11 @@ class Screen(QWidget):
         self.notes_wanted, self.notes_asked = on, asked
         self._place_notes()
 
-    def begin_lesson(self, panel: QWidget) -> None:
+    def begin_lesson(self, panel: QWidget, width: int = NOTES) -> None:
         """Show a lesson instead of the notes; the notes are shown when the user asks for them."""
+        self.end_lesson()
         self.splitter.addWidget(panel)
-        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(NOTES)])
+        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(width)])
         self.lesson = panel
         self._place_notes()
 
