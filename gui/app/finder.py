@@ -3,13 +3,18 @@
 from typing import Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenuBar, QWidget
 
 from gui.app.appearance import Appearance
+from gui.app.documents import Documents
 from gui.app.glossary_dialog import GlossaryDialog, field_at
+from gui.app.lesson_guide import LessonGuide
+from gui.app.palette import SearchPalette
+from gui.app.search_index import Findable, commands, things_of
 from gui.app.status_line import StatusLine
 from gui.form.base import Editor
-from gui.look.language import tr
+from gui.look.language import installed, tr
+from gui.screen.playback import Playback
 from gui.screen.screen import Screen
 from gui.screen.spots import stops_in
 
@@ -20,12 +25,17 @@ class FinderStage(Protocol):
     """What a finder asks of its window."""
 
     appearance: Appearance
+    documents: Documents
+    guide: LessonGuide
     status_line: StatusLine
 
+    @property
+    def playback(self) -> Playback: ...
     @property
     def on_screen(self) -> Screen: ...
     def show_experiment(self, name: str) -> None: ...
     def show_form(self, on: bool) -> None: ...
+    def menuBar(self) -> QMenuBar: ...
 
 
 class Finder(QObject):
@@ -63,6 +73,7 @@ class Finder(QObject):
             dialog = GlossaryDialog(self._window, self._stage.appearance.theme)
             dialog.place_chosen.connect(self._leave_glossary)
             self._stage.appearance.changed.connect(dialog.close)
+            dialog.finished.connect(self._window.activateWindow)
             dialog.show()
         dialog.show_entry(key)
         dialog.raise_()
@@ -71,8 +82,51 @@ class Finder(QObject):
     def _leave_glossary(self, experiment: str, way: str) -> None:
         if self.glossary is not None:
             self.glossary.close()
-        self._window.activateWindow()
         self.go_to(experiment, way)
+
+    # The search
+
+    @property
+    def palette(self) -> SearchPalette | None:
+        """The search, where it is open."""
+        dialogs = self._window.findChildren(SearchPalette)
+        return next((dialog for dialog in dialogs if dialog.isVisible()), None)
+
+    def open_palette(self) -> None:
+        """Open the search, with the experiments and the lessons to begin with."""
+        stage = self._stage
+        things = [*things_of(installed()), *commands(stage.menuBar())]
+        self._open(things, [one for one in things if one.kind in ("experiment", "lesson")])
+
+    def _open(self, things: list[Findable], first: list[Findable]) -> None:
+        stage = self._stage
+        if self.palette is None:
+            shown = stage.playback.experiment.name
+            palette = SearchPalette(self._window, stage.appearance.theme, things, first, shown)
+            # Queued: the focus goes back to the window first.
+            palette.chosen.connect(self._take, Qt.ConnectionType.QueuedConnection)
+            palette.finished.connect(self._window.activateWindow)
+            palette.open()
+
+    def _take(self, thing: Findable) -> None:
+        """Bring what was chosen to the screen, or do it."""
+        stage, target = self._stage, thing.target
+        if thing.kind == "experiment":
+            self.go_to(target)
+        elif thing.kind == "setting":
+            self.go_to(*target)
+        elif thing.kind == "entry":
+            self.show_entry(target)
+        elif thing.kind == "lesson":
+            stage.guide.open(target)
+        elif thing.kind == "stop":
+            path, number = target
+            if stage.guide.open(path):
+                stage.guide.go(number)
+        elif thing.kind == "example":
+            stage.documents.open_path(target, True)
+        elif thing.kind == "command":
+            target.trigger()
 
     # Places
 

@@ -1,5 +1,6 @@
 """What a menu is filled with: a table of texts, keys, and what each does."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtGui import QKeySequence
@@ -34,3 +35,8 @@ def without_arguments(act: Callable[[], object]) -> Callable[[], None]:
         act()
 
     return triggered
+
+
+def bare(text: str) -> str:
+    """The text of an action without its mnemonic: "Save &as…" or, as Chinese has it, "另存为(&A)…"."""
+    return re.sub(r"\(&.\)|&(.)", lambda found: found[1] or "", text)

@@ -1,27 +1,25 @@
 """The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
 
 import os
-import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct, json
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
 from engine.files import on_network
 from gui.app.appearance import Appearance
-from gui.app.documents import EXAMPLES, Documents
+from gui.app.documents import Documents
+from gui.app.examples import example_files, example_title, opens_at
 from gui.app.finder import Finder
-from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
 from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_guide import LessonGuide
 from gui.app.lesson_menu import lessons_menu
-from gui.app.menu_items import add_menu, fill, without_arguments
+from gui.app.menu_items import add_menu, bare, fill, without_arguments
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
@@ -98,6 +96,7 @@ def build(window: Owner) -> QMenuBar:
         bar,
         tr("&Help"),
         [
+            (tr("&Find…"), "Ctrl+K", window.finder.open_palette),
             (tr("&Glossary"), "Shift+F1", window.finder.open_glossary),
             (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
             (tr("&About Nabla"), "", lambda: _show_about(window)),
@@ -127,31 +126,10 @@ def _examples_menu(window: Owner, bar: QMenuBar) -> None:
     for tab, title in zip(tab_names(), tab_titles(), strict=True):
         menu = examples.addMenu(title)
         for path in files:
-            if tab_of(_opens_at(path)) == tab:
+            if tab_of(opens_at(path)) == tab:
                 action = menu.addAction(tr(example_title(path)))
                 action.triggered.connect(_opener(window, path, example=True))
         menu.menuAction().setVisible(not menu.isEmpty())
-
-
-class _Head(Struct):
-    open: str
-
-
-@cache
-def _opens_at(path: Path) -> str:
-    """The experiment at which a session that ships opens."""
-    return json.decode(path.read_bytes(), type=_Head).open
-
-
-def example_files() -> list[Path]:
-    """The sessions that ship."""
-    return sorted(EXAMPLES.glob(f"*{SUFFIX}"))
-
-
-def example_title(path: Path) -> str:
-    """The title of a session that ships, in English: its file name in words."""
-    words = path.name.removesuffix(SUFFIX).replace("-", " ")
-    return words[0].upper() + words[1:]
 
 
 def _view_menu(window: Owner, bar: QMenuBar) -> None:
@@ -237,11 +215,6 @@ def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
 def _shortcut(action: QAction) -> tuple[str, str]:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     return keys, action.data() or bare(action.text())
-
-
-def bare(text: str) -> str:
-    """The text of an action without its mnemonic: "Save &as…" or, as Chinese has it, "另存为(&A)…"."""
-    return re.sub(r"\(&.\)|&(.)", lambda found: found[1] or "", text)
 
 
 def _show_shortcuts(window: Owner) -> None:

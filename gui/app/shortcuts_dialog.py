@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QV
 from gui.look.language import tr
 
 GAP = "&nbsp;" * 6  # between the columns
+SMALLEST = 9  # pixels of letters
 
 
 class ShortcutsDialog(QDialog):
@@ -33,9 +34,10 @@ class ShortcutsDialog(QDialog):
 
     def _fit(self, height: float) -> None:
         """Make the letters smaller where they would not all be seen at once."""
-        px, wanted = self.words.fontInfo().pixelSize(), self.words.sizeHint().height()
-        if wanted > height:
-            self.words.setStyleSheet(f"font-size: {max(9, int(px * height / wanted))}px")
+        px = self.words.fontInfo().pixelSize()
+        while self.words.sizeHint().height() > height and px > SMALLEST:
+            px -= 1
+            self.words.setStyleSheet(f"font-size: {px}px")
 
 
 def other_keys() -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from gui.app.appearance import Appearance
 from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
+from gui.app.examples import example_title
 from gui.app.finder import Finder
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
 from gui.app.lesson_author import LessonAuthor
@@ -316,7 +317,7 @@ class Window(QMainWindow):
             self.desk.bring(name)
             self._note()
         self.playback.restore(config, session.looks.get(name, Look()))
-        self.playback.example = Example(menus.example_title(path), session)
+        self.playback.example = Example(example_title(path), session)
         if elsewhere:
             self._build()
         else:

@@ -5,6 +5,7 @@ and strictly: what is not written as it should be is an error with its line.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -136,9 +137,9 @@ def read_glossary(text: str) -> tuple[GlossaryEntry, ...]:
         GlossaryError: something is not written as it should be.
     """
     entries = tuple(_entries(text))
-    twice = {entry.key for entry in entries if sum(one.key == entry.key for one in entries) > 1}
+    twice = [key for key, count in Counter(entry.key for entry in entries).items() if count > 1]
     if twice:
-        raise GlossaryError(1, f"there are two of {', '.join(sorted(twice))}")
+        raise GlossaryError(1, f"there are two of {', '.join(twice)}")
     return entries
 
 

@@ -1,5 +1,6 @@
 """How well what was typed fits a name: in English, in Chinese, or by initials, in this order of worth.
 
+−1 it is a name
 0  a name begins with it
 1  a word of a name begins with it; in Chinese, where words have no spaces, it stands in the name
 2  the initials begin with it: "kl", "cn" for "condition number", "tjs" for 条件数
@@ -19,13 +20,15 @@ SEPARATORS = re.compile(r"[\s\-–—/()（）:：,，、.…▸‖?？+=]+")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LEAST = 2  # letters that may stand apart
 
-Fit = tuple[int, int, int]  # its worth, whether it is another name than the main one, the length of the name
+# Its worth, whether it is another name than the main one, how long the name is, and which of them it is.
+Fit = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Names:
     """The names of something, ready to be compared: each as words with single spaces, and its initials."""
 
+    names: tuple[str, ...]
     texts: tuple[str, ...]
     initials: tuple[str, ...]
 
@@ -34,7 +37,7 @@ class Names:
         """Of names in any language, the main one first; those that are empty or the same count once."""
         different = tuple(dict.fromkeys(name for name in names if name))
         texts = tuple(SEPARATORS.sub(" ", name.casefold()).strip() for name in different)
-        return cls(texts, tuple(initials(name) for name in different))
+        return cls(different, texts, tuple(initials(name) for name in different))
 
     def fit(self, typed: str) -> Fit | None:
         """How well something that was typed fits; the less the better."""
@@ -47,7 +50,7 @@ class Names:
 
     def _fit_one(self, word: str) -> Fit | None:
         fits = [
-            (worth, min(place, 1), len(text))
+            (worth, min(place, 1), len(text), place)
             for place, (text, short) in enumerate(zip(self.texts, self.initials, strict=True))
             if (worth := _worth(word, text, short)) is not None
         ]
@@ -57,7 +60,7 @@ class Names:
 def _worth(word: str, text: str, short: str) -> int | None:
     """The worth of a word for one name with its initials; None where it does not fit."""
     if text.startswith(word):
-        return 0
+        return 0 if text != word else -1
     inside = word in text
     if f" {word}" in text or (inside and CHINESE.match(word)):
         return 1

@@ -6,6 +6,7 @@ A character with several readings has the common one there; words that read it o
 """
 
 import re
+from bisect import bisect
 from functools import cache, lru_cache
 
 # The number, in GB 2312, of the first character of each initial; none begins with i, u or v.
@@ -13,6 +14,8 @@ BORDERS = (
     "a B0A1 b B0C5 c B2C1 d B4EE e B6EA f B7A2 g B8C1 h B9FE j BBF7 k BFA6 l C0AC m C2E8 "
     "n C4C3 o C5B6 p C5BE q C6DA r C8BB s C8F6 t CBFA w CDDA x CEF4 y D1B9 z D4D1"
 )
+LETTERS = BORDERS.split()[::2]
+FIRSTS = [int(first, 16) for first in BORDERS.split()[1::2]]
 END = 0xD7FA
 RARER = {"浏": "l", "熵": "s", "耦": "o", "谛": "d", "轭": "e", "阈": "y", "阱": "j", "骰": "t"}
 READINGS = {  # 重 is else z(hòng), 长 c(háng), 调 d(iào), 行 x(íng), 便 b(iàn)
@@ -32,6 +35,7 @@ READINGS = {  # 重 is else z(hòng), 长 c(háng), 调 d(iào), 行 x(íng), �
     "逐行": "zh",
     "便宜": "py",
 }
+OTHERWISE = re.compile("|".join(READINGS))
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 PIECES = re.compile("[\u4e00-\u9fff]|[^\\W_]+")
 
@@ -46,19 +50,15 @@ def initial(character: str) -> str:
     except (UnicodeEncodeError, ValueError):
         return ""
     number = high << 8 | low
-    if number >= END:
+    if not FIRSTS[0] <= number < END:
         return ""
-    letters, firsts = BORDERS.split()[::2], BORDERS.split()[1::2]
-    reached = [letter for letter, first in zip(letters, firsts, strict=True) if int(first, 16) <= number]
-    return reached[-1] if reached else ""
+    return LETTERS[bisect(FIRSTS, number) - 1]
 
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
     """The initials of a text: of each Chinese character and each other word; all of a word in capitals."""
-    for word, letters in READINGS.items():
-        if word in text:
-            text = text.replace(word, " ".join(["", *letters, ""]))
+    text = OTHERWISE.sub(lambda found: " ".join(["", *READINGS[found[0]], ""]), text)
     return "".join(_piece(found[0]) for found in PIECES.finditer(text)).casefold()
 
 

@@ -20,7 +20,7 @@ import engine
 import gui
 from engine import files
 from engine.config import KINDS, REASONS, Config, Problem
-from gui.app.menus import example_files, example_title
+from gui.app.examples import example_files, example_title
 from gui.form.field import fields_of, structs_in
 from gui.form.kinds import FAMILIES
 from gui.look.language import TRANSLATIONS
@@ -53,7 +53,7 @@ def wanted() -> dict[str, set[str]]:
     found["engine.config"] |= {*KINDS.values(), *REASONS.values()}
     found["engine.files"] |= set(files.REASONS.values())
     found["gui.form.kinds"] |= set(FAMILIES.values())
-    found["gui.app.menus"] |= {example_title(path) for path in example_files()}
+    found["gui.app.examples"] |= {example_title(path) for path in example_files()}
     for module in list(modules()):
         found[module.__name__] |= set(_of_tables(module))
     for config_type in _below(Config):

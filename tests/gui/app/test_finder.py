@@ -83,7 +83,6 @@ def test_words_of_the_notes_and_terms_of_formulas_lead_to_their_entries(window, 
     notes = window.on_screen.notes
     words = notes.scene.words
     qtbot.waitUntil(lambda: words.document().characterCount() > 50)
-    qtbot.waitUntil(lambda: any(block.formula.spots() for block in notes.blocks))
     told = []
     monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_: told.append(text))
     links = [part for part in words.document().toHtml().split('"') if part.startswith("glossary:")]
@@ -102,12 +101,12 @@ def test_words_of_the_notes_and_terms_of_formulas_lead_to_their_entries(window, 
     QTest.keyClick(words, Qt.Key.Key_Tab)
     assert not isinstance(window.focusWidget(), Explanation)
 
-    formula, term, spot = next(
-        (formula, term, spot)
-        for formula in notes.findChildren(LinkedFormula)
-        for term, spot in formula.spots()
-        if term.entry
-    )
+    def known():
+        formulas = notes.findChildren(LinkedFormula)
+        return [(one, term, spot) for one in formulas for term, spot in one.spots() if term.entry]
+
+    qtbot.waitUntil(lambda: known() != [])
+    formula, term, spot = known()[0]
     assert f"Glossary: {term.said}" in term.words
     QTest.mouseClick(formula, LEFT, NONE, QPointF(spot.center()).toPoint())
     assert window.finder.glossary.shown == term.entry

@@ -17,7 +17,8 @@ from engine.runner import Finish
 from engine.session import Look, Session, SessionError, load, save
 from gui.app import menus
 from gui.app.documents import EXAMPLES
-from gui.app.menus import example_files, shortcuts
+from gui.app.examples import example_files
+from gui.app.menus import shortcuts
 from gui.app.session_views import check_looks
 from gui.app.shortcuts_dialog import ShortcutsDialog
 from gui.screen.options_bar import OptionsBar

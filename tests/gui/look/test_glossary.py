@@ -160,7 +160,18 @@ def test_every_character_that_can_be_searched_for_has_an_initial():
 
 def test_the_better_a_name_fits_the_sooner_it_comes():
     names = Names.of("Condition number", "条件数")
-    worth = {"cond": 0, "条": 0, "num": 1, "件数": 1, "cn": 2, "tjs": 2, "js": 3, "umber": 4, "cdnb": 5}
+    worth = {
+        "条件数": -1,
+        "cond": 0,
+        "条": 0,
+        "num": 1,
+        "件数": 1,
+        "cn": 2,
+        "tjs": 2,
+        "js": 3,
+        "umber": 4,
+        "cdnb": 5,
+    }
     assert {typed: names.fit(typed)[0] for typed in worth} == worth
     assert names.fit("number cond")[0] == 1
     assert names.fit("xyz") is names.fit("cond xyz") is names.fit("") is None

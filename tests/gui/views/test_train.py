@@ -22,7 +22,7 @@ from engine.optimizers.descent import GradientDescent
 from engine.recording import Recording
 from engine.runner import Finish, Runner
 from engine.session import load
-from gui.app.menus import example_files
+from gui.app.examples import example_files
 from gui.export.export import picture
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
