@@ -128,7 +128,7 @@ def kind_title(kind: str) -> str:
         "command": tr("Command"),
         "lesson": tr("Lesson"),
         "stop": tr("Lesson"),
-        "example": tr("Example"),
+        "example": tr("Example session"),
         "setting": tr("Setting"),
     }
     return titles[kind]
