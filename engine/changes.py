@@ -6,18 +6,20 @@
     η      0.01       0.1
 
 The changes are part of the config. So a run with changes repeats to the last bit like any other; it is saved,
-pinned and taken back like any other. Until step 126 the run is the same as without the change. So another
-value can be tried from there on, without the first 126 steps (`Runner.forked`): a *fork* of the run.
+pinned and undone like any other. Until step 126 the run is the same as without the change. So another
+value can be tried from there on without computing the first 126 steps again (`Runner.forked`): a *fork* of
+the run.
 
 A config whose settings may change is *live*: it has a field `changes`, calls `check_changes` in its
 `__post_init__`, and its experiment takes the settings of each step from `spans` or `config_at`. The fields
-that may change are declared `live`. What decides the data, the shape of the weights or the seed never is.
+that may change are declared `live`. Settings that decide the data, the shape of the weights or the seed are
+not.
 
-All that goes on counts on: an optimizer keeps its means and sums and its t, so that a new β weighs the
-gradients to come; a new schedule takes the factor that it has at the present step, as if it had been there
-from step 1; the batches to come are those that would have come, cut to the new size. So a fork and the run it
-left have the same chance. What is computed from β and t alone, such as Adam's correction 1 − βᵗ, is computed
-with the new β for all t steps, as programs do: for a while it is not the sum of the weights.
+The state of the run stays as it is. An optimizer keeps its means, its sums and its t; a new β is used for the
+coming gradients. A new schedule has the factor of the present step, as if it had been there from step 1. The
+coming batches are those that would have come, cut to the new size: a fork and the run it left use the same
+random numbers. What is computed from β and t alone, such as Adam's correction 1 − βᵗ, uses the new β for all
+t steps, as in common programs; for a while it is not exactly the sum of the weights.
 """
 
 from collections.abc import Iterator
@@ -64,7 +66,7 @@ Changes = Annotated[
 
 
 class SettingsSpan(NamedTuple, Generic[ConfigT]):
-    """The steps `first` … `last` of a run, which all have the same settings."""
+    """The steps `first` … `last` of a run, all with the same settings."""
 
     first: int
     last: int
@@ -112,11 +114,11 @@ def changes_of(config: msgspec.Struct) -> tuple[Change, ...]:
     return config.changes if is_live(config) else ()  # type: ignore[attr-defined]
 
 
-# What is in force
+# The settings of a step
 
 
 def config_at(config: ConfigT, step: int) -> ConfigT:
-    """The settings in force in a step, from 1, as a config without changes; at 0 they are those of step 1."""
+    """The settings of a step, from 1, as a config without changes; at 0 they are those of step 1."""
     acting = [change for change in changes_of(config) if change.step < step]
     if not acting:
         return _with_changes(config, ())
@@ -179,7 +181,7 @@ def from_the_start(config: ConfigT, new: ConfigT, at: int = 0) -> ConfigT:
     """The config with `new` from the start, where `new` was made from its settings after `at` steps.
 
     Settings that are the same in both keep their changes, and their values before them; of the others all
-    changes are dropped. Changes of what is not there any more, such as a racer, are dropped too.
+    changes are dropped. Changes of something that no longer exists, such as a racer, are dropped too.
     """
     now, wanted, base = _values(config_at(config, at + 1)), _values(new), _values(config)
     live, values = live_fields(new), _values(new)
@@ -190,7 +192,7 @@ def from_the_start(config: ConfigT, new: ConfigT, at: int = 0) -> ConfigT:
 
 
 def _alike(now: Any, new: Any, where: str) -> bool:
-    """Whether a setting is the same in both, and of a record of the same kind."""
+    """Whether a setting is the same in both, and belongs to a record of the same kind."""
     record = where.rpartition(".")[0]
     kinds = [find(values, f"{record}.kind") if record else None for values in (now, new)]
     return find(now, where) == find(new, where) and kinds[0] == kinds[1]
@@ -222,7 +224,7 @@ def check_changes(config: Config) -> None:
 
 
 def _check(values: dict[str, Any], kind: type[Config], where: str, place: str) -> None:
-    """Refuse settings that the config does not allow; the last change was that of `where`."""
+    """Refuse settings that the config does not allow; `where` is the last setting that changed."""
     try:
         msgspec.convert(values, kind)
     except msgspec.ValidationError as error:

@@ -1,23 +1,23 @@
 """A checkpoint is all that is needed to go on from a step: weights, moments, random streams, the batch.
 
-From a checkpoint a run goes on to the last bit as it did the first time, or, with other settings, as a run
-with those settings would have. To go back to a step is to go on from the last checkpoint before it, and to
-compute the few steps in between once more.
+From a checkpoint a run goes on exactly as it did the first time, to the last bit; or, with other settings, as
+a run with those settings would go on. To go back to a step, the run goes on from the last checkpoint before
+that step, and computes the few steps in between again.
 
-Only some checkpoints are kept, the first and the last always. When there are too many, one goes: the one
-whose neighbours are closest together. In the last twelfth of the run the distance counts by how long ago it
-was, so the newest may stand closest: one mostly goes back a little.
+Only some checkpoints are kept, always including the first and the last. When there are too many, one is
+dropped: the one whose two neighbours are closest together. For recent checkpoints this distance is compared
+with how long ago they were made, so they may be closer together: users mostly go back only a few steps.
 """
 
 from bisect import bisect_right
 from typing import Any, NamedTuple
 
-MOST = 32  # checkpoints of a run
+MOST = 32  # the most checkpoints of a run
 RECENT = 12  # the last 1/12 of a run has its checkpoints closer together
 
 
 class Checkpoint(NamedTuple):
-    """The state after `step`; never changed again. `size` is about how many bytes it takes."""
+    """The state after `step`; never changed again. `size` is its approximate number of bytes."""
 
     step: int
     state: Any
@@ -31,17 +31,19 @@ class Checkpoints:
     """
 
     def __init__(self, budget: int, kept: tuple[Checkpoint, ...] = ()) -> None:
-        """`budget` is how many bytes they may take together; the first and the last are kept in any case."""
+        """Begin without any; `budget` is the most bytes of all together (the first and the last are
+        always kept).
+        """
         self.budget = budget
         self.kept = kept
 
     @property
     def size(self) -> int:
-        """About how many bytes they take."""
+        """The approximate number of bytes of all."""
         return sum(checkpoint.size for checkpoint in self.kept)
 
     def add(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint of a later step than all before."""
+        """Add a checkpoint, later than all others."""
         kept = [*self.kept, checkpoint]
         while len(kept) > 2 and (len(kept) > MOST or sum(one.size for one in kept) > self.budget):
             del kept[least_needed([one.step for one in kept])]
@@ -54,12 +56,12 @@ class Checkpoints:
         return kept[index - 1] if index else None
 
     def until(self, step: int) -> "Checkpoints":
-        """The checkpoints at or before a step, for another run that has its steps up to there."""
+        """The checkpoints at or before a step, for a fork of the run at this step."""
         return Checkpoints(self.budget, tuple(one for one in self.kept if one.step <= step))
 
 
 def least_needed(steps: list[int]) -> int:
-    """The place of the step that is missed least among at least three: neither the first nor the last."""
+    """The index of the least useful of at least three steps; never the first or the last."""
     newest = steps[-1]
 
     def gap_without(place: int) -> float:

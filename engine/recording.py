@@ -5,8 +5,8 @@ gates, moments) are large: when they fill a budget of memory, every second one i
 only every second one is kept. So the kept snapshots of a run of any length are evenly spaced, in bounded
 memory.
 
-Of a run that may change while it goes on, some checkpoints are kept as well (`engine.checkpoints`), in a part
-of the budget.
+If the settings of a run may change while it goes on, some checkpoints are kept as well
+(`engine.checkpoints`), in a part of the budget.
 
 One thread appends and others read, without a lock: an entry is written before `last` is increased, and
 thinning replaces the list of snapshots instead of changing it.
@@ -26,11 +26,11 @@ from engine.experiment import Frame
 
 BUDGET = 64 * 2**20  # bytes
 OF_CHECKPOINTS = 1 / 4  # the part of the budget that checkpoints may take
-SHORT = 1024  # steps for which a column has room from its first one on
+SHORT = 1024  # steps for which a new column has room
 
 
 class KeptSnapshot(NamedTuple):
-    """A snapshot after its step, and about how many bytes it takes."""
+    """A snapshot, its step, and its approximate number of bytes."""
 
     step: int
     snapshot: Any
@@ -69,7 +69,7 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """About how many bytes the recording takes: snapshots, columns and checkpoints."""
+        """The approximate number of bytes of the recording: snapshots, columns and checkpoints."""
         return self._held + 8 * (self.last + 1) * len(self._columns) + self.checkpoints.size
 
     def column(self, name: str) -> NDArray[np.float64]:
@@ -124,10 +124,10 @@ class Recording:
         return taken
 
     def expect(self, last: int) -> None:
-        """Tell, before the first frame, which step will be the last: columns then begin as long as they end.
+        """Set the last step before the first frame, so that new columns have their full length at once.
 
-        A column that grows is copied, stands there twice meanwhile, and leaves holes in the memory behind it.
-        One that is never filled costs nothing.
+        Otherwise a column that grows is copied, takes its memory twice for a moment, and leaves unused gaps
+        in the memory. The part of a column that is never filled takes no memory.
         """
         self._length = last + 1
 
@@ -140,7 +140,7 @@ class Recording:
     def _room(self) -> int:
         """Bytes for snapshots: the budget, or less if the columns alone are larger than half the budget.
 
-        What they are larger is subtracted, but at least a quarter of the budget is left for snapshots.
+        The excess of the columns over that half is subtracted, but at least a quarter of the budget is left.
         """
         return min(self._budget, max(self._budget // 4, 3 * self._budget // 2 - (self.size - self._held)))
 
@@ -185,11 +185,11 @@ class Recording:
         self._frames += 1
 
     def renew(self, frame: Frame[Any]) -> None:
-        """Have the snapshot of the last step, which was dropped where it was recorded first."""
+        """Restore the snapshot of the last step, which was dropped after it was recorded the first time."""
         self._newest = (frame.step, frame.snapshot)
 
     def keep(self, step: int, state: object) -> None:
-        """Keep a checkpoint, if it is of a later step than those that are kept."""
+        """Add a checkpoint, if its step is later than that of all others."""
         kept = self.checkpoints.kept
         if not kept or kept[-1].step < step:
             self.checkpoints.add(Checkpoint(step, state, footprint(state)))
@@ -208,7 +208,7 @@ def _is_zero(value: float | NDArray[np.floating[Any]]) -> bool:
 
 
 def footprint(thing: object) -> int:
-    """About how many bytes a snapshot takes: arrays exactly, everything else roughly."""
+    """The approximate number of bytes of a snapshot: arrays exactly, everything else roughly."""
     if isinstance(thing, np.ndarray):
         return thing.nbytes + 100
     if isinstance(thing, tuple | list):

@@ -5,11 +5,11 @@ one step later. Running: the goal moves on before the playhead. A jump to a late
 The runner does not depend on threads or a screen: a window's thread, a test and a render without a display
 use it in the same way.
 
-A run can be forked from another: it has the steps of the other up to one, and goes on from there with
-settings that changed. It gives the same numbers, to the last bit, as the run of its config from the start.
+A run can be a fork of another: it takes over the steps of the other up to some step, and goes on from there
+with changed settings. It gives the same numbers, to the last bit, as a run of its config from the start.
 
-A run ends in exactly one way, its `finish`. `problem` says why it ended early, also if a rule of its config
-has ended it (`engine.stop_rules`).
+A run ends in exactly one way, its `finish`. `problem` says why it ended early, also if a stop rule of its
+config has ended it (`engine.stop_rules`).
 """
 
 import traceback
@@ -30,7 +30,7 @@ from engine.recording import BUDGET, Recording
 from engine.stop_rules import StopWatch
 
 CHECKPOINT_EVERY = 0.005  # seconds of computing between two checkpoints
-COST_OF_CHECKPOINT = 0.02  # of the computing, at most, goes into making them
+COST_OF_CHECKPOINT = 0.02  # the largest fraction of the computing time for making checkpoints
 
 
 class Finish(Enum):
@@ -60,7 +60,7 @@ class Runner:
         self.worked = 0.0  # … for the frame in progress, in the pieces before the current one
         self.took = 0.0  # … for all frames
         self._checkpoint_at = 0.0  # by `took`, when the next checkpoint is made
-        self._checkpoint_takes = inf  # seconds, about
+        self._checkpoint_takes = inf  # the approximate seconds of making one
         self._computed = -1  # the last step that was computed here; a fork has recorded later ones already
         self._stale = False  # whether the snapshot of the last recorded step is still missing
         self._watch = StopWatch(config, experiment.watched(config))
@@ -68,10 +68,10 @@ class Runner:
 
     @classmethod
     def forked(cls, old: "Runner", config: Config, at: int) -> Self:
-        """A run of `config` with the steps 0 … `at` of another run, as many of them as both have in common.
+        """A run of `config` with the first steps of another run: up to `at`, as far as both are the same.
 
-        It goes on from the last checkpoint before. The steps from there to `at` are computed once more: they
-        are recorded already. Where nothing is in common, it begins at the start. Call it in any thread.
+        It goes on from the last checkpoint before. The steps between are computed again, but not recorded
+        again. If the two have no steps in common, it begins at the start. It can be called in any thread.
         """
         new = cls(old.experiment, config, old.recording.budget)
         at = int(min(at, old.recording.last, shared_steps(old.config, config)))
@@ -149,8 +149,9 @@ class Runner:
         return True
 
     def _record(self, frame: Frame[Any]) -> None:
-        """Record a frame, and from time to time its state. Of steps that are recorded already, only the last
-        snapshot is taken."""
+        """Record a frame, and from time to time its state.
+
+        For steps that are already recorded, only the snapshot of the last one is taken."""
         last = self.recording.last
         if frame.step > last:
             self.recording.append(frame.after(last) if self._computed < last else frame)
@@ -161,7 +162,7 @@ class Runner:
         if frame.state is not None and self.took + self.worked >= self._checkpoint_at:
             begun = perf_counter()
             self.recording.keep(frame.step, frame.state())
-            # The system may have done something else meanwhile: one that took long counts little.
+            # The computer may have been busy with something else: a long time changes the estimate little.
             self._checkpoint_takes = min(perf_counter() - begun, 2 * self._checkpoint_takes)
             pause = max(CHECKPOINT_EVERY, self._checkpoint_takes / COST_OF_CHECKPOINT)
             self._checkpoint_at = self.took + self.worked + pause

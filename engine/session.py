@@ -42,8 +42,8 @@ MAX_STEP = 10**12  # far beyond the longest run
 class Look(Config, frozen=True):
     """How one experiment is shown: the step under the playhead, options of its view, pinned configs.
 
-    `branches` are the runs that were left for one another by a change at some step, the oldest first; the
-    config of the experiment is one of them. There are none before the first fork.
+    `branches` are the runs that stay when a setting is changed at some step, the oldest first; the config of
+    the experiment is one of them. Before the first fork there are none.
     """
 
     step: Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)] | None = None
@@ -119,7 +119,7 @@ def _not_json(data: bytes, reason: str) -> SessionError:
             sentence = "The file is not whole: it ends within line {line}, near column {column}"
         return SessionError(sentence, line=error.lineno, column=error.colno)
     except (ValueError, RecursionError):
-        pass  # a number or a nesting that only this reader accepts: there is no line to tell
+        pass  # a number or a nesting that only Python's reader accepts: the line is not known
     return SessionError("The file is not valid JSON: {reason}", reason=reason)
 
 

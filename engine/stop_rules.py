@@ -1,20 +1,22 @@
 """When a run ends before its last step: the loss is low enough, the held-out loss rises, or the time is up.
 
-*Early stopping.* With every step a network fits its training examples better. What it has never seen it fits
-better too, up to a point; then its loss on held-out examples rises again. That loss is noisy, so one that is
-a little higher than the last means nothing: the run ends when the lowest one is so many measurements ago,
-the *patience*. The weights at the lowest are the ones to keep.
+*Early stopping.* With every step a network fits its training examples better. At first its loss on held-out
+examples falls too; later this loss often rises again: the network overfits. The held-out loss is noisy, so a
+single rise means nothing. The run ends when the lowest held-out loss was measured a given number of
+measurements ago; this number is the *patience*. The weights at the lowest loss are the ones to keep.
 
-A rule looks at the losses that an experiment names (`Experiment.watched`), where they are measured. If there
-are several, of two networks say, all of them must agree; one that is not measured any more, because its
-network has diverged, has no say. A step after which a setting changes (`engine.changes`) shows that the run
-went on, so no rule ends it before the last change, and the patience begins there.
+A rule uses the losses that an experiment names (`Experiment.watched`), at the steps where they are measured.
+If there are several, for example of two networks, the rule must hold for all of them, except those that are
+no longer measured because their network has diverged. If a setting changes after some step
+(`engine.changes`), the run went on there, so no rule ends it before the last change, and the patience begins
+there.
 
 A run without held-out examples can end when a number is low enough: f or the length of its gradient in a race
-of optimizers, KL(P‖Q) where Q is fitted to P. Such a run is recorded many steps at a time; `first_over` finds
-the step among them, so that it ends there too.
+of optimizers, KL(P‖Q) when Q is fitted to P. Such a run is recorded many steps at a time; `first_over` finds
+the exact step at which it ends.
 
-No rule changes a number of the run, only where it ends. Only the time depends on the computer.
+A rule never changes the numbers of a run, only its last step. Only the rule for the time depends on the
+computer.
 
 References: L. Prechelt, "Early stopping — but when?", in "Neural networks: tricks of the trade", 1998;
 Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 7.8.
@@ -32,28 +34,28 @@ from engine.recording import Recording
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating[Any]]
-Losses = list[Array]  # of each watched loss that is still measured, its measurements so far
+Losses = list[Array]  # the measurements so far of each watched loss that is still measured
 
 
 class StopRule(Tagged, frozen=True):
-    """Base of the rules: whether a run is over after its newest measurements, or after some seconds."""
+    """Base of the rules: they decide whether a run is over, by its losses or by its time."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
 
     def is_over(self, losses: Losses) -> bool:
-        """Whether a run is over by its losses, which have just been measured once more."""
+        """Whether a run is over by its losses, after their newest measurements."""
         return False
 
     def is_over_at(self, losses: Floats) -> NDArray[np.bool_]:
-        """Whether a run is over by the losses of one step alone, for each of many steps.
+        """Whether a run is over by the losses of a single step, for each of many steps; shape (steps,).
 
-        `losses` has the shape (losses, steps), with NaN where one is not measured.
+        `losses` has the shape (losses, steps), with NaN where a loss is not measured.
         """
         return np.zeros(losses.shape[1], np.bool_)
 
     def is_late(self, seconds: float) -> bool:
-        """Whether a run is over by the time that its computation took."""
+        """Whether a run is over by the seconds that its computation took."""
         return False
 
     def reason(self) -> Problem:
@@ -69,7 +71,7 @@ class LastStep(StopRule, frozen=True, tag="last_step"):
 
 
 class LowEnough(StopRule, frozen=True):
-    """Base of the rules by which a run ends when a number is low enough."""
+    """Base of the rules that end a run when a number is low enough."""
 
     limit: float = 0.1
 
@@ -156,7 +158,7 @@ class KLBelow(LowEnough, frozen=True, tag="kl_below"):
 
 
 class HeldOutRises(StopRule, frozen=True, tag="held_out_rises"):
-    """The lowest held-out loss is long ago."""
+    """The lowest held-out loss was measured too long ago."""
 
     title = "Held-out loss rises"
     meaning = "The run ends when the loss on held-out examples has not been lower for so many measurements."
@@ -166,7 +168,7 @@ class HeldOutRises(StopRule, frozen=True, tag="held_out_rises"):
     ] = 10
 
     def is_over(self, losses: Losses) -> bool:
-        """Whether all lowest losses are so many measurements ago."""
+        """Whether the lowest value of each loss was measured at least `patience` measurements ago."""
         return all(len(loss) - 1 - int(np.argmin(loss)) >= self.patience for loss in losses)
 
     def reason(self) -> Problem:
@@ -175,7 +177,7 @@ class HeldOutRises(StopRule, frozen=True, tag="held_out_rises"):
 
 
 class TimeIsUp(StopRule, frozen=True, tag="time"):
-    """So many seconds of computing."""
+    """The run has computed for a number of seconds."""
 
     title = "Time"
     meaning = "The run ends after so many seconds of computing, on this computer."
@@ -194,15 +196,15 @@ class TimeIsUp(StopRule, frozen=True, tag="time"):
 
 
 AnyStop = LastStep | LossBelow | HeldOutRises | TimeIsUp
-StopWithoutHeldOut = LastStep | LossBelow | TimeIsUp  # where nothing is held out
+StopWithoutHeldOut = LastStep | LossBelow | TimeIsUp  # for runs without held-out examples
 StopOfRace = LastStep | ValueBelow | SlopeBelow | TimeIsUp
 StopOfFit = LastStep | KLBelow | TimeIsUp
 
 
 def first_over(config: Config, first: int, losses: Floats) -> int | None:
-    """The first of many steps at which the rule of a config ends its run, if it looks at one step only.
+    """The first of many steps at which the rule of a config ends its run, if it is a rule for single steps.
 
-    `losses` are those from step `first` on, with the shape (losses, steps).
+    `losses` are those from step `first` on, shape (losses, steps). None if it does not end there.
     """
     rule = getattr(config, "stop", None)
     if not isinstance(rule, LowEnough):
@@ -213,15 +215,15 @@ def first_over(config: Config, first: int, losses: Floats) -> int | None:
 
 
 def _since(config: Config) -> int:
-    """The last step that no rule ends: a setting changes after it."""
+    """The step of the last change; before it no rule ends the run."""
     return max((change.step for change in changes_of(config)), default=-1)
 
 
 class StopWatch:
-    """Looks at a run as its rule says; a run without a rule is never over."""
+    """Applies the rule of a config to its run; without a rule a run is never over."""
 
     def __init__(self, config: Config, watched: Collection[str]) -> None:
-        """`watched` are the names of the losses."""
+        """Begin with the config and `watched`, the names of the losses."""
         rule = getattr(config, "stop", None)
         self.rule: StopRule | None = None if isinstance(rule, LastStep) else rule
         self.watched = watched

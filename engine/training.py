@@ -10,7 +10,7 @@ last step. Everything is computed without NumPy's warnings: divergence is part o
 last frame reports it.
 
 A training whose settings may change while it goes on (`engine.changes`) can take other settings before a
-step, and tell all that it needs to go on from one. Its loop is the same.
+step, and returns the state that it needs to go on later. Its loop is the same.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,9 @@ Scalars = dict[str, float]
 
 
 def portions(steps: int, most: int, done: int = 0) -> Iterator[tuple[int, int]]:
-    """The first and the last step of every frame of a run, after `done` steps, with `most` steps a frame."""
+    """Yield the first and the last step of every frame after `done` steps, with at most `most` steps a
+    frame.
+    """
     for first in range(done + 1, steps + 1, most):
         yield first, min(first + most - 1, steps)
 
@@ -55,7 +57,7 @@ class Training(Generic[SnapshotT]):
 def training_frames(
     training: Training[SnapshotT], steps: int, every: int = 1, first: int = 0
 ) -> Iterator[Frame[SnapshotT] | Working]:
-    """The frames of a training of so many steps, measured every few steps; frame `first` is its start."""
+    """The frames of a training of `steps` steps, measured every `every` steps; frame `first` is its start."""
     scalars = yield from quietly(training.begin)
     yield Frame(first, scalars, training.snapshot())
     for step in range(1, steps + 1):
@@ -70,15 +72,15 @@ class LiveTraining(Training[SnapshotT]):
     """Base of the trainings whose settings may change between two steps."""
 
     def use(self, settings: Any) -> None:
-        """Have these settings from the next step on; what does not differ from before stays as it is."""
+        """Use these settings from the next step on; parts whose settings are the same do not change."""
         raise NotImplementedError
 
     def state(self) -> object:
-        """All that it needs to go on after this step; never changed again."""
+        """Return everything that it needs to go on after this step; never changed again."""
         raise NotImplementedError
 
     def go_on(self, state: Any) -> None:
-        """Go on from a state, instead of `begin`; the settings are those with which it was reached."""
+        """Go on from a state, instead of `begin`; the present settings are those of the state."""
         raise NotImplementedError
 
 

@@ -1,19 +1,19 @@
 """One run proves nothing: how to compare methods on many problems, such as one surface from many starts.
 
-A mean is useless here, since one run that diverged makes it ∞. Two pictures keep every run:
+A mean is useless here, since one run that diverged makes it ∞. Two kinds of curves show every run:
 
-* The **quantile curve** of a method: its results in order. At 50 % stands the median, at 90 % what nine of
-  ten runs have at least come down to.
+* The **quantile curve** of a method: its results in order. At 50 % it has the median, at 90 % the value that
+nine of ten runs do not exceed.
 * The **performance profile**. Let t_ps be what method s needs to solve problem p (steps, evaluations; ∞ if it
   does not solve it). Compared with the best method on the same problem this is the ratio
 
       r_ps = t_ps / min over s of t_ps,                     1 for the best
-      ρ_s(τ) = share of the problems with r_ps ≤ τ.
+      ρ_s(τ) = fraction of the problems with r_ps ≤ τ.
 
-  At the left end, ρ_s(1) is how often s is the best (where two tie, both are); at the right end, how many
-  problems it solves at all. A curve that lies above another one wins for every τ. A problem that is hard for
-  all counts as much as an easy one. Only curves of the same set of methods can be compared: with another
-  rival the best may be another one.
+      At the left end, ρ_s(1) is how often s is the best (if two are equally good, both are); at the right end
+  is the fraction of problems that it solves at all. If one curve is everywhere above another, its method
+  is better for every τ. A problem that is hard for all methods counts as much as an easy one. Only curves
+  of the same set of methods can be compared: with an additional method, the best one may be another.
 
 Reference: E. D. Dolan and J. J. Moré, "Benchmarking optimization software with performance profiles",
 Mathematical Programming 91, 2002.
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-LEAST_COST = 1.0  # who is there from the start has needed as much as one step: a ratio to 0 says nothing
+LEAST_COST = 1.0  # the cost of a problem that is solved at the start: a ratio to 0 would have no meaning
 
 
 def quantile_curve(values: Array) -> tuple[Array, Array]:
@@ -43,19 +43,19 @@ def ratios(costs: Array) -> Array:
 
 
 class Profile(NamedTuple):
-    """ρ_s as steps up: from τ[k] on it is `share`[k], of all problems."""
+    """ρ_s as a step function: from τ[k] on it is `share`[k], a fraction of all problems."""
 
     tau: Array
     share: Array
 
     @property
     def first(self) -> float:
-        """ρ_s(1): on which part of the problems the method is the best."""
+        """ρ_s(1): the fraction of problems on which the method is the best."""
         return float(self.share[0])
 
     @property
     def solved(self) -> float:
-        """ρ_s(∞): which part it solves."""
+        """ρ_s(∞): the fraction of problems that it solves."""
         return float(self.share[-1])
 
     def at(self, tau: float) -> float:

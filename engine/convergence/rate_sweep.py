@@ -1,4 +1,4 @@
-"""A learning rate sweep: one rule, the same start, many learning rates. Where is f after so many steps?
+"""A learning rate sweep: one rule, the same start, many learning rates. What is f at the end of each run?
 
 Two optimizers can be compared only if each has a learning rate that suits it: the best rate of gradient
 descent on a steep surface is a thousand times smaller than Adam's. A rate that was found for one method says
@@ -33,11 +33,11 @@ Array = NDArray[np.float64]
 HEADS = (1.0, 1.5, 2.2, 3.2, 4.6, 6.8)
 LEAST, MOST = -5, 1  # powers of ten that are always in the grid
 LARGEST = 3  # no learning rate may be more than 1000
-SMALLEST = -12  # with less hardly a digit of x changes
+SMALLEST = -12  # with smaller rates hardly a digit of x changes
 PORTION = 50  # steps of many runs between two pauses
 WALKED = 10  # steps of a single run between two pauses
 PRICE_OF_NEWTON = Evaluations(gradients=1, hessians=1).price()  # of one step of it
-RADIUS = 1.0  # how far from its start a run is, is of no interest here
+RADIUS = 1.0  # `ManyRuns` needs a radius around a goal; its results for it are not used here
 
 
 def rate_grid(*present: float) -> Array:

@@ -1,8 +1,8 @@
 """One rule from many starts, with the same settings: where does each run end, and when does it arrive?
 
-The starts are spread evenly over a rectangle, as the points of a sequence that fills it: the first n are
-even for every n. All runs of a rule of one gradient are moved at once (`engine.convergence.many_runs`); a
-method that searches a line runs from one start after the other. The noise of a step is the same for all.
+The starts are spread evenly over a rectangle: they are the first n points of a sequence that fills it evenly
+for every n. All runs of a rule with one gradient are computed together (`engine.convergence.many_runs`); a
+method with a line search runs from one start after the other. The noise of a step is the same for all.
 
 Reference: M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018: the fractional parts
 of multiples of 1/g and 1/g², with g³ = g + 1.

@@ -26,9 +26,9 @@ from engine.config import Problem
 STROKE = re.compile(r"\d{1,3},\d{1,3}( \d{1,3},\d{1,3})*")
 PAPER = 1000  # its sides
 FINE = 4  # entries of the bitmap along each side of a pixel
-WIDEST = 26 / 32  # of the box of a digit that fills all rows, in widths of the picture
-FILLING = 16  # rows up to which a digit fills all of them
-BOX = 20 / 28  # of a larger picture that the box of a digit takes
+WIDEST = 26 / 32  # the greatest width of a digit that fills all rows, in widths of the picture
+FILLING = 16  # in pictures of at most this many rows a digit fills all rows
+BOX = 20 / 28  # the fraction of a larger picture that the box of a digit takes
 
 Points = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def in_the_middle(strokes: Sequence[Points], pen: float, box: tuple[float, float
 
 
 def bitmap(strokes: Sequence[Points], pen: float, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Where there is ink on a grid of a shape: no farther from a stroke than half the pen."""
+    """Where there is ink on a grid of this shape: at most half the width of the pen from a stroke."""
     y, x = ((np.arange(count) + 0.5) / count for count in shape)
     ink = np.zeros(shape, bool)
     for points in strokes:
@@ -94,7 +94,7 @@ def bitmap(strokes: Sequence[Points], pen: float, shape: tuple[int, int]) -> NDA
 
 
 def squared_distances(x: Points, y: Points, begin: Points, end: Points) -> Points:
-    """From each place (x[columns], y[rows]) to the nearest point of a line: [rows, columns]."""
+    """The squared distance of each place (x[columns], y[rows]) from a line, [rows, columns]."""
     way = end - begin
     dx, dy = x[None, :] - begin[0], y[:, None] - begin[1]
     length = float(way @ way)

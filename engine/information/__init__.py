@@ -9,7 +9,7 @@ arithmetic_coding     one number for a whole message: less than two bits more th
 softmax_numerics      softmax by the naive and by the stable formula; where overflow begins
 divergence_gradients  the gradients of five divergences with respect to the logits
 triangle              all distributions over three classes as the points of a triangle
-streamlines           where descent on the logits carries a prediction over three classes
+streamlines           how descent on the logits moves a prediction over three classes
 gaussian_mixture      a density with several peaks
 gaussian_kl           one Gaussian fitted to several peaks, by forward KL and by reverse KL
 """

@@ -12,9 +12,9 @@ that is H(P) as n grows, or H(P, Q) if the weights are those of Q. Huffman's cod
 *every* outcome. On blocks of n outcomes it loses at most one bit a block, but it needs a table of Kⁿ words;
 here nothing is tabulated.
 
-The receiver knows the weights and n. He reads the word as a number, looks in which part it lies, and does the
-same inside that part. All numbers are integers over a common whole, so nothing is rounded. (Programs keep a
-few leading digits only, and send bits as soon as they are settled.)
+The receiver knows the weights and n. It reads the word as a number, finds the part in which the number lies,
+and does the same inside that part. All numbers are integers over a common denominator, so nothing is rounded.
+(Real programs keep only a few leading digits, and send bits as soon as they are known.)
 
 References: J. Rissanen (1976), "Generalized Kraft inequality and arithmetic coding"; I. H. Witten, R. M. Neal
 and J. G. Cleary (1987), "Arithmetic coding for data compression"; T. M. Cover and J. A. Thomas, "Elements of
@@ -32,12 +32,12 @@ from numpy.typing import ArrayLike
 from engine.config import Problem
 from engine.information.information import distribution
 
-TOTAL = 2**32  # of the weights that probabilities are rounded to, at least
-LEAST_WEIGHT = 2**20  # of a possible outcome, so that rounding changes no surprise by more than 1e-6 bits
+TOTAL = 2**32  # the least sum of the whole numbers that replace probabilities
+LEAST_WEIGHT = 2**20  # the least weight of a possible outcome: rounding then changes no surprise by 1e-6 bits
 
 
 class Interval(NamedTuple):
-    """The numbers from low/whole up to (low + width)/whole, without that end."""
+    """The numbers from low/whole up to (low + width)/whole, without the upper end."""
 
     low: int
     width: int
@@ -47,7 +47,7 @@ class Interval(NamedTuple):
         """The part of the interval that an outcome has; the parts of all outcomes lie one after the other.
 
         Raises:
-            Problem: the outcome has the weight 0, so no part of the interval is its own.
+            Problem: the outcome has the weight 0, so it has no part of the interval.
         """
         if not weights[outcome]:
             raise Problem("Outcome {n} has the weight 0: it cannot be coded", n=outcome + 1)
@@ -72,7 +72,7 @@ class Interval(NamedTuple):
         return -_floor(-(self.low << bits), self.whole)
 
     def settled(self) -> str:
-        """The bits with which all numbers in the interval begin: they can be sent already."""
+        """The bits with which all numbers in the interval begin: they can already be sent."""
         bits = self.whole.bit_length() - self.width.bit_length() + 1
         first = _floor(self.low << bits, self.whole)
         last = _floor(((self.low + self.width) << bits) - 1, self.whole)
@@ -92,8 +92,8 @@ def _floor(number: int, whole: int) -> int:
 def integer_weights(p: ArrayLike, total: int | None = None) -> tuple[int, ...]:
     """Whole numbers in proportion to probabilities, with the sum `total`.
 
-    If it is not given, it is 2^32, or as much more as gives the rarest outcome a weight of about 2^20. Only
-    what has the probability 0 has the weight 0. The largest weight takes what rounding leaves over.
+    By default it is 2^32, or more if the rarest outcome would have a weight below about 2^20. Only an outcome
+    of probability 0 has the weight 0. The largest weight is corrected so that the sum is exact.
 
     Raises:
         Problem: P is not one distribution.

@@ -7,8 +7,8 @@
     blocks          one word for b outcomes           H(P) ≤ L_b / b < H(P) + 1/b, with Kᵇ words to agree on
 
 Prefix-free means: no word is the beginning of another word, so a message can be read without separators.
-Huffman's algorithm: join the two least likely groups into one, with the sum of their probabilities; one more
-bit distinguishes them (0 for the first). Repeat until one group is left. Between equal probabilities the
+Huffman's algorithm: merge the two least likely groups into one, with the sum of their probabilities; one more
+bit distinguishes them (0 for the first). Repeat until one group is left. If probabilities are equal, the
 group formed first is taken, and outcomes in their order, so that the code is always the same.
 
 An outcome of probability 0 gets a word too, so that it can be sent if it happens after all. This makes other
@@ -40,12 +40,12 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Fork:
-    """Where one more bit is read: 0 goes to `zero`, 1 to `one`."""
+    """A place in the tree where one more bit is read: 0 leads to `zero`, 1 to `one`."""
 
     zero: "Tree"
     one: "Tree"
-    weight: float  # the probability of coming here
-    turn: int = 0  # in which turn of the algorithm its two groups were joined, from 1
+    weight: float  # the sum of the probabilities below it
+    turn: int = 0  # the merge that made it, counted from 1
 
 
 Tree = Union[Leaf, Fork]  # noqa: UP007 (named before the classes are complete)
@@ -120,8 +120,8 @@ def places(tree: Tree) -> dict[str, Tree]:
 def block_probabilities(p: ArrayLike, length: int) -> Array:
     """The probabilities of all blocks of outcomes that are drawn independently, [Kˡᵉⁿᵍᵗʰ].
 
-    The last outcome of a block changes fastest: the block (x₁, …, x_b) of outcomes from 0 has the place
-    x₁·Kᵇ⁻¹ + … + x_b.
+    The last outcome of a block changes fastest: the block (x₁, …, x_b), outcomes counted from 0, has the
+    index x₁·Kᵇ⁻¹ + … + x_b.
     """
     probabilities = distribution(p)
     blocks = np.ones(1)

@@ -1,16 +1,16 @@
-"""Where gradient descent on the logits carries a prediction Q = softmax(z) over three classes.
+"""How gradient descent on the logits moves a prediction Q = softmax(z) over three classes.
 
     descent with very small steps     dz/dt = −∂L/∂z
-    what that does to Q               dQ/dt = J·(−∂L/∂z),    J = diag(q) − q qᵀ
+    the resulting motion of Q         dQ/dt = J·(−∂L/∂z),    J = diag(q) − q qᵀ
     a streamline                      a path whose tangent is dQ/dt everywhere
 
-In coordinates (dQ/dt)ᵢ = qᵢ·(vᵢ − Σ qⱼ vⱼ) with v = −∂L/∂z: the slope of softmax, J, comes in a second time,
-since ∂L/∂z holds it already. Every J makes the motion slow where Q is near a corner.
+In coordinates (dQ/dt)ᵢ = qᵢ·(vᵢ − Σ qⱼ vⱼ) with v = −∂L/∂z. The Jacobian of softmax, J, occurs a second time
+here, because ∂L/∂z already contains it. Each J makes the motion slow where Q is near a corner.
 
-Only the shape of a line is drawn, so it is traced at constant speed, dQ/ds = (dQ/dt)/|dQ/dt|, by the method
-of Runge and Kutta of order 4, on and back from a seed. All seeds go at the same time. The lines are evenly
-spaced: one after the other, a line begins at a seed that is far from all lines before, and ends where it
-comes near one.
+Only the shape of a line is drawn, so it is traced at constant speed, dQ/ds = (dQ/dt)/|dQ/dt|, by the
+Runge–Kutta method of order 4, forward and backward from a start point, the seed. All seeds are traced at the
+same time. The lines are evenly spaced: one after the other, a line begins at a seed that is far from all
+earlier lines, and ends where it comes near one of them.
 
 References: B. Jobard and W. Lefer (1997), "Creating evenly-spaced streamlines of arbitrary density";
 E. Hairer, S. P. Nørsett and G. Wanner, "Solving Ordinary Differential Equations I", section II.1.
@@ -25,12 +25,12 @@ from engine.information.triangle import CORNERS, lattice, point_of, weights_of
 from engine.pieces import WORKING, Pieces
 
 STRIDE = 0.025  # the length of a step, in sides of the triangle
-STRIDES = 48  # steps on and back from a seed: more than the triangle is wide
-CLOSE = 0.4  # of the distance between lines, where a line ends beside another
+STRIDES = 48  # steps forward and backward from a seed: together more than the width of the triangle
+CLOSE = 0.4  # a line ends where its distance from another is this fraction of the usual distance
 RIM = 0.01  # the least probability on a line
-LEAST = 1e-9  # probability where a half step leads out of the triangle
+LEAST = 1e-9  # the probability used where a half step leads out of the triangle
 PAUSE = 6  # steps between two pauses
-CELLS = 128  # along each side of the grid on which it is noted where lines are
+CELLS = 128  # cells along each side of the grid in which lines are marked
 
 
 def slopes(loss: str, truth: Truth, q: Array) -> Array:
@@ -49,15 +49,15 @@ class Spacing(NamedTuple):
     """How finely lines are traced, and how far apart they are, in sides of the triangle."""
 
     stride: float = STRIDE  # the length of a step
-    rows: int = 24  # of seeds
-    apart: float = 0.042  # between a new line and those before
+    rows: int = 24  # rows of seeds
+    apart: float = 0.042  # the distance of a new line from the earlier ones
 
 
-USUAL, SPARSE = Spacing(), Spacing(0.05, 12, 0.07)  # the second is quick: while P is dragged
+USUAL, SPARSE = Spacing(), Spacing(0.05, 12, 0.07)  # the second is faster: used while P is dragged
 
 
 class Traced(NamedTuple):
-    """Paths from each seed, [points, seeds, 2], with NaN from where a path has left or arrived."""
+    """The paths from each seed, [points, seeds, 2]; NaN after a path has left the triangle or has arrived."""
 
     on: Array
     back: Array
@@ -66,12 +66,12 @@ class Traced(NamedTuple):
 def traced(
     loss: str, truth: Truth, seeds: Array, strides: int = STRIDES, length: float = STRIDE
 ) -> Pieces[Traced]:
-    """Follow the drift from seeds q[seeds, 3] on towards P, and back to where it comes from.
+    """Follow the drift from seeds q[seeds, 3] forward, towards P, and backward.
 
     A path ends in P, its last step shorter than the others of this length, or where it leaves the triangle.
     """
     goal, start = point_of(truth.p), point_of(seeds)
-    at = np.concatenate((start, start))  # on, and back
+    at = np.concatenate((start, start))  # forward, and backward
     stride = np.repeat((length, -length), len(start))[:, np.newaxis]
     path = np.full((strides + 1, *at.shape), np.nan)
     path[0] = at
@@ -103,7 +103,7 @@ def _direction(loss: str, truth: Truth, point: Array) -> Array:
 
 
 def streamlines(loss: str, p: tuple[float, ...], spacing: Spacing = USUAL) -> Pieces[list[Array]]:
-    """Evenly spaced lines along the drift of a loss, each [points, 2], with the drift; none where it is ∞."""
+    """Evenly spaced lines along the drift of a loss, each [points, 2], in its direction; none if it is ∞."""
     truth, seeds = Truth.of(p), lattice(spacing.rows, inside=True)
     if not np.isfinite(slopes(loss, truth, seeds)).all():
         return []
@@ -112,10 +112,10 @@ def streamlines(loss: str, p: tuple[float, ...], spacing: Spacing = USUAL) -> Pi
 
 
 def spaced(paths: Traced, apart: float = USUAL.apart) -> list[Array]:
-    """Of many lines some, which keep their distance; lines of less than a few points are left out."""
+    """Choose lines that keep their distance from each other; very short lines are left out."""
     taken, close = _Near(apart), _Near(CLOSE * apart)
     lines: list[Array] = []
-    order = np.argsort(-np.isfinite(paths.on[..., 0]).sum(axis=0), kind="stable")  # the longest way first
+    order = np.argsort(-np.isfinite(paths.on[..., 0]).sum(axis=0), kind="stable")  # the longest path first
     for k in order:
         if taken.holds(paths.on[:1, k])[0]:
             continue
@@ -129,7 +129,7 @@ def spaced(paths: Traced, apart: float = USUAL.apart) -> list[Array]:
 
 
 def _until_near(path: Array, close: "_Near") -> Array:
-    """A path as far as it is known and keeps away from the lines before."""
+    """The first part of a path, up to where it ends or comes near an earlier line."""
     known = np.isfinite(path).all(axis=1)
     path = path[: len(path) if known.all() else int(np.argmin(known))]
     near = close.holds(path)
@@ -137,7 +137,7 @@ def _until_near(path: Array, close: "_Near") -> Array:
 
 
 class _Near:
-    """The cells of a grid over the triangle that lie within a distance of the lines noted so far."""
+    """The cells of a grid over the triangle that are within a distance of the lines so far."""
 
     def __init__(self, distance: float) -> None:
         reach = int(np.ceil(distance * CELLS))
@@ -152,10 +152,10 @@ class _Near:
         return np.rint(points * CELLS).astype(int) + self._margin
 
     def holds(self, points: Array) -> np.ndarray:
-        """Whether points [n, 2] lie within the distance of a line."""
+        """Whether points [n, 2] are within the distance of a line."""
         return np.asarray(self._cells[tuple(self._cell(points).T)])
 
     def note(self, line: Array) -> None:
-        """Remember a line."""
+        """Mark a line."""
         cells = (self._cell(line)[:, np.newaxis] + self._around).reshape(-1, 2)
         self._cells[tuple(cells.T)] = True

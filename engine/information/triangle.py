@@ -20,17 +20,17 @@ Array = NDArray[np.float64]
 CLASSES = ("A", "B", "C")
 HEIGHT = sqrt(3.0) / 2.0
 CORNERS: Array = np.array([(0.0, 0.0), (1.0, 0.0), (0.5, HEIGHT)])
-EDGE = 1e-6  # the least probability of what is drawn: beside the sides, where a logarithm is still finite
+EDGE = 1e-6  # the least probability that is drawn: near the sides, where the logarithm is still finite
 
 
 def point_of(q: ArrayLike) -> Array:
-    """Where distributions q[..., 3] are in the plane, [..., 2]."""
+    """The points [..., 2] of the plane for distributions q[..., 3]."""
     place: Array = np.asarray(q, np.float64) @ CORNERS
     return place
 
 
 def weights_of(point: ArrayLike) -> Array:
-    """What points [..., 2] are as weights of the corners, [..., 3]; one is negative outside the triangle."""
+    """The weights of the corners, [..., 3], for points [..., 2]; outside the triangle one is negative."""
     x, y = np.moveaxis(np.asarray(point, np.float64), -1, 0)
     third = y / HEIGHT
     second = x - third / 2.0
@@ -40,8 +40,8 @@ def weights_of(point: ArrayLike) -> Array:
 def nearest(point: ArrayLike, least: float = 0.0) -> Array:
     """The distributions [..., 3] nearest to points [..., 2] of the plane, each probability at least `least`.
 
-    Inside the triangle that is the point itself. Outside, weights that are too small become `least`, and the
-    others give the same amount each for them; one that is then too small as well, in a second turn.
+    Inside the triangle this is the point itself. Outside, weights that are too small become `least`, and the
+    same amount is subtracted from each of the others; if one of these becomes too small, this is repeated.
     """
     rest = 1.0 - 3.0 * least  # to be divided among what is above `least`
     above = weights_of(point) - least
@@ -54,7 +54,7 @@ def nearest(point: ArrayLike, least: float = 0.0) -> Array:
 
 
 def lattice(count: int, inside: bool = False) -> Array:
-    """Distributions evenly over the triangle, (k, l, m)/count for all whole k + l + m = count; [points, 3].
+    """Evenly spaced distributions, (k, l, m)/count for all whole k + l + m = count; [points, 3].
 
     `inside` leaves out those with a 0.
     """
@@ -65,9 +65,9 @@ def lattice(count: int, inside: bool = False) -> Array:
 
 
 def rounded(q: ArrayLike, digits: int = 3, least: float = 0.0) -> tuple[float, float, float]:
-    """A distribution with probabilities that are short to read, none below `least`, and a sum of 1.
+    """A distribution with rounded probabilities, none below `least`, and the sum 1.
 
-    The largest one takes what rounding leaves.
+    The largest probability is corrected for the rounding of the others.
     """
     values = [max(round(float(value), digits), least) for value in np.asarray(q)]
     largest = max(range(3), key=values.__getitem__)

@@ -10,7 +10,7 @@ A name is one of
     step, steps                the step on the screen, and the last step of the run
     ended                      whether the run is complete
     answer                     what was typed or drawn, in a question
-    settings.…                 a setting, by its path as in a session;  options.…  how one looks at it
+    settings.…                 a setting, by its path as in a session;  options.…  an option of the view
     anything else              a scalar of the recording, at the step on the screen
 
 A scalar that is not known yet has no value, and a comparison with no value is false. Functions of a scalar
@@ -80,7 +80,7 @@ class Condition:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that stand in it, in their order, each once."""
+        """The names in it, in their order, each once."""
         return tuple(dict.fromkeys(self.root.names()))
 
 
@@ -124,7 +124,7 @@ def _tokens(text: str) -> list[ConditionToken]:
 
 
 class _Reader:
-    """Reads tokens from left to right: what binds less is read by a method further up."""
+    """Reads tokens from left to right; operators with lower precedence are read by methods further up."""
 
     def __init__(self, tokens: list[ConditionToken]) -> None:
         self._tokens, self._at, self._depth = tokens, 0, 0

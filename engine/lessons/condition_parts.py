@@ -23,7 +23,7 @@ RUN = ("step", "steps", "ended", "answer")
 
 
 class Facts(Protocol):
-    """What a condition is asked of: a run at a step, its settings, and what was answered."""
+    """The facts that a condition is about: a run at a step, its settings, and the answer."""
 
     @property
     def step(self) -> int:

@@ -1,4 +1,4 @@
-"""The run that a lesson asks about: its scalars, its settings, how one looks at it, and the last answer."""
+"""The run that a lesson asks about: its scalars, its settings, the options of the view, and the answer."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -16,14 +16,14 @@ class LessonError(Problem):
 
 
 class LessonHint(NamedTuple):
-    """What is said after a wrong answer, where `when` holds (always without it)."""
+    """A text shown after a wrong answer, if `when` holds (without `when`: always)."""
 
     words: str
     when: Condition | None = None
 
 
 class OfferedAnswer(NamedTuple):
-    """One of several answers to choose from, and what is said to who has chosen it wrongly."""
+    """One of several answers to choose from, and the hint if it is wrong and was chosen."""
 
     words: str
     right: bool
@@ -31,19 +31,19 @@ class OfferedAnswer(NamedTuple):
 
 
 class StopText(NamedTuple):
-    """What a stop says in one language. Everything is Markdown but the title."""
+    """The texts of a stop in one language. All except the title are Markdown."""
 
     title: str
     words: str
     asked: str = ""
     answers: tuple[OfferedAnswer, ...] = ()
     hints: tuple[LessonHint, ...] = ()
-    after: str = ""  # what is said once the answer is right
-    teacher: str = ""  # what only the teacher sees: what to say, and how to go on
+    after: str = ""  # shown after the right answer
+    teacher: str = ""  # notes that only the teacher sees: what to say, and how to go on
 
 
 class LessonScene(Config, frozen=True):
-    """What a stop brings to the screen, and what may be used there. Paths are those of a session.
+    """What a stop shows, and which settings can be changed there. Paths are those of a session.
 
     `locked` and `hidden` name settings; `shown`, if not empty, names the only ones that are shown.
     """
@@ -70,7 +70,7 @@ class LessonStop(NamedTuple):
 
 
 class LessonHead(Config, frozen=True):
-    """The head of a lesson: the version of its form, and its title in other languages than the first."""
+    """The head of a lesson: the version of its format, and its title in further languages."""
 
     lesson: int
     title: dict[str, str] = {}
@@ -86,7 +86,7 @@ class Lesson(NamedTuple):
 
     @property
     def minutes(self) -> float:
-        """How long it takes in all."""
+        """The minutes of the whole lesson."""
         return sum(stop.scene.minutes for stop in self.stops)
 
     @property

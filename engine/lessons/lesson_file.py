@@ -33,20 +33,20 @@
 
     …
 
-The file is one that any editor and any Markdown viewer shows. The blocks of TOML have what the program does;
-all words are outside of them, under the heading of their language. A stop says only what differs from the
-defaults of its experiment. After `?` comes what is asked, each line after `>` is a hint for a wrong answer,
-perhaps only where a condition in brackets holds, and `!` begins what is said after the right one. Of a
-question with answers to choose from each stands in a line, the right ones ticked; a hint below belongs to it:
+Any editor and any Markdown viewer can show the file. The blocks of TOML say what the program does; all texts
+are outside of them, under the heading of their language. A stop contains only what differs from the defaults
+of its experiment. `?` begins the question, and each `>` a hint after a wrong answer, which may have a
+condition in brackets; `!` begins the text after the right answer. If the question offers answers to choose
+from, each answer is a line, the right ones are ticked, and a hint below a line belongs to that answer:
 
     ? Which of the two arrives first?
     - [ ] Gradient descent
       > It has no memory.
     - [x] Momentum
 
-`#### Teacher` begins what only the teacher sees, up to the end of the text: what to say, what to ask the
-class, what is often answered, how to go on. It stands in every language or in none. The file is read
-strictly, and only as data: no code in it is run. What does not fit is refused with its line.
+`#### Teacher` begins the notes for the teacher, up to the end of the text: what to say, what to ask the
+class, frequent answers, how to go on. They are there in every language or in none. The file is read strictly,
+and only as data: no code in it is run. An error names its line.
 """
 
 import os
@@ -118,7 +118,7 @@ def read(text: str) -> Lesson:
 
 
 def _parts(lines: list[LessonLine], heads: tuple[str, ...]) -> Iterator[tuple[LessonLine, list[LessonLine]]]:
-    """The lines under each heading of these levels; code between fences has no headings."""
+    """Yield each heading of these levels with the lines under it; code between fences has no headings."""
     head, body, fenced = LessonLine(0, ""), list[LessonLine](), False
     for line in lines:
         fenced ^= line.text.startswith(FENCE)

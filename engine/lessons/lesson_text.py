@@ -1,4 +1,4 @@
-"""What a stop of a lesson says in one language: text, question, answers, hints, and what the teacher sees."""
+"""The texts of a stop of a lesson in one language: text, question, answers, hints, notes for the teacher."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,9 @@ class LessonLine(NamedTuple):
 
 
 def check_alike(head: LessonLine, texts: Mapping[str, StopText]) -> None:
-    """In every language the same answers are right, the hints are alike, and a teacher has notes or none."""
+    """Check that all languages have the same right answers, hints with the same conditions, and notes or
+    none.
+    """
     forms = {
         language: (
             [(one.right, len(one.hints)) for one in text.answers],
@@ -106,7 +108,7 @@ def _condition(text: str | None, line: LessonLine) -> Condition | None:
 
 
 def text_of(title: str, lines: list[LessonLine], head: LessonLine, scene: LessonScene) -> StopText:
-    """What a stop says in one language, from the lines under its heading."""
+    """Read the texts of a stop in one language, from the lines under its heading."""
     words: list[str] = []
     teacher: list[str] = []
     asked: _Asked | None = None
@@ -141,7 +143,9 @@ def text_of(title: str, lines: list[LessonLine], head: LessonLine, scene: Lesson
 
 
 def _check_small_heading(line: LessonLine, there: bool) -> None:
-    """Only the teacher's notes have a heading of this level: a slip in it would show them to everybody."""
+    """Check that a heading of this level begins the teacher's notes: misspelt, they would be shown to
+    everybody.
+    """
     if line.text != TEACHER:
         raise LessonError("A heading of this level can only be: #### Teacher", where=line.place)
     if there:
@@ -149,7 +153,7 @@ def _check_small_heading(line: LessonLine, there: bool) -> None:
 
 
 def _check_asked(asked: _Asked | None, scene: LessonScene, head: LessonLine) -> None:
-    """A question has words, and words have a question; answers to choose from are where one chooses."""
+    """Check that a question has a text and a text has a question, and that only "choose" has answers."""
     if (asked is None) != (scene.question is None):
         if asked is None:
             raise LessonError(

@@ -1,10 +1,10 @@
 """The questions of a lesson. They are checked against the numbers of the run, never against clicks.
 
     choose      one or several of the answers in the text
-    number      type a number: what a formula over the run gives, within a tolerance
+    number      type a number: the value of a formula over the run, within a tolerance
     reach       bring the run into a state: a condition that is false at first
-    draw        sketch the curve that is expected; then the run shows it, and how far apart they are
-    reveal      think first; the answer is shown when it is asked for, and nothing is checked
+    draw        sketch the expected curve; then the real curve is shown, and the distance between them
+    reveal      think first; the answer is shown on request, and nothing is checked
 
 A number or a state is written in the language of `engine.lessons.condition`.
 """
@@ -28,16 +28,16 @@ class LessonQuestion(Config, frozen=True, tag_field="kind"):
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """Everything in it that is asked of the run."""
+        """All conditions in it."""
         return ()
 
 
 class ChooseQuestion(LessonQuestion, frozen=True, tag="choose"):
-    """Choose among the answers that stand in the text."""
+    """Choose among the answers in the text."""
 
 
 class NumberQuestion(LessonQuestion, frozen=True, tag="number"):
-    """Type a number. Right is what is within the larger of two tolerances of the value.
+    """Type a number. It is right if it differs from the value by at most the larger of two tolerances.
 
     `value` is a number, or one in the language of conditions, taken at the step on the screen.
     """
@@ -56,7 +56,7 @@ class NumberQuestion(LessonQuestion, frozen=True, tag="number"):
         return (parse(self.value),)
 
     def right(self, facts: Facts) -> float | None:
-        """The number that is right now; None where the run does not tell it yet."""
+        """The right number; None if the run does not know it yet."""
         value = parse(self.value).value(facts)
         return float(value) if isinstance(value, float | int) else None
 
@@ -67,7 +67,7 @@ class NumberQuestion(LessonQuestion, frozen=True, tag="number"):
             return False
         if not math.isfinite(value):
             return answer == value or (math.isnan(answer) and math.isnan(value))
-        rounding = 1e-12 * abs(value)  # what is typed and what is computed are rounded differently
+        rounding = 1e-12 * abs(value)  # typed and computed numbers are rounded differently
         return abs(answer - value) <= max(self.absolute, self.relative * abs(value)) + rounding
 
 
@@ -79,9 +79,9 @@ class Solution(Config, frozen=True):
 
 
 class ReachQuestion(LessonQuestion, frozen=True, tag="reach"):
-    """Bring the run into a state; it counts as soon as the condition holds.
+    """Bring the run into a state; the answer is right as soon as the condition holds.
 
-    With a solution a handout can tell it, and a check holds that the state can be reached.
+    A solution can be printed in a handout, and a check tests that it reaches the state.
     """
 
     until: str
@@ -101,7 +101,7 @@ class ReachQuestion(LessonQuestion, frozen=True, tag="reach"):
 
 
 class DrawQuestion(LessonQuestion, frozen=True, tag="draw"):
-    """Sketch a scalar over the steps; right is a sketch whose distance is at most `within`."""
+    """Sketch a scalar over the steps; the sketch is right if its distance is at most `within`."""
 
     scalar: str
     steps: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 100
@@ -116,8 +116,8 @@ class DrawQuestion(LessonQuestion, frozen=True, tag="draw"):
     def distance(self, sketch: Floats, curve: Floats) -> float:
         """The mean distance of a sketch from the curve, as a fraction of the height high − low.
 
-        Both have a value at the steps 0 … n. Beyond low and high the curve counts as if it were there, where
-        the sketch could not follow; steps at which either is unknown do not count. ∞ if none is known.
+        Both have a value at the steps 0 … n. The curve is limited to the range from low to high, because the
+        sketch cannot leave it. Steps at which either is unknown are left out; ∞ if none is left.
         """
         n = min(len(sketch), len(curve), self.steps + 1)
         apart = np.abs(np.clip(curve[:n], self.low, self.high) - sketch[:n])
@@ -130,7 +130,7 @@ class DrawQuestion(LessonQuestion, frozen=True, tag="draw"):
 
 
 class RevealQuestion(LessonQuestion, frozen=True, tag="reveal"):
-    """Think first, then see what is said after the answer."""
+    """Think first, then see the text after the answer."""
 
 
 AnyQuestion = ChooseQuestion | NumberQuestion | ReachQuestion | DrawQuestion | RevealQuestion

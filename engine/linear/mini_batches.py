@@ -47,10 +47,10 @@ TINY = 1e-8  # of ηλ: there the error of the first order is as large as that o
 
 
 class BatchState(NamedTuple):
-    """Where a stream of batches is: all that it needs to go on."""
+    """The state of a stream of batches: everything that it needs to go on."""
 
-    chance: Mapping[str, Any]  # of the generator, before it drew the present epoch or block
-    place: int  # examples of this epoch that were used, or batches of this block; 0: nothing is drawn yet
+    chance: Mapping[str, Any]  # the state of the random generator before it drew the present epoch or block
+    place: int  # how many examples of this epoch, or batches of this block, were used; 0: none is drawn yet
     epoch: int
 
 
@@ -101,18 +101,20 @@ class Batches(Iterator[Indices]):
             self._drawn = draws(self.count, self.size, BLOCK, self._rng)
 
     def resize(self, size: int) -> None:
-        """Have batches of another size from the next one on."""
+        """Set the size of the batches from the next one on."""
         if size != self.size:
             self.size = size
             self.go_on(self.state())
 
     def state(self) -> BatchState:
-        """Where it is."""
+        """Return its state."""
         drawn = self._place > 0
         return BatchState(self._chance if drawn else self._rng.bit_generator.state, self._place, self.epoch)
 
     def go_on(self, state: BatchState) -> None:
-        """Go on from a state of this stream, or of one like it; what was drawn there is drawn again."""
+        """Go on from a state of this stream, or of one with the same settings; the same batches are drawn
+        again.
+        """
         self._rng.bit_generator.state = state.chance
         self._drawn, self._place, self.epoch = self._drawn[:0], state.place, state.epoch
         if state.place:
@@ -136,7 +138,7 @@ NEVER = 2**62  # a step that no run reaches
 
 
 def seen_after(count: int, order: str, size: int, seen: Any, steps: Any) -> Any:
-    """The examples used so many steps after `seen` of them; an epoch that has begun goes on."""
+    """The examples used `steps` steps after `seen` of them; an epoch that has begun goes on."""
     if order != "shuffled":
         return seen + steps * size
     left = -seen % count
@@ -157,7 +159,7 @@ def examples_after(count: int, order: str, sizes: BatchSizes, steps: Any) -> Any
 
 
 def steps_to_see(count: int, sizes: BatchSizes, examples: int) -> int:
-    """The first step after which so many examples were used, in shuffled batches of these sizes.
+    """The first step after which this many examples were used, in shuffled batches of these sizes.
 
     `examples` is whole epochs.
     """

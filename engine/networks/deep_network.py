@@ -4,9 +4,9 @@ In the backward pass each layer multiplies the gradient by its own slope and its
 of the first layer is a product of L factors. If each is a little below 1, it vanishes; if each is a little
 above 1, it explodes. Normalisation and residual links prevent this.
 
-`Network` computes it all in a form to be read. Here is the same for training in float32: with pauses between
-the layers, with tiny numbers set to 0 before they become subnormal and slow, and with a gradient that is too
-small for float32 scaled up in the backward pass.
+`Network` computes all this in a readable form. This file has the same for training in float32: with pauses
+between the layers; tiny numbers are set to 0 before they become subnormal and slow; and a gradient that is
+too small for float32 is scaled up in the backward pass.
 
 References: Hochreiter (1991) and Bengio, Simard & Frasconi (1994), vanishing gradients.
 """
@@ -32,7 +32,7 @@ from engine.pieces import WORKING, Pieces, result_of
 
 FAINT_GRADIENT = 1e-8  # gradients with no larger entry are scaled up in the backward pass
 PIECE = 5e7  # multiplications between two pauses: some milliseconds
-UNITS = 120  # the activation functions of one unit take as long as so many multiplications
+UNITS = 120  # the activation function of one unit takes as long as this many multiplications
 STRAIGHT = ("relu", "leaky_relu", "identity")  # activations that do not saturate smoothly
 
 
@@ -146,7 +146,7 @@ def _lower(gradient: LayerParameters, raised: int) -> None:
 
 
 class DeepTrainerState(NamedTuple):
-    """All that the training of a network needs to go on; never changed again."""
+    """Everything that the training of a network needs to go on; never changed again."""
 
     learner: LearnerState
     running: list[Statistics] | None
@@ -191,11 +191,11 @@ class DeepTrainer:
         return LossAndGradient(loss, self._gradient, forward, d_activations)
 
     def kept(self) -> DeepTrainerState:
-        """All that it needs to go on."""
+        """Return everything that it needs to go on."""
         return DeepTrainerState(self.trainer.kept(), self.running, self._flush)
 
     def go_on(self, kept: DeepTrainerState) -> None:
-        """Go on from there."""
+        """Go on from a state."""
         self.trainer.go_on(kept.learner)
         self.running, self._flush = kept.running, kept.flush
 

@@ -4,9 +4,9 @@
              (−2 0 2)/4                           (−1 0 1)/3          and the same turned by 45°, 90° and 135°
              (−1 0 1)                             (−1 0 1)
 
-Across the edge they take the difference, along it the mean of three rows, which makes them less sensitive
-to noise; Sobel's mean gives the middle row more weight. Divided by 4 or 3, a filter answers 1 to a straight
-edge from 0 to 1 in its direction. The sign of the answer tells which side is brighter, its absolute value
+Across the edge they take the difference, along it the mean of three rows, which makes them less sensitive to
+noise; Sobel's mean gives the middle row more weight. Divided by 4 or 3, a filter gives 1 at a straight edge
+from 0 to 1 in its direction. The sign of the result tells which side is brighter; its absolute value tells
 only that there is an edge.
 
 References: J. Prewitt, "Object enhancement and extraction" (1970); I. Sobel & G. Feldman, "A 3 × 3 isotropic

@@ -35,9 +35,9 @@ from engine.optimizers.matrices import Matrices, places_of
 
 
 class MapsCache(NamedTuple):
-    """A batch on its way from pictures to vectors."""
+    """The results for a batch, from pictures to vectors."""
 
-    z: Array  # [batch, maps, rows, columns], what the filters answer
+    z: Array  # [batch, maps, rows, columns], the results of the filters
     a: Array  # the same, after φ
     pooled: Array  # h[batch, maps, rows/w, columns/w]
     convolution: ConvolutionCache
@@ -53,7 +53,7 @@ class MapsCache(NamedTuple):
 class FilterBank:
     """Filters that are moved over pictures of one channel, and the pooling after them.
 
-    With `edges`, a name of `edge_filters`, they are these; else there are `count` of k × k to be learnt.
+    With `edges`, a name of `edge_filters`, they are fixed; otherwise `count` filters of k × k are learnt.
     """
 
     shape: tuple[int, int]  # rows and columns of a picture
@@ -65,7 +65,7 @@ class FilterBank:
 
     @cached_property
     def layout(self) -> ParameterLayout:
-        """F[maps, k·k] and c[maps], where they are learnt."""
+        """F[maps, k·k] and c[maps], if they are learnt."""
         learnt = {"filters": (self.count, self.side**2), "c": (self.count,)}
         return ParameterLayout({} if self.edges else learnt)
 
@@ -76,7 +76,7 @@ class FilterBank:
 
     @property
     def maps_shape(self) -> tuple[int, int, int]:
-        """Of what is handed over: maps, rows and columns after the pooling."""
+        """The numbers of maps, rows and columns after the pooling."""
         return self.count, self.shape[0] // self.window, self.shape[1] // self.window
 
     def filters(self, theta: Array) -> Filters:
@@ -86,7 +86,7 @@ class FilterBank:
         return Filters(*self.layout.views(theta))
 
     def maps(self, theta: Array, x: Array) -> MapsCache:
-        """The way of pictures x[batch, rows·columns] to the vectors that are handed over."""
+        """The maps of pictures x[batch, rows·columns], up to the vectors for the fully connected layers."""
         z, convolution = convolve(x.reshape(-1, 1, *self.shape), self.filters(theta))
         a = np.abs(z) if self.edges else relu(z)
         pooled, pooling = POOLINGS[self.pooling].pool(a, self.window)
@@ -99,7 +99,7 @@ class FilterBank:
 
 
 class FeatureForward(NamedTuple):
-    """A forward pass: the maps, and what the fully connected layers make of them."""
+    """A forward pass: the maps, and the results of the fully connected layers."""
 
     maps: MapsCache
     head: Forward

@@ -2,7 +2,7 @@
 
     names → shapes → views          θ = (W₁, b₁, W₂, b₂, …),  W₁ = θ[0 : in·out] as [in, out],  …
 
-A view shares memory with θ: to write to it is to write to θ, and nothing is copied.
+A view shares memory with θ: writing to it changes θ, and nothing is copied.
 """
 
 import math

@@ -28,7 +28,9 @@ class PoolingCache(NamedTuple):
 
 
 def places_of(x: Array, window: int) -> list[Array]:
-    """What all windows have at each of their w·w places: views of x, [batch, maps, rows/w, columns/w]."""
+    """For each of the w·w places in a window, the entries of all windows: views [batch, maps, rows/w,
+    columns/w].
+    """
     rows, columns = (length // window * window for length in x.shape[2:])
     whole = x[:, :, :rows, :columns]
     return [whole[:, :, u::window, v::window] for u in range(window) for v in range(window)]

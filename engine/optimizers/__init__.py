@@ -17,8 +17,8 @@ matrices              which entries of θ form a weight matrix
 muon                  momentum made orthogonal, by Newton–Schulz or exactly
 conventions           momentum and Nesterov as other books and programs write them
 conventions_of_adam   Adam with ε at other places; weight decay in the gradient, or beside it
-evaluations           what a run costs: values, gradients and Hessians
 conventions_of_rmsprop  RMSProp beside Adam: the same v, with and without m and correction
+evaluations           what a run costs: values, gradients and Hessians
 line_search           how far to go along a direction
 line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
 newton                Newton: step to the stationary point of the local quadratic model

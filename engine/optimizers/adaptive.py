@@ -192,7 +192,7 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
     state_type = RMSPropState
 
     def numbers_kept(self, coordinates: int) -> int:
-        """As its lines say; but without momentum no velocity is kept."""
+        """The numbers in its equations; but without momentum no velocity is kept."""
         return super().numbers_kept(coordinates) - (0 if self.momentum else coordinates)
 
     def step(self, x: T, gradient: T, state: RMSPropState[T], rate: float) -> tuple[T, RMSPropState[T]]:

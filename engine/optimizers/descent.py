@@ -260,7 +260,7 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
         return start._replace(position=x)
 
     def taken_over(self, x: Any, state: NesterovState[Any]) -> NesterovState[Any]:
-        """The same, with the θ that has x as its look-ahead point by these η and β: θ = x + η_tβv.
+        """The state with the θ whose look-ahead point is x for these η and β: θ = x + η_tβv.
 
         η_t is that of the step before, as for every look-ahead point.
         """

@@ -8,8 +8,8 @@ kind of evaluation has a price, in units of one gradient:
     ∇f(x)     1
     ∇²f(x)    n, the number of coordinates: each column costs about as much as a gradient
 
-So a line search never looks cheaper than it is: a value does not cost more than a gradient, and a gradient,
-computed backwards, costs no more than a few values, however many coordinates there are.
+These prices never make a line search look cheaper than it is: a value costs no more than a gradient; and a
+gradient, computed by a backward pass, costs no more than a few values, for any number of coordinates.
 
 References: W. Baur and V. Strassen, "The complexity of partial derivatives", Theoretical Computer Science 22,
 1983; Griewank and Walther, "Evaluating Derivatives", 2nd ed. 2008, chapter 4.
@@ -27,13 +27,13 @@ class Evaluations(NamedTuple):
 
     @property
     def total(self) -> int:
-        """All of them, each counted once."""
+        """The number of all evaluations."""
         return self.values + self.gradients + self.hessians
 
     def price(self, coordinates: int = 2) -> int:
-        """All of them in units of one gradient: a Hessian counts as many as there are coordinates."""
+        """The price in gradients: a Hessian counts as many gradients as there are coordinates."""
         return self.values + self.gradients + coordinates * self.hessians
 
     def plus(self, more: "Evaluations") -> "Evaluations":
-        """These and those."""
+        """The sum of two counts."""
         return Evaluations(*(one + other for one, other in zip(self, more, strict=True)))

@@ -8,14 +8,14 @@ sides, so their mean is much nearer to the minimum than any of them. Polyak and 
 more: with a rate that falls more slowly than 1/t, the mean is asymptotically as good as any method can be
 that sees only such gradients, as good as one that knows the Hessian; and η need not be tuned for this.
 
-The mean is what the method answers; it has no influence on the steps. So a race draws x̄, and a network is
-shown and measured with x̄. Averaging begins after t₀ steps: the way to the ball is not part of it. Until then
-x̄ = x.
+The mean is the result of the method; it has no influence on the steps. So a race draws x̄, and a network is
+shown and measured with x̄. Averaging begins after t₀ steps, so that the way to the ball is not included.
+Until then x̄ = x.
 
 Conventions. This is PyTorch's ASGD, with its λ (which is also a weight decay), its α and its t₀; there t₀ is
 10⁶ by default, so that most trainings never average. There, too, x̄ is x itself up to step t₀ + 2, where μ
-is still 1. If t₀ is made smaller in mid-run, μ is at once that of the new t₀: the x̄ of that step counts
-for all the points that could have been averaged before it, and is outweighed only slowly.
+is still 1. If t₀ is made smaller during a run, μ is at once that of the new t₀: the x̄ of that step then has
+the weight of all the points that could have been averaged before it, and new points change it only slowly.
 
 References: Robbins and Monro 1951; Polyak and Juditsky, "Acceleration of stochastic approximation by
 averaging", SIAM J. Control and Optimization 30, 1992; Ruppert 1988; Bottou, "Stochastic gradient descent

@@ -2,7 +2,7 @@
 
 All weights of a network are one vector θ. A *matrix place* says which of its entries form a matrix
 W[in, out], the factors of one linear map y = x·W. The entries may lie apart: the weights of a gate are some
-columns of a larger array. So a place is a beginning and two strides:
+columns of a larger array. So a place has a first entry and two strides:
 
     W[i, j] = θ[begin + i·row + j·column]
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 
 class MatrixPlace(NamedTuple):
-    """Where a matrix is in θ: its first entry, its shape, and how far the next row and column are."""
+    """Where a matrix is in θ: its first entry, its shape, and the strides of rows and columns."""
 
     name: str  # its letter in LaTeX
     begin: int
@@ -25,7 +25,7 @@ class MatrixPlace(NamedTuple):
     column: int
 
     def view(self, theta: NDArray[Any]) -> NDArray[Any]:
-        """The matrix [in, out] as a view into a vector like θ: to write to it is to write to that."""
+        """The matrix [in, out] as a view into a vector like θ: writing to it changes the vector."""
         size = theta.itemsize
         shape, strides = (self.rows, self.columns), (self.row * size, self.column * size)
         return np.lib.stride_tricks.as_strided(theta[self.begin :], shape, strides)
@@ -35,7 +35,9 @@ Matrices = tuple[MatrixPlace, ...]
 
 
 def places_of(views: Mapping[str, NDArray[Any]]) -> Matrices:
-    """The places of matrices, from views into (0, 1, 2, …), which has in every entry where this is in θ."""
+    """The places of matrices, from views into the vector (0, 1, 2, …), whose entries are their own
+    indices.
+    """
     found = []
     for name, view in views.items():
         begin = int(view[0, 0])
@@ -47,7 +49,7 @@ def places_of(views: Mapping[str, NDArray[Any]]) -> Matrices:
 
 
 def rest_of(count: int, matrices: Matrices) -> NDArray[np.intp]:
-    """Which of `count` entries are in no matrix: biases, scales, embeddings."""
+    """The indices, of 0 … `count` − 1, that are in no matrix: biases, scales, embeddings."""
     free = np.ones(count, bool)
     for place in matrices:
         place.view(free)[...] = False

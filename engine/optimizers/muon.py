@@ -1,31 +1,32 @@
-"""Muon: momentum, made orthogonal. Every direction of a layer's input and output moves equally far.
+"""Muon: momentum, made orthogonal, so that W changes by the same amount in every direction.
 
     M ← μM + (1−μ)G                 momentum of the gradient G of a weight matrix W[in, out]
     M̃ = (1−μ)G + μM                 Nesterov's form; or M itself
     O = U Vᵀ, where M̃ = U Σ Vᵀ      the same singular vectors, and every singular value becomes 1
     W ← W − η √max(1, out/in) O
 
-The gradient of a matrix is nearly always dominated by a few directions: a few of its singular values are
-hundreds of times as large as the rest. Plain descent and momentum move W along these only. Adam divides every
-entry by its own size, but which direction an entry belongs to it does not know. O is the matrix nearest to M̃
-among those with orthonormal rows or columns; it is also the steepest descent if the length of a step is
-measured by how much it can change the output of the layer (the spectral norm).
+The gradient of a matrix nearly always has a few dominant directions: a few of its singular values are
+hundreds of times as large as the rest. Gradient descent and momentum change W almost only along these. Adam
+divides every entry by its own size, but it does not use the singular directions, which combine many entries.
+O is the matrix nearest to M̃ among those with orthonormal rows or columns. It is also the steepest descent if
+the length of a step is measured by how much it can change the output of the layer (the spectral norm).
 
 *Newton–Schulz.* An SVD is slow on a GPU. An odd polynomial applied to a matrix acts on its singular values
 alone, since X Xᵀ X = U Σ³ Vᵀ:
 
     X ← M̃/‖M̃‖,   then five times   X ← aX + b(X Xᵀ)X + c(X Xᵀ)²X        so that  σ ← aσ + bσ³ + cσ⁵
 
-With a = 3.4445, b = −4.775, c = 2.0315 small σ grow by 3.4 in each iteration. The price: σ does not converge
-to 1, but jumps about between 0.68 and 1.2. It does no harm.
+With a = 3.4445, b = −4.775, c = 2.0315 a small σ grows by the factor 3.4 in each iteration. With these
+numbers σ does not converge to 1, but stays between about 0.68 and 1.2. In practice this is good enough.
 
-*What is not a matrix* (biases, the scales of a normalisation, and an embedding, which is a table and not a
-linear map) goes by Adam with a learning rate of its own. In a large model the first and the last layer do,
-too. Here all weights are matrices, for the smallest network has only one layer. A convolution's filters are
-one matrix, [k·k, maps]; each gate of a recurrent cell has two, W and U.
+*Parameters that form no matrix* (biases, the scales of a normalisation, and an embedding, which is a table
+and not a linear map) are updated by Adam with its own learning rate. In large models Adam is also used for
+the first and the last layer. Here Muon is used for all weight matrices, because the smallest network has only
+one layer. The filters of a convolution are one matrix, [k·k, maps]; each gate of a recurrent cell has two, W
+and U.
 
-Directions that have no gradient (a pixel that is always 0, a batch smaller than the layer) have σ = 0. They
-stay 0 in Newton–Schulz. The exact way leaves them out too: there U and V would be arbitrary.
+Directions without a gradient (a pixel that is always 0, a batch smaller than the layer) have σ = 0. They stay
+0 in Newton–Schulz. The exact form leaves them out too, because their U and V are arbitrary.
 
 References: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; J. Bernstein
 and L. Newhouse, "Old optimizer, new norm: an anthology", 2024; J. Liu et al., "Muon is scalable for LLM
@@ -48,7 +49,7 @@ from engine.pieces import WORKING, Pieces
 
 Array = NDArray[np.floating[Any]]
 COEFFICIENTS = 3.4445, -4.7750, 2.0315
-TINY = 1e-7  # a matrix with a smaller norm is not made larger than 1
+TINY = 1e-7  # a smaller norm is replaced by this one before the division
 METHODS = {"newton_schulz": "Newton–Schulz", "svd": "Exact (SVD)"}
 SCALES = {"original": "√max(1, out/in)", "match_rms_adamw": "0.2 √max(in, out)"}
 
@@ -102,7 +103,9 @@ RestRate = Annotated[
 
 
 def newton_schulz(matrix: Array, iterations: int = 5) -> Array:
-    """Bring all singular values of a matrix near to 1, except those that are 0, without an SVD."""
+    """Bring all singular values of a matrix, shape [in, out], near to 1, except those that are 0; without
+    an SVD.
+    """
     a, b, c = COEFFICIENTS
     wide = matrix.T if matrix.shape[0] > matrix.shape[1] else matrix  # so that X Xᵀ is the smaller product
     x = wide / max(float(np.linalg.norm(wide)), TINY)
@@ -113,7 +116,7 @@ def newton_schulz(matrix: Array, iterations: int = 5) -> Array:
 
 
 def orthogonal_factor(matrix: Array) -> Array:
-    """U Vᵀ of M = U Σ Vᵀ, without the directions in which M is 0 up to rounding."""
+    """U Vᵀ of M = U Σ Vᵀ, shape [in, out], without the directions in which M is 0 up to rounding."""
     if not np.isfinite(matrix).all():
         return np.full_like(matrix, np.nan)
     u, sigma, v = np.linalg.svd(matrix, full_matrices=False)
@@ -123,9 +126,9 @@ def orthogonal_factor(matrix: Array) -> Array:
 
 
 class MuonState(NamedTuple):
-    """The momentum of all entries, what was made orthogonal in the last step, and Adam's state of the rest.
+    """The momentum of all entries, the M̃ of the last step, and Adam's state of the rest.
 
-    It has the places of the matrices as well, so that it is all that is needed to go on.
+    It also has the places of the matrices, so that nothing else is needed to go on.
     """
 
     momentum: Array  # [parameters]
@@ -209,7 +212,7 @@ class Muon(GradientRule, frozen=True, tag="muon"):
             w *= 1 - rate * self.weight_decay
             w -= rate * self.factor(place) * self.orthogonal(place.view(direction))
         free = rest_places(x.size, state.matrices)
-        rest_rate = rate * (self.rest_rate / self.learning_rate)  # it follows the schedule as well
+        rest_rate = rate * (self.rest_rate / self.learning_rate)  # it follows the schedule too
         moved[free], rest = Adam().step(x[free], gradient[free], state.rest, rest_rate)
         return moved, MuonState(momentum, direction, rest, state.t + 1, state.matrices)
 
@@ -222,7 +225,7 @@ class Muon(GradientRule, frozen=True, tag="muon"):
         )
 
     def factor(self, place: MatrixPlace) -> float:
-        """s, by which a step is longer for some shapes."""
+        """The factor of a step that depends on the shape of the matrix."""
         if self.scale == "original":
             return sqrt(max(1.0, place.columns / place.rows))
         return 0.2 * sqrt(max(place.rows, place.columns))
@@ -232,7 +235,7 @@ rest_places = lru_cache(maxsize=64)(rest_of)
 
 
 class MuonStep(NamedTuple):
-    """What a step has made orthogonal: the parts of M̃, for every matrix."""
+    """What a step has made orthogonal: M̃ of every matrix."""
 
     rule: Muon
     direction: Array  # [parameters]
@@ -248,14 +251,14 @@ class Spectrum(NamedTuple):
 
 
 class Spectra(NamedTuple):
-    """What a step has made of the singular values of some matrices, and how many more matrices there are."""
+    """The singular values of some matrices before and after a step, and the number of further matrices."""
 
     told: tuple[Spectrum, ...]
     more: int
 
 
 def spectra(step: MuonStep, most: int) -> Pieces[Spectra]:
-    """What a step has made of the singular values of the first matrices; NaN if it diverged."""
+    """The singular values of the first `most` matrices before and after a step; NaN if it diverged."""
     found = []
     for place in step.matrices[:most]:
         found.append(_spectrum(step.rule, place, place.view(step.direction)))

@@ -66,7 +66,7 @@ class ObjectiveRule(UpdateRule, frozen=True):
         raise NotImplementedError
 
     def numbers_kept(self, coordinates: int) -> int:
-        """How many numbers it keeps from one step to the next, beside the point: the most it ever needs."""
+        """The most numbers that it keeps from one step to the next, besides x."""
         return 0
 
     def elsewhere(self, state: StateT) -> StateT:

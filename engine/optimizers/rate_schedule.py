@@ -2,8 +2,8 @@
 
     ψ_t = min(t/(w + 1), 1) · ψ(k)        k = max(t − 1 − w, 0), the steps since the warm-up of w steps
 
-The w steps of the warm-up are shorter than η, each by the same amount longer than the one before. Without a
-warm-up the first factor is 1, and k = t − 1.
+In the w steps of the warm-up the learning rate is smaller than η and grows by the same amount in each step.
+Without a warm-up the first factor is 1, and k = t − 1.
 
 Reference: P. Goyal et al., "Accurate, large minibatch SGD", arXiv:1706.02677, 2017, section 2.2.
 """
@@ -38,7 +38,7 @@ SCHEDULED_RATE = Equation(r"\eta_t = \eta\, \psi_t", "learning_rate*factor", "sc
 
 
 class RateSchedule(Tagged, frozen=True, kw_only=True):
-    """Base of all schedules: the warm-up, and then ψ as a function of the steps since."""
+    """Base of all schedules: the warm-up, and then ψ as a function of the steps since its end."""
 
     warmup_steps: WarmUp = 0
 

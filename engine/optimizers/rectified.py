@@ -1,8 +1,8 @@
 """RAdam: Adam that waits for its mean square to be reliable.
 
     m, v, m̂ as in Adam
-    ρ∞ = 2/(1−β₂) − 1                             over about so many gradients v averages in the end
-    ρ  = ρ∞ − 2tβ₂ᵗ/(1−β₂ᵗ)                       … and over so many at step t
+    ρ∞ = 2/(1−β₂) − 1                             about the number of gradients that v averages in the end
+    ρ  = ρ∞ − 2tβ₂ᵗ/(1−β₂ᵗ)                       … and the number at step t
     ρ ≤ 5:   x ← x − η m̂                          momentum alone
     ρ > 5:   x ← x − η r m̂ √(1−β₂ᵗ)/(√v + ε),     r = √((ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ))
 
@@ -31,7 +31,7 @@ ENOUGH = 5.0  # gradients in the average, from which its variance can be compute
 
 
 class RAdamState(NamedTuple, Generic[T]):
-    """Adam's means; over how many gradients v averages in the end and now; the factor r (0: not used)."""
+    """Adam's means; how many gradients v averages in the end and now; the factor r (0: not used)."""
 
     mean: T
     mean_square: T
@@ -87,11 +87,11 @@ class RAdam(GradientRule, frozen=True, tag="radam"):
 
     @property
     def full_window(self) -> float:
-        """ρ∞: over about so many gradients the mean square is an average in the end."""
+        """ρ∞: about the number of gradients that the mean square averages in the end."""
         return 2 / (1 - self.beta2) - 1
 
     def window(self, t: int) -> float:
-        """ρ_t: over about so many gradients the mean square of step t is an average; 1 at first."""
+        """ρ_t: about the number of gradients that the mean square of step t averages; 1 at first."""
         forgotten = self.beta2**t
         return self.full_window - 2 * t * forgotten / (1 - forgotten)
 
@@ -117,7 +117,7 @@ class RAdam(GradientRule, frozen=True, tag="radam"):
         return x, RAdamState(mean, mean_square, mean_hat, self.full_window, window, factor, t)
 
     def _factor(self, window: float) -> float:
-        """r; where ρ ≤ 5 some other finite number."""
+        """r; for ρ ≤ 5 some other finite number, which is not used."""
         window, full = larger(window, ENOUGH), larger(self.full_window, ENOUGH)
         factor: float = ((window - 4) * (window - 2) * full / ((full - 4) * (full - 2) * window)) ** 0.5
         return factor

@@ -44,7 +44,7 @@ def flush_to_zero(values: Array, limit: float = SMALL_GRADIENT) -> Array:
 
 
 class LearnerState(NamedTuple):
-    """All that a learner needs to go on; never changed again."""
+    """Everything that a learner needs to go on; never changed again."""
 
     theta: Array
     moments: Any  # the state of the rule
@@ -63,12 +63,12 @@ class Learner:
         self.state: Any = rule.start(theta, matrices) if isinstance(rule, Muon) else rule.start(theta)
 
     def use(self, rule: Any) -> None:
-        """Have other settings of the same rule from the next step on; the state is taken over."""
+        """Use other settings of the same rule from the next step on; the state is taken over."""
         if rule != self.rule:
             self.rule, self.state = rule, rule.taken_over(self.theta, self.state)
 
     def kept(self) -> LearnerState:
-        """All that it needs to go on."""
+        """Return everything that it needs to go on."""
         return LearnerState(self.theta, self.state)
 
     def go_on(self, kept: LearnerState) -> None:
@@ -81,12 +81,12 @@ class Learner:
 
     @property
     def answer(self) -> Array:
-        """What the rule answers, to be used and measured: θ, but for ASGD the average of its points."""
+        """The result of the rule, to be used and measured: θ, but for ASGD the average of its points."""
         average: Array = self.state.position if isinstance(self.rule, ASGD) else self.theta
         return average
 
     def orthogonalized(self) -> MuonStep | None:
-        """What the last step has made orthogonal; None if the rule does no such thing, or before a step."""
+        """What the last step has made orthogonal; None for other rules than Muon, or before a step."""
         if not isinstance(self.rule, Muon) or not self.state.t:
             return None
         return MuonStep(self.rule, self.state.direction, self.state.matrices)
@@ -112,9 +112,9 @@ class Trainer(Learner):
             self.state = AdamSums(np.zeros_like(self.theta), np.zeros_like(self.theta))
 
     def use(self, rule: Any) -> None:
-        """Have other settings of the same rule from the next step on; the state is taken over.
+        """Use other settings of the same rule from the next step on; the state is taken over.
 
-        Adam's m and v go on as they are, so the sums are those of the new β: m/(1 − β₁) and v/(1 − β₂).
+        Adam's m and v stay the same, so the sums are computed with the new β: m/(1 − β₁) and v/(1 − β₂).
         """
         if self._in_place and rule != self.rule:
             self.state.gradients[...] *= (1.0 - self.rule.beta1) / (1.0 - rule.beta1)
@@ -122,7 +122,7 @@ class Trainer(Learner):
         super().use(rule)
 
     def kept(self) -> LearnerState:
-        """All that it needs to go on, as a copy."""
+        """Return everything that it needs to go on, as a copy."""
         return LearnerState(self.theta.copy(), _copied(self.state), self.steps)
 
     def go_on(self, kept: LearnerState) -> None:
@@ -171,7 +171,7 @@ class Trainer(Learner):
 
 
 def _copied(state: Any) -> Any:
-    """The state of a rule with arrays of its own."""
+    """The state of a rule, with copies of its arrays."""
     return state._make(part.copy() if isinstance(part, np.ndarray) else part for part in state)
 
 

@@ -107,7 +107,7 @@ class UpdateRule(Tagged, frozen=True):
         return tuple(line for line in self.rule if line.when(self))
 
     def equations_at(self, t: int) -> tuple[Equation, ...]:
-        """The equations of step t: some rules begin otherwise than they go on."""
+        """The equations of step t; for some rules the first steps have other equations."""
         return tuple(line for line in self.equations if line.at(self, t))
 
     @property
@@ -125,10 +125,11 @@ class UpdateRule(Tagged, frozen=True):
         return msgspec.structs.asdict(self)
 
     def taken_over(self, x: Any, state: Any) -> Any:
-        """The state with which this rule goes on at x, where the same rule with other settings has led to it.
+        """The state with which this rule goes on at x, from a state of the same rule with other settings.
 
-        All means and sums go on as they are, and so does t, the number of steps: after a change of β, 1 − βᵗ
-        is no longer exactly the sum of the weights; after a change of the schedule, its factor is that of t.
+        All means and sums stay the same, and so does t, the number of steps: after a change of β, 1 − βᵗ is
+        no longer exactly the sum of the weights; after a change of the schedule, its factor is that of step
+        t.
         """
         return state
 
@@ -196,14 +197,18 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
         )
 
     def numbers_kept(self, coordinates: int) -> int:
-        """How many numbers it keeps from one step to the next, beside the point: what its lines call old."""
+        """How many numbers it keeps from one step to the next, besides x: those with `old_` in its
+        equations.
+        """
         x = np.ones(coordinates)
         _, state = self.update(x, x, self.start(x))
         old = {name for line in self.equations for name in re.findall(r"\bold_(\w+)", line.numbers)}
         return sum(int(np.size(getattr(state, name))) for name in old)
 
     def with_schedule(self, latex: str) -> str:
-        """LaTeX with η_t in the place of η, if there is a schedule; a rate of the rule's own is then η̃_t."""
+        """LaTeX with η_t instead of η, if there is a schedule; a learning rate that the rule computes is
+        then η̃_t.
+        """
         if self.schedule.constant:
             return latex
         own = r"\tilde{\eta}_t"

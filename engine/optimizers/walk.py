@@ -1,7 +1,7 @@
 """The run of one optimizer (a "racer") on a surface, from any step to any later one.
 
-A race records the run. To explain one step, the run is computed again with the same code. Where a setting of
-the racer changes in the middle, the run goes on with another record of the same rule, which takes over.
+A race records the run. To explain one step, the run is computed again with the same code. If a setting of the
+racer changes during the run, another record of the same rule takes over the state and goes on.
 Rules that work coordinate by coordinate are called with two Python floats, which is many times faster than
 arrays of two.
 """
@@ -39,7 +39,8 @@ class Standing:
 
     At (x, y) the next gradient is taken; for Nesterov it is the look-ahead point. `states` has the state of
     each coordinate, or one state for a rule that takes the whole vector. `reached` is the first step at which
-    f − f* was within the tolerance. `seconds` is how long the run took so far, which is never twice the same.
+    f − f* was within the tolerance. `seconds` is the time that the run took so far; it differs from run to
+    run.
     """
 
     x: float
@@ -76,7 +77,7 @@ def at_start(racer: Optimizer, x: float, y: float) -> Standing:
 
 
 def taken_over(racer: Optimizer, standing: Standing) -> Standing:
-    """The standing with which a racer goes on, where the same rule with other settings has led to it."""
+    """The standing with which a racer goes on from that of the same rule with other settings."""
     if isinstance(racer, ObjectiveRule):
         return standing
     of_x, of_y = standing.states

@@ -1,13 +1,13 @@
-"""The run of an optimizer that is paid by the evaluation: where is it after 1, 2, 3, … gradient evaluations?
+"""The run of an optimizer, counted in evaluations: where is it after 1, 2, 3, … gradient evaluations?
 
-A rule of one gradient takes one step for each, so `engine.optimizers.walk` tells it. A step of a line search
-or of Newton's method has a higher price (`engine.optimizers.evaluations`). Until a step is complete, the
-racer stays where it was:
+A rule with one gradient takes one step for each evaluation, as in `engine.optimizers.walk`. A step of a line
+search or of Newton's method has a higher price (`engine.optimizers.evaluations`). Until a step is complete,
+the racer stays where it was:
 
     evaluations   0   1   2   3   4   5   6   7   …
     Newton        x₀  x₀  x₀  x₁  x₁  x₁  x₂  x₂  …        one gradient and one Hessian: 1 + 2
 
-Who has stopped spends nothing more, and stays.
+A racer that has stopped needs no more evaluations, and stays.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ RuleAt = Callable[[int], tuple[ObjectiveRule, Floats]]
 
 
 def price_of(standing: Standing) -> int:
-    """What a racer has spent so far, in gradient evaluations."""
+    """The price of a racer's run so far, in gradient evaluations."""
     return int(standing.states[0].calls.price())
 
 
@@ -50,7 +50,7 @@ def walk_by_price(
 
 
 def _stay(path: WalkPath, standing: Standing, until: int) -> None:
-    """Let the racer stay where it is, until so many entries are there."""
+    """Repeat the racer's position, until there are this many entries."""
     times = max(until - len(path.x), 0)
     x, y = standing.position
     path.x.extend([x] * times)

@@ -38,7 +38,7 @@ CLASSES = 10
 
 
 class Update(NamedTuple):
-    """What a step computes before the optimizer moves: the gradient, and what the next step is told."""
+    """What a step computes before the optimizer moves: the gradient, and the memory for the next step."""
 
     gradient: Array  # [parameters]
     memory: Any

@@ -31,8 +31,8 @@ from engine.recurrent.cells import State
 from engine.recurrent.through_time import Cell, Run
 
 PIECE = 1.5e8  # multiplications in float32 between two pauses: some milliseconds
-UNITS = 120  # the nonlinearities of one unit take as long as so many multiplications
-CALLS = 1e6  # … and the NumPy calls of one step as long as so many
+UNITS = 120  # the nonlinearities of one unit take as long as this many multiplications
+CALLS = 1e6  # … and the NumPy calls of one step as long as this many
 CACHED = 60_000  # entries of an array of slopes that fit in the processor's cache together with its sources
 
 
