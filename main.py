@@ -4,12 +4,14 @@ python main.py                      open the window where you left off
 python main.py SESSION              open a session file, or a lesson (.md)
 python main.py render SESSION ...   make the figures of a session, without a display
 python main.py render LESSON ...    make the handout of a lesson
+python main.py sweep SESSION ...    run it with many settings and seeds, on all cores or on a cluster
 python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
 """
 
 import argparse
 import io
+import multiprocessing
 import os
 import re
 import sys
@@ -76,6 +78,8 @@ def _obey(words: list[str]) -> int:
             return list_experiments(words[1:])
         if words[:1] == ["check"]:
             return check(words[1:])
+        if words[:1] == ["sweep"]:
+            return sweep(words[1:])
         return render(words[1:]) if words[:1] == ["render"] else open_window(words)
     except SystemExit as end:  # argparse has said all
         return int(end.code or 0)
@@ -144,6 +148,36 @@ def check(words: list[str]) -> int:
     return check_lesson(options.lesson)
 
 
+def sweep(words: list[str]) -> int:
+    """Run the experiment of a session with many settings and seeds."""
+    about = "Run the experiment of a session with many settings and seeds, and compare the results."
+    after = (
+        "Values are a list, 8,16,32 or adam,momentum, or a range, 1e-4..1:9:log. A measure is a scalar with "
+        "one of end, best, lowest, highest, area, below=0.1, above=0.9 after a colon. What is made is kept "
+        "in FILE: the same command goes on where it was stopped."
+    )
+    parser = CommandLine(f"{PROGRAM} sweep", description=about, epilog=after)
+    parser.add_argument("session", type=Path, help="a session file")
+    parser.add_argument(
+        "--vary", action="append", required=True, metavar="SETTING=VALUES", help="once or twice"
+    )
+    parser.add_argument("--measure", required=True, help="such as held_out.loss:best")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the results are kept")
+    parser.add_argument("--experiment", metavar="NAME", help="another one than the session opens")
+    parser.add_argument("--seeds", type=whole, default=1, help="each combination under so many seeds (1)")
+    parser.add_argument("--steps", type=whole, help="steps of each run, if not the session's")
+    parser.add_argument("--workers", type=whole, default=0, help="processes (0: the cores but one)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://host:8786")
+    parser.add_argument("--csv", type=Path, metavar="TABLE", help="also write every run as a line of a table")
+    parser.add_argument(
+        "--allow-files", action="store_true", help="let the session read files outside its folder"
+    )
+    options = parser.parse_args(words)
+    from gui.app import sweep_command
+
+    return sweep_command.sweep(sweep_command.SweepOrder(**vars(options)))
+
+
 def render(words: list[str]) -> int:
     """Make the figures of a session."""
     parser = CommandLine(
@@ -203,4 +237,5 @@ def render(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    multiprocessing.freeze_support()  # a process of a sweep starts here too, in a program of one folder
     sys.exit(main())

@@ -7,6 +7,7 @@ the equations and the references; value and derivative are side by side, and eve
 Before the first chapter:
 
     config          how a setting is declared: once, with range, unit and meaning; errors for the user
+    version         which program this is
     pieces          long work in pieces, with pauses that do not change the result
     activations     the nonlinearities of neurons: sigmoid, tanh, ReLU and others; softmax
     gradient_check  is the derivative right? compare it with finite differences
@@ -44,6 +45,10 @@ The syllabus:
 The way through it:
 
     lessons         stops with a scene, a text and a question that is checked against the run
+
+Many runs of one experiment:
+
+    sweeps          other settings, other seeds: made on all cores or on a cluster, kept in a file
 
 Importing this package imports nothing else: import what you need, such as `engine.optimizers`.
 """

@@ -207,6 +207,13 @@ def _is_zero(value: float | NDArray[np.floating[Any]]) -> bool:
     return isinstance(value, np.ndarray) and value.dtype == np.float64 and not value.view(np.uint64).any()
 
 
+def has_diverged(column: NDArray[np.float64]) -> bool:
+    """Whether a scalar became infinite, or was measured in every step and ended before the last one."""
+    known = np.flatnonzero(~np.isnan(column))
+    ended = len(known) > 1 and len(known) == known[-1] + 1 < len(column)
+    return bool(ended or np.isinf(column).any())
+
+
 def footprint(thing: object) -> int:
     """The approximate number of bytes of a snapshot: arrays exactly, everything else roughly."""
     if isinstance(thing, np.ndarray):

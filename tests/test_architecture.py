@@ -25,6 +25,7 @@ MACHINERY = {
     "runner",
     "session",
     "stop_rules",
+    "sweeps",
     "training",
     "experiments",
 }
@@ -99,7 +100,12 @@ def test_every_file_of_the_engine_stands_in_the_contents_of_its_chapter(page):
 
 def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_each_other():
     named = contents(ENGINE / "__init__.py")
-    assert tuple(name for name in named if (ENGINE / name).is_dir()) == (*CHAPTERS, "experiments", "lessons")
+    assert tuple(name for name in named if (ENGINE / name).is_dir()) == (
+        *CHAPTERS,
+        "experiments",
+        "lessons",
+        "sweeps",
+    )
 
 
 def later(path):

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.recording import has_diverged
+
 Column = NDArray[np.float64]
 Value = float | str | bool | None  # None: no value (yet)
 COMPARISONS: dict[str, Callable[[Any, float], Any]] = {  # of numbers and of columns
@@ -186,10 +188,3 @@ def latest(column: Column) -> float | None:
     """The last value of a scalar; of one that is measured every few steps, the last that was measured."""
     known = column if has_diverged(column) else column[~np.isnan(column)]
     return float(known[-1]) if len(known) else None
-
-
-def has_diverged(column: Column) -> bool:
-    """Whether a scalar became infinite, or was measured in every step and ended before the last one."""
-    known = np.flatnonzero(~np.isnan(column))
-    ended = len(known) > 1 and len(known) == known[-1] + 1 < len(column)
-    return bool(ended or np.isinf(column).any())

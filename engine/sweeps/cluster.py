@@ -1,0 +1,73 @@
+"""The workers of a Dask cluster, as an executor: the same runs, elsewhere.
+
+Dask gives a `concurrent.futures.Executor` of its own, so nothing else differs. Needed are the package
+`distributed` (extra `cluster`), a scheduler that is running, and the same version of this program, and of
+NumPy, on every worker. A worker has one thread for linear algebra, as Dask starts it.
+
+Reference: Dask, "Futures" (docs.dask.org/en/stable/futures.html) and `Client.get_executor`.
+"""
+
+import logging
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from engine.config import Problem
+from engine.sweeps.execute import Workers
+from engine.version import VERSION
+
+PATIENCE = "10s"  # for the scheduler to answer
+INSTALLED = "nabla.main"  # what makes the parts of an installed program find each other
+
+
+def cluster(address: str) -> Workers:
+    """The workers of the scheduler at an address, such as tcp://10.0.0.1:8786.
+
+    Raises:
+        Problem: Dask is not installed, there are no workers, or one of them has another version.
+        OSError: the scheduler does not answer.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ModuleNotFoundError as error:
+        raise Problem(
+            "For a cluster the package distributed is needed: pip install nabla[cluster]"
+        ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is said in words
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except ValueError as error:
+        raise Problem("{address} is no address of a scheduler", address=repr(address)) from error
+    try:
+        threads = client.nthreads()
+        if not threads:
+            raise OSError("no worker is there")
+        if _is_installed():
+            client.register_worker_callbacks(setup=partial(import_module, INSTALLED))
+        _check_versions(client)
+    except BaseException:
+        client.close()
+        raise
+    return Workers(client.get_executor(pure=False), sum(threads.values()), client.close)
+
+
+def _is_installed() -> bool:
+    """Whether this is the installed program, in a folder of its own, and not a checkout."""
+    found = find_spec(INSTALLED.partition(".")[0])
+    folders = found.submodule_search_locations if found is not None else None
+    return str(Path(__file__).parents[2]) in (folders or ())
+
+
+def _check_versions(client: Any) -> None:
+    modules: dict[str, Any] = client.run(import_module, "engine.version", on_error="return")
+    for worker, module in modules.items():
+        found = getattr(module, "VERSION", None)
+        if found != VERSION:
+            raise Problem(
+                "The worker {worker} has {found} of this program, not {version}",
+                worker=worker,
+                found="nothing" if found is None else found,
+                version=VERSION,
+            )

@@ -1,0 +1,139 @@
+"""What a sweep has found: the numbers of each combination of values, the best one, and how sure that is.
+
+All combinations run under the same seeds. So two of them are compared seed by seed: how often was the one
+better? If both were equally good, each would win a seed with probability 1/2. The probability of a result as
+uneven as this one or more, in either direction, is that of the sign test:
+
+    p = 2 · Σ_{j ≥ k} C(n, j) / 2ⁿ          k: wins of the one that wins more often, n: seeds without a tie
+
+With four seeds it is 1/8 at least: they cannot tell anything apart at the level of 1/10.
+
+References: Dixon and Mood, "The statistical sign test", JASA 41, 1946; Demšar, "Statistical comparisons of
+classifiers over multiple data sets", JMLR 7, 2006.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import product
+from math import comb, isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.sweeps.measure import SweepMeasure
+from engine.sweeps.one_run import FAILED, RunResult
+from engine.sweeps.plan import SweepPlan, SweepRun
+
+LEVEL = 0.1  # of the sign test
+FEWEST = 5  # seeds with which it can be reached
+
+
+class SweepCell(NamedTuple):
+    """The runs of one combination of values, by seed.
+
+    `numbers` has NaN for a run that has no number. `low`, `median` and `high` are the quartiles of the
+    numbers, where one that is missing counts as the worst (±∞). `failed` runs could not be made; the others
+    without a number have diverged.
+    """
+
+    values: tuple[Any, ...]
+    numbers: dict[int, float]
+    low: float
+    median: float
+    high: float
+    diverged: int
+    failed: int
+
+
+def cells(
+    plan: SweepPlan, results: Iterable[tuple[SweepRun, RunResult]], measure: SweepMeasure
+) -> list[SweepCell]:
+    """The runs that are known, put together by their values, in the order of the plan."""
+    numbers: dict[tuple[Any, ...], dict[int, float]] = {}
+    failed: Counter[tuple[Any, ...]] = Counter()
+    for run, result in results:
+        number = result.number(measure)
+        if number is not None:
+            numbers.setdefault(run.values, {})[run.seed] = number
+            failed[run.values] += result.finish == FAILED
+    made = []
+    for values in product(*(axis.values for axis in plan.axes)):
+        if known := numbers.get(values):
+            diverged = sum(map(isnan, known.values())) - failed[values]
+            made.append(
+                SweepCell(values, known, *quartiles(known.values(), measure), diverged, failed[values])
+            )
+    return made
+
+
+def quartiles(numbers: Iterable[float], measure: SweepMeasure) -> tuple[float, float, float]:
+    """The three quartiles; a missing number (NaN) counts as the worst one.
+
+    Between two neighbours a quartile is interpolated; if one of them is infinite, it is the nearer of both,
+    and the infinite one if it is in the middle.
+    """
+    ordered = sorted(ranked(number, measure) for number in numbers)
+    return (_quantile(ordered, 0.25), _quantile(ordered, 0.5), _quantile(ordered, 0.75))
+
+
+def ranked(number: float, measure: SweepMeasure) -> float:
+    """The number by which a run has its place: the worst one if it has none."""
+    return measure.worst if isnan(number) else number
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    before = int(place)
+    low, high = ordered[before], ordered[min(before + 1, len(ordered) - 1)]
+    if not (np.isfinite(low) and np.isfinite(high)):
+        between = place - before
+        first = between < 0.5 or (between == 0.5 and np.isinf(low))
+        return low if first else high
+    return low + (place - before) * (high - low)
+
+
+def best(known: Sequence[SweepCell], measure: SweepMeasure) -> SweepCell | None:
+    """The combination with the best median; None if no run has a number."""
+    able = [cell for cell in known if np.isfinite(cell.median)]
+    if not able:
+        return None
+    return (max if measure.more_is_better else min)(able, key=lambda cell: cell.median)
+
+
+class PairedTest(NamedTuple):
+    """Two combinations, seed by seed: how often the first was better, how often the second; and p."""
+
+    wins: int
+    losses: int
+    p: float
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether so uneven a result would be rare if both were equally good."""
+        return self.p <= LEVEL
+
+
+def compared(one: SweepCell, other: SweepCell, measure: SweepMeasure) -> PairedTest:
+    """Compare two combinations under the seeds that both have."""
+    sign = 1.0 if measure.more_is_better else -1.0
+    pairs = [
+        (sign * ranked(one.numbers[seed], measure), sign * ranked(other.numbers[seed], measure))
+        for seed in one.numbers.keys() & other.numbers.keys()
+    ]
+    wins, losses = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+    return PairedTest(wins, losses, sign_test(wins, losses))
+
+
+def sign_test(wins: int, losses: int) -> float:
+    """The probability of a result at least as uneven, if both are equally likely to win."""
+    seeds, most = wins + losses, max(wins, losses)
+    tail = sum(comb(seeds, wins) for wins in range(most, seeds + 1))
+    return min(1.0, 2.0 * tail / 2.0**seeds)
+
+
+def rivals(known: Sequence[SweepCell], measure: SweepMeasure) -> list[SweepCell]:
+    """The combinations that the seeds cannot tell from the best one."""
+    first = best(known, measure)
+    if first is None:
+        return []
+    return [cell for cell in known if cell is not first and not compared(first, cell, measure).is_told_apart]

@@ -1,0 +1,241 @@
+"""Makes the runs of a sweep that are not in its file yet, and writes each result as it comes.
+
+Any `concurrent.futures.Executor` will do: processes on this machine, or the workers of a Dask cluster. A
+worker may be lost, and so may the whole executor: then a new one is made, and what was not finished is asked
+for again. A run that was lost twice is made alone; if its process ends again, that is its result.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.context import SpawnContext, SpawnProcess
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+from engine.config import Problem
+from engine.sweeps.measure import SweepMeasure
+from engine.sweeps.one_run import FAILED, RunResult, measured
+from engine.sweeps.plan import SweepPlan, SweepRun
+from engine.sweeps.store import SweepStore, key_of
+
+AHEAD = 2  # runs that are given to each worker at a time: it never stands still, and a stop loses little
+LOST = (BrokenProcessPool, CancelledError, OSError)  # the executor, or its scheduler, is gone
+LOOK = 0.2  # seconds between two looks, also when nothing has come
+PAUSE = 0.5  # seconds before a lost executor is made anew, and twice as long each time that fails
+TRIES = 7  # times that it is made anew without a result in between: about a minute
+ALONE_FROM = 2  # losses from which on a run is made alone
+Finished = list[tuple[SweepRun, RunResult]]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """An executor, how many runs it makes at a time, and how it is ended without waiting for them."""
+
+    executor: Executor
+    count: int
+    end: Callable[[], object]
+
+
+class OwnProcesses(SpawnContext):
+    """Starts processes that import the program anew, and knows them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[SpawnProcess] = []
+
+    def Process(self, *arguments: Any, **named: Any) -> SpawnProcess:  # type: ignore[override]
+        """Make a process. The name is that of `multiprocessing`."""
+        process = super().Process(*arguments, **named)
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """End them all, whatever they are at."""
+        for process in self.started:
+            if process.is_alive():
+                process.terminate()
+        for process in self.started:
+            process.join()
+
+
+def processes(count: int = 0) -> Workers:
+    """Processes on this machine: so many, or one for each core but one.
+
+    Each has as many threads for linear algebra as the environment says: `main` asks for one.
+    """
+    count = count or max(1, (os.cpu_count() or 2) - 1)
+    context = OwnProcesses()
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
+
+    def end() -> None:
+        pool.shutdown(wait=False, cancel_futures=True)
+        context.end()
+        pool.shutdown(wait=True)
+
+    return Workers(pool, count, end)
+
+
+def end_with_parent() -> None:
+    """In a worker: end as soon as the program that has started it is gone, also if it was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@dataclass
+class _Ahead:
+    """What is still to be done: the runs by their keys, their order, and how often each was lost."""
+
+    runs: dict[str, SweepRun]
+    next: deque[str]
+    losses: Counter[str] = field(default_factory=Counter)
+    failures: int = 0  # losses of the executor since the last result
+
+    def lost(self, keys: list[str]) -> None:
+        """Have runs made again."""
+        self.losses.update(keys)
+        self.next.extendleft(reversed(keys))
+
+    def room(self, pending: int, count: int) -> bool:
+        """Whether the next run can be given out beside those that are."""
+        if not self.next:
+            return False
+        return pending == 0 if self.losses[self.next[0]] >= ALONE_FROM else pending < AHEAD * count
+
+
+def missing(plan: SweepPlan, store: SweepStore) -> tuple[Finished, dict[str, SweepRun]]:
+    """What is known of a sweep: the runs with their results, and those that are missing, by key.
+
+    A run whose settings are not possible has a result that says so.
+    """
+    measure = SweepMeasure(plan.measure)
+    done: Finished = []
+    keys: dict[str, SweepRun] = {}
+    for run in plan.runs():
+        if run.config is None:
+            done.append((run, RunResult(FAILED, 0, 0.0, why=str(run.problem))))
+        else:
+            keys[key_of(plan.experiment, run.config)] = run
+    for key, result in store.results(list(keys)).items():
+        if result.number(measure) is not None:
+            done.append((keys.pop(key), result))
+    return done, keys
+
+
+def execute(plan: SweepPlan, store: SweepStore, make: Callable[[], Workers]) -> Iterator[Finished]:
+    """Make the runs that are missing; yields each result after it is written, and nothing now and then.
+
+    First it yields what is known already. Close it to stop: what is written stays. Workers come from `make`,
+    and are ended with this.
+
+    Raises:
+        Problem: the sweep cannot be made, the file cannot be written, another program makes the runs of this
+            file, or the workers are gone and do not come back.
+    """
+    plan.check()
+    with _lease(store):
+        store.keep_plan(plan)
+        done, runs = missing(plan, store)
+        yield done
+        ahead = _Ahead(runs, deque(runs))
+        while ahead.next:
+            try:
+                yield from _with_workers(plan, store, make, ahead)
+            except LOST as error:
+                ahead.failures += 1
+                if ahead.failures > TRIES:
+                    raise Problem(
+                        "The workers are gone: {reason}", reason=str(error) or type(error).__name__
+                    ) from error
+                yield from _pause(PAUSE * 2 ** (ahead.failures - 1), store)
+
+
+@contextmanager
+def _lease(store: SweepStore) -> Iterator[None]:
+    _hold(store)
+    try:
+        yield
+    finally:
+        store.give_lease_back()
+
+
+def _hold(store: SweepStore) -> None:
+    if not store.take_lease():
+        raise Problem("Another program is making the runs of {name}", name=store.path.name)
+
+
+def _pause(seconds: float, store: SweepStore) -> Iterator[Finished]:
+    """Wait, and give the caller the chance to stop meanwhile."""
+    end, waiting = monotonic() + seconds, threading.Event()
+    while monotonic() < end:
+        waiting.wait(min(LOOK, seconds))
+        _hold(store)
+        yield []
+
+
+def _with_workers(
+    plan: SweepPlan, store: SweepStore, make: Callable[[], Workers], ahead: _Ahead
+) -> Iterator[Finished]:
+    """Make runs, until all are made, or the executor is lost: then what was given out is to be made again."""
+    workers = make()
+    pending: dict[Future[bytes], str] = {}
+    try:
+        while ahead.next or pending:
+            while ahead.room(len(pending), workers.count):
+                key = ahead.next[0]
+                config = msgspec.json.encode(ahead.runs[key].config)
+                pending[workers.executor.submit(measured, plan.experiment, config, plan.measure)] = key
+                ahead.next.popleft()
+            wait(pending, LOOK, FIRST_COMPLETED)
+            lost: list[BaseException] = []
+            yield _keep(plan, store, ahead, pending, lost)
+            if lost:
+                raise lost[0]
+    except LOST:
+        ahead.lost(list(pending.values()))
+        raise
+    finally:
+        workers.end()
+
+
+def _keep(
+    plan: SweepPlan,
+    store: SweepStore,
+    ahead: _Ahead,
+    pending: dict[Future[bytes], str],
+    lost: list[BaseException],
+) -> Finished:
+    """Write what has come. What was lost stays in `pending`; the errors that tell it are added to `lost`."""
+    _hold(store)
+    come = {future: _outcome(future, ahead.losses[key]) for future, key in pending.items() if future.done()}
+    texts = {pending.pop(future): text for future, text in come.items() if isinstance(text, bytes)}
+    made = {key: ahead.runs[key] for key in texts}
+    store.keep((plan.experiment, run.config, key, texts[key]) for key, run in made.items() if run.config)
+    lost += [outcome for outcome in come.values() if isinstance(outcome, BaseException)]
+    if made:
+        ahead.failures = 0
+    return [(run, msgspec.json.decode(texts[key], type=RunResult)) for key, run in made.items()]
+
+
+def _outcome(future: Future[bytes], losses: int) -> bytes | BaseException:
+    """The result of a run as JSON, or the error that tells that it was lost."""
+    error = CancelledError() if future.cancelled() else future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, LOST) and losses < ALONE_FROM:
+        return error
+    why = "The process of this run ended" if isinstance(error, LOST) else f"{type(error).__name__}: {error}"
+    return msgspec.json.encode(RunResult(FAILED, 0, 0.0, why=why))

@@ -1,0 +1,180 @@
+"""The results of runs in one SQLite file, written as they come.
+
+Each run is one row. Its key is a hash of the experiment, the config and the version of the program: whoever
+asks for the same run again finds its row. A row is written in a transaction, so a program that is killed
+leaves all rows that were written, and no half of one. Others may read the file meanwhile (write-ahead log).
+
+Only one program at a time makes runs for a file. It holds a lease, which it renews; when it is killed, the
+lease ends by itself, and another one can go on.
+
+Reference: SQLite, "Write-Ahead Logging" (sqlite.org/wal.html) and "PRAGMA synchronous".
+"""
+
+import hashlib
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from engine.config import Config, Problem
+from engine.sweeps.one_run import RunResult
+from engine.sweeps.plan import SweepPlan
+from engine.version import VERSION
+
+LEASE = 10.0  # seconds after which a program that does not renew it has ended
+PATIENCE = 10.0  # seconds that are waited while another program writes
+MARK = 0x6E61626C  # "nabl": tells a file of sweeps from another SQLite file
+TABLES = """
+    CREATE TABLE IF NOT EXISTS runs
+        (key TEXT PRIMARY KEY, experiment TEXT, config TEXT, version TEXT, result TEXT);
+    CREATE TABLE IF NOT EXISTS plan (one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until REAL);
+"""
+ASKED_AT_ONCE = 500  # keys in a question; SQLite takes at least 999
+
+
+def key_of(experiment: str, config: Config) -> str:
+    """The key of a run."""
+    text = b"\0".join([experiment.encode(), msgspec.json.encode(config, order="sorted"), VERSION.encode()])
+    return hashlib.sha256(text).hexdigest()
+
+
+class SweepStore:
+    """A file of results. Use it in the thread that has made it; `with` closes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            Problem: it cannot be opened, or is no file of sweeps.
+        """
+        self.path = path
+        self._owner = uuid.uuid4().hex
+        with self._errors():
+            self._file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._file.close()
+                raise
+
+    def _prepare(self) -> None:
+        mark = self._file.execute("PRAGMA application_id").fetchone()[0]
+        if mark != MARK:
+            if self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise Problem("{name} is no file of sweeps", name=self.path.name)
+            self._file.execute(f"PRAGMA application_id = {MARK}")
+        self._file.execute("PRAGMA journal_mode = WAL")
+        self._file.execute("PRAGMA synchronous = FULL")
+        self._file.executescript(TABLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    # What there is
+
+    def plan(self) -> SweepPlan | None:
+        """The sweep that the file was made for last, if any.
+
+        Raises:
+            Problem: it cannot be read.
+        """
+        with self._errors():
+            row = self._file.execute("SELECT plan FROM plan").fetchone()
+        try:
+            return None if row is None else msgspec.json.decode(row[0], type=SweepPlan)
+        except msgspec.MsgspecError as error:
+            raise Problem("{name} is no file of sweeps", name=self.path.name) from error
+
+    def keep_plan(self, plan: SweepPlan) -> None:
+        """Write down which sweep the file is for."""
+        with self._errors():
+            self._file.execute(
+                "INSERT OR REPLACE INTO plan VALUES (1, ?)", (msgspec.json.encode(plan).decode(),)
+            )
+
+    def results(self, keys: Sequence[str]) -> dict[str, RunResult]:
+        """The results that are known, by key."""
+        found: dict[str, RunResult] = {}
+        for start in range(0, len(keys), ASKED_AT_ONCE):
+            some = keys[start : start + ASKED_AT_ONCE]
+            question = f"SELECT key, result FROM runs WHERE key IN ({','.join('?' * len(some))})"
+            with self._errors():
+                rows = self._file.execute(question, some).fetchall()
+            found |= {key: msgspec.json.decode(result, type=RunResult) for key, result in rows}
+        return found
+
+    # What is written
+
+    def keep(self, results: Iterable[tuple[str, Config, str, bytes]]) -> None:
+        """Write results, all or none: the experiment, the config, its key and the result as JSON.
+
+        Raises:
+            Problem: the file cannot be written; the disk may be full.
+        """
+        rows = [
+            (key, experiment, msgspec.json.encode(config).decode(), VERSION, result.decode())
+            for experiment, config, key, result in results
+        ]
+        with self._errors(), self._transaction():
+            self._file.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._file.in_transaction:
+                self._file.execute("ROLLBACK")
+            raise
+        self._file.execute("COMMIT")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Tell an error of SQLite in words that a user can do something with."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorname", "")
+            if code.startswith("SQLITE_FULL"):
+                sentence = "There is no room on the disk for {name}"
+            elif code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+                sentence = "{name} is no file of sweeps"
+            else:
+                sentence = "{name} cannot be used: {reason}"
+            raise Problem(sentence, name=self.path.name, reason=error) from error
+
+    # Who makes the runs
+
+    def take_lease(self) -> bool:
+        """Become the one who makes runs for this file, or stay it; False while another program is."""
+        now = time.time()
+        with self._errors():
+            taken = self._file.execute(
+                "INSERT INTO lease VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE"
+                " SET owner = excluded.owner, until = excluded.until"
+                " WHERE owner = excluded.owner OR until < ?",
+                (self._owner, now + LEASE, now),
+            )
+        return taken.rowcount == 1
+
+    def give_lease_back(self) -> None:
+        """Let others make runs."""
+        with self._errors():
+            self._file.execute("DELETE FROM lease WHERE owner = ?", (self._owner,))

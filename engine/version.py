@@ -1,0 +1,3 @@
+"""Which program this is: results are told apart by it."""
+
+VERSION = "0.2.0"

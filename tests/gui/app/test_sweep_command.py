@@ -1,0 +1,115 @@
+"""A sweep on the terminal, end to end, and what is said where it cannot be."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.experiments import EXPERIMENTS
+from engine.runner import Runner
+from engine.sweeps.plan import config_from
+from engine.sweeps.store import SweepStore
+from gui.app.sweep_command import in_words
+from main import main
+
+ROOT = Path(__file__).parents[3]
+RACE = EXPERIMENTS["optimizers.race"]
+CONFIG = {"racers": [{"kind": "sgd"}], "noise": 0.1, "steps": 400}
+
+
+@pytest.fixture
+def session(tmp_path):
+    path = tmp_path / "race.json"
+    path.write_text(json.dumps({"schema": 1, "experiments": {RACE.name: CONFIG}, "open": RACE.name}))
+    return path
+
+
+def words(session, *more, vary=("racers[0].learning_rate=0.0005,0.001,5",)):
+    out = session.with_suffix(".sweep")
+    settings = [word for text in vary for word in ("--vary", text)]
+    return ["sweep", str(session), *settings, "--measure", "0.f:best", "--out", str(out), *more]
+
+
+def test_a_sweep_is_made_told_and_written_as_a_table_and_not_made_again(session, capsys):
+    table = session.with_suffix(".csv")
+    order = words(session, "--seeds", "5", "--steps", "30", "--workers", "1", "--csv", str(table))
+    assert main(order) == 0
+    said = capsys.readouterr()
+    assert "15 of 15 runs" in said.err
+    lines = said.out.splitlines()
+    assert lines[0].split() == [
+        "racers[0].learning_rate",
+        "median",
+        "quartiles",
+        "runs",
+        "diverged",
+        "failed",
+    ]
+    assert lines[3].split()[-3:] == ["5", "5", "0"], "the last rate diverges under each seed"
+    assert "Best median of 0.f:best" in lines[4]
+    with table.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 15
+    for row in rows:
+        racers = [{"kind": "sgd", "learning_rate": float(row["racers[0].learning_rate"])}]
+        config = {"racers": racers, "noise": 0.1, "steps": 30, "seed": int(row["seed"])}
+        runner = Runner(RACE, config_from(RACE.name, config))
+        runner.drive()
+        known = runner.recording.column("0.f")
+        diverged = racers[0]["learning_rate"] == 5
+        assert row["0.f:best"] == ("nan" if diverged else repr(float(known.min())))
+        assert row["ended"] == ("diverged" if diverged else "")
+    assert main(order) == 0
+    assert capsys.readouterr().out == said.out
+
+
+@pytest.mark.parametrize(
+    ("more", "vary", "said"),
+    [
+        ([], ["learning_rate=1,2"], "learning_rate: There is no setting of this name"),
+        ([], ["racers[0].learning_rate=1,x"], "racers[0].learning_rate: "),
+        ([], ["steps=0,10"], "steps: Must be at least 1"),
+        (["--seeds", "0"], ["steps=5,10"], "seeds"),
+        (["--experiment", "nobody"], ["steps=5,10"], "There is no experiment 'nobody'"),
+        (["--measure", "f"], ["steps=5,10"], "There is no f; there are 0.x, 0.y, 0.f"),
+        (["--measure", "0.f:worst"], ["steps=5,10"], "Write a measure like"),
+        (["--workers", "999"], ["steps=5,10"], "--workers must be from 0 to 256"),
+        (["--scheduler", "nowhere"], ["steps=5,10"], "nowhere"),
+        ([], ["steps=5,10", "noise=0,1", "seed=1,2"], "One or two settings can vary"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(session, capsys, more, vary, said):
+    assert main(words(session, *more, vary=vary)) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+def test_ctrl_c_keeps_what_is_there_and_the_same_command_goes_on(session):
+    order = [sys.executable, str(ROOT / "main.py"), *words(session, "--seeds", "300", "--workers", "1")]
+    with subprocess.Popen(order, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        line = ""
+        while " runs, about" not in line or line.startswith("0 of"):
+            line = process.stderr.readline()
+            assert line, "it ended before it was stopped"
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130
+    assert "Stopped after" in rest
+    assert "the same command goes on from there" in rest
+    assert "Traceback" not in rest
+    with SweepStore(session.with_suffix(".sweep")) as store:
+        assert store.take_lease(), "it was given back"
+        assert store._file.execute("SELECT count(*) FROM runs").fetchone()[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "0 s"), (40, "40 s"), (119, "119 s"), (121, "2 min"), (9000, "2 h"), (2e5, "2 d")],
+)
+def test_a_length_of_time_is_told_coarsely(seconds, text):
+    assert in_words(seconds) == text
