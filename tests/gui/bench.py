@@ -37,6 +37,8 @@ class Picture(NamedTuple):
 class Desk(QObject):
     """A history over one screen, which shows what is taken back as the window does."""
 
+    seen = None  # what was seen last before a control was worked
+
     def __init__(self, screen):
         super().__init__()
         self.on_screen, self.playback = screen, screen.playback

@@ -76,11 +76,16 @@ def usable(screen, kind):
     ]
 
 
-def seen(screen):
-    """What is seen when nothing comes after it any more: what changes by itself is no answer to a control."""
-    now, before = looked(screen), None
+def seen(screen, desk=None):
+    """What is seen when nothing comes after it any more: what changes by itself is no answer to a control.
+
+    What was seen so before, and is there again when all on the `desk` is taken back, needs no second look.
+    """
+    now, before = looked(screen), desk and desk.seen
     while now != before:
         now, before = looked(screen), now
+    if desk is not None:
+        desk.seen = now
     return now
 
 
@@ -183,7 +188,7 @@ def work(screen, desk, kind, index, way, step):
     every = usable(screen, kind)
     if index >= len(every):
         return None  # it depends on another control, which has been worked
-    widget, before, start = every[index], seen(screen), screen.playback.state()
+    widget, before, start = every[index], seen(screen, desk), screen.playback.state()
     asked = []
     screen.view.experiment_wanted.connect(lambda *wanted: asked.append(wanted))
     pushed = isinstance(widget, QAbstractButton) and widget.isCheckable() and widget.isChecked()
@@ -224,7 +229,7 @@ def what_can_be_dragged_moves_and_comes_back(screen, desk):
             for place in places:
                 start = screen.playback.state()
                 panel = screen.view.findChildren(Panel)[index]
-                before = seen(screen)
+                before = seen(screen, desk)
                 pulled(panel, place)
                 desk.rest()
                 validated(screen.playback.config)

@@ -28,6 +28,12 @@ BY_TITLE = {  # told by their title alone, and why
 }
 
 
+@pytest.fixture(autouse=True)
+def _english_again(qapp):
+    yield
+    install(qapp, "en")
+
+
 def changed(config):
     """For each field of a record the record with other values of that: as it comes, and for other choices
     what these make of it."""
@@ -48,33 +54,35 @@ def changed(config):
                     continue
 
 
+def state(config, look):
+    return PlaybackState(config, to_builtins(look))
+
+
 def named(before, after, kind, looks=None):
     """What the step from one config, or from one way to look, to another is called."""
     looks = looks or (kind(), kind())
-    one, other = (
-        PlaybackState(config, to_builtins(look)) for config, look in zip((before, after), looks, strict=True)
-    )
-    return step_text(one, other, kind)
+    return step_text(state(before, looks[0]), state(after, looks[1]), kind)
 
 
-def names_of(name):
-    """Every change of an experiment: the field, and what the step is called."""
+def steps_of(name):
+    """Every change of an experiment: the field, the states before and after, and whether it is an option."""
     kind, config = view_type(name).options_type, EXPERIMENTS[name].config_type()
     for field, before, after in changed(config):
         if before != after:
-            yield field, named(before, after, kind), False
+            yield field, state(before, kind()), state(after, kind()), False
     for field, before, after in changed(kind()):
         if before != after:
-            yield field, named(config, config, kind, looks=(before, after)), True
+            yield field, state(config, before), state(config, after), True
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_step_is_named_by_a_title_and_values_in_words(name, language, qapp):
-    install(qapp, language)
-    try:
+def test_every_step_is_named_by_a_title_and_values_in_words(name, qapp):
+    kind, steps = view_type(name).options_type, list(steps_of(name))
+    for language in ("zh_CN", "en"):
+        install(qapp, language)
         bare = {}
-        for field, text, option in names_of(name):
+        for field, before, after, option in steps:
+            text = step_text(before, after, kind)
             assert text.strip() == text != "", field.name
             assert not set("_[]{}") & set(text), text
             assert "('" not in text, text
@@ -88,8 +96,6 @@ def test_every_step_is_named_by_a_title_and_values_in_words(name, language, qapp
                 bare[field.name] = bare.get(field.name, True) and "→" not in text
         several = {field for field, alone in bare.items() if alone and field not in BY_TITLE}
         assert several - {"model"} == set(), several  # by itself there is one model
-    finally:
-        install(qapp, "en")
 
 
 @pytest.mark.parametrize(
