@@ -5,7 +5,7 @@ vision. For signed values, a map from blue through the colour of the paper to ve
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -128,7 +128,8 @@ class FieldScale:
         if self.log and self.shift:  # round numbers are not evenly spaced here
             unit = tuple(k / count for k in range(count + 1))
             return Ticks(unit, tuple(value_text(self.value(place)) for place in unit))
-        ticks = (log_ticks if self.log else linear_ticks)(self.low, self.high, count)
+        make = partial(log_ticks, raised=True) if self.log else linear_ticks  # beside a plot that needs room
+        ticks = make(self.low, self.high, count)
         span = self.high - self.low
         return Ticks(tuple((place - self.low) / span for place in ticks.places), ticks.labels)
 

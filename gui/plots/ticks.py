@@ -126,8 +126,11 @@ def _decimals(step: float) -> int:
     return decimals + (abs(round(step, decimals) - step) > 1e-3 * step)
 
 
-def log_ticks(low: float, high: float, count: int) -> Ticks:
-    """Return ticks at powers of ten between 10^`low` and 10^`high`, or finer ones in a narrow range."""
+def log_ticks(low: float, high: float, count: int, raised: bool = False) -> Ticks:
+    """Return ticks at powers of ten between 10^`low` and 10^`high`, or finer ones in a narrow range.
+
+    Powers of ten from 1 to 10⁴ are written in full, unless `raised`: 10³ is narrower than 1000.
+    """
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     if last - first >= 1:
         stride = next(n for n in STRIDES if n * max(count, 2) >= last - first + 1)
@@ -135,7 +138,7 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
         if len(places) < 2:  # with a single tick, nobody could read the scale
             places = range(first, last + 1, last - first)
         minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
-        return Ticks(tuple(map(float, places)), tuple(_power_labels(places)), minor)
+        return Ticks(tuple(map(float, places)), tuple(_power_labels(places, raised)), minor)
     if abs(low) > 290 or abs(high) > 290 or high - low <= 0:
         return Ticks((low,), (power_text(round(low)),))
     digits = (1, 2, 3, 5, 7) if high - low < 0.12 * count else (1, 2, 5)
@@ -148,9 +151,9 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
     return Ticks(tuple(math.log10(value) for value in values), labels)
 
 
-def _power_labels(powers: range) -> list[str]:
+def _power_labels(powers: range, raised: bool) -> list[str]:
     """1, 10, 100 where no power is below 0 or large, as for counts of steps; else 10⁻¹, 10⁰, 10¹."""
-    plain = powers[0] >= 0 and powers[-1] <= PLAIN
+    plain = not raised and powers[0] >= 0 and powers[-1] <= PLAIN
     return [str(10**power) if plain else power_text(power) for power in powers]
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui.plots.colours import FieldScale
 from gui.plots.ticks import (
     factor_text,
     fixed_text,
@@ -48,6 +49,12 @@ def test_linear_labels(low, high, count, labels):
 )
 def test_log_labels(low, high, count, labels):
     assert log_ticks(low, high, count).labels == labels
+
+
+def test_beside_a_field_powers_are_raised_where_an_axis_writes_them_in_full():
+    assert log_ticks(0, 3, 8).labels == ("1", "10", "100", "1000")
+    assert log_ticks(0, 3, 8, raised=True).labels == ("10⁰", "10¹", "10²", "10³")
+    assert FieldScale(0.0, 3.0, log=True).ticks(8).labels == ("10⁰", "10¹", "10²", "10³")
 
 
 def test_a_narrow_log_axis_has_its_minor_ticks_between_the_decades():
