@@ -6,6 +6,10 @@
 
 μ_t is the momentum of step t and Π_t = μ₁μ₂…μ_t; m and v are Adam's.
 
+Conventions. Nadam and AMSGrad have the numbers of PyTorch. In Keras μ_t goes to β₁ 250 times as fast (0.96ᵗ);
+in Optax it is β₁ from the first step on. Keras and PyTorch take AMSGrad's maximum of v, as here,
+Optax that of v/(1−β₂ᵗ). Lion is the same in Keras and Optax.
+
 References: Dozat, ICLR workshop 2016 (Nadam); Reddi, Kale and Kumar, "On the convergence of Adam and
 beyond", ICLR 2018 (AMSGrad); Chen et al., arXiv:2302.06675, 2023 (Lion).
 """

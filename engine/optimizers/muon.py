@@ -28,6 +28,10 @@ and U.
 Directions without a gradient (a pixel that is always 0, a batch smaller than the layer) have σ = 0. They stay
 0 in Newton–Schulz. The exact form leaves them out too, because their U and V are arbitrary.
 
+Conventions. Optax corrects M and G in M̃ for their beginning at 0, each by its own power, which changes their
+mixture in the first steps; without Nesterov the numbers are those here. PyTorch computes Newton–Schulz in
+bfloat16: its steps differ by about 0.1 %. Keras multiplies by `rms_rate` √max(in, out).
+
 References: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; J. Bernstein
 and L. Newhouse, "Old optimizer, new norm: an anthology", 2024; J. Liu et al., "Muon is scalable for LLM
 training", 2025 (the factor 0.2 √max(in, out)); N. Higham, "Functions of matrices", 2008, chapter 8.

@@ -17,6 +17,7 @@ size of the gradient: where gradients are large these steps are long.
 
 Conventions. In the paper the denominator is √v without ε, and r is used for ρ > 4. PyTorch takes 5, as the
 authors' program does, and adds ε before the correction, as here: it is ε̂ of `conventions_of_adam`.
+Optax 0.2.8 adds ε after the correction; with ε = 0 its numbers are those here.
 
 Reference: Liu et al., "On the variance of the adaptive learning rate and beyond", ICLR 2020.
 """

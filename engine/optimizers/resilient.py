@@ -12,7 +12,8 @@ this: it divides by a size that hardly changes from one batch to the next.
 
 Conventions. The step above is that of PyTorch, called iRprop⁻ by Igel and Hüsken. The first paper also takes
 the jump back (`backtracking`): x returns to the point before it. η is the first Δ; here Δ = ηd with the
-multiple d of each coordinate, so that a schedule can scale all steps.
+multiple d of each coordinate, so that a schedule can scale all steps. Optax 0.2.8 takes every step with the
+gradient before: its first step is 0.
 
 References: Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP
 algorithm", 1993; Igel and Hüsken, "Improving the Rprop learning algorithm", 2000; Tieleman and Hinton,

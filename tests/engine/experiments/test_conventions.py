@@ -296,7 +296,7 @@ def test_what_to_write():
         "rmsprop(0.01, decay=0.99, eps=1e-08, eps_in_sqrt=False)",
     )
     assert said(RMSPropFamily(second="corrected", learning_rate=0.01)) == (
-        "Adam(lr=0.1, betas=(0, 0.99), eps=1e-07)",
+        "Adam(lr=0.1, betas=(0.0, 0.99), eps=1e-07)",
         "",
         "rmsprop(0.1, decay=0.99, eps=1e-07, eps_in_sqrt=False, bias_correction=True)",
     )
