@@ -71,7 +71,7 @@ class Editor(QWidget):
         self._rows.setSpacing(px(2))
         self._head = QHBoxLayout()
         self._head.setSpacing(px(8))
-        self.label = QLabel(tr(field.title) + self._aside())
+        self.label = QLabel(tr(field.title) + self._aside(), self)
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._head.addWidget(self.label, 1)
@@ -208,9 +208,9 @@ class Editor(QWidget):
             super().keyPressEvent(event)
 
 
-def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
+def icon_button(name: str, words: str, theme: Theme, parent: QWidget | None = None) -> QToolButton:
     """A small button with an icon; `words` are its tooltip and its accessible name."""
-    button = QToolButton()
+    button = QToolButton(parent)
     button.setToolTip(words)
     button.setAccessibleName(words)
     button.setIcon(icon(name, theme.text, theme.quiet))

@@ -66,8 +66,8 @@ class KindBox(Combo):
 
     chosen = Signal(object)
 
-    def __init__(self, entries: Kinds, theme: Theme) -> None:
-        super().__init__(narrow=True)
+    def __init__(self, entries: Kinds, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(narrow=True, parent=parent)
         self.setAccessibleName(tr("Kind"))
         self.setMinimumWidth(theme.px(90))  # its text is cut with an ellipsis where it must be
         self._entries, self._wide = entries, entries.widths
@@ -88,7 +88,7 @@ class KindEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.kind = KindBox(Kinds(structs_in(field.type)), kit.theme)
+        self.kind = KindBox(Kinds(structs_in(field.type)), kit.theme, self)
         self.kind.chosen.connect(self._choose)
         self.place(self.kind)
         self.rows: Rows | None = None

@@ -36,7 +36,7 @@ class VectorEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.line = MarkedLine(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error, self)
         self.line.textEdited.connect(self._read)
         self.below(self.line)
 
@@ -80,10 +80,10 @@ class DistributionEditor(Editor):
         self.fewer.setText("−")
         self.fewer.setToolTip(tr("One outcome fewer"))
         self.fewer.setAccessibleName(tr("One outcome fewer"))
-        self.more = icon_button("plus", tr("One outcome more"), kit.theme)
+        self.more = icon_button("plus", tr("One outcome more"), kit.theme, self)
         self.fewer.clicked.connect(lambda: self._resize(-1))
         self.more.clicked.connect(lambda: self._resize(+1))
-        self.line = MarkedLine(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error, self)
         self.line.textEdited.connect(self._read)
         self.scale = QPushButton(tr("Divide by the sum"))
         self.scale.setToolTip(tr("Scale what was typed so that it sums to 1."))

@@ -35,8 +35,10 @@ class NumberBox(WritingLine):
     entered = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, field: Field, kit: Kit, whole: bool = False, digits: int = 6) -> None:
-        super().__init__()
+    def __init__(
+        self, field: Field, kit: Kit, whole: bool = False, digits: int = 6, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._field, self._whole, self._digits = field, whole, digits
         self._value, self._shown, self._written = 0.0, "", ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -135,13 +137,13 @@ class RealEditor(Editor):
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
         self.looks_around = bool(field.most)
-        self.box = NumberBox(field, kit, self.whole)
+        self.box = NumberBox(field, kit, self.whole, parent=self)
         self.box.entered.connect(self._enter)
         self.box.refused.connect(self.refuse)
         self.beside(self.box)
         self.slider: Slider | None = None
         if field.slider_range:
-            self.slider = Slider(*field.slider_range, kit.theme, field.log, self.whole)
+            self.slider = Slider(*field.slider_range, kit.theme, field.log, self.whole, self)
             self.slider.moved.connect(self._slide)
             self._place(self.slider)
 
@@ -193,10 +195,10 @@ class SeedEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.box = NumberBox(field, kit, whole=True)
+        self.box = NumberBox(field, kit, whole=True, parent=self)
         self.box.entered.connect(self.changed)
         self.box.refused.connect(self.refuse)
-        self.button = icon_button("seed", tr("New seed"), kit.theme)
+        self.button = icon_button("seed", tr("New seed"), kit.theme, self)
         self.button.clicked.connect(self._draw)
         self.beside(self.box, self.button)
 
@@ -213,7 +215,7 @@ class PointEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.boxes = [NumberBox(field, kit, digits=4) for _ in "xy"]
+        self.boxes = [NumberBox(field, kit, digits=4, parent=self) for _ in "xy"]
         line = QHBoxLayout()
         line.setSpacing(kit.theme.px(4))
         line.addStretch(1)

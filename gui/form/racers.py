@@ -136,12 +136,12 @@ class Card(QFrame):
         self._kit, self._name = kit, ""
         self._around: msgspec.Struct | None = None  # the record that contains the racer
         px = kit.theme.px
-        self.swatch = Swatch(kit.theme)
-        self.kind = KindBox(kinds, kit.theme)
+        self.swatch = Swatch(kit.theme, self)
+        self.kind = KindBox(kinds, kit.theme, self)
         self.kind.chosen.connect(lambda kind: self.edited.emit(kind()))
-        self.copy = icon_button("copy", tr("Duplicate"), kit.theme)
-        self.remove = icon_button("remove", tr("Remove"), kit.theme)
-        self.fold = Fold("", f"racer {index}", kit.theme)
+        self.copy = icon_button("copy", tr("Duplicate"), kit.theme, self)
+        self.remove = icon_button("remove", tr("Remove"), kit.theme, self)
+        self.fold = Fold("", f"racer {index}", kit.theme, self)
         self.fold.setToolTip(tr("All settings"))
         self.fold.setAccessibleName(tr("All settings"))
         self.fold.toggled.connect(self._open)
@@ -152,8 +152,6 @@ class Card(QFrame):
         self._head.addSpacing(px(BESIDE_SWATCH))
         self._head.addWidget(self.kind, 1)
         self._under.addStretch(1)
-        for button in (self.copy, self.remove, self.fold):
-            button.setParent(self)  # a button shown without a parent would be a window
         self._crowded: bool | None = None  # whether the buttons stand under the name
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(6), px(6), px(2), px(6))
@@ -251,8 +249,8 @@ class Card(QFrame):
 class Swatch(QWidget):
     """A short piece of the line that a racer is drawn with."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme, self._stroke = theme, Stroke(theme.text)
         self.setFixedSize(theme.px(18), theme.px(14))
 

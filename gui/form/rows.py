@@ -71,7 +71,7 @@ class Rows(QWidget):
         return self.made
 
     def _add_fold(self) -> None:
-        self.more = Fold(tr("More"), "more", self._kit.theme)
+        self.more = Fold(tr("More"), "more", self._kit.theme, self)
         self.more.setToolTip(tr("Show or hide the settings that matter less"))
         self.more.toggled.connect(self._unfold)
         self._column.addWidget(self.more)

@@ -4,7 +4,7 @@ import math
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QSlider, QWidget
 
 from gui.look.theme import Theme
 
@@ -20,8 +20,16 @@ class Slider(QSlider):
 
     moved = Signal(object)  # Signal(float) would turn the 50 of a whole number into 50.0
 
-    def __init__(self, low: float, high: float, theme: Theme, log: bool = False, whole: bool = False) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        theme: Theme,
+        log: bool = False,
+        whole: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self._log = log and low > 0
         self._low, self._high = (math.log10(low), math.log10(high)) if self._log else (low, high)
         self._whole, self._theme, self._quiet = whole, theme, False

@@ -37,7 +37,7 @@ class ChoiceEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.combo = Combo(narrow=True)
+        self.combo = Combo(narrow=True, parent=self)
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
         self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))
@@ -51,8 +51,8 @@ class ChoiceEditor(Editor):
 class MarkedLine(WritingLine):
     """A line of text that can mark one of its columns in red."""
 
-    def __init__(self, error: str) -> None:
-        super().__init__()
+    def __init__(self, error: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._error, self.column = error, 0
 
     def mark(self, column: int) -> None:
@@ -80,7 +80,7 @@ class TextEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.line = MarkedLine(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error, self)
         self.line.textEdited.connect(self._type)
         self.below(self.line)
 

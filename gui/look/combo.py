@@ -4,7 +4,7 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 BEFORE, AFTER = 6, 20  # pixels beside its text, where its letters have the ordinary size
 HIGH = 1.9  # times the size of its letters
@@ -13,12 +13,13 @@ HIGH = 1.9  # times the size of its letters
 class Combo(QComboBox):
     """A flat combo box, which the wheel changes only while it has the focus; its text is shortened with …"""
 
-    def __init__(self, narrow: bool = False) -> None:
+    def __init__(self, narrow: bool = False, parent: QWidget | None = None) -> None:
         """As wide as its entries ask for; a narrow one gives way where there is not so much room.
 
         It measures itself, once for all of its entries: Qt would do so again for each entry that is added.
+        Made without its parent it would be polished twice, and with it the ten widgets of its list.
         """
-        super().__init__()
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._wide: dict[str, int] = {}  # of each text, in the letters of now
         self._sizes: dict[tuple[str, ...], QSize] = {}  # for these texts

@@ -12,8 +12,8 @@ from gui.look.theme import Theme
 class Fold(QToolButton):
     """It is checked while its part is shown; its arrow points down then."""
 
-    def __init__(self, words: str, name: str, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, words: str, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setText(words)
         self.setCheckable(True)
         self.setObjectName(name)

@@ -54,10 +54,10 @@ class ZoomPanel(SightPanel):
         self._patience.timeout.connect(self.answer_click)
         self.scene().setMoveDistance(CLICK)
         self.scene().minDragTime = float("inf")  # a press without movement is a click, however long it takes
-        self._add_actions()
 
     def _join(self, plot: HousePlot) -> None:
         super()._join(plot)
+        self._add_actions()
         self._add_layer(Layer(self._draw_cross, FRONT, still=False))
         plot.vb.clicked.connect(self._clicked_at)
 

@@ -77,7 +77,7 @@ class OptionsBar(QWidget):
             roomy = wish in (QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
             self._row.addWidget(part, int(roomy))
         elif isinstance(part, Switches):
-            row = SwitchRow(self.theme, self._fields[part.name].choices, part.tips)
+            row = SwitchRow(self.theme, self._fields[part.name].choices, part.tips, self)
             row.chosen.connect(lambda value: self.changed.emit({part.name: value}))
             self._put(part.name, row)
         elif not part:
@@ -85,7 +85,7 @@ class OptionsBar(QWidget):
         else:
             field = self._fields[part.removesuffix(":")]
             if part.endswith(":"):
-                self._captions[field.name] = QLabel(tr(field.title))
+                self._captions[field.name] = QLabel(tr(field.title), self)
                 self._row.addWidget(self._captions[field.name])
             box = self._made(field)
             box.setToolTip(tr(field.meaning))
@@ -103,7 +103,7 @@ class OptionsBar(QWidget):
         if field.kind == "text" and not field.choices:
             return self._line(field)
         if field.kind == "real":
-            slide = Slide(self.theme, *(field.slider_range or (0.0, 1.0)))
+            slide = Slide(self.theme, *(field.slider_range or (0.0, 1.0)), self)
             slide.moved.connect(lambda value: self.changed.emit({field.name: value}))
             return slide
         if field.kind == "int" and not field.of and field.name not in self._lists:
@@ -111,12 +111,12 @@ class OptionsBar(QWidget):
         return self._combo(field)
 
     def _check(self, field: Field) -> QCheckBox:
-        check = QCheckBox(tr(field.title))
+        check = QCheckBox(tr(field.title), self)
         check.toggled.connect(lambda on: self.changed.emit({field.name: on}))
         return check
 
     def _line(self, field: Field) -> MarkedLine:
-        line = MarkedLine(self.theme.error)
+        line = MarkedLine(self.theme.error, self)
         line.setMaxLength(LONGEST)
         line.setPlaceholderText(tr(field.title))
         line.setFixedWidth(self.theme.px(170))
@@ -124,13 +124,13 @@ class OptionsBar(QWidget):
         return line
 
     def _spin(self, field: Field) -> SpinBox:
-        spin = SpinBox(int(field.limits.get("ge", 0)), int(field.limits.get("le", 10**6)))
+        spin = SpinBox(int(field.limits.get("ge", 0)), int(field.limits.get("le", 10**6)), self)
         spin.setMinimumHeight(self.theme.px(22))
         spin.valueChanged.connect(lambda value: self.changed.emit({field.name: value}))
         return spin
 
     def _combo(self, field: Field) -> QComboBox:
-        combo = Combo()
+        combo = Combo(parent=self)
         for key, title in field.choices.items():
             combo.addItem(tr(title), key)
         combo.currentIndexChanged.connect(

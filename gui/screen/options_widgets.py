@@ -16,9 +16,15 @@ class SwitchRow(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, titles: Mapping[str, str], tips: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        titles: Mapping[str, str],
+        tips: Mapping[str, str],
+        parent: QWidget | None = None,
+    ) -> None:
         """Make the buttons; `titles` has the English title of each name, `tips` are translated."""
-        super().__init__()
+        super().__init__(parent)
         self._theme, px = theme, theme.px
         self.setObjectName("switches")
         self.setStyleSheet(
@@ -39,7 +45,7 @@ class SwitchRow(QWidget):
             row.addWidget(button)
 
     def _switch(self, name: str, title: str, tip: str) -> QToolButton:
-        button = QToolButton()
+        button = QToolButton(self)
         button.setToolTip(tip)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -119,9 +125,9 @@ class Slide(QWidget):
 
     moved = Signal(float)
 
-    def __init__(self, theme: Theme, low: float, high: float) -> None:
-        super().__init__()
-        self.slider, self.value = Slider(low, high, theme), QLabel()
+    def __init__(self, theme: Theme, low: float, high: float, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.slider, self.value = Slider(low, high, theme, parent=self), QLabel(self)
         self.slider.setFixedWidth(theme.px(110))
         self.value.setMinimumWidth(theme.px(36))
         self.slider.moved.connect(lambda value: self.moved.emit(round(value, 2)))

@@ -156,7 +156,7 @@ class Transport(QFrame):
         return button
 
     def _speeds(self) -> QComboBox:
-        box = Combo()
+        box = Combo(parent=self)
         for speed in SPEEDS:
             box.addItem(_speed_text(speed), speed)
         box.setCurrentIndex(SPEEDS.index(self.playback.speed))
