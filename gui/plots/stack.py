@@ -12,11 +12,12 @@ NEAR = 1e-9  # totals with at most this relative difference are equal
 
 @dataclass(frozen=True)
 class SumPart:
-    """A part of a sum, from 0 to ∞."""
+    """A part of a sum, from 0 to ∞; a `gap` is what the parts below it lack of the sum."""
 
     name: str
     value: float
     stroke: Stroke
+    gap: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 
 from gui.look.theme import Theme
@@ -15,7 +15,7 @@ from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.scale import VAST
 from gui.plots.stack import Stack, SumPart, height_of
 
-STRONG, FAINT = 0.75, 0.42  # opacity of a highlighted part, and of others
+STRONG, FAINT, GAP = 0.75, 0.42, 0.1  # opacity of a highlighted part, of others, and of a gap
 
 
 class Column(HouseBars):
@@ -79,13 +79,29 @@ class Column(HouseBars):
         told = self.highlight if self.getViewWidget().marked else None
         for k, (part, box) in enumerate(zip(self.stack.parts, self.boxes(axes), strict=True)):
             held = (live and k == self.pointed) or part.name == told
-            strength = STRONG if held else FAINT
+            strength = STRONG if held else GAP if part.gap else FAINT
             painter.setPen(QPen(QColor(part.stroke.colour), 2.4 if held else 1.2))
             painter.setBrush(faded(part.stroke.colour, strength))
             if part.value == inf:
                 self._draw_endless(painter, box, part, strength)
             elif part.value != 0 and isfinite(part.value):
-                painter.drawRect(box)
+                if part.gap:
+                    self._draw_gap(painter, box)
+                else:
+                    painter.drawRect(box)
+
+    def _draw_gap(self, painter: QPainter, box: QRectF) -> None:
+        """A box with broken sides, and an arrow from its foot to its top and back, as a length is marked."""
+        pen, head, x = painter.pen(), self.theme.px(4), box.center().x()
+        painter.fillRect(box, painter.brush())
+        painter.setPen(QPen(pen.color(), pen.widthF(), Qt.PenStyle.DashLine))
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+        painter.drawLine(box.topRight(), box.bottomRight())
+        painter.setPen(QPen(pen.color(), max(pen.widthF(), self.theme.px(2))))
+        if box.height() > 3 * head:
+            for end, way in ((QPointF(x, box.top()), head), (QPointF(x, box.bottom()), -head)):
+                painter.drawPolyline([end + QPointF(-head, way), end, end + QPointF(head, way)])
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
 
     def _draw_endless(self, painter: QPainter, box: QRectF, part: SumPart, strength: float) -> None:
         """Draw an infinite part: it fades out at the top, under the sign ∞."""

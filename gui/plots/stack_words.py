@@ -45,9 +45,11 @@ class StackWords(ZoomPanel):
         return axes.plane.rect.width() / max(len(self.stacks), 1)
 
     def _inside(self, axes: Axes) -> bool:
-        """Whether every part has room for its text inside it."""
+        """Whether every part has room for its text inside it; a gap has an arrow there."""
         unit = axes.plane.rect.height() / (axes.plane.y[1] - axes.plane.y[0])
         parts = [part for stack in self.stacks for part in stack.parts]
+        if any(part.gap for part in parts):
+            return False
         tall = all(isfinite(part.value) and abs(part.value) * unit >= self.line_height for part in parts)
         return tall and self._longest(words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
 

@@ -109,7 +109,7 @@ def show_stacks(panel: StacksPanel, at: At) -> None:
         for k, term in enumerate(shot.cross_terms)
         if term > 0
     ]
-    divergence = SumPart("KL", shot.kl, stroke("kl"))
+    divergence = SumPart("KL", shot.kl, stroke("kl"), gap=True)
     sums = (SumPart("H(P)", shot.entropy_p, stroke("entropy")), divergence)
     if panel.y_axis.unit != (unit := unit_of(at.config.base)):
         panel.set_axes((tr("information"), unit))

@@ -46,6 +46,19 @@ def test_totals_that_meet_are_joined_and_others_are_not(qapp):
         assert has_colour(painted(plot)[y - 2 : y + 3, between], LIGHT.text, 90) == joined
 
 
+def test_a_gap_is_an_arrow_in_an_empty_box(qapp):
+    plot = panel()
+    sums = SumPart("H(P)", 1.0, BLUE), SumPart("KL", 0.5, GREEN, gap=True)
+    plot.set_stacks([Stack("H + KL", sums), Stack("H(P, Q)", (SumPart("cross", 1.5, RED),))])
+    axes = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)))
+    (below, gap), image = plot.columns[0].boxes(axes), painted(plot)
+    middle, aside = round(gap.center().x()), round(gap.left() + gap.width() / 4)
+    row = round(gap.center().y())
+    assert has_colour(image[row, middle - 2 : middle + 3][None], GREEN.colour, 40), "the shaft of the arrow"
+    assert image[row, aside].min() > 200, "hardly filled"
+    assert image[round(below.center().y()), aside].min() < 200, "a part that is none is filled"
+
+
 @pytest.mark.parametrize(
     ("first", "size", "theme"),
     in_turn(
