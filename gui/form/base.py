@@ -63,7 +63,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self.field, self.kit = field, kit
         self.value: Any = None
-        self._lit = self._live = False
+        self._lit = self._live = self._starts_over = False
         self.invalid = False  # whether the controls show something that the config does not hold
         px = kit.theme.px
         self._rows = QVBoxLayout(self)
@@ -79,10 +79,13 @@ class Editor(QWidget):
         self._error: QLabel | None = None  # what is wrong, once there was something
         self.setToolTip(self._tip())
 
-    def show_live(self, on: bool) -> None:
-        """Mark the setting as one that may change while the run goes on, or remove the mark."""
-        if on != self._live:
-            self._live = on
+    def show_live(self, on: bool, starts_over: bool = False) -> None:
+        """Mark the setting as one that may change while the run goes on, or remove the mark.
+
+        Beside such settings the tip of every other one says that it `starts_over`.
+        """
+        if (on, starts_over) != (self._live, self._starts_over):
+            self._live, self._starts_over = on, starts_over
             dot = f' <span style="color:{self.kit.theme.accent}">{LIVE}</span>'
             self.label.setText(self.label.text().removesuffix(dot) + dot * on)
             self.setToolTip(self._tip())
@@ -96,6 +99,7 @@ class Editor(QWidget):
 
     def _tip(self) -> str:
         live = tr("{mark} may change while the run goes on", mark=LIVE) if self._live else ""
+        live = tr("A change starts the run over") if self._starts_over else live
         return "\n".join(filter(None, (tr(self.field.meaning), self.field.range_text, live)))
 
     def beside(self, *items: QWidget | QLayout) -> None:

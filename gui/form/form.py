@@ -3,7 +3,7 @@
 A new kind of setting is one editor class and one line in `EDITORS`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -139,7 +139,15 @@ class Form(FormSheet):
         """Mark the settings at these places, such as "racers[2].beta", as those that may change in a run."""
         live = {id(self.found(way.replace("[", ".").replace("]", ""))) for way in ways}
         for editor in self.findChildren(Editor):
-            editor.show_live(id(editor) in live)
+            inside = any(id(one) in live for one in _around(editor))  # a part of what may change as a whole
+            editor.show_live(id(editor) in live, bool(live) and not inside)
+
+
+def _around(widget: QWidget | None) -> Iterator[QWidget]:
+    """A widget, what holds it, what holds that, and so on."""
+    while widget is not None:
+        yield widget
+        widget = widget.parentWidget()
 
 
 def _style(theme: Theme) -> str:

@@ -15,7 +15,7 @@ from engine.experiments import EXPERIMENTS
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from engine.session import Look
-from gui.form.base import WIDTH
+from gui.form.base import WIDTH, Editor
 from gui.form.settings_text import settings_text
 from gui.look import language
 from gui.look.theme import LIGHT
@@ -127,7 +127,12 @@ def test_what_may_change_is_marked_and_says_so(race):
     editor = rate_box(race)
     assert "•" in editor.label.text()
     assert "may change while the run goes on" in editor.toolTip()
-    assert "•" not in race.form.editor("steps").label.text()
+    steps = race.form.editor("steps")
+    assert "•" not in steps.label.text()
+    assert steps.toolTip().endswith("A change starts the run over")
+    schedule = race.form.reveal("racers.0.schedule")
+    parts = schedule.findChildren(Editor)
+    assert not any("starts the run over" in part.toolTip() for part in [schedule, *parts])
 
 
 def test_a_typed_rate_makes_a_change_a_mark_a_line_and_a_branch(race):
