@@ -52,6 +52,7 @@ class LessonGuide(QObject):
     """
 
     changed = Signal()  # another lesson is open, or none
+    shown = Signal()  # another stop is on the screen, or something was said of an answer
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -149,9 +150,27 @@ class LessonGuide(QObject):
 
     def text(self) -> StopText:
         """The text of the stop in the language of the window, or else in the first that it has."""
-        assert self.stop is not None
-        language = self._stage.preferences.language
-        return self.stop.texts.get(language) or next(iter(self.stop.texts.values()))
+        text = self.text_of(self.index)
+        assert text is not None  # asked only while a lesson is open
+        return text
+
+    def text_of(self, index: int) -> StopText | None:
+        """The text of a stop in the language of the window; None where there is no such stop."""
+        if self.lesson is None or not 0 <= index < len(self.lesson.stops):
+            return None
+        texts = self.lesson.stops[index].texts
+        return texts.get(self._stage.preferences.language) or next(iter(texts.values()))
+
+    @property
+    def verdict(self) -> tuple[str, bool | None]:
+        """What was said last of an answer to the question of the stop, and whether that is right."""
+        words, right = self._verdicts.get(self.stop.name, ("", None)) if self.stop is not None else ("", None)
+        return (words or self.text().after) if right else words, right
+
+    @property
+    def away(self) -> bool:
+        """Whether another experiment than that of the stop is on the screen."""
+        return self.stop is not None and self._stage.playback.experiment.name != self.stop.scene.experiment
 
     def join(self, screen: Screen) -> None:
         """Give a screen that was just made the panel of the lesson."""
@@ -189,16 +208,16 @@ class LessonGuide(QObject):
         self.panel.show_stop(stop, self.text(), where, self.index == 0, self.index == last)
         self._show_verdict()
         self._restrict()
+        self.shown.emit()
 
     def _restrict(self) -> None:
         """Show, lock and hide settings as the stop says, where its experiment is on the screen."""
         stage, stop = self._stage, self.stop
-        here = stop is not None and stage.playback.experiment.name == stop.scene.experiment
-        if stop is not None and here:
+        if stop is not None and not self.away:
             scene = stop.scene
             stage.on_screen.form.restrict(scene.shown, scene.locked, scene.hidden)
         if self.panel is not None:
-            self.panel.show_away(not here)
+            self.panel.show_away(self.away)
 
     def _show_verdict(self) -> None:
         if self.panel is None or self.stop is None or self.stop.name not in self._verdicts:
@@ -284,6 +303,7 @@ class LessonGuide(QObject):
             return
         self._verdicts[self.stop.name] = said
         self._show_verdict()
+        self.shown.emit()
         if right:
             self._done[self.stop.name] = None
             self._remember()

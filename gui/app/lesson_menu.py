@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.app.appearance import Appearance
@@ -11,6 +12,7 @@ from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_files import lesson_files, lesson_title
 from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.menu_items import Item, add_menu, fill
+from gui.app.presentation import Presentation
 from gui.look.language import tr
 from gui.look.preferences import Preferences
 
@@ -23,6 +25,7 @@ class LessonOwner(Protocol):
     appearance: Appearance
     guide: LessonGuide
     author: LessonAuthor
+    presentation: Presentation
 
 
 def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
@@ -46,8 +49,26 @@ def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
         menu,
         [(tr("New lesson…"), "", author.new), (tr("&Add what is on the screen as a stop"), "", author.add)],
     )
+    _lecture(window, menu)
     written: list[Item] = [(tr("&Save lesson"), "", author.save), (tr("Save lesson as…"), "", author.save_as)]
     _fill_if(menu, written, author.source is not None)
+
+
+def _lecture(window: LessonOwner, menu: QMenu) -> None:
+    """What is done with the lesson in a lecture; a clicker sends B or a full stop for a blank screen."""
+    shown = window.presentation
+    menu.addSeparator()
+    lecture: list[Item] = [
+        (tr("&Blank the screen, and back"), "B", shown.blank_or_back),
+        (tr("&Pen: draw over the picture"), "P", shown.use_pen),
+        (tr("Clear what the pen has &drawn"), "E", shown.clear_pen),
+        (tr("Restart the cloc&k"), "", shown.restart_clock),
+    ]
+    before = len(menu.actions())
+    _fill_if(menu, lecture, shown.on)
+    menu.actions()[before].setShortcuts([QKeySequence("B"), QKeySequence(".")])
+    _fill_if(menu, [(tr("Teacher's &window"), "", shown.show_teacher)], window.guide.lesson is not None)
+    menu.addSeparator()
 
 
 def _fill_if(menu: QMenu, items: list[Item], on: bool) -> None:

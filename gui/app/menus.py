@@ -22,6 +22,7 @@ from gui.app.lesson_menu import lessons_menu
 from gui.app.menu_items import add_menu, bare, fill, without_arguments
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
+from gui.app.presentation import Presentation
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
@@ -42,6 +43,7 @@ class Owner(Protocol):
     guide: LessonGuide
     finder: Finder
     author: LessonAuthor
+    presentation: Presentation
     middle: Middle
     form_seen: SignalInstance
     notes_seen: SignalInstance
@@ -80,7 +82,7 @@ def build(window: Owner) -> QMenuBar:
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     add_menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", lambda: window.middle.on_screen.transport.toggle()),
-        (tr("&Step"), ".", lambda: window.playback.single_step(+1)),
+        (tr("&Step"), "" if window.presentation.on else ".", lambda: window.playback.single_step(+1)),
         (tr("Step &back"), ",", lambda: window.playback.single_step(-1)),
         (tr("R&eset"), "Shift+F5", lambda: window.playback.reset()),
         (tr("&New seed"), "Ctrl+R", lambda: window.middle.on_screen.transport.draw_seed()),

@@ -28,6 +28,7 @@ from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
+from gui.app.presentation import Presentation
 from gui.app.status_line import StatusLine
 from gui.app.undo import Document, History
 from gui.app.undo_actions import UndoActions
@@ -84,6 +85,9 @@ class Window(QMainWindow):
         self.author.changed.connect(self._renew_menus)
         self.author.said.connect(self.status_line.say)
         self.guide.changed.connect(self.author.resume)
+        self.presentation = Presentation(self)
+        self.guide.changed.connect(self.presentation.follow)
+        self.guide.shown.connect(self.presentation.show)
         self.middle: Middle
         self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
@@ -108,6 +112,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
+        self.presentation.close_teacher()
         self.hide()
         self.clock.stop()
         event.accept()
@@ -118,6 +123,7 @@ class Window(QMainWindow):
         self.history.rest()
         self.on_screen.tick(seconds)
         self.guide.tick(seconds)
+        self.presentation.tick()
         self.uncover()
         playback = self.playback
         pins = tuple(pin.runner for pin in playback.pins), playback.branches
@@ -230,8 +236,10 @@ class Window(QMainWindow):
         self.on_screen.experiment_requested.connect(self.show_experiment)
         self.on_screen.entry_requested.connect(self.finder.show_entry)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
+        self.presentation.forget()
         self.guide.join(self.on_screen)
         self.author.join(self.on_screen)
+        self.presentation.join(self.on_screen)
 
     def _show_title(self) -> None:
         title = self.documents.title(self.playback.example, self.playback.config)

@@ -129,7 +129,7 @@ def _passage(block: QTextBlock, runs: tuple[Wording, ...]) -> Passage:
         runs,
         form.headingLevel(),
         depth,
-        items.itemNumber(block) + 1 if numbered and items is not None else 0,
+        items.format().start() + items.itemNumber(block) if numbered and items is not None else 0,
         bool(form.property(QTextFormat.Property.BlockQuoteLevel)),
         form.hasProperty(QTextFormat.Property.BlockCodeFence) or form.nonBreakableLines(),
     )

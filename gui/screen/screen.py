@@ -92,6 +92,7 @@ class Screen(QWidget):
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
         self.lesson: QWidget | None = None  # the panel of a lesson, instead of the notes
+        self._line: QWidget | None = None  # over everything
         self.calm = True  # whether there are no animations
         self._rest = 0.0  # seconds that are left for the engine after a picture
         self._lay_out(middle)
@@ -115,7 +116,7 @@ class Screen(QWidget):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES)])
-        whole = QVBoxLayout(self)
+        whole = self._whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.splitter, 1)
@@ -219,6 +220,22 @@ class Screen(QWidget):
         self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(width)])
         self.lesson = panel
         self._place_notes()
+
+    @property
+    def middle(self) -> QWidget:
+        """What the page stands in, with all that is over and under it."""
+        middle = self._centre.parentWidget()
+        assert middle is not None
+        return middle
+
+    def show_line(self, line: QWidget | None) -> None:
+        """Show one line over everything, or the last one no more."""
+        if self._line is not None:
+            self._line.hide()
+            self._line.deleteLater()
+        self._line = line
+        if line is not None:
+            self._whole.insertWidget(0, line)
 
     def end_lesson(self) -> None:
         """Show the notes again."""

@@ -13,7 +13,7 @@ def words(part):
 
 def test_paragraphs_lists_formulas_and_looks():
     head, line, one, two, shown, last = prose(
-        "## Head\n\nan *old* **man**, `x`, $a_1$\n\n- one\n- two\n\n$$E = mc^2$$\n\n1. first"
+        "## Head\n\nan *old* **man**, `x`, $a_1$\n\n- one\n- two\n\n$$E = mc^2$$\n\n50. first"
     )
     assert (head.heading, words(head)) == (2, ["Head"])
     assert words(line) == ["an ", "old", " ", "man", ", ", "x", ", ", "a_1"]
@@ -25,7 +25,7 @@ def test_paragraphs_lists_formulas_and_looks():
     ]
     assert shown.display
     assert words(shown) == ["E = mc^2"]
-    assert (last.number, last.depth) == (1, 1)
+    assert (last.number, last.depth) == (50, 1)
 
 
 def test_a_table_a_quotation_and_code():
