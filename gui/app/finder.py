@@ -5,7 +5,10 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMenuBar, QWidget
 
+from engine.config import Config
+from engine.session import Look
 from gui.app.appearance import Appearance
+from gui.app.contents import LearnersQuestion, questions
 from gui.app.documents import Documents
 from gui.app.glossary_dialog import GlossaryDialog, field_at
 from gui.app.lesson_guide import LessonGuide
@@ -35,6 +38,8 @@ class FinderStage(Protocol):
     def on_screen(self) -> Screen: ...
     def show_experiment(self, name: str) -> None: ...
     def show_form(self, on: bool) -> None: ...
+    def show_notes(self, on: bool) -> None: ...
+    def show_scene(self, name: str, config: Config, look: Look) -> None: ...
     def menuBar(self) -> QMenuBar: ...
 
 
@@ -98,6 +103,11 @@ class Finder(QObject):
         things = [*things_of(installed()), *commands(stage.menuBar())]
         self._open(things, [one for one in things if one.kind in ("experiment", "lesson")])
 
+    def open_questions(self) -> None:
+        """Open the contents by question."""
+        things = [one for one in things_of(installed()) if one.kind == "question"]
+        self._open(things, things)
+
     def _open(self, things: list[Findable], first: list[Findable]) -> None:
         stage = self._stage
         if self.palette is None:
@@ -117,6 +127,8 @@ class Finder(QObject):
             self.go_to(*target)
         elif thing.kind == "entry":
             self.show_entry(target)
+        elif thing.kind == "question":
+            self._answer(questions()[target])
         elif thing.kind == "lesson":
             stage.guide.open(target)
         elif thing.kind == "stop":
@@ -127,6 +139,19 @@ class Finder(QObject):
             stage.documents.open_path(target, True)
         elif thing.kind == "command":
             target.trigger()
+
+    def _answer(self, question: LearnersQuestion) -> None:
+        """Show what answers a question; a scene with its notes, which say what is seen."""
+        stage = self._stage
+        if question.lesson is not None:
+            if stage.guide.open(question.lesson) and stage.guide.lesson is not None:
+                stops = [stop.name for stop in stage.guide.lesson.stops]
+                stage.guide.go(stops.index(question.stop))
+        elif question.example is not None:
+            stage.documents.open_path(question.example, True)
+        else:
+            stage.show_scene(question.experiment, question.config(), question.look())
+            stage.show_notes(True)
 
     # Places
 

@@ -99,6 +99,7 @@ def build(window: Owner) -> QMenuBar:
         tr("&Help"),
         [
             (tr("&Find…"), "Ctrl+K", window.finder.open_palette),
+            (tr("Contents by &question…"), "", window.finder.open_questions),
             (tr("&Glossary"), "Shift+F1", window.finder.open_glossary),
             (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
             (tr("&About Nabla"), "", lambda: _show_about(window)),

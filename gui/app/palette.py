@@ -54,7 +54,11 @@ class SearchPalette(QDialog):
         self.setWindowTitle(tr("Search"))
         self._things, self._first, self._shown = list(things), first, shown
         self.line = QLineEdit()
-        self.line.setPlaceholderText(tr("Search experiments, settings, lessons, words, questions, commands"))
+        self.line.setPlaceholderText(
+            tr("Search questions")
+            if all(one.kind == "question" for one in things)
+            else tr("Search experiments, settings, lessons, words, questions, commands")
+        )
         self.line.setAccessibleName(tr("Search"))
         self.line.textChanged.connect(self._list)
         self.line.returnPressed.connect(self._choose)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.experiments import CATALOGUE, EXPERIMENTS
+from gui.app.contents import questions
 from gui.app.examples import example_files, example_title, opens_at
 from gui.app.glossary_dialog import place_title
 from gui.app.lesson_files import lesson_files, stop_titles, titles_of
@@ -23,6 +24,13 @@ from gui.look.language import LANGUAGES, sentences, tr
 from gui.look.matching import Fit, Names
 
 MOST = 60  # rows that are listed
+CHAPTERS = {
+    "Entropy": "Entropy",
+    "Losses": "Losses",
+    "Optimizers": "Optimizers",
+    "LSTM": "LSTM",
+    "Gradients": "Gradients",
+}
 # What comes first of what fits equally well.
 KINDS = ("experiment", "entry", "question", "command", "lesson", "stop", "example", "setting")
 
@@ -74,7 +82,14 @@ def _other(thing: Findable, fit: Fit) -> str:
 @cache
 def things_of(language: str) -> tuple[Findable, ...]:
     """All that does not depend on the window, in a language that is installed."""
-    return (*_experiments(), *_entries(language), *_lessons(language), *_examples(), *_settings())
+    return (
+        *_experiments(),
+        *_entries(language),
+        *_questions(language),
+        *_lessons(language),
+        *_examples(),
+        *_settings(),
+    )
 
 
 def both(sentence: str) -> Names:
@@ -99,6 +114,13 @@ def _entries(language: str) -> Iterator[Findable]:
     for entry in glossary().values():
         names = (name for one in order for name in entry.words[one].names)
         yield Findable("entry", Names.of(*names), "", entry.key)
+
+
+def _questions(language: str) -> Iterator[Findable]:
+    order = sorted(LANGUAGES, key=lambda one: one != language)
+    for place, question in enumerate(questions()):
+        names = Names.of(*(question.words[one] for one in order))
+        yield Findable("question", names, tr(CHAPTERS[question.chapter]), place)
 
 
 def _lessons(language: str) -> Iterator[Findable]:

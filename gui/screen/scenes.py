@@ -105,11 +105,16 @@ def scene_of(scenes: Sequence[Scene], config: Config) -> Scene | None:
 
 def _scene(head: re.Match[str], text: str) -> Scene:
     when = tuple(_assignments(head["when"])) if head["when"] else ()
-    tries = tuple(_try(found["label"], found["what"]) for found in TRY.finditer(text))
+    tries = tuple(read_try(found["label"], found["what"]) for found in TRY.finditer(text))
     return Scene(when, TRY.sub("", text).strip(), tries)
 
 
-def _try(label: str, what: str) -> Try:
+def read_try(label: str, what: str) -> Try:
+    """Read what a button does, as it is written between backticks.
+
+    Raises:
+        ValueError: it is not written as it should be.
+    """
     settings, options, step, defaults = [], [], None, False
     for path, value in _assignments(what):
         if path == DEFAULTS:
