@@ -267,7 +267,7 @@ class LessonGuide(QObject):
             self._say(tr("Draw first what you expect."), False)
             return
         playback = self._stage.playback
-        if len(playback.recording.column(question.scalar)) <= min(question.steps, facts.steps):
+        if playback.recording.last < min(question.steps, facts.steps):
             playback.play()
             self._say(tr("The run goes on; compare again once it is there."), None)
             return
