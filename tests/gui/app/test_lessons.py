@@ -106,7 +106,8 @@ def sketch_along(sketch, question, curve):
     """Draw a curve over the steps with the mouse, in forty strokes."""
     steps, plane = np.linspace(0, len(sketch.values) - 1, 41), sketch.axes().plane
     known = np.flatnonzero(np.isfinite(curve))  # at step 0 a loss may not be measured yet
-    values = np.clip(np.interp(steps, known, curve[known]), question.low, question.high)
+    edge = 0.02 * (question.high - question.low)  # what is drawn begins inside the axes
+    values = np.clip(np.interp(steps, known, curve[known]), question.low + edge, question.high - edge)
     points = [plane.point(x, y).toPoint() for x, y in zip(steps, values, strict=True)]
     QTest.mousePress(sketch.viewport(), LEFT, pos=points[0])
     for point in points:
