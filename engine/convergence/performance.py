@@ -3,14 +3,14 @@
 A mean is useless here, since one run that diverged makes it ∞. Two kinds of curves show every run:
 
 * The **quantile curve** of a method: its results in order. At 50 % it has the median, at 90 % the value that
-nine of ten runs do not exceed.
+  nine of ten runs do not exceed.
 * The **performance profile**. Let t_ps be what method s needs to solve problem p (steps, evaluations; ∞ if it
   does not solve it). Compared with the best method on the same problem this is the ratio
 
       r_ps = t_ps / min over s of t_ps,                     1 for the best
       ρ_s(τ) = fraction of the problems with r_ps ≤ τ.
 
-      At the left end, ρ_s(1) is how often s is the best (if two are equally good, both are); at the right end
+  At the left end, ρ_s(1) is how often s is the best (if two are equally good, both are); at the right end
   is the fraction of problems that it solves at all. If one curve is everywhere above another, its method
   is better for every τ. A problem that is hard for all methods counts as much as an easy one. Only curves
   of the same set of methods can be compared: with an additional method, the best one may be another.
