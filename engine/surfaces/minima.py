@@ -4,14 +4,19 @@ A search takes about 0.1 s. It is done in pieces, and its result is kept: if the
 each new run continues the search of the last run instead of repeating it.
 """
 
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from threading import Lock
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from engine.pieces import WORKING, Pieces, result_of
 from engine.surfaces.choice import OnSurface, surface_of
 from engine.surfaces.stationary_points import StationaryPoint, searching
+from engine.surfaces.tips import Tip, searching_tips
+
+FoundT = TypeVar("FoundT")
 
 LOOKED_AT = 65  # grid points along each side, at which f is compared with the minima found
 SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose values differ by less all count as the lowest
@@ -19,34 +24,43 @@ SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose values differ by less all coun
 Minima = tuple[tuple[float, float, float], ...]
 
 
-class Search:
-    """The search on one surface; every run that waits for it continues it, from any thread."""
+class Search(Generic[FoundT]):
+    """A search on one surface; every run that waits for it continues it, from any thread."""
 
-    def __init__(self, config: OnSurface) -> None:
-        self._surface = surface_of(config)
-        self._work, self._lock = searching(self._surface), Lock()
-        self._points: tuple[StationaryPoint, ...] | None = None
+    def __init__(self, begin: Callable[[], Pieces[FoundT]]) -> None:
+        self._begin = begin
+        self._work, self._lock = begin(), Lock()
+        self._found: FoundT | None = None
 
-    def pieces(self) -> Pieces[tuple[StationaryPoint, ...]]:
+    def pieces(self) -> Pieces[FoundT]:
         """Continue the search until everything is found."""
-        while (points := self._advanced()) is None:
+        while (found := self._advanced()) is None:
             yield WORKING
-        return points
+        return found
 
-    def _advanced(self) -> tuple[StationaryPoint, ...] | None:
+    def _advanced(self) -> FoundT | None:
         with self._lock:
-            if self._points is None:
+            if self._found is None:
                 try:
                     next(self._work)
                 except StopIteration as end:
-                    self._points = end.value
-                    self._work = searching(self._surface)  # a search that failed begins again
-            return self._points
+                    self._found = end.value
+                    self._work = self._begin()  # a search that failed begins again
+            return self._found
 
 
 @lru_cache(maxsize=16)  # so that a new run continues the search, and does not repeat it
-def _search(surface: str, condition: float, expression: str, reach: float) -> Search:
-    return Search(OnSurface(surface=surface, condition=condition, expression=expression, reach=reach))
+def _search(
+    surface: str, condition: float, expression: str, reach: float
+) -> Search[tuple[StationaryPoint, ...]]:
+    config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
+    return Search(partial(searching, surface_of(config)))
+
+
+@lru_cache(maxsize=16)
+def _search_of_tips(expression: str, reach: float) -> Search[tuple[Tip, ...]]:
+    config = OnSurface(surface="expression", expression=expression, reach=reach)
+    return Search(partial(searching_tips, surface_of(config), reach))
 
 
 def finding_points(config: OnSurface) -> Pieces[tuple[StationaryPoint, ...]]:
@@ -62,12 +76,18 @@ def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
 def finding_minima(config: OnSurface) -> Pieces[Minima]:
     """The lowest minima as (x, y, f); none where they are not known.
 
-    For a formula, these are the lowest of its minima in and near the picture. If f is lower still at some
-    point in the picture, none is returned: f falls on beyond the edge, or has a kink or a pole there.
+    For a formula, these are the lowest of its minima in and near the picture. Where some point in the picture
+    is lower still, those at kinks are searched as well (`engine.surfaces.tips`). If f is lower even then,
+    none is returned: f falls on beyond the edge, or has a pole or a whole valley there.
     """
     if config.surface != "expression":
         return surface_of(config).minima
-    return _lowest(config, (yield from finding_points(config)))
+    points = yield from finding_points(config)
+    smooth = [(one.x, one.y, one.f) for one in points if one.kind == "minimum"]
+    if found := _lowest(config, smooth):
+        return found
+    tips = yield from _search_of_tips(config.expression, config.reach).pieces()
+    return _lowest(config, [*smooth, *((tip.x, tip.y, tip.f) for tip in tips)])
 
 
 def minima_of(config: OnSurface) -> Minima:
@@ -75,14 +95,14 @@ def minima_of(config: OnSurface) -> Minima:
     return result_of(finding_minima(config))
 
 
-def _lowest(config: OnSurface, points: tuple[StationaryPoint, ...]) -> Minima:
-    found = [point for point in points if point.kind == "minimum"]
+def _lowest(config: OnSurface, found: Sequence[tuple[float, float, float]]) -> Minima:
+    """The lowest of some minima; none where f is lower at some point in the picture."""
     if not found:
         return ()
-    least = min(point.f for point in found)
+    least = min(f for _, _, f in found)
     near = SAME_HEIGHT * max(1.0, abs(least))
     side = np.linspace(-config.reach, config.reach, LOOKED_AT)
     heights = surface_of(config).value(side[None, :], side[:, None])
     if np.nanmin(heights, initial=np.inf) < least - near:
         return ()
-    return tuple((point.x, point.y, point.f) for point in found if point.f <= least + near)
+    return tuple((x, y, f) for x, y, f in found if f <= least + near)

@@ -1,0 +1,134 @@
+"""The lowest points of a formula where it has no slope, as |x| + |y| at (0, 0): found by values of f alone.
+
+At a kink the gradient jumps: it is nowhere 0, so Newton's method, which solves ∇f = 0, finds nothing there.
+Here f is compared on a circle around the best point so far, as a compass does with its four directions:
+
+    1.  The lowest point of the circle is searched, between the directions as well: along a valley with a
+        kink only one direction leads down.
+    2.  If it is lower than the middle, the middle goes there. If not, the circle is made half as wide.
+
+The search begins at the lowest places of a grid, and ends when the circle is tiny. What it has found counts
+as a minimum only if everything around is higher: not a whole valley, not a place that f falls to −∞ at.
+
+Reference: Kolda, Lewis and Torczon, "Optimization by direct search", SIAM Review 45, 2003.
+"""
+
+from math import cos, inf, isfinite, pi, sin
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.pieces import WORKING, Pieces
+from engine.surfaces.surface import Surface
+
+DIRECTIONS = 64
+BETWEEN = 24  # steps of the golden section between two of them
+GOLDEN = (5**0.5 - 1) / 2
+GRID = 65  # points along each side
+STARTS = 6  # how many of the lowest places are searched from
+SMALLEST = 1e-13  # of the grid's spacing: the last circle
+ROUNDING = 1e-14  # of f, or of 1: what is lower by less is not lower
+MOVES = 400  # of one search; a longer way leads out of the picture
+BESIDE = 1e-6  # of the grid's spacing: so far from a minimum f is hardly higher
+STEEP = 1e-2  # of f, or of 1: where it is higher by more there, f goes to −∞, as the logarithm does
+LEVEL = 1e-7  # of f, or of 1: what is higher by less is not a minimum alone
+OUTSIDE = 1.5  # of the reach: as far as minima are searched
+DIGITS = (3, 6, 9)  # after the point, to which a place may be rounded if that is lower
+
+
+class Tip(NamedTuple):
+    """A point that is lower than all around, and f there."""
+
+    x: float
+    y: float
+    f: float
+
+
+def searching_tips(surface: Surface, reach: float) -> Pieces[tuple[Tip, ...]]:
+    """The lowest points found from the grid −reach … reach; in pieces of some milliseconds."""
+    found: list[Tip] = []
+    spacing = 2 * reach / (GRID - 1)
+    for x, y in _lowest_places(surface, reach):
+        tip = yield from _searched(surface, x, y, spacing, reach)
+        if tip is not None and all(abs(tip.x - one.x) + abs(tip.y - one.y) > spacing for one in found):
+            found.append(tip)
+    return tuple(found)
+
+
+def _lowest_places(surface: Surface, reach: float) -> list[tuple[float, float]]:
+    """The places of the grid that are not higher than their neighbours, the lowest first."""
+    side = np.linspace(-reach, reach, GRID)
+    with np.errstate(all="ignore"):
+        heights = np.broadcast_to(surface.value(side[None, :], side[:, None]), (GRID, GRID))
+    heights = np.where(np.isfinite(heights), heights, inf)
+    around = np.pad(heights, 1, constant_values=inf)
+    lowest = np.min(
+        [around[i : i + GRID, j : j + GRID] for i in range(3) for j in range(3) if (i, j) != (1, 1)], axis=0
+    )
+    rows, columns = np.nonzero((heights <= lowest) & (heights < inf))
+    order = np.argsort(heights[rows, columns], kind="stable")[:STARTS]
+    return [(float(side[columns[k]]), float(side[rows[k]])) for k in order]
+
+
+def _searched(surface: Surface, x: float, y: float, radius: float, reach: float) -> Pieces[Tip | None]:
+    """Where the circles lead from a place; None where that is no minimum."""
+    f, wide, moves = _value(surface, x, y), radius, 0
+    while radius > SMALLEST * wide:
+        to_x, to_y, lower = _lowest_around(surface, x, y, radius)
+        if lower < f - ROUNDING * max(1.0, abs(f)):
+            x, y, f, moves = to_x, to_y, lower, moves + 1
+            if moves > MOVES or not isfinite(f) or max(abs(x), abs(y)) > OUTSIDE * reach:
+                return None
+        else:
+            radius /= 2
+        yield WORKING
+    tip = _rounded(surface, Tip(x, y, f))
+    beside, around = (_lowest_around(surface, tip.x, tip.y, wide * part).f for part in (BESIDE, 0.5))
+    size = max(1.0, abs(f))
+    return tip if beside < tip.f + STEEP * size and around > tip.f + LEVEL * size else None
+
+
+def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> Tip:
+    """The lowest point of a circle."""
+    angles = np.arange(DIRECTIONS) * (2 * pi / DIRECTIONS)
+    with np.errstate(all="ignore"):
+        values = surface.value(x + radius * np.cos(angles), y + radius * np.sin(angles))
+    values = np.where(np.isfinite(values), values, inf)
+    best = float(angles[int(np.argmin(values))])
+    low, high = best - 2 * pi / DIRECTIONS, best + 2 * pi / DIRECTIONS
+
+    def at(angle: float) -> Tip:
+        to_x, to_y = x + radius * cos(angle), y + radius * sin(angle)
+        return Tip(to_x, to_y, _value(surface, to_x, to_y))
+
+    found = at(best)
+    left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+    of_left, of_right = at(left), at(right)
+    for _ in range(BETWEEN):
+        if of_left.f < of_right.f:
+            high, right, of_right = right, left, of_left
+            left = high - GOLDEN * (high - low)
+            of_left = at(left)
+        else:
+            low, left, of_left = left, right, of_right
+            right = low + GOLDEN * (high - low)
+            of_right = at(right)
+    return min(found, of_left, of_right, key=lambda one: one.f)
+
+
+def _rounded(surface: Surface, tip: Tip) -> Tip:
+    """The place with few digits, if f is not higher there: 0 and not 3·10⁻¹⁴."""
+    for digits in DIGITS:
+        x, y = round(tip.x, digits) + 0.0, round(tip.y, digits) + 0.0
+        if (f := _value(surface, x, y)) <= tip.f:
+            return Tip(x, y, f)
+    return tip
+
+
+def _value(surface: Surface, x: float, y: float) -> float:
+    """f at a point; ∞ where it has none."""
+    try:
+        f = float(surface.value(x, y))
+    except ArithmeticError:  # where arrays give ∞ or NaN, Python floats raise
+        return inf
+    return f if isfinite(f) else inf
