@@ -53,9 +53,8 @@ class AuthorStage(Protocol):
 class LessonAuthor(QObject):
     """The lesson that is written in a window, if any. The window makes the editor anew with each screen."""
 
-    changed = Signal()  # a lesson is being written now, or none any more
+    changed = Signal()  # a lesson is being written now, or none any more; or it was saved
     said = Signal(str)  # what was done, for the status line
-    saved_as = Signal(str)  # a path
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -342,6 +341,7 @@ class LessonAuthor(QObject):
             return False
         self.path, self._on_file, self._digest = path, source.text, digest_of(data)
         self._look()
-        self.saved_as.emit(str(path))
+        self._stage.preferences.add_recent_lesson(str(path.absolute()))
+        self.changed.emit()
         self.said.emit(tr("Saved to {path}", path=path))
         return True

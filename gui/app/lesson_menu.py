@@ -1,19 +1,23 @@
 """The menu of the lessons: those that ship, files, and what is done with the one that is open."""
 
+import os
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from engine.files import on_network
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
 from gui.app.handout_dialog import HandoutDialog
 from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_files import lesson_files, lesson_title
 from gui.app.lesson_guide import LessonGuide, opener
-from gui.app.menu_items import Item, add_menu, fill
+from gui.app.menu_items import Item, add_menu, fill, without_arguments
 from gui.app.presentation import Presentation
 from gui.look.language import tr
+from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 
 
@@ -33,7 +37,9 @@ def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
     guide, items = window.guide, list[Item]()
     for path in lesson_files():
         items.append((lesson_title(path, window.appearance.language), "", opener(guide, path)))
-    menu = add_menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file), None])
+    menu = add_menu(bar, tr("&Lessons"), [*items, (tr("&Open lesson…"), "", guide.ask_for_file)])
+    _recent(window, menu)
+    menu.addSeparator()
     author, reads = window.author, guide.lesson is not None
     way: list[Item] = [
         (tr("&Next stop"), "PgDown", lambda: guide.move(+1)),
@@ -52,6 +58,17 @@ def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
     _lecture(window, menu)
     written: list[Item] = [(tr("&Save lesson"), "", author.save), (tr("Save lesson as…"), "", author.save_as)]
     _fill_if(menu, written, author.source is not None)
+
+
+def _recent(window: LessonOwner, menu: QMenu) -> None:
+    """The lessons that were opened or saved last, as far as they are still there."""
+    recent = menu.addMenu(tr("Open &recent lesson"))
+    # Another machine is not called only to make a menu.
+    paths = [path for path in window.preferences.recent_lessons if on_network(path) or os.path.exists(path)]
+    for path in map(Path, paths):
+        open_it = without_arguments(opener(window.guide, path))
+        recent.addAction(plain_name(path.name).replace("&", "&&")).triggered.connect(open_it)
+    recent.setEnabled(bool(paths))
 
 
 def _lecture(window: LessonOwner, menu: QMenu) -> None:

@@ -124,6 +124,17 @@ class Preferences:
         self._store.setValue("lessons", json.dumps({**kept, lesson: {"at": at, "done": list(done)}}))
 
     @property
+    def recent_lessons(self) -> list[str]:
+        """The lessons that were opened or saved last, newest first; not those that ship."""
+        found = self._store.value("recent_lessons", [])
+        return [str(path) for path in found] if isinstance(found, list) else [str(found)]
+
+    def add_recent_lesson(self, path: str) -> None:
+        """Put a lesson on top of the recent ones."""
+        others = [other for other in self.recent_lessons if other != path]
+        self._store.setValue("recent_lessons", [path, *others][:RECENT])
+
+    @property
     def recent(self) -> list[str]:
         """The session files that were opened or saved last, newest first."""
         found = self._store.value("recent", [])
