@@ -74,7 +74,7 @@ def _of_stop(stop: LessonStop) -> Iterator[Problem]:
         config = config_of(stop)
         for path in (*scene.shown, *scene.locked, *scene.hidden):
             if not knows(config, path):
-                yield _at(stop, Problem("There is no setting {name}", name=path))
+                yield at_stop(stop, Problem("There is no setting {name}", name=path))
         conditions = [*(question.conditions if question else ()), *_of_hints(stop)]
         if not conditions and not isinstance(question, DrawQuestion):
             return
@@ -82,30 +82,30 @@ def _of_stop(stop: LessonStop) -> Iterator[Problem]:
         for condition in conditions:
             for name in condition.names:
                 if not _known(name, facts):
-                    yield _at(stop, Problem("There is nothing named {name} in this run", name=name))
+                    yield at_stop(stop, Problem("There is nothing named {name} in this run", name=name))
         if isinstance(question, DrawQuestion) and question.scalar not in facts.recording.names:
-            yield _at(stop, Problem("There is nothing named {name} in this run", name=question.scalar))
+            yield at_stop(stop, Problem("There is nothing named {name} in this run", name=question.scalar))
         yield from _of_question(stop, facts)
     except Problem as problem:
-        yield _at(stop, problem)
+        yield at_stop(stop, problem)
 
 
 def _of_question(stop: LessonStop, facts: RunFacts) -> Iterator[Problem]:
     question = stop.scene.question
     if isinstance(question, NumberQuestion) and question.right(facts) is None:
-        yield _at(stop, Problem("The number that is asked for is not known at the step of the scene"))
+        yield at_stop(stop, Problem("The number that is asked for is not known at the step of the scene"))
     if not isinstance(question, ReachQuestion):
         return
     if question.accepts(facts):
-        yield _at(stop, Problem("The state is reached before anything was done"))
+        yield at_stop(stop, Problem("The state is reached before anything was done"))
     if question.solution is not None:
         try:
             solved = config_of(stop, question.solution.settings)
         except Problem as problem:
-            yield _at(stop, problem)
+            yield at_stop(stop, problem)
             return
         if not question.accepts(facts_of(stop.scene, solved, question.solution.step)):
-            yield _at(stop, Problem("The solution does not reach the state"))
+            yield at_stop(stop, Problem("The solution does not reach the state"))
 
 
 def _of_hints(stop: LessonStop) -> Iterator[Condition]:
@@ -122,6 +122,7 @@ def _known(name: str, facts: RunFacts) -> bool:
     return knows(facts.config, path) if of == "settings" else True
 
 
-def _at(stop: LessonStop, problem: Problem) -> Problem:
+def at_stop(stop: LessonStop, problem: Problem) -> Problem:
+    """The same problem with its place: the line and the name of the stop."""
     where = f"line {stop.line}, {stop.name}" + (f", {problem.where}" if problem.where else "")
     return Problem(problem.sentence, where=where, **problem.values)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.lessons.check import problems
+from engine.lessons.check import at_stop, config_of, problems
 from engine.lessons.lesson import Lesson, LessonError, LessonStop
 from engine.lessons.lesson_file import load
 from engine.setting_paths import with_values
@@ -31,6 +31,20 @@ def check_lesson(path: Path) -> int:
     languages = ", ".join(lesson.languages)
     print(f"{path}: {len(lesson.stops)} stops, {lesson.minutes:g} minutes, {languages}")
     return 0
+
+
+def check_scenes(lesson: Lesson) -> None:
+    """See that every scene can be set up; no run is made.
+
+    Raises:
+        Problem: one cannot; `where` begins with its line.
+    """
+    for stop in lesson.stops:
+        try:
+            config_of(stop)
+            options_of(stop)
+        except Problem as problem:
+            raise at_stop(stop, problem) from problem
 
 
 def of_looks(lesson: Lesson) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion
 from engine.session import Look
 from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
-from gui.app.lesson_check import options_of
+from gui.app.lesson_check import check_scenes, options_of
 from gui.app.lesson_files import FOLDER
 from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict
 from gui.look.language import tr
@@ -86,9 +86,7 @@ class LessonGuide(QObject):
         """Open a lesson where it was left; an error leaves everything as it is."""
         try:
             lesson = load(path)
-            for stop in lesson.stops:
-                config_of(stop)
-                options_of(stop)
+            check_scenes(lesson)
         except Problem as error:
             words = tr("“{name}” was not opened.", name=plain_name(path.name))
             questions.show_error(self._window, words, error)
@@ -98,6 +96,8 @@ class LessonGuide(QObject):
         at, done = self._stage.preferences.lesson_progress(str(path))
         self._done = dict.fromkeys(name for name in done if name in names)
         self._verdicts = dict.fromkeys(self._done, ("", True))
+        if path.resolve().parent != FOLDER:
+            self._stage.preferences.add_recent_lesson(str(path.absolute()))
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
         return True

@@ -21,10 +21,8 @@ from PySide6.QtGui import (
 )
 
 from gui.look.theme import LIGHT
-from gui.screen.explanation import CHINESE_BREAK, FORMULA
+from gui.screen.explanation import CHINESE_BREAK, FORMULA, WORDS_ONLY
 
-FEATURES = QTextDocument.MarkdownFeature
-WORDS_ONLY = FEATURES.MarkdownDialectGitHub | FEATURES.MarkdownNoHTML
 MARK = "\ue000{}\ue001"  # stands for a formula while the rest is read; no letter of any text
 MARKED = re.compile("\ue000([0-9]+)\ue001")
 WEB = re.compile(r"https?://")

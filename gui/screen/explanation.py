@@ -26,6 +26,9 @@ POINTS = "，。、；：！？…）》」』”"  # characters with room after
 CHINESE_BREAK = re.compile(  # a line break that Qt would turn into a space
     rf"^(?!#)(.*(?:{CHINESE}(?=\n{CHINESE})|[{POINTS}](?=\n[A-Za-zα-ω$])))\n", re.MULTILINE
 )
+OURS = re.compile(r"([0-9]{1,6})\.formula")  # the name of the image of a formula
+FEATURES = QTextDocument.MarkdownFeature
+WORDS_ONLY = FEATURES.MarkdownDialectGitHub | FEATURES.MarkdownNoHTML  # HTML is shown as it is typed
 LINE_HEIGHT = 145.0  # per cent
 
 
@@ -44,12 +47,25 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
         image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without a text
         return f"\n\n{image}\n\n" if block else image
 
-    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)))
+    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)), WORDS_ONLY)
+    _drop_pictures(document, len(formulas))
     _lay_out(document, theme)
     for index, (latex, _) in enumerate(formulas):
         _add_image(document, f"{index}.formula", latex, theme, width, ratio)
     _show_images(document, formulas, theme)
     return document
+
+
+def _drop_pictures(document: QTextDocument, formulas: int) -> None:
+    """Put its words in the place of each picture that is no formula: a text could name any file."""
+    cursor = QTextCursor(document)
+    for start, end, name in _images(document):
+        number = OURS.fullmatch(name)
+        if number is None or int(number[1]) >= formulas:
+            words = _latex(document, start)
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(words, QTextCharFormat())
 
 
 def _add_image(

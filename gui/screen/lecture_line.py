@@ -1,7 +1,7 @@
 """The slim line of a lesson over a page in a lecture: its stop, its question, and a clock."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -46,9 +46,12 @@ class LectureLine(QFrame):
         px = theme.px
         row.setContentsMargins(px(8), px(2), px(8), px(2))
         row.setSpacing(px(10))
-        self._gap = QWidget()
-        for widget, share in ((self.where, 0), (self.title, 0), (self.asked, 1), (self._gap, 1)):
-            row.addWidget(widget, share)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, px(7), 0, 0)  # as much as is under a paragraph
+        middle.addWidget(self.asked)
+        row.addWidget(self.where)
+        row.addWidget(self.title)
+        row.addLayout(middle, 1)
         row.addWidget(self.return_button)
         row.addWidget(self.clock)
         row.addWidget(self.text)
@@ -71,12 +74,10 @@ class LectureLine(QFrame):
         self._say(mark + words, colour)
 
     def _say(self, words: str, colour: str) -> None:
-        self.asked.setStyleSheet(
-            f"QTextBrowser {{ background: transparent; border: none; color: {colour}; }}"
-        )
+        bare = "background: transparent; border: none;"
+        self.asked.setStyleSheet(f"QTextBrowser {{ {bare} color: {colour}; }}")
         self.asked.set_markdown(words)
         self.asked.setVisible(bool(words))
-        self._gap.setVisible(not words)
 
     def show_time(self, words: str, late: bool) -> None:
         """Show the clock; `late` tells that more time has gone than is planned up to the end of this stop."""
