@@ -156,7 +156,7 @@ def span(
 ) -> tuple[float, ...]:
     """`count` numbers from `low` to `high`, equal differences or equal factors apart.
 
-    Rounded to 6 digits, so that they can be written down; whole ones are rounded, and none is there twice.
+    Rounded to 3 digits, so that they can be written down; whole ones are rounded, and none is there twice.
 
     Raises:
         Problem: there is no such range.
@@ -168,7 +168,7 @@ def span(
     numbers: Sequence[float] = (np.geomspace if logarithmic else np.linspace)(low, high, count).tolist()
     if whole:
         return tuple(dict.fromkeys(round(number) for number in numbers))
-    return tuple(dict.fromkeys(float(f"{number:.6g}") for number in numbers))
+    return tuple(dict.fromkeys(float(f"{number:.3g}") for number in numbers))
 
 
 def _value(word: str, path: str) -> Any:

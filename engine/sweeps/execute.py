@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -66,12 +66,17 @@ class OwnProcesses(SpawnContext):
             process.join()
 
 
+def default_count() -> int:
+    """One process for each core but one, which is left to the window."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
 def processes(count: int = 0) -> Workers:
     """Processes on this machine: so many, or one for each core but one.
 
     Each has as many threads for linear algebra as the environment says: `main` asks for one.
     """
-    count = count or max(1, (os.cpu_count() or 2) - 1)
+    count = count or default_count()
     context = OwnProcesses()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
 
@@ -135,7 +140,9 @@ def missing(plan: SweepPlan, store: SweepStore) -> tuple[Finished, dict[str, Swe
     return done, keys
 
 
-def execute(plan: SweepPlan, store: SweepStore, make: Callable[[], Workers]) -> Iterator[Finished]:
+def execute(
+    plan: SweepPlan, store: SweepStore, make: Callable[[], Workers]
+) -> Generator[Finished, None, None]:
     """Make the runs that are missing; yields each result after it is written, and nothing now and then.
 
     First it yields what is known already. Close it to stop: what is written stays. Workers come from `make`,

@@ -31,7 +31,7 @@ class Recovery(QObject):
     def __init__(self, window: QWidget, folder: Path | None) -> None:
         """`folder` is where sessions are kept; by default the place that the system has for it."""
         super().__init__(window)
-        self.keeper = Keeper(folder or _data_folder())
+        self.keeper = Keeper(folder or data_folder())
         self._begun = False  # not before all is answered: the screen behind the question is nobody's work
         self._failed = False  # whether that nothing can be kept has been said
         self._timer = QTimer(self)
@@ -159,7 +159,7 @@ def _check(kept: Kept | None) -> None:
         check_looks(kept.on_file)
 
 
-def _data_folder() -> Path | None:
+def data_folder() -> Path | None:
     """Where the program keeps what is its own; None where the system knows no such place."""
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(found) if found else None

@@ -30,6 +30,7 @@ from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
 from gui.app.presentation import Presentation
 from gui.app.status_line import StatusLine
+from gui.app.sweep_dialog import open_sweep
 from gui.app.undo import Document, History
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
@@ -350,6 +351,10 @@ class Window(QMainWindow):
         """Go back to the settings that the experiment begins with."""
         self.playback.edit(self.playback.experiment.config_type())
         self._note()
+
+    def open_sweep(self) -> None:
+        """Ask for many runs of the experiment on the screen."""
+        open_sweep(self, self.appearance.theme, self.playback, self.status_line.say)
 
     # Taking back
 

@@ -225,11 +225,7 @@ class HeatmapPanel(ZoomPanel):
 
     def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
         """Return the values as texts, and the largest font in which each fits into its cell."""
-        values = self._values.ravel().tolist()
-        ways = texts(values)
-        if self._whole:
-            ways = [[*map(self._written, values)]]
-        font = self.theme.font()
+        ways, font = self._ways(self._values.ravel().tolist()), self.theme.font()
         for way in ways:
             widest = self.metrics.horizontalAdvance(max(way, key=len))
             share = min(1.0, (cell.width() - 4) / max(widest, 1.0), 0.8 * cell.height() / self.theme.text_px)
@@ -237,6 +233,10 @@ class HeatmapPanel(ZoomPanel):
             if font.pixelSize() >= self.theme.small_px:
                 break
         return way, font
+
+    def _ways(self, values: list[float]) -> list[list[str]]:
+        """Return the texts of all values, in several ways; the first has the most digits."""
+        return [[*map(self._written, values)]] if self._whole else texts(values)
 
     # The mouse and the keys
 
