@@ -82,8 +82,8 @@ class LessonGuide(QObject):
         """The stop that is shown."""
         return self.lesson.stops[self.index] if self.lesson is not None else None
 
-    def open(self, path: Path) -> bool:
-        """Open a lesson where it was left; an error leaves everything as it is."""
+    def open(self, path: Path, stop: str = "") -> bool:
+        """Open a lesson at a stop, or where it was left; an error leaves everything as it is."""
         try:
             lesson = load(path)
             check_scenes(lesson)
@@ -98,6 +98,7 @@ class LessonGuide(QObject):
         self._verdicts = dict.fromkeys(self._done, ("", True))
         if path.resolve().parent != FOLDER:
             self._stage.preferences.add_recent_lesson(str(path.absolute()))
+        at = stop or at
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
         return True

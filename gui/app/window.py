@@ -19,6 +19,7 @@ from gui.app.appearance import Appearance
 from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
+from gui.app.example_teller import ExampleTeller
 from gui.app.examples import example_title
 from gui.app.finder import Finder
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
@@ -79,7 +80,7 @@ class Window(QMainWindow):
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
         self.finder = Finder(self)
-        self.guide = LessonGuide(self)
+        self.guide, self.teller = LessonGuide(self), ExampleTeller(self)
         self.guide.changed.connect(self._renew_menus)
         self.guide.changed.connect(self._no_offer)
         self.author = LessonAuthor(self)
@@ -238,6 +239,7 @@ class Window(QMainWindow):
         self.on_screen.entry_requested.connect(self.finder.show_entry)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         self.presentation.forget()
+        self.teller.join(self.on_screen)
         self.guide.join(self.on_screen)
         self.author.join(self.on_screen)
         self.presentation.join(self.on_screen)
@@ -245,6 +247,7 @@ class Window(QMainWindow):
     def _show_title(self) -> None:
         title = self.documents.title(self.playback.example, self.playback.config)
         self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
+        self.teller.tell()
 
     # How it is shown
 
@@ -327,6 +330,7 @@ class Window(QMainWindow):
             self._note()
         self.playback.restore(config, session.looks.get(name, Look()))
         self.playback.example = Example(example_title(path), session)
+        self.teller.opened(example_title(path))
         if elsewhere:
             self._build()
         else:
@@ -341,6 +345,7 @@ class Window(QMainWindow):
             self.desk.bring(name)
             self._note()
         self.playback.restore(config, look)
+        self.playback.example = None
         if elsewhere:
             self._build(same_menus=True)
         else:

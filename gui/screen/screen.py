@@ -23,6 +23,7 @@ from gui.plots.panel import Panel, paint_now
 from gui.plots.zoom import ZoomPanel
 from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
+from gui.screen.example_line import ExampleLine
 from gui.screen.ghosts import ghost_of
 from gui.screen.moment import Ghost, Moment, follows
 from gui.screen.notes import LiveBlock, NotesPanel, notes_file
@@ -74,7 +75,7 @@ class Screen(QWidget):
         self.settings = SettingsSide(playback, theme, self.splitter)
         self.form = self.settings.form
         middle = QWidget(self.splitter)
-        self.banner = Banner(theme, middle)
+        self.banner, self.example_line = Banner(theme, middle), ExampleLine(theme, middle)
         view = view_type(playback.experiment.name)
         self.view = view(theme, convert(playback.options, view.options_type), middle)
         self.notes = NotesPanel(theme, self.splitter)
@@ -104,6 +105,7 @@ class Screen(QWidget):
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
         self._centre.addWidget(self.banner)
+        self._centre.addWidget(self.example_line)
         self._centre.addWidget(self.view, 1)
         self._centre.addWidget(self.strip)
         self.strip.setContentsMargins(
