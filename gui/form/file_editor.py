@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from engine.data.table_format import TableFormat
 from gui.form.base import Kit
@@ -31,7 +31,19 @@ class FileEditor(TextEditor):
         self.columns.hide()
         self.button = QPushButton(tr("Browse…"))
         self.button.clicked.connect(self._browse)
-        self.beside(self.button, self.columns)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        """Put both buttons beside the title, or the second one below the path if they do not fit there."""
+        gap = self.kit.theme.px(8)
+        if self.has_room(self.button.sizeHint().width() + gap + self.columns.sizeHint().width()):
+            self.beside(self.button, self.columns)
+        else:
+            self.beside(self.button)
+            line = QHBoxLayout()
+            line.addStretch(1)
+            line.addWidget(self.columns)
+            self.below(line)
 
     def show_value(self, value: str) -> None:
         """Show a path. The button that shows the table is there only if there is a path."""

@@ -5,7 +5,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 
 from engine.changes import live_fields
+from engine.data.settings import CsvFile
 from engine.experiments import EXPERIMENTS
+from engine.experiments.lstm.train_texts import TextFile
 from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import WIDTH, Editor
 from gui.form.form import Form
@@ -72,6 +74,13 @@ def test_nothing_is_cut_in_any_form(spoken, qtbot):
         if (faults := cut(whole_form(experiment.config_type(), qtbot)))
     }
     assert wrong == {}
+
+
+def test_the_buttons_of_a_file_have_room_too(spoken, qtbot):
+    table = EXPERIMENTS["losses.classifier"].config_type(data=CsvFile(path="a/table.csv"))
+    text = EXPERIMENTS["lstm.train"].config_type(task=TextFile(path="a/text.txt"))
+    for config in (table, text):
+        assert cut(whole_form(config, qtbot)) == []
 
 
 def test_a_planted_title_that_is_too_long_is_found(qtbot):
