@@ -1,5 +1,7 @@
 """Experiments on a screen without the rest of a window; windows; and questions that are answered."""
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -48,6 +50,14 @@ def engine(qapp):
     assert engine.isFinished()
 
 
+@contextmanager
+def unpainted(widget):
+    """While it comes to be seen, a widget is not painted: it is as a test leaves it, if not before."""
+    widget.setUpdatesEnabled(False)
+    yield
+    widget.setUpdatesEnabled(True)
+
+
 def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
     """A screen whose run is computed up to a step (to its end unless given).
 
@@ -73,7 +83,7 @@ def on_screen(qtbot):
 
     def make(name, *rest, **settings):
         screen = screen_of(name, *rest, **settings)
-        with qtbot.waitExposed(screen):
+        with unpainted(screen), qtbot.waitExposed(screen):
             screen.show()
         screen.tick(0.0)
         made.append(screen)
@@ -103,7 +113,7 @@ def lent(qtbot, lent_screens):
     def lend(name, *rest, **settings):
         key = repr((name, rest, settings))
         screen = lent_screens.pop(key, None) or screen_of(name, *rest, **settings)
-        with qtbot.waitExposed(screen):
+        with unpainted(screen), qtbot.waitExposed(screen):
             screen.show()
         screen.activateWindow()
         screen.tick(0.0)
@@ -188,7 +198,7 @@ def make(qtbot, preferences, tmp_path, monkeypatch, request):
         window = Window(preferences, tmp_path / "kept")
         window.resize(wide, 720)
         window.clock.start()
-        with qtbot.waitExposed(window):
+        with unpainted(window), qtbot.waitExposed(window):
             window.show()
         made.append(window)
         return window

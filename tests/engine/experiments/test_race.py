@@ -23,6 +23,7 @@ from engine.runner import Finish, Runner
 from engine.surfaces.choice import surface_of
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.minima import finding_minima, minima_of
+from tests.cases import every
 from tests.engine.optimizers.test_optimizers import evaluate
 
 ALL = tuple(rule() for rule in OPTIMIZERS.values())
@@ -163,7 +164,7 @@ def test_the_run_diverges_when_nobody_is_left():
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-@pytest.mark.parametrize("surface", SURFACES)
+@every("surface", SURFACES)
 def test_no_rule_crashes_on_any_surface(name, surface):
     for start in (SURFACES[surface].start, (0.0, 0.0), (1e3, -1e3), (1e200, 1e200)):
         config = make(name, surface=surface, start=start, steps=30, noise=0.1 if start[0] == 0 else 0.0)

@@ -15,6 +15,7 @@ from engine.losses.loss_curves import (
     sigmoid_of,
     smoothed_label,
 )
+from tests.cases import every
 
 EVERY = [(name, over) for over, names in OVER.items() for name in names]
 POINTS = {"number": (-3.7, 0.31, 5.1), "probability": (1e-6, 0.2, 0.97), "logit": (-11.0, -0.4, 0.7, 9.0)}
@@ -22,10 +23,8 @@ LOGITS = np.linspace(-12.0, 12.0, 481)
 
 
 @pytest.mark.parametrize(("name", "over"), EVERY)
-@pytest.mark.parametrize("y", [0.0, 0.35, 1.0])
-@pytest.mark.parametrize(
-    "parameters", [LossParameters(), LossParameters(0.3, 0.0, 0.2), LossParameters(4.0, 5.0, 1.0)]
-)
+@every("y", [0.0, 0.35, 1.0])
+@every("parameters", [LossParameters(), LossParameters(0.3, 0.0, 0.2), LossParameters(4.0, 5.0, 1.0)])
 def test_every_slope_agrees_with_differences(name, over, y, parameters):
     curve = loss_curve(name, over, y, parameters)
     for x in POINTS[over]:

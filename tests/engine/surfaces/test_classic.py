@@ -9,6 +9,7 @@ import pytest
 from engine.surfaces.classic import SURFACES, Bowl
 from engine.surfaces.expression.reader import parse
 from engine.surfaces.expression.surface import from_expression
+from tests.cases import every
 
 NAMES = [
     "bowl",
@@ -60,7 +61,7 @@ def test_the_table_holds_exactly_the_surfaces_of_the_syllabus():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("point", POINTS)
+@every("point", POINTS)
 def test_gradient_is_the_slope_of_the_value(name, point):
     surface = SURFACES[name]
     expected = differences(surface.value, *point)
@@ -69,7 +70,7 @@ def test_gradient_is_the_slope_of_the_value(name, point):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("point", POINTS)
+@every("point", POINTS)
 def test_hessian_is_the_slope_of_the_gradient(name, point):
     surface = SURFACES[name]
     hxx, hxy, hyy = surface.hessian(*point)
@@ -81,7 +82,7 @@ def test_hessian_is_the_slope_of_the_gradient(name, point):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("point", POINTS)
+@every("point", POINTS)
 def test_hand_and_machine_differentiate_alike(name, point):
     surface, formula = SURFACES[name], parse(FORMULAS[name])
     assert surface.value(*point) == pytest.approx(formula.value(*point), rel=1e-12, abs=1e-12)
@@ -183,7 +184,7 @@ def test_the_bowl_has_the_condition_number_it_is_given(condition):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("shape", [(), (6,), (2, 3), (3, 1, 2)])
+@every("shape", [(), (6,), (2, 3), (3, 1, 2)])
 def test_arrays_of_any_shape_agree_with_floats(name, shape):
     surface = SURFACES[name]
     count = math.prod(shape)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
 from gui.screen.moment import Memo
+from tests.gui.conftest import unpainted
 from tests.gui.views.moments import present
 from tests.runs import ran
 
@@ -53,7 +54,7 @@ def page(qtbot, request, kept_views):
         else:
             renew(view, options)
         used.append(view)
-        with qtbot.waitExposed(view):
+        with unpainted(view), qtbot.waitExposed(view):
             view.show()
             present(view, config, recording, recording.last if step is None else step, ghosts)
         return view

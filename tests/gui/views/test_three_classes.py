@@ -118,6 +118,7 @@ def test_the_sentence_where_the_loss_is_infinite(make):
     view = make(SIDE, of="reverse_kl")
     assert "KL(Q‖P) is infinite everywhere" in says(view)
     assert view.triangle.notes == ("∞ everywhere",)
+    view.triangle.flush()
     assert not view.triangle.bar.isVisible()
     assert view.triangle.streams == ()
     loss, lengths = told(view)  # and no gradient

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.config import Problem
 from engine.surfaces.expression.names import ALIASES, FUNCTIONS, TWO_ARGUMENTS
 from engine.surfaces.expression.reader import MAX_LENGTH, parse
+from tests.cases import every
 
 X, Y = sympy.symbols("x y", real=True)
 SYMPY_NAMES = {
@@ -47,14 +48,14 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-@pytest.mark.parametrize("point", [(0.7, 1.3), (1.9, 0.4)])
+@every("point", [(0.7, 1.3), (1.9, 0.4)])
 def test_value_gradient_and_hessian_are_sympys(text, point):
     expected = [float(part) for part in by_sympy(text, *point)]
     assert by_us(text, *point) == pytest.approx(expected, rel=1e-11, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-@pytest.mark.parametrize("point", [(0.7, 0.4), (-0.6, -0.3)])
+@every("point", [(0.7, 0.4), (-0.6, -0.3)])
 def test_every_function_is_differentiated_exactly(name, point):
     # Inside, x² + y is positive, below 1 and nonlinear; the second point tries the functions left of 0.
     inside = (

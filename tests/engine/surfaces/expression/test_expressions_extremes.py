@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.config import Problem
 from engine.surfaces.expression.reader import parse
 from engine.surfaces.functions_1d import from_text
+from tests.cases import every
 
 TINIEST = 1e-307  # below it floats have fewer digits
 
@@ -49,7 +50,7 @@ def close(ours, theirs):
 
 
 @pytest.mark.parametrize("text", IN_X)
-@pytest.mark.parametrize("x", PLACES)
+@every("x", PLACES)
 def test_value_slope_and_curvature_are_those_of_many_digits(text, x):
     formula, exact = parse(text), IN_X[text]
     with mpmath.workdps(60 + int(abs(x))):  # the curvature of ln(1 + exp(2x)) begins after 0.87x zeros
@@ -110,7 +111,7 @@ HUGE = {
 
 
 @pytest.mark.parametrize("text", HUGE)
-@pytest.mark.parametrize("x", [1e150, 1e-150, 1e100, 1e-100, 3.0])
+@every("x", [1e150, 1e-150, 1e100, 1e-100, 3.0])
 def test_squares_that_overflow_or_vanish_do_no_harm(text, x):
     formula, exact = parse(text), HUGE[text]
     step = mpmath.mpf(10) ** -150 * mpmath.mpf(x)
