@@ -12,6 +12,7 @@ from msgspec import to_builtins
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.plots.bars import BarsPanel
 from gui.plots.panel import Panel
@@ -42,6 +43,8 @@ HELD = (
     "gradients.dying_relu",
     "gradients.clipping",
 )
+# Options that show a plot only together
+TOGETHER = {"optimizers.race": {"layout": "rates", "second": True, "racer": 1}}
 TRIES = 3  # of the places of one thing
 WAYS = QPoint(28, 17), QPoint(-28, -17)
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
@@ -151,7 +154,8 @@ class Hand:
         """Go through the scenes and the layouts of an experiment, as long as there is something to find."""
         config, options = self.playback.config, view_type(self.playback.experiment.name).options_type()
         yield
-        for other in list(variants(options))[1:]:
+        together = TOGETHER.get(self.playback.experiment.name)
+        for other in [*list(variants(options))[1:], *([replaced(options, **together)] if together else [])]:
             if self.left:
                 self.playback.options = to_builtins(other)
                 self.screen.follow_options()

@@ -33,13 +33,16 @@ class RacerSweep:
     """f at the end for each learning rate and each start, shape (rates, starts), NaN where a run diverged.
 
     A racer without a learning rate has one row. `present` is f at the racer's own settings, for each start.
-    If a `second` setting was tried, `chosen` is its best value for each rate, and `ends` are those with it.
+    If a `second` setting was tried, `chosen` is its best value for each rate, and `ends` are those with it;
+    `tried` are its values, rising, and `medians` the medians over the starts, shape (values, rates).
     """
 
     ends: Array
     present: Array
     second: str = ""
     chosen: Array | None = None
+    tried: Array | None = None
+    medians: Array | None = None
 
     @property
     def tunable(self) -> bool:
@@ -146,7 +149,10 @@ def _racer_sweep(ends: Array, name: str, values: Array) -> RacerSweep:
     medians = _quantile(ends, 0.5)
     best = np.where(np.isnan(medians), np.inf, medians).argmin(axis=0)
     of_best = ends[best, np.arange(len(best))]
-    return RacerSweep(of_best, present, name, values[best] if name else None)
+    if not name:
+        return RacerSweep(of_best, present)
+    rising = np.argsort(values)
+    return RacerSweep(of_best, present, name, values[best], values[rising], medians[rising])
 
 
 def each_at_its_best(config: RaceConfig, sweep: RateSweep) -> RaceConfig:

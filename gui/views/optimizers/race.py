@@ -9,6 +9,7 @@ from gui.look.splitters import side_by_side
 from gui.look.strokes import racer_names
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
+from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
@@ -74,6 +75,8 @@ class RaceView(View):
         if not theme.presenting:  # the table beside it tells the lines apart
             for plot in (self.curves, self.rates, self.spread, self.profile):
                 plot.legend = "paper"
+        self.tried = HeatmapPanel("", theme)
+        self.tried.square = self.tried.numbers = False
         self.results = TablePanel("", theme)
         self.results.explain(tr("calls: values, gradients and Hessians of f computed"))
         self.spent = TablePanel("", theme)
@@ -86,7 +89,7 @@ class RaceView(View):
         self.tell(finding)
         heroes = (self.field, self.landscape, self.anatomy, self.rates, self.spread)
         pictures = side_by_side(heroes, (10, 9, 16, 16, 16))
-        self.beside = UnderLine(self.uneven, self.curves, self.profile)
+        self.beside = UnderLine(self.uneven, self.curves, self.profile, self.tried)
         small = (self.beside, self.results, self.spent, self.tuned, self.shares)
         self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4, 4, 4)))
         self._fill_all()
@@ -96,6 +99,7 @@ class RaceView(View):
         for table in (self.results, self.spent, self.tuned, self.shares):
             self.on(table.selected, lambda view, racer: view.set_option(racer=racer))
         self.on(self.rates.handle_dragged, lambda view, racer, rate, f: view._set_rate(int(racer), rate))
+        self.on(self.tried.selected, lambda view, row, column: view._set_pair(row, column))
         self.on(self.landscape.camera_changed, lambda view: view.set_option(camera=view.landscape.camera))
 
     def _fill_all(self) -> None:
@@ -130,6 +134,7 @@ class RaceView(View):
         fill_plot(self, self.rates, rates.plot, by=rates.drawn_by, steady=True, of="rates")
         self.fill(self.rates, rates.show_present, by=rates.present_key)
         self.fill(self.rates, rates.show_first_present, by=rates.drawn_by, of="rates")
+        self.fill(self.tried, rates.show_map, by=rates.drawn_by, of="rates")
         self.fill(self.tuned, rates.show_table, by=rates.drawn_by, of="rates")
         self.fill(self.tune, rates.show_button, by=every, of="rates")
         self.ask("starts", starts.starts_wanted, by=starts.starts_key)
@@ -161,7 +166,9 @@ class RaceView(View):
         self.rates.setVisible(swept)
         self.spread.setVisible(many)
         self.profile.setVisible(many)
-        self.curves.setVisible(not many)
+        mapped = swept and rates.has_map(at)
+        self.tried.setVisible(mapped)
+        self.curves.setVisible(not (many or mapped))
         self.uneven.setVisible(not many)
         self.beside.setVisible(not alone and not (layout == "both" and self.theme.presenting))  # two plots
         table = "" if alone or swept or many else at.options.table
@@ -185,6 +192,13 @@ class RaceView(View):
         racers = list(self.at.config.racers)
         racers[racer] = msgspec.structs.replace(racers[racer], learning_rate=rate)
         self.edit(racers=tuple(racers))
+
+    def _set_pair(self, row: int, column: int) -> None:
+        """Give the inspected racer the rate and the second setting of a cell of the map."""
+        sweep, racer, racers = self.answer("rates"), inspected(self.at), list(self.at.config.racers)
+        if sweep is not None and (pair := rates.pair_at(sweep, racer, row, column)):
+            racers[racer] = msgspec.structs.replace(racers[racer], **pair)
+            self.edit(racers=tuple(racers))
 
     def _choose_point(self, key: str, index: int) -> None:
         if key.isdecimal():

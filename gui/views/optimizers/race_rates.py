@@ -11,6 +11,7 @@ from engine.experiments.optimizers.race_rates import (
     RateSweep,
     each_at_its_best,
     own_rates,
+    second_of,
     sweeping_rates,
     swept_steps,
 )
@@ -19,11 +20,12 @@ from gui.look.numbers import short_text
 from gui.look.strokes import racer_names
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
+from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.table import TablePanel, TableRow
 from gui.screen.finding import Finding
 from gui.screen.view import Question
 from gui.views.curve_plots import CurveAxes, Plot
-from gui.views.optimizers.race_curves import height_limits, name_of_height
+from gui.views.optimizers.race_curves import FLOOR, height_limits, name_of_height
 from gui.views.optimizers.race_options import At, inspected, offset, racers_of
 from gui.views.optimizers.race_words import of_steps, turned_round
 
@@ -97,6 +99,43 @@ def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
 def without_changes(at: At) -> str:
     """The end of a title: the runs that are tried have the settings of the start, whatever changes later."""
     return " · " + tr("without the changes on the way") if at.config.changes else ""
+
+
+def has_map(at: At) -> bool:
+    """Whether the inspected racer is tried with several values of a second setting."""
+    return at.options.second and bool(second_of(at.config.racers[inspected(at)]))
+
+
+def show_map(panel: HeatmapPanel, at: At, sweep: RateSweep) -> None:
+    """The end of the inspected racer for every pair of a rate and a value of its second setting."""
+    racer = inspected(at)
+    swept, name = sweep.racers[racer], racers_of(at, panel.theme)[racer][0]
+    if swept.medians is None or swept.tried is None:
+        panel.set_matrix(np.zeros((0, 0)))
+        return
+    symbol = SYMBOLS[swept.second]
+    above = np.where(np.isnan(swept.medians), np.nan, np.maximum(swept.medians - offset(at), FLOOR))
+    panel.title = tr(
+        "{racer}: log₁₀ ({value}) for each η and {symbol}",
+        racer=name,
+        value=name_of_height(at),
+        symbol=symbol,
+    )
+    panel.set_captions(symbol, "η")
+    rows, columns = (list(map(short_text, values)) for values in (swept.tried, sweep.rates))
+    panel.set_matrix(
+        np.log10(above), rows, columns, limit=max(1.0, float(np.log10(np.nanmax(above, initial=FLOOR))))
+    )
+    value, best = sweep.best_second(racer), swept.best
+    panel.select(None if value is None or best is None else (int(np.searchsorted(swept.tried, value)), best))
+
+
+def pair_at(sweep: RateSweep, racer: int, row: int, column: int) -> dict[str, float]:
+    """The settings of a cell of the map."""
+    swept = sweep.racers[racer]
+    if swept.tried is None:
+        return {}
+    return {"learning_rate": float(sweep.rates[column]), swept.second: float(swept.tried[row])}
 
 
 def show_present(panel: CurvesPanel, at: At) -> None:

@@ -410,7 +410,7 @@ PLOTS = {
     "neuron": "answers parts pulls sigmoid slopes",
     "likelihood": "descent frequency likelihood mirror outlier-data points-data pulls surface sweep",
     "classifier": "accuracy confusion example heat images loss maps pad regions strip",
-    "race": "curves field landscape panels-1 panels-2 profile rates results shares spent spread tuned",
+    "race": "curves field landscape panels-1 panels-2 profile rates results shares spent spread tried tuned",
     "conventions": "apart field names",
     "convergence": "gaps rates",
     "newton": "curve errors field table times",

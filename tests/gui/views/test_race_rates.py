@@ -68,6 +68,29 @@ def test_where_a_setting_changes_on_the_way_the_titles_say_that_the_sweep_leaves
     assert view.rates.handles[0].y > whole.rates.handles[0].y, "the ring is where this race ends"
 
 
+def test_with_a_second_setting_the_racer_has_a_map_and_a_cell_gives_it_both(make, qtbot):
+    view = make(second=True, racer=1)
+    assert view.tried.isVisible()
+    assert not view.curves.isVisible()
+    assert view.tried.title == "Adam: log₁₀ (f − f*) for each η and β₁"
+    betas, *columns = [values for _, values in view.tried.table()]
+    assert list(betas) == ["0", "0.5", "0.8", "0.9", "0.95", "0.98", "0.99"]
+    assert len(columns) == 37
+    lowest = np.fmin.reduce(np.array(columns), axis=1)
+    curve = next(curve for curve in view.rates.curves if curve.name == "Adam")
+    np.testing.assert_allclose(10**lowest, curve.y, err_msg="the curve is the lowest of each column")
+    row, column = view.tried.selection
+    assert columns[column][row] == np.nanmin(columns)
+    edits = []
+    view.edited.connect(edits.append)
+    view.tried.selected.emit(2, 24)
+    assert (edits[-1].racers[1].beta1, edits[-1].racers[1].learning_rate) == (0.8, 0.1)
+    assert edits[-1].racers[0] == CONFIG.racers[0]
+    view.set_option(racer=2)  # L-BFGS has no such setting
+    assert view.curves.isVisible()
+    assert not view.tried.isVisible()
+
+
 def test_it_is_computed_only_where_it_is_seen(make):
     view = make(layout="contour")
     assert view.questions.newest("rates") == -1
