@@ -113,7 +113,7 @@ def open_window(words: list[str]) -> int:
         description=(__doc__ or "").replace("python main.py", PROGRAM),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("session", nargs="?", type=Path, help="a session file or a lesson")
+    parser.add_argument("session", nargs="?", type=Path, help="a session file, a figure, or a lesson")
     options = parser.parse_args(words)
     from gui.app.display import obstacle
 
@@ -209,6 +209,9 @@ def render(words: list[str]) -> int:
     paper.add_argument("--no-settings", dest="settings", action="store_false", help="without the settings")
     paper.add_argument("--formulas", action="store_true", help="with the formulas and their numbers")
     paper.add_argument("--playhead", action="store_true", help="with playhead, handles and selection")
+    paper.add_argument(
+        "--no-session", dest="carry", action="store_false", help="without what opens the figure again"
+    )
     paper.add_argument("--bom", action="store_true", help="CSV with a mark that tells Excel it is UTF-8")
     parser.add_argument("--window", action="store_true", help="pictures of the whole window instead")
     parser.add_argument(

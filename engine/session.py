@@ -167,6 +167,11 @@ def files_outside(session: Session, folder: Path) -> list[str]:
     return sorted({path for path in named if file_fields.lies_outside(path, folder)})
 
 
+def files_named(session: Session) -> set[str]:
+    """All files that a session names."""
+    return {path for config in _configs(session) for _, path in file_fields.file_paths(config)}
+
+
 def without_files(session: Session, left_out: Collection[str]) -> Session:
     """The session without the files `left_out`: the fields that named them are empty."""
     return _each_path(session, lambda path: "" if path in left_out else path)

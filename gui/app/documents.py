@@ -22,7 +22,6 @@ from engine.session import (
     files_outside,
     home_of,
     placed,
-    read,
     save,
     without_files,
 )
@@ -30,6 +29,7 @@ from gui.app import document_questions as questions
 from gui.app.kept import SUFFIX, Kept, digest_of
 from gui.app.recovery import Recovery
 from gui.app.session_views import check_looks, differs
+from gui.export.carried import is_picture, session_bytes
 from gui.look.folders import first_folder
 from gui.look.language import tr
 from gui.look.messages import Button
@@ -47,6 +47,7 @@ class Documents(QObject):
     saved_as = Signal(str)  # a path that was opened or saved
     said = Signal(str)  # what was done, for the status line
     example_opened = Signal(object, object)  # a Session that ships, and its path
+    figure_opened = Signal(object)  # the Session that a picture carries
 
     def __init__(
         self,
@@ -159,15 +160,20 @@ class Documents(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        words = tr("Nabla sessions") + f" (*{SUFFIX} *.json)"
+        words = (
+            tr("Nabla sessions") + f" (*{SUFFIX} *.json);;" + tr("Pictures by Nabla") + " (*.png *.svg *.pdf)"
+        )
         path, _ = QFileDialog.getOpenFileName(self.window, tr("Open session"), self._folder(), words)
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path, example: bool = False) -> bool:
-        """Open a file; an error leaves everything as it is. An example changes its own experiment only."""
+        """Open a file; an error leaves everything as it is.
+
+        An example, and a picture that carries its session, change their own experiment only.
+        """
         try:
-            data = read(path)
+            data = session_bytes(path)
             session = placed(decode(data), home_of(path))
             check_looks(session)
         except SessionError as error:
@@ -177,6 +183,10 @@ class Documents(QObject):
             self.example_opened.emit(session, path)
             return True
         allowed = self._asked_for_files(session, path)
+        if allowed is not None and is_picture(path):
+            self.figure_opened.emit(allowed)
+            self.said.emit(tr("Opened {path}", path=path))
+            return True
         if allowed is None or not self.may_leave():
             return False
         self._digests[path] = digest_of(data)

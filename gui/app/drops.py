@@ -26,6 +26,7 @@ from engine.session import Session
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
 from gui.app.lesson_guide import LessonGuide
+from gui.export.carried import carries, is_picture
 from gui.form.file_editor import FileEditor
 from gui.form.table_dialog import TableDialog
 from gui.look.language import problem_text
@@ -115,13 +116,15 @@ def only_file(urls: Sequence[QUrl]) -> Path:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is, by its content: "session", "lesson", "table" or "text".
+    """What a file is, by its content: "session", also one in a picture, "lesson", "table" or "text".
 
     Raises:
         Problem: it is something else, or cannot be read.
     """
     name = plain_name(path.name)
     head = head_of(path, HEAD + 1)
+    if is_picture(path) and carries(path):
+        return "session"
     whole = len(head) <= HEAD
     kind = no_text(head)
     if kind is not None:

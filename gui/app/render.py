@@ -17,13 +17,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
 from engine.runner import Finish, Runner
-from engine.session import Look, Session, SessionError, load
+from engine.session import Look, Session, SessionError, decode, home_of, placed
 from gui.app.app import application
 from gui.app.interrupt import held
 from gui.app.render_order import RenderOrder
 from gui.app.session_views import check_looks
 from gui.app.window import Window
 from gui.export.animation import Film, can_film, shoot
+from gui.export.carried import session_bytes
 from gui.export.export import png_of
 from gui.export.figures import Figure, figures_of
 from gui.export.files import write
@@ -46,7 +47,7 @@ def render_session(order: RenderOrder) -> int:
         print(f"render: {problem}", file=sys.stderr)
         return 2
     try:
-        session = load(order.session)
+        session = placed(decode(session_bytes(order.session)), home_of(order.session))
         check_looks(session)
         order.check_files(session)
         order.out.mkdir(parents=True, exist_ok=True)

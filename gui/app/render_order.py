@@ -43,6 +43,7 @@ class RenderOrder:
     playhead: bool = False
     formulas: bool = False
     bom: bool = False
+    carry: bool = True
     allow_files: bool = False
 
     def experiments(self) -> list[str]:
@@ -92,6 +93,7 @@ class RenderOrder:
             settings=self.settings,
             marks=self.playhead,
             formulas=self.formulas,
+            session=self.carry,
         )
 
     def check_numbers(self) -> None:

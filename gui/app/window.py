@@ -70,6 +70,7 @@ class Window(QMainWindow):
         self.status_line = StatusLine()
         self.documents.said.connect(self.status_line.say)
         self.documents.example_opened.connect(self.show_example)
+        self.documents.figure_opened.connect(self.show_figure)
         self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.desk.playbacks, self)
         self.history.playback_wanted.connect(self._go_to)
@@ -336,6 +337,11 @@ class Window(QMainWindow):
         else:
             self.on_screen.renew_view()
         self._changed()
+
+    def show_figure(self, session: Session) -> None:
+        """Open the session that a picture carries: its experiment, at its step."""
+        name = session.open
+        self.show_scene(name, session.config(name), session.looks.get(name, Look()))
 
     def show_scene(self, name: str, config: Config, look: Look) -> None:
         """Bring the scene of a lesson to the screen; all other experiments stay as they are."""

@@ -20,6 +20,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageSize, QPai
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.config import Problem
+from gui.export.carried import ATTACHED, KEYWORD, in_svg
 from gui.export.composite import Size
 from gui.export.files import saving, write
 from gui.export.paper import DOTS, MILLIMETRES
@@ -59,15 +60,17 @@ def paint_png(
     dpi: float = DOTS,
     zoom: float = 1.0,
     transparent: bool = True,
+    session: str = "",
 ) -> Generator[float]:
     """Write the same picture band by band, which takes little memory; yield after each the fraction done.
 
-    If the generator is closed before its end, there is no file.
+    If the generator is closed before its end, there is no file. It carries `session`, if there is one.
     """
     width, height = pixels_of(size, dpi, zoom)
     rows = max(1, BAND // width)
     with saving(path) as put:
-        writer = PngWriter(put, (width, height), 4 if transparent else 3, dpi)
+        text = (KEYWORD, session) if session else ("", "")
+        writer = PngWriter(put, (width, height), 4 if transparent else 3, dpi, text)
         for top in range(0, height, rows):
             band = _band(drawing, size, dpi * zoom / DOTS, width, top, min(rows, height - top))
             writer.add(_bytes(band, transparent))
@@ -142,9 +145,12 @@ def _bytes(image: QImage, transparent: bool) -> NDArray[np.uint8]:
 # Vectors
 
 
-def save_svg(drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
+def save_svg(
+    drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0, session: str = ""
+) -> None:
     """Write a vector picture of `size` (logical pixels) for browsers and drawing programs."""
-    write(path, svg_of(drawing, size, title, zoom))
+    svg = svg_of(drawing, size, title, zoom)
+    write(path, in_svg(svg, session) if session else svg)
 
 
 def svg_of(drawing: Paintable, size: Size, title: str = "", zoom: float = 1.0) -> bytes:
@@ -172,7 +178,9 @@ def _readable(svg: str, size: Size, zoom: float) -> str:
     return re.sub(r'font-family="[^"]*"', f'font-family="{fonts.stack()}"', svg)
 
 
-def save_pdf(drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
+def save_pdf(
+    drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0, session: str = ""
+) -> None:
     """Write a PDF page of `size` (logical pixels), fonts embedded, pictures to the last bit."""
     buffer = _buffer()
     writer = QPdfWriter(buffer)
@@ -183,6 +191,8 @@ def save_pdf(drawing: Paintable, path: Path | str, size: Size, title: str = "", 
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(title)
     writer.setCreator("Nabla")
+    if session:
+        writer.addFileAttachment(ATTACHED, QByteArray(session.encode("utf-8")), "application/json")
     with QPainter(writer) as painter:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         painter.scale(zoom, zoom)

@@ -5,11 +5,14 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtWidgets import QWidget
 
 from engine.experiments import EXPERIMENTS
+from engine.session import Session
 from gui.export import export
+from gui.export.carried import text_of
 from gui.export.composite import Composite, Size, drawn_together
 from gui.export.formulas import formulas_of
 from gui.export.paper import PLAIN, Paper
@@ -30,6 +33,7 @@ class Figure:
     title: str
     drawing: Composite
     panel: Panel | None = None  # the plot it shows alone
+    session: str = ""  # what opens the experiment again
 
     @property
     def size(self) -> Size:
@@ -50,10 +54,11 @@ class Figure:
         else:
             drawing.check()
         if kind == "png":
-            yield from export.paint_png(drawing, path, self.size, dpi, zoom, drawing.paper.transparent)
+            transparent = drawing.paper.transparent
+            yield from export.paint_png(drawing, path, self.size, dpi, zoom, transparent, self.session)
         elif kind != "csv":
             vector = {"svg": export.save_svg, "pdf": export.save_pdf}[kind]
-            vector(drawing, path, self.size, self.title, zoom)
+            vector(drawing, path, self.size, self.title, zoom, self.session)
         yield 1.0
 
 
@@ -75,16 +80,24 @@ def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper
     ids = panel_ids(view)
 
     formulas = formulas_of(view) if paper.formulas and not paper.film else ()
+    session = text_of(session_at(screen, step)) if paper.session and not paper.film else ""
 
     def figure(shown: str, own: Sequence[tuple[QWidget, QRectF]], panel: Panel | None) -> Figure:
         drawing = Composite(title, subtitle, own, view.theme, paper, formulas=formulas)
-        return Figure(file_name(name, ids[panel] if panel else ""), shown, drawing, panel)
+        return Figure(file_name(name, ids[panel] if panel else ""), shown, drawing, panel, session)
 
     found = [figure(title, drawn_together(parts), None)]
     for panel, place in parts:
         shown = (panel.title or panel.accessibleName()).partition(" · ")[0]
         found.append(figure(shown, [(panel, place)], panel))
     return found
+
+
+def session_at(screen: Screen, step: int) -> Session:
+    """The session of one experiment: what it takes to have the picture on the screen again."""
+    playback = screen.playback
+    name, look = playback.experiment.name, structs.replace(playback.look(), step=step)
+    return Session(experiments={name: playback.config}, open=name, looks={name: look})
 
 
 def as_film(figure: Figure) -> Figure:

@@ -27,6 +27,7 @@ class Paper:
     settings: bool = True  # step and settings under the title
     formulas: bool = False  # with their numbers under the plots
     marks: bool = False  # with playhead, handles, and what is chosen
+    session: bool = True  # a file carries what it takes to open the experiment again
     film: bool = False  # a picture of an animation, in which the playhead moves
 
     def zoom(self, text_px: float) -> float:
@@ -78,5 +79,6 @@ def paper_of(choices: Mapping[str, object]) -> Paper:
         title=ticked("title", True),
         settings=ticked("settings", True),
         marks=ticked("marks", False),
+        session=ticked("session", True),
         formulas=ticked("formulas", False),
     )

@@ -13,6 +13,9 @@ SCREEN, OWN = "screen", "own"
 PICTURES = ("png", "svg", "pdf")
 
 
+TICKS = ("title", "settings", "marks", "formulas", "session")
+
+
 class PaperForm(QObject):
     """Rows of a form that make a `Paper`."""
 
@@ -57,6 +60,11 @@ class PaperForm(QObject):
         self.formulas = _tick(
             tr("Formulas"), tr("Those of the notes with their numbers, under the plots."), False
         )
+        self.session = _tick(
+            tr("What opens it again"),
+            tr("The settings, but no data, are in the file: dropped on Nabla it is this experiment again."),
+            True,
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -71,6 +79,7 @@ class PaperForm(QObject):
             (tr("With"), self._shown),
             ("", self.marks),
             ("", self.formulas),
+            ("", self.session),
         )
         for title, widget in rows:
             self._form.addRow(title, widget)
@@ -79,7 +88,7 @@ class PaperForm(QObject):
             box.currentIndexChanged.connect(self.changed)
         for number in (self.width, self.height, self.font):
             number.valueChanged.connect(self.changed)
-        for tick in (self.title, self.settings, self.marks, self.formulas):
+        for tick in (self.title, self.settings, self.marks, self.formulas, self.session):
             tick.toggled.connect(self.changed)
 
     def show(self, kind: str) -> None:
@@ -94,6 +103,7 @@ class PaperForm(QObject):
             (self._shown, kind != "csv"),
             (self.marks, kind != "csv"),
             (self.formulas, picture),
+            (self.session, picture),
         ):
             self._form.setRowVisible(widget, on)
 
@@ -114,7 +124,7 @@ class PaperForm(QObject):
         """Return the choices by name, to be saved."""
         boxes = {name: getattr(self, name).currentData() for name in ("size", "theme", "transparent")}
         numbers = {name: getattr(self, name).value() for name in ("width", "height", "font")}
-        ticks = {name: getattr(self, name).isChecked() for name in ("title", "settings", "marks", "formulas")}
+        ticks = {name: getattr(self, name).isChecked() for name in TICKS}
         return {**boxes, **numbers, **ticks}
 
     def choose(self, choices: Mapping[str, object]) -> None:

@@ -8,7 +8,7 @@ Reference: W3C, *Portable Network Graphics (PNG) Specification*, third edition, 
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,17 @@ class PngWriter:
     """Writes a picture a few rows at a time."""
 
     def __init__(
-        self, put: Callable[[bytes], object], size: tuple[int, int], channels: int, dpi: float
+        self,
+        put: Callable[[bytes], object],
+        size: tuple[int, int],
+        channels: int,
+        dpi: float,
+        text: tuple[str, str] = ("", ""),
     ) -> None:
-        """Begin a picture of `size` (width, height) with 3 or 4 bytes a pixel and `dpi` dots an inch."""
+        """Begin a picture of `size` (width, height) with 3 or 4 bytes a pixel and `dpi` dots an inch.
+
+        A `text` that it carries is a keyword of Latin letters, and the text itself.
+        """
         self._put, self._channels = put, channels
         self._above = np.zeros((1, size[0] * channels), np.uint8)
         self._packer = zlib.compressobj(6)
@@ -33,6 +41,8 @@ class PngWriter:
         self._chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, COLOUR[channels], 0, 0, 0))
         metre = round(dpi / 0.0254)
         self._chunk(b"pHYs", struct.pack(">IIB", metre, metre, 1))
+        if text[0]:
+            self._chunk(b"iTXt", text[0].encode("latin-1") + b"\0\0\0\0\0" + text[1].encode("utf-8"))
 
     def add(self, pixels: Bytes) -> None:
         """Add rows below the present ones, shape (rows, width, channels)."""
@@ -58,6 +68,18 @@ class PngWriter:
         self._put(
             struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
         )
+
+
+def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a file, as name and content, as far as they are whole and their check sums are right."""
+    place = len(SIGNATURE)
+    while place + 12 <= len(data):
+        (length,) = struct.unpack_from(">I", data, place)
+        named, end = data[place + 4 : place + 8 + length], place + 12 + length
+        if end > len(data) or zlib.crc32(named) != struct.unpack_from(">I", data, end - 4)[0]:
+            return
+        yield named[:4], named[4:]
+        place = end
 
 
 def _size(filtered: Bytes) -> NDArray[np.int64]:

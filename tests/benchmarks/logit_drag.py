@@ -21,7 +21,7 @@ def main() -> None:
         for classes in (4, 8):
             for pane in ("training", "sigmoid", "regions"):
                 playback, screen = window.playback, window.on_screen
-                screen.view._change({"pane": pane})
+                screen.view.set_option(pane=pane)
                 playback.edit(replaced(playback.config, logits=(0.0,) * classes))
                 screen.tick(0.0)
                 playback.seek(300)
