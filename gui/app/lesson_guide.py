@@ -163,10 +163,9 @@ class LessonGuide(QObject):
         return texts.get(self._stage.preferences.language) or next(iter(texts.values()))
 
     @property
-    def verdict(self) -> tuple[str, bool | None]:
-        """What was said last of an answer to the question of the stop, and whether that is right."""
-        words, right = self._verdicts.get(self.stop.name, ("", None)) if self.stop is not None else ("", None)
-        return (words or self.text().after) if right else words, right
+    def right(self) -> bool | None:
+        """Whether the last answer to the question of the stop was right; None before there was one."""
+        return self._verdicts.get(self.stop.name, ("", None))[1] if self.stop is not None else None
 
     @property
     def away(self) -> bool:

@@ -122,10 +122,8 @@ class Presentation(QObject):
             if self.pen is not None:
                 self.pen.clear()
         if self.line is not None and guide.lesson is not None and guide.stop is not None:
-            text, (words, right) = guide.text(), guide.verdict
-            self.line.show_stop(f"{guide.index + 1}/{len(guide.lesson.stops)}", text.title, text.asked)
-            if words:
-                self.line.show_verdict(words, right)
+            text, where = guide.text(), f"{guide.index + 1}/{len(guide.lesson.stops)}"
+            self.line.show_stop(where, text.title, text.asked, guide.right)
             self.line.show_away(guide.away)
             if guide.panel is not None:
                 guide.panel.setVisible(self._with_text)

@@ -382,6 +382,21 @@ def test_after_a_right_answer_the_way_on_is_in_sight(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: panel.next.visibleRegion().boundingRect().size() == panel.next.size())
 
 
+def test_the_way_on_stays_in_sight_when_the_words_get_taller_later(window, qtbot, tmp_path):
+    guide = window.guide
+    guide.open(two_stops(tmp_path))
+    panel = guide.panel
+    choose(panel, 0)
+    qtbot.waitUntil(lambda: panel.verdict.height() > 5)
+    panel.verdict.setFixedHeight(900)  # as after typesetting once more, for a narrower place
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: panel.next.visibleRegion().boundingRect().size() == panel.next.size())
+    QTest.keyClick(panel.verticalScrollBar(), Qt.Key.Key_Home)
+    panel.verdict.setFixedHeight(1000)
+    qtbot.waitUntil(lambda: panel.verdict.height() == 1000)
+    assert panel.verticalScrollBar().value() == 0, "who scrolls back stays there"
+
+
 @pytest.mark.parametrize(
     "block", ["options.nothing = 1\n", 'options."a.b" = 1\n', "settings.p = 7\n", "settings.no = 1\n"]
 )

@@ -41,12 +41,17 @@ def test_the_lesson_is_one_line_over_the_page_and_the_text_comes_when_it_is_want
     assert show.line.height() < lecture.height() / 8
     assert lecture.on_screen.view.isVisible()
     assert lecture.on_screen.transport.isVisible()
+    low = show.line.height()
+    show.line.show_stop("1/2", "A", "A question that is too long for the line " * 3, None)
+    qtbot.waitUntil(lambda: show.line.height() > low)
+    show.show()
+    qtbot.waitUntil(lambda: show.line.height() == low)
     press(show.line.text)
     assert guide.panel.isVisible()
     QTest.mouseClick(guide.panel.choices[0], LEFT, pos=QPoint(8, guide.panel.choices[0].height() // 2))
     press(guide.panel.check)
     assert verdict(guide.panel).startswith("✓")
-    assert show.line.asked._markdown == "✓ Right you are."
+    assert show.line.asked._markdown == "✓ Yes?"
     press(show.line.text)
     assert not guide.panel.isVisible()
     lecture.show_experiment("entropy.fit")
