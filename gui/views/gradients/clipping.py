@@ -1,4 +1,4 @@
-"""Gradients ▸ Exploding and clipping: three ways from one start, and one step cut and uncut."""
+"""Gradients ▸ Exploding and clipping: three runs from one start, and one step with and without clipping."""
 
 from math import isfinite
 from typing import Annotated
@@ -35,11 +35,11 @@ GRID = 301  # points along each side of the landscape
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
 Place = tuple[Vector | tuple[float, ...], int]  # θ, and how many steps led there
-Found = tuple[SameStep, GradientCheck] | None  # None: the way has ended
+Found = tuple[SameStep, GradientCheck] | None  # None: the run has ended
 
 
 class ClippingOptions(Config, frozen=True):
-    """How one looks at the three ways."""
+    """The options of the view."""
 
     of: Annotated[str, choice("Step of", "Whose step is drawn, with and without clipping.", TITLES)] = "norm"
 
@@ -48,7 +48,9 @@ At = Moment[ClippingConfig, ClippingOptions]
 
 
 class ClippingView(View):
-    """The landscape; beside it the gradient norm, the step and the loss. Of a net, the norm is large."""
+    """The landscape; beside it the gradient norm, the step and the loss. For a net, the norm is the large
+    plot.
+    """
 
     config_type, options_type = ClippingConfig, ClippingOptions
     pace = 10.0
@@ -78,7 +80,9 @@ class ClippingView(View):
         self.lay_out(self.bar, self.middle)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """A net has no landscape that could be drawn: the gradient norm takes its place."""
+        """Show the gradient norm instead of the landscape for a net, which has too many parameters for
+        one.
+        """
         net = at.config.scene == "net"
         self.field.setVisible(not net)
         home = self.pictures if net else self.middle.others
@@ -114,19 +118,19 @@ class ClippingView(View):
 
 
 def landscape_wanted(at: At) -> Question | None:
-    """The loss over the plane, where there is one."""
+    """Ask for the loss over the plane, if there is one."""
     drawn = drawn_loss(at)
     return None if drawn is None else (*drawn, drawn[1].bounds, GRID)
 
 
 def drawn_loss(at: At) -> Drawn:
-    """What computes it."""
+    """Return what computes the loss."""
     scene = scene_of(at.config)
     return (grid_values, scene) if isinstance(scene, PlaneScene) else None
 
 
 def place_of(at: At) -> Place | None:
-    """Where the chosen way is at the step; None once it has diverged."""
+    """Return where the chosen run is at the step; None once it has diverged."""
     way = at.options.of
     if at.config.scene != "net":
         place = tuple(at.value(f"{way}.{axis}") for axis in "xy")
@@ -136,13 +140,13 @@ def place_of(at: At) -> Place | None:
 
 
 def step_wanted(at: At) -> Question:
-    """The step that the chosen way takes, in all three ways."""
+    """Ask for the step of the chosen run, in all three ways of clipping."""
     place = place_of(at)
     return (no_step,) if place is None else (checked_step, at.config, *place)
 
 
 def no_step() -> Found:
-    """A way that has ended takes no step."""
+    """Return None: a run that has ended takes no step."""
     return None
 
 
@@ -156,13 +160,13 @@ def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
 
 
 def start_of(at: At) -> tuple[str, tuple[float, float]]:
-    """The setting where the ways start, and the place; of a net, which has none, that of the unit."""
+    """Return the setting of the start, and the place; for a net, which has none, that of the single unit."""
     name = "cliff_start" if at.config.scene == "cliff" else "unit_start"
     return name, getattr(at.config, name)
 
 
 def show_start(panel: FieldPanel, at: At) -> None:
-    """Mark the start, in the plane that comes."""
+    """Mark the start in the new plane."""
     scene = scene_of(at.config)
     if isinstance(scene, PlaneScene):
         panel.expect(scene.bounds)
@@ -170,7 +174,7 @@ def show_start(panel: FieldPanel, at: At) -> None:
 
 
 def show_paths(panel: FieldPanel, at: At) -> None:
-    """The three ways so far."""
+    """Show the paths of the three runs so far."""
     panel.set_paths(
         [
             column_path(at.recording, way, tr(TITLES[way]), panel.theme.stroke(STROKES[way]), at.step)
@@ -180,7 +184,9 @@ def show_paths(panel: FieldPanel, at: At) -> None:
 
 
 def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
-    """Where the step goes, each way; the answer may still be of a net, which stands nowhere in the plane."""
+    """Show the step of each way of clipping; an answer for a net, which has no place in the plane, shows
+    none.
+    """
     place, arrows = place_of(at), []
     if found is not None and place is not None and at.config.scene != "net":
         x, y = map(float, place[0])
@@ -191,7 +197,7 @@ def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
 
 
 def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
-    """The loss along the gradient, and where the step leads, cut and uncut."""
+    """Show the loss along the gradient, and the end of the step with and without clipping."""
     if found is None:
         panel.set_curves(())
         panel.set_marks(())
@@ -200,11 +206,11 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     panel.set_curves(
         [Curve("profile", "", same.distances, same.profile, Stroke(panel.theme.text), column=tr("loss"))]
     )
-    # After the curve: that of the step before has no say in the axes.
+    # After the curve, so that the curve of the step before does not affect the axes.
     end = float(same.distances[-1])
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
     marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
-    cut = same.lengths["norm"] != same.lengths["none"]  # else it is one step, and one place
+    cut = same.lengths["norm"] != same.lengths["none"]  # else both steps are the same
     panel.title = tr(
         "Along the gradient: clipped and unclipped" if cut else "Along the gradient: not clipped here"
     )
@@ -214,12 +220,12 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
 
 
 def losses(at: At, theme: Theme) -> Plot:
-    """The loss of the three ways, those of pinned runs behind."""
+    """Return the loss of the three runs, those of pinned runs behind."""
     return _three(at, "loss", tr("loss"), theme)
 
 
 def norms(at: At, theme: Theme) -> Plot:
-    """The length of their gradients, and the threshold from which on these are cut."""
+    """Return the lengths of their gradients, and the threshold above which they are clipped."""
     c, ends = at.config.threshold, (0.0, float(at.config.steps))
     threshold = level("threshold", f"c = {value_text(c)}", ends, c, theme.stroke("bound"), width=1.2)
     return _three(at, "norm", "‖g‖", theme, threshold)
@@ -237,7 +243,7 @@ def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Pl
 
 
 def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) -> list[Live]:
-    """The gradient, what both ways of clipping make of it, and the three steps that follow."""
+    """Return the formulas of the gradient, of both ways of clipping, and of the three steps."""
     text = value_text
     factor = min(1.0, config.threshold / same.norm) if same.norm > 0 else 1.0
     largest = float(np.abs(same.gradient).max(initial=0.0))
@@ -276,7 +282,7 @@ def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) ->
 
 
 def end_block(at: At) -> Live:
-    """When a way diverged."""
+    """Say when a run diverged."""
     shot: ClippingSnapshot = at.recording.snapshot(at.last)[1]
     step = shot.ended[WAYS.index(at.options.of)]
     ended = tr("Its loss diverged at step {step}.", step=step)

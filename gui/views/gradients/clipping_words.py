@@ -16,7 +16,7 @@ At = Moment[ClippingConfig, Any]
 
 
 def finding(at: At) -> str:
-    """What the unclipped way does, or has done, and what clipping by norm makes of it."""
+    """Say what the unclipped run does, and what clipping by norm changes."""
     c, rate, step = at.config.threshold, at.config.learning_rate, at.step
     norm, loss = at.value("none.norm"), at.value("none.loss")
     slots = {
@@ -58,7 +58,9 @@ def finding(at: At) -> str:
 
 
 def thrown(at: At) -> int | None:
-    """The step of the longest unclipped gradient, once the run is known: from there the three ways part."""
+    """Return the step of the longest unclipped gradient, once the run is known: there the three runs
+    separate.
+    """
     norms = at.recording.column("none.norm")
     if at.last < at.config.steps or not np.isfinite(norms).any():
         return None
@@ -70,7 +72,7 @@ def _end(recording: Recording, step: int) -> int:
 
 
 def _longest(recording: Recording, step: int) -> tuple[int, float] | None:
-    """The longest unclipped step so far, and its length."""
+    """Return the longest unclipped step so far, and its length."""
     if not step:
         return None
     moved = recording.column("none.moved")[: step + 1]

@@ -32,7 +32,7 @@ TIPS = {
 
 
 class DeepOptions(Config, frozen=True):
-    """How one looks at the networks."""
+    """The options of the view."""
 
     of: Annotated[str, choice("Gradient", TIPS["of"], GRADIENTS)] = "activations"
     explained: Annotated[str, choice("Network", TIPS["explained"], {"a": "A", "b": "B"})] = "a"
@@ -135,7 +135,9 @@ class DeepView(View):
 
 
 def orthogonalized(at: At) -> Question | None:
-    """What the step has made of the singular values of a network's momentum, if the optimizer is Muon."""
+    """Ask for the singular values of a network's momentum before and after the step, if the optimizer is
+    Muon.
+    """
     return spectra_wanted(at.snapshot.networks[plots.explained(at)].muon)
 
 
@@ -145,7 +147,7 @@ def inside_key(at: At) -> object:
 
 
 def inside_wanted(at: At) -> Question:
-    """The networks of the step, those of pinned runs too: the next batch goes through, its gradient back."""
+    """Ask for a forward and a backward pass of the networks at this step, also of those of pinned runs."""
     pinned = [
         (ghost.config, ghost.recording.data, ghost.recording.snapshot(min(at.step, ghost.recording.last))[1])
         for ghost in plots.begun(at)

@@ -20,7 +20,7 @@ from gui.views.curve_plots import CurveAxes, Plot, over_steps
 from gui.views.gradients.deep_network_words import letter, told_apart
 from gui.views.pinned import behind, column_curve, pinned
 
-ROWS = 7  # histograms that have room
+ROWS = 7  # the most histograms
 STROKES = {"a": "network_a", "b": "network_b"}
 WORDS = {  # for the curves of a network; {name} is its letter, or nothing where it is alone
     "start": "{name} at the start",
@@ -42,7 +42,7 @@ class GradientsPanel(CurvesPanel):
 
 
 def explained(at: At) -> str:
-    """The network that is explained."""
+    """Return the network that is explained."""
     which: str = at.options.explained
     return which if which in at.config.networks else "a"
 
@@ -53,7 +53,7 @@ def layer_of(at: At) -> int:
 
 
 def begun(at: At) -> list[Ghost]:
-    """The pinned runs that have begun."""
+    """Return the pinned runs that have begun."""
     return [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
 
 
@@ -62,7 +62,7 @@ def _dotted(stroke: Stroke) -> Stroke:
 
 
 def _named(part: str, which: str, count: int) -> str:
-    """What a curve is called: with the letter of its network, where there are two."""
+    """Return the name of a curve, with the letter of its network if there are two."""
     return tr(WORDS[part], name=letter(which, count)).strip()
 
 
@@ -77,12 +77,12 @@ def layer_axes(at: At, size: str = "‖∂L/∂a‖") -> CurveAxes:
 
 
 def keep_start(panel: GradientsPanel, at: At, start: Looks) -> None:
-    """Keep the networks at the start: what comes after is drawn beside them."""
+    """Keep the curves of the start, to be drawn beside the later ones."""
     panel.start = start
 
 
 def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
-    """What reaches each layer: now, as it began, and in pinned runs."""
+    """Show the gradient of each layer: now, at the start, and in pinned runs."""
 
     def drawn(looks: Looks, part: str, width: float) -> list[Curve]:
         curves = []
@@ -102,7 +102,7 @@ def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
 
 
 def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
-    """The gradient of the example in each layer, and what the factors alone would leave."""
+    """Show the gradient of the example in each layer, and the product of the factors."""
     curves, count, part = [], len(inside.chains), "bound" if inside.bound else "product"
     for which, one in inside.chains.items():
         stroke = panel.theme.stroke(STROKES[which])
@@ -116,7 +116,7 @@ def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
 
 
 def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
-    """The chain factor by factor: the way back goes from the first line down."""
+    """Show the chain factor by factor; the backward pass goes from the first line down."""
     which = explained(at)
     chain, normalized = inside.chains[which], at.config.networks[which].normalization != "none"
     head = ["‖∂L/∂a‖", tr("product"), tr("factor"), "‖W‖", tr("slope"), *(["γ/σ"] if normalized else [])]
@@ -124,7 +124,7 @@ def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
     for k in range(len(chain.actual) - 1, -1, -1):
         parts = [chain.weights[k], chain.slopes[k], *([chain.stretches[k]] if normalized else [])]
         factors: list[float | None] = [chain.factors[k], *parts]
-        if k == 0:  # what the first layer hands on, nobody needs
+        if k == 0:  # the gradient below the first layer is not needed
             factors = [None] * len(factors)
         values = (chain.actual[k], chain.product[k], *factors)
         cells = tuple("–" if value is None else short_text(value, 3) for value in values)
@@ -153,7 +153,7 @@ def losses(at: At, theme: Theme) -> Plot:
 
 
 def show_histograms(panel: HistogramPanel, at: At, inside: Inside) -> None:
-    """How the activations of the layers are spread, the last layer on top."""
+    """Show the distribution of the activations of the layers, the last layer on top."""
     which = explained(at)
     spreads, stroke = inside.looks[which].spreads, panel.theme.stroke(STROKES[which])
     depth = len(spreads)

@@ -22,7 +22,7 @@ from gui.plots.ticks import power_text, value_text
 from gui.screen.view import Live, Moment
 
 At = Moment[DeepConfig, Any]
-LEARNED = 0.1  # of the loss at the start
+LEARNED = 0.1  # a network has learned when its loss is this fraction of the loss at the start
 
 RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
 PLAIN = (
@@ -39,12 +39,12 @@ STARTS = {
 
 
 def letter(which: str, networks: int) -> str:
-    """How a network is called: not at all, when it is alone."""
+    """Return the letter of a network; "" if there is only one."""
     return which.upper() if networks > 1 else ""
 
 
 def told_apart(config: DeepConfig) -> str:
-    """What differs between the networks: A: Sigmoid, σ = 0.1 · B: ReLU, He. Empty where nothing does."""
+    """Say what differs between the networks: A: Sigmoid, σ = 0.1 · B: ReLU, He. "" if nothing does."""
     parts = [_parts(settings) for settings in config.networks.values()]
     differ = [len(set(of_each)) > 1 for of_each in zip(*parts, strict=True)]
     if not any(differ):
@@ -60,7 +60,7 @@ def told_apart(config: DeepConfig) -> str:
 
 
 def _parts(settings: Settings) -> tuple[str, ...]:
-    """What a network is like, in words; what is as usual has none."""
+    """Describe the settings of a network that differ from the usual ones."""
     given = settings.initializer == "given"
     uniform = settings.shape == "uniform" and settings.initializer != "orthogonal"
     normal = {"none": "", "batch": tr("Batch normalisation"), "layer": tr("Layer normalisation")}
@@ -75,7 +75,7 @@ def _parts(settings: Settings) -> tuple[str, ...]:
 
 
 def judged(verdict: Verdict) -> str:
-    """A verdict with its ratio and the threshold it was held against."""
+    """Return a verdict with its ratio and its threshold."""
     ratio, low, high = value_text(verdict.ratio), short_text(VANISHING), short_text(EXPLODING)
     return {
         "vanishing": tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=low),
@@ -87,7 +87,7 @@ def judged(verdict: Verdict) -> str:
 
 
 def finding(at: At, inside: Inside) -> str:
-    """What of the gradient reaches the first layer, and how low the losses are."""
+    """Say which part of the gradient reaches the first layer, and how low the losses are."""
     kinds = {
         "vanishing": tr("vanishing"),
         "exploding": tr("exploding"),
@@ -123,7 +123,7 @@ def finding(at: At, inside: Inside) -> str:
 
 
 def _ratios(slots: dict[str, str]) -> str:
-    """What of the gradient reaches the first layer, where there is no loss to tell."""
+    """Say which part of the gradient reaches the first layer, if there is no finite loss."""
     if "b" not in slots:
         return tr(
             "The first layer's gradient is {a} times the last one's ({word}).",
@@ -137,7 +137,9 @@ def _ratios(slots: dict[str, str]) -> str:
 
 
 def learned_at(at: At) -> int | None:
-    """The step at which the held-out loss of a network is a tenth of what it was; None before it."""
+    """Return the step at which the held-out loss of a network is a tenth of its first value; None before
+    it.
+    """
     found = []
     for which in at.config.networks:
         if f"{which}.held_out" in at.recording.names:
@@ -174,7 +176,9 @@ def factor_live(
     bound: bool,
     check: GradientCheck | None = None,
 ) -> Live:
-    """One factor of the chain: what a layer does to the gradient that passes it downwards."""
+    """Return the formula of one factor of the chain: how a layer changes the gradient in the backward
+    pass.
+    """
     settings, k = config.networks[which], max(layer, 1)
     parts = [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=value_text(chain.slopes[k]))]
     if settings.normalization != "none":
@@ -200,7 +204,7 @@ def factor_live(
 
 
 def start_live(config: DeepConfig, settings: Settings) -> Live:
-    """How the weights of a hidden layer began."""
+    """Return the formula of the initialisation of a hidden layer."""
     spread = value_text(settings.deviation(config.width))
     numbers = tr("{n} into {n}: standard deviation {spread}", n=config.width, spread=spread)
     return Live(tr("How the weights began"), STARTS[settings.initializer], numbers)

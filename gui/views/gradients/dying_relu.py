@@ -30,15 +30,15 @@ from gui.views.pinned import behind, column_curve, with_pinned
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.step_curves import round_up
 
-ROOMY = 440  # pixels of height from which there is room for all four plots
-BESIDE = 2.6  # times as wide as high, from which plots stand beside the map: its rows are long
+ROOMY = 440  # from this height (pixels) on there is room for all four plots
+BESIDE = 2.6  # ratio of width to height from which on plots stand beside the map
 CURVES = {"loss": "Loss", "accuracy": "Accuracy"}
-FIRST = 100  # updates after which a page that opens by itself has seen most deaths
+FIRST = 100  # updates after which most deaths have happened
 Unit = tuple[int, int]  # layer and unit, counted from 0
 
 
 class DyingReluOptions(Config, frozen=True):
-    """How one looks at the run."""
+    """The options of the view."""
 
     layer: Annotated[int, number("Layer", "The layer of the unit that is followed.", ge=1, le=6)] = 2
     unit: Annotated[int, number("Unit", "The unit that is followed.", ge=1, le=64)] = 6
@@ -96,7 +96,7 @@ class DyingReluView(View):
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)
-        # Only a jump that leads somewhere is offered.
+        # A jump is offered only if it leads to another step.
         self.fill(
             self.deadliest,
             lambda button, at: button.setEnabled(deadliest_step(at) >= 0),
@@ -110,7 +110,7 @@ class DyingReluView(View):
         fill_history(self, self.turns, turns)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """In a low window the deaths and revivals make room for the plots that need it more."""
+        """Hide the plot of deaths and revivals in a low window."""
         self.turns.setVisible(room.height >= ROOMY)
         return False
 
@@ -118,7 +118,9 @@ class DyingReluView(View):
         return {"log_loss": at.options.curve == "loss"}
 
     def kick_here(self) -> None:
-        """Begin again with the kick at the step on show; biases are pushed when there is no other kick."""
+        """Begin again with the kick at the present step; without a kick, one that pushes the biases is
+        chosen.
+        """
         config = self.at.config
         step = min(max(self.at.step, 1), config.steps)
         kick = config.kick
@@ -159,29 +161,29 @@ class DyingReluView(View):
 
 
 def followed(at: At) -> Unit:
-    """The unit that is followed; the nearest there is in this network."""
+    """Return the unit that is followed, or the nearest one that exists in this network."""
     return min(at.options.layer, at.config.layers) - 1, min(at.options.unit, at.config.width) - 1
 
 
 def death(at: At) -> int:
-    """The update that killed it; negative while it lives."""
+    """Return the update that killed it; negative while it is alive."""
     return int(at.snapshot.since[followed(at)]) if at.last >= 0 else -1
 
 
 def gradient_wanted(at: At) -> Question:
-    """What the loss on all training examples tells the unit."""
+    """Ask for the gradient of the loss on all training examples for the unit."""
     return told_to, at.config, at.data, at.snapshot, *followed(at)
 
 
 def told_to(
     config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot, layer: int, unit: int
 ) -> tuple[Unit, UnitGradient]:
-    """A unit, and what it is told."""
+    """Return a unit and its gradient."""
     return (layer, unit), unit_gradient(config, data, snapshot, layer, unit)
 
 
 def deadliest_step(at: At) -> int:
-    """The update that killed the most units so far; negative while none has killed any."""
+    """Return the update that killed the most units so far; negative if none has."""
     worst = deadliest(at.recording)
     return -1 if worst is None else worst.step
 
@@ -194,14 +196,14 @@ def telling_step(at: At) -> int | None:
 
 
 def show_units(panel: UnitsPanel, at: At) -> None:
-    """How active each unit is, which are dead, and which is followed."""
+    """Show how active each unit is, which are dead, and which is followed."""
     seen = at.snapshot.seen
     panel.set_units(seen.positive / at.config.points, seen.dead)
     panel.select(followed(at))
 
 
 def _axes(at: At, *y: Any, **more: Any) -> CurveAxes:
-    """Something against the steps there is room for."""
+    """Return the axes of a quantity against the steps."""
     return over_steps(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]), *y, **more)
 
 
@@ -235,7 +237,7 @@ def learning(at: At, theme: Theme) -> Plot:
 
 
 def turns(at: At, theme: Theme) -> Plot:
-    """How many units died (up) and came back (down) in each update. Marked is the deadliest."""
+    """Return how many units died (up) and came back (down) in each update, with a mark at the deadliest."""
     died, back = (
         column_curve(at.recording, column, name, theme.stroke(key), width=1.4, fill=True, counts=True)
         for column, name, key in (("deaths", tr("died"), "death"), ("revivals", tr("revived"), "revival"))

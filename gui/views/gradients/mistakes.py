@@ -25,7 +25,7 @@ from gui.views.gradients.mistakes_quiz import Quiz
 
 
 class MistakesOptions(Config, frozen=True):
-    """How one looks at the run, and what one has said in the quiz."""
+    """The options of the view, and the answers of the quiz."""
 
     log_loss: Annotated[bool, plain("Log loss", "Show the loss on a logarithmic axis.")] = True
     curve: Annotated[
@@ -78,7 +78,7 @@ class MistakesView(View):
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        """Of another quiz nothing has been said yet."""
+        """Forget the answers when the quiz is another."""
         assert isinstance(before, MistakesConfig)
         assert isinstance(after, MistakesConfig)
         if before.seed != after.seed:
@@ -95,7 +95,7 @@ class MistakesView(View):
 
 
 class TwoLines(QWidget):
-    """The right line and the wrong one, as they stand in the program."""
+    """The right line and the wrong line, as in the program."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ def next_mistake(view: View, *_: object) -> None:
 
 
 def checks_wanted(at: At) -> Question:
-    """The gradient check of both trainings; of a quiz there is none."""
+    """Ask for the gradient check of both trainings; in a quiz there is none."""
     if at.config.show == "quiz":
         return no_check, at.config
     return both_checks, at.data, at.snapshot

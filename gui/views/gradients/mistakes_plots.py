@@ -1,4 +1,4 @@
-"""The plots of a mistake: the loss of right and wrong, the gradient check, and what else shows it."""
+"""The plots of a mistake: the two losses, the gradient check, and another quantity that shows the mistake."""
 
 from typing import Any, NamedTuple
 
@@ -56,7 +56,7 @@ def pair(recording: Recording, column: str, theme: Theme, who: str = "") -> list
 
 
 def loss(at: At, theme: Theme) -> Plot:
-    """The loss of both, beside that of a guess; marked is where the wrong one is no number."""
+    """Return both losses and that of guessing, with marks where the wrong one is NaN or infinite."""
     mistake = at.config.mistake
     curves = with_pinned(at, lambda config, recording: pair(recording, config.mistake.curve, theme))
     guess = level("guess", tr("a guess"), (0.0, STEPS), mistake.guess, theme.stroke("bound"), width=1.2)
@@ -68,7 +68,7 @@ def loss(at: At, theme: Theme) -> Plot:
 
 
 def lost(at: At, theme: Theme) -> list[Mark]:
-    """Where the loss of the wrong training stops being a number, for a while or for ever."""
+    """Return marks where the loss of the wrong training becomes non-finite, for some steps or for ever."""
     y = at.recording.column(f"wrong.{at.config.mistake.curve}")
     gaps = np.flatnonzero(~np.isfinite(y))
     if not gaps.size or not gaps[0]:
@@ -80,7 +80,7 @@ def lost(at: At, theme: Theme) -> list[Mark]:
 
 
 def symptom(at: At, theme: Theme) -> Plot:
-    """The scalar in which the mistake shows."""
+    """Return the scalar that shows the mistake."""
     name = at.config.mistake.symptom
     how = SYMPTOMS[name]
     axes = over_steps(STEPS, tr(how.name), how.unit, how.log, how.limits, title=tr(how.title))

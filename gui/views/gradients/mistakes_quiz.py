@@ -48,12 +48,12 @@ class Quiz:
         self.page: QSplitter = side_by_side((grid, self.list), (76, 24))
 
     def show(self, on: bool) -> None:
-        """Show it, or hide it with all its plots, which are no figures then."""
+        """Show it, or hide it with all its plots, which are then not exported."""
         self.page.setVisible(on)
 
 
 class QuizCurve(CurvesPanel):
-    """A curve of the quiz. It is `picked` with the mouse, wherever on the panel, or with Return."""
+    """A curve of the quiz. It is `picked` by a click anywhere on the panel, or with Return."""
 
     picked = Signal()
 
@@ -72,7 +72,7 @@ class QuizCurve(CurvesPanel):
 
 
 class AnswerList(QWidget):
-    """The names of the mistakes of a quiz as buttons; `chosen` tells which was pressed."""
+    """The names of the mistakes of a quiz as buttons; `chosen` carries the one that was pressed."""
 
     chosen = Signal(str)
 
@@ -106,7 +106,7 @@ class AnswerList(QWidget):
         column.addStretch(1)
 
     def show_names(self, mistakes: list[Mistake], said: str, right: bool) -> None:
-        """Show what can be chosen, and what was: with a tick where it is right, else with a cross."""
+        """Show the names to choose from, and the chosen one with a tick if it is right, else with a cross."""
         self.names = tuple(mistake.name for mistake in mistakes)
         for button, mistake in zip(self.group.buttons(), mistakes, strict=True):
             chosen = mistake.name == said
@@ -129,7 +129,7 @@ def go_on(by: int, view: View, *_: object) -> None:
 
 
 def answer(view: View, name: str) -> None:
-    """Say which mistake the chosen curve shows."""
+    """Store the answer for the chosen curve."""
     said = answers(view.at)
     said[view.at.options.curve - 1] = name
     view.set_option(answers=tuple(said))

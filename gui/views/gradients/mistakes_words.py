@@ -1,4 +1,4 @@
-"""The words of the gallery: what is found at a step, the two lines, and how one finds the mistake."""
+"""The texts of the gallery: the result at a step, the two lines, and how the mistake can be found."""
 
 from math import isfinite
 from typing import Any
@@ -24,7 +24,7 @@ ERROR = r"\frac{|g - \hat g|}{\max(|g|,\, |\hat g|)}"
 
 
 def finding(at: At, found: BothChecks | None) -> str:
-    """Both losses at the step, and what the gradient check says; or how far one is in the quiz."""
+    """Say both losses at the step and the result of the gradient check; or the progress in the quiz."""
     if at.config.show == "quiz":
         return of_the_quiz(at)
     mistake = at.config.mistake
@@ -115,7 +115,7 @@ NAMES = {
 
 
 def terms(mistake: Mistake, components: BarsPanel) -> list[Term]:
-    """What the letters of the two lines stand for, and those of the check."""
+    """Return the meanings of the letters of the two lines and of the check."""
     written = f"{mistake.right.latex} {mistake.wrong.latex}"
     standing = {found.term for found in terms_in(written, [*NAMES])}
     named = [term(latex, tr(NAMES[latex])) for k, latex in enumerate(NAMES) if k in standing]
@@ -130,7 +130,7 @@ def terms(mistake: Mistake, components: BarsPanel) -> list[Term]:
 
 
 def of_the_quiz(at: At) -> str:
-    """What has been said of the chosen curve, with the reason; or the question."""
+    """Return the answer for the chosen curve with the reason; or the question."""
     mistakes, k = quiz_of(at.config.seed), at.options.curve - 1
     said = answers(at)[k]
     if not said:
@@ -143,19 +143,19 @@ def of_the_quiz(at: At) -> str:
 
 
 def in_order(seed: int) -> list[Mistake]:
-    """The mistakes of a quiz in the order of the gallery: their places tell nothing."""
+    """Return the mistakes of a quiz in the order of the gallery, which says nothing about the curves."""
     order = [*MISTAKES]
     return sorted(quiz_of(seed), key=lambda mistake: order.index(mistake.name))
 
 
 def answers(at: At) -> list[str]:
-    """What was said of each curve; empty where nothing was."""
+    """Return the answer for each curve; "" without one."""
     said = [name if name in MISTAKES else "" for name in at.options.answers]
     return [*said, *[""] * (QUESTIONS - len(said))]
 
 
 def score(at: At) -> int:
-    """How many curves are named rightly."""
+    """Return how many curves have the right name."""
     return sum(
         said == mistake.name for said, mistake in zip(answers(at), quiz_of(at.config.seed), strict=True)
     )

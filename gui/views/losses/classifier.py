@@ -1,4 +1,4 @@
-"""Losses ▸ Image classifier: what it has become, how it learnt that, and one example on its way."""
+"""Losses ▸ Image classifier: its weights or regions, its learning curves, and one example step by step."""
 
 from functools import partial
 
@@ -63,12 +63,12 @@ from gui.views.losses.classifier_options import (
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
-LOW, LOW_WITH_STRIP = 460, 640  # pixels of height under which the accuracy gives way
-TALL = 760  # from which on there is room for the way of an example too
+LOW, LOW_WITH_STRIP = 460, 640  # in a lower view (pixels) the accuracy is hidden
+TALL = 760  # from this height on there is also room for the example step by step
 
 
 class ClassifierView(View):
-    """What the network has become, large; curves and examples beside it, below the one that is followed."""
+    """A large plot of the network's weights or regions; curves and examples beside it; below, one example."""
 
     config_type, options_type = ClassifierConfig, ClassifierOptions
     asks_anew = True
@@ -94,7 +94,7 @@ class ClassifierView(View):
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON)
-        self.ask("trace", way_of_example, by=followed_of)  # another example at once
+        self.ask("trace", way_of_example, by=followed_of)  # asked again at once for another example
         self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
         self.fill(self.heat, show_heat, Urgency.SOON, by=lambda at: at.snapshot)
         self.fill(self.regions, show_regions, of="plane")
@@ -196,7 +196,7 @@ class ClassifierView(View):
         self.maps.show_nothing()
 
     def follow_example(self, row: int) -> None:
-        """Follow an example (a row of the data), and show its way."""
+        """Follow an example (a row of the data), and show it step by step."""
         self.set_option(example=row, way=True, draw=False)
 
     def _take_drawing(self, strokes: Strokes) -> None:
@@ -237,7 +237,7 @@ class ClassifierView(View):
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        """What the table became, the loss, and the last steps of the example."""
+        """Return the formulas of the inputs, the loss, and the last steps of the example."""
         data, trace = data_of(at), self.answer("trace")
         if data is None or trace is None:
             return [] if data is None else None
@@ -253,12 +253,12 @@ class ClassifierView(View):
 
 
 def orthogonalized(at: At) -> Question | None:
-    """What the step has made of the singular values of its momentum, if the optimizer is Muon."""
+    """Ask for the singular values of the momentum before and after the step, if the optimizer is Muon."""
     return spectra_wanted(at.snapshot.muon)
 
 
 def way_of_example(at: At) -> Question:
-    """What it does with the example that is followed, or with the drawing."""
+    """Ask for all numbers of the example that is followed, or of the drawing."""
     if drawing(at):
         return follow_drawing, at.settings, at.data, at.snapshot, at.options.drawing, at.options.pen
     return follow, at.settings, at.data, at.snapshot, followed_row(at)

@@ -1,4 +1,4 @@
-"""What the network says of one example, class by class: bars with numbers, and what it costs."""
+"""The network's answer for one example, class by class: bars with numbers, and the loss."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ class ClassBars(Panel):
         return QRectF(rect.left(), rect.center().y() + (k - count / 2) * height, rect.width(), height)
 
     def _listed(self, height: float) -> list[int]:
-        """The classes for which there is room: the true one and the likeliest."""
+        """Return the classes that have room: the true one and the most likely ones."""
         assert self.trace is not None
         count = len(self.trace.logits)
         room = max(2, int(height / (1.15 * self.theme.small_px)))
@@ -43,7 +43,7 @@ class ClassBars(Panel):
         return sorted(ranked[:room])
 
     def _bars(self, painter: QPainter, rect: QRectF, values: Array, named: bool) -> None:
-        """One bar a class, its number beside it; the true class is bold."""
+        """Draw one bar for each class, its number beside it; the true class is bold."""
         listed = self._listed(rect.height())
         self._row(painter, rect, 0, len(listed))
         metrics = QFontMetricsF(bold(painter.font()))
@@ -114,7 +114,7 @@ class ClassBars(Panel):
         put_text(painter, QRectF(row.left(), row.top(), width, row.height()), LEFT, self.classes[k] + mark)
 
     def _loss(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
-        """What was said, and what it costs."""
+        """Write the answer and the loss."""
         if trace.label == NO_CLASS:
             self._answer(painter, rect, trace)
             return
@@ -133,7 +133,7 @@ class ClassBars(Panel):
         self._lines(painter, rect, lines)
 
     def _answer(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
-        """What a drawing is taken for, and how surely."""
+        """Write the class that a drawing is taken for, and its probability."""
         if trace.predicted == NO_CLASS:
             return
         share = value_text(float(trace.probabilities[trace.predicted]))

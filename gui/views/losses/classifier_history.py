@@ -1,4 +1,4 @@
-"""How a classifier has learnt so far: loss and accuracy against steps or epochs, pinned runs behind."""
+"""The learning curves of a classifier: loss and accuracy against steps or epochs, pinned runs behind."""
 
 from math import inf, isfinite
 
@@ -15,14 +15,14 @@ from gui.views.losses.classifier_options import At
 from gui.views.pinned import behind
 from gui.views.step_curves import STEPS, Lines, Ruler, round_up
 
-ROOMY = 150  # pixels of height from which on the playhead tells the values
-LEAST = 5  # steps that the axis has room for
-RISEN = 1.5  # times its lowest, from which on the held-out loss has risen
-SMOOTH = 20  # batches that tell what the training loss is
+ROOMY = 150  # from this height (pixels) on the playhead shows the values
+LEAST = 5  # the least number of steps of the axis
+RISEN = 1.5  # the held-out loss has risen if it is this many times its lowest value
+SMOOTH = 20  # the training loss is the mean over this many batches
 
 
 def finding(at: At) -> str:
-    """How much of what it has never seen is right, and whether it learns by heart."""
+    """Say which fraction of the held-out examples is right, and whether the network overfits."""
     column, step = at.recording.column, at.step
     if not isfinite(at.value("training.loss")):
         return tr("At step {n} the loss is no finite number any more: the training has diverged.", n=step)
@@ -43,7 +43,7 @@ def finding(at: At) -> str:
 
 
 def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
-    """How far along the axis a step leads."""
+    """Return the ruler of the axis, which gives the place of a step."""
     if at.options.axis == "steps":
         return STEPS
     data = recording.data
@@ -51,12 +51,12 @@ def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
 
 
 def own_ruler(at: At) -> Ruler:
-    """How far along the axis a step of the run on show leads."""
+    """Return the ruler of the present run."""
     return ruler_of(at, at.config, at.recording)
 
 
 def place_of(at: At, step: int) -> float:
-    """Where a step of the run on show is on the axis."""
+    """Return the place of a step of the present run on the axis."""
     return float(own_ruler(at).place(step))
 
 
@@ -66,7 +66,9 @@ def lines_of(at: At) -> Lines:
 
 
 def _reach(at: At) -> float:
-    """How far the axis goes: beyond the run in round numbers, but not beyond its end."""
+    """Return the end of the axis: a round number beyond the present step, but not beyond the end of the
+    run.
+    """
     ruler, steps = own_ruler(at), steps_of(at.config, len(at.data.training))
     reach = min(round_up(ruler.place(max(at.last, LEAST))), ruler.place(steps))
     begun = [ghost for ghost in at.ghosts if ghost.recording.last >= 0]

@@ -1,4 +1,4 @@
-"""How one looks at the loss curves: which are drawn, and which one is explained."""
+"""The options of *Loss curves*: which losses are drawn, and which one is explained."""
 
 from typing import Annotated
 

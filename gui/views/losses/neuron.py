@@ -21,15 +21,17 @@ from gui.views.curve_plots import CurveAxes, Plot, fill_history, fill_plot, over
 from gui.views.losses.neuron_formulas import At, begun, finding, formulas, show_parts, stroke_of
 from gui.views.pinned import level, with_pinned
 
-NARROWEST, WIDEST = 8.0, 60.0  # how far z is shown to either side
-TANGENT = 0.22  # of the width, to either side
-ASIDE = 0.04  # of the steps: the target's handle stands off the numbers of the axis
+NARROWEST, WIDEST = 8.0, 60.0  # the least and the greatest |z| that is shown
+TANGENT = 0.22  # half the length of a tangent, as a fraction of the width
+ASIDE = 0.04  # the distance of the target's handle from the numbers of the axis, as a fraction of the steps
 
 LARGEST_BIAS = 100.0
 
 
 class NeuronView(View):
-    """The sigmoid and the pull over z, p and the pull over the steps, and the slopes taken apart."""
+    """Plots of the sigmoid and of ∂L/∂z against z, of p and of |∂L/∂z| against the steps, and a table of
+    factors.
+    """
 
     config_type = NeuronConfig
     pace = 30.0
@@ -97,7 +99,7 @@ class NeuronView(View):
 
 
 def furthest_apart(recording: Recording, last: int) -> int | None:
-    """The step at which the two answers differ most; None where they are the same, or not there yet."""
+    """Return the step at which the two answers differ most; None if they are equal, or not computed yet."""
     if last < 1:
         return None
     one, other = (recording.column(f"{name}.p") for name in NEURON_LOSSES)

@@ -1,4 +1,4 @@
-"""What a cell of the chain says when one points at it, and the formulas in the column on the right."""
+"""The text of a cell of the chain that is pointed at, and the formulas in the notes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,7 +53,7 @@ def jacobian_words(i: int, j: int, found: Explained) -> str:
 
 
 def _d_p(k: int, chain: LogitChain, names: Sequence[str]) -> str:
-    """∂L/∂p of a class; where p is 0 it is infinite, and that is why nobody computes it."""
+    """Return ∂L/∂p of a class; infinite at p = 0, which is why programs do not compute it."""
     name, y, p = names[k], n(chain.y[k]), n(chain.p[k])
     words = f"∂L/∂p({name}) = −y({name})/p({name}) = −{y}/{p} = {n(chain.d_p[k])}"
     if np.isfinite(chain.d_p[k]):

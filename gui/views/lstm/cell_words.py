@@ -1,6 +1,6 @@
-"""A cell in words: what it still holds of the last input, and the equations of a step with their numbers.
+"""The texts of *Cell*: what is left of the last input, and the equations of a step with their numbers.
 
-They are in the order of what happens: delete, add, read.
+The equations are in the order of computation: delete, add, read.
 """
 
 from math import tanh
@@ -18,8 +18,8 @@ At = Moment[CellConfig, Any]
 
 STATES = {"lstm": "lstm.cell_state", "gru": "gru.hidden_state", "rnn": "rnn.hidden_state"}
 NAMES = {"lstm": "the LSTM's cell state c", "gru": "the GRU's state h", "rnn": "the RNN's state h"}
-HOLDS, BEYOND = 0.5, 1.5  # the shares of a state between which it is said to hold what it had
-TOO_LITTLE = 1e-3  # of a state, to say that it remembers
+HOLDS, BEYOND = 0.5, 1.5  # between these fractions of its earlier value a state counts as kept
+TOO_LITTLE = 1e-3  # a smaller state counts as 0
 
 Way = tuple[str, float, float]  # whose state, what it was, what it is
 
@@ -75,7 +75,9 @@ def still_known(inputs: tuple[float, ...]) -> int | None:
 def formulas(
     config: CellConfig, shot: CellSnapshot, kind: str, step: int, check: GradientCheck
 ) -> list[Live]:
-    """What a cell does in a step, what its end still feels, and how many parameters it has."""
+    """Return the formulas of a step of a cell, of the influence of its input on the end, and of the
+    parameters.
+    """
     now, old = values(shot, kind, step), before(shot, kind, step)
     start = Live(
         tr("Before the first step"), r"h_0=0,\quad c_0=0", tr("Nothing has been read yet. Go one step on.")
@@ -158,7 +160,7 @@ def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
 
 
 def _felt(shot: CellSnapshot, kind: str, step: int, check: GradientCheck) -> Live:
-    """How much the last output still depends on the input of this step."""
+    """Return the formula of how much the last output depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.d_inputs[kind][t - 1]))}"
     return Live(tr("Gradient of the output"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)

@@ -34,21 +34,21 @@ SUMS = {"average": r"\sum_k w_k=1-\beta^t", "sum": r"\sum_k w_k=\frac{1-\beta^t}
 
 
 class AveragesOptions(Config, frozen=True):
-    """How one looks at the averages."""
+    """The options of the view."""
 
     explained: Annotated[
         int, number("Explain", "Whose numbers stand beside the formulas.", ge=0, le=4, of="betas")
     ] = 1
 
 
-LOW = 340  # a lecture lower than this has no room for the weights: the shade tells of them
-ROOM = 1.08  # heights of the largest weight
-REACH = 5.0  # windows, after which a weight is e⁻⁵ of the newest
+LOW = 340  # a lower lecture has no room for the weights, which the shade shows too
+ROOM = 1.08  # the height of the plot, in heights of the largest weight
+REACH = 5.0  # windows that are shown: after them a weight is e⁻⁵ of the newest
 At = Moment[AveragesConfig, AveragesOptions]
 
 
 class AveragesView(View):
-    """The series above, with the window of one average shaded, the weights of its past below."""
+    """The series, with the window of one average shaded; below it the weights of past values."""
 
     config_type, options_type = AveragesConfig, AveragesOptions
     pace = 60.0
@@ -68,7 +68,7 @@ class AveragesView(View):
         self.fill(self.series, show_window, Urgency.SETTLED, by=this_step)
         self.on(self.weights.clicked, lambda view, ago: view.jump(view.at.step + ago))
         self.series.drawn.connect(self._draw_values)
-        # It opens in the midst of the series: what has been is felt, what comes is seen.
+        # It opens in the middle of the series.
         self.tell(finding, opens_on=lambda at: 3 * at.last // 4 if at.last > 0 else None)
         self.lay_out(self.bar, WithHero(theme, self.series, (self.weights,), share=70, wide=inf))
 
@@ -128,12 +128,12 @@ class AveragesView(View):
 
 
 def names(config: AveragesConfig) -> list[str]:
-    """What each average is called."""
+    """Return the name of each average."""
     return [f"β = {short_text(beta)}" for beta in config.betas]
 
 
 def index(at: At) -> int:
-    """Which β is explained."""
+    """Return the index of the β that is explained."""
     return min(at.options.explained, len(at.config.betas) - 1)
 
 
@@ -228,7 +228,7 @@ class Spread(NamedTuple):
 
 
 def finding(at: At) -> str:
-    """Which average is nearest to the signal so far; where that is not known, which is calmest."""
+    """Say which average is nearest to the signal so far; without a known signal, which is smoothest."""
     config, step = at.config, at.step
     if step == 0 or at.last < step:
         begin = "Each average keeps β of itself and takes the rest from the new value: how far does it lag?"
@@ -254,7 +254,7 @@ def finding(at: At) -> str:
 
 
 def _sum(at: At) -> str:
-    """How high a sum stands above the average of the same values."""
+    """Say by which factor a sum is larger than the average of the same values."""
     config = at.config
     i = min(at.options.explained, len(config.betas) - 1)
     return tr(

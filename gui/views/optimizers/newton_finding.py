@@ -1,4 +1,4 @@
-"""The sentence over Newton's method: where its parabola leads, and what has become of it."""
+"""The sentence over Newton's method: where its parabola leads, and how its run has ended."""
 
 from math import isfinite
 
@@ -11,13 +11,13 @@ from gui.views.optimizers.newton_curves import PARTS, TITLES, At, step_shown
 from gui.views.optimizers.newton_words import time_text
 from gui.views.words import told
 
-FAR = 0.1  # of the width of the picture: a leap that one sees
-MANY = 64  # unknowns from which the time is that of the arithmetic
+FAR = 0.1  # a step of this fraction of the width of the picture is clearly visible
+MANY = 64  # from this number of unknowns on the arithmetic decides the time
 MILLION, YEAR = 1e6, 3.156e7  # unknowns, seconds
 
 
 def finding(at: At) -> str:
-    """What the way that is looked at does, beside another; of the cost, what a step takes."""
+    """Say what the chosen method does, compared with another; or for the cost, what a step takes."""
     if at.config.scene == "cost":
         return _cost(at)
     if at.step == 0:
@@ -44,7 +44,7 @@ def telling_step(at: At) -> int | None:
 
 
 def _leap(at: At) -> str:
-    """Where the first step leads."""
+    """Say where the first step leads."""
     found, name = step_shown(at), tr(TITLES[at.options.of])
     if found is None:
         return tr("f has no value at the start: no method can take a step.")
@@ -110,7 +110,7 @@ def _second(at: At, way: str) -> str:
 
 
 def _settled(at: At, way: str) -> str:
-    """What has become of a way that rests or could not go on; empty of one that is under way."""
+    """Say how a run has ended that has converged or could not go on; "" for one that still moves."""
     slots: dict[str, object] = {"name": tr(TITLES[way])}
     if not isfinite(at.value(f"{way}.f")):
         over = ended(at.recording, at.step, way)

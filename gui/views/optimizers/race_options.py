@@ -1,4 +1,4 @@
-"""How one looks at a race, and what its plots need of the moment: racers, minima, what f is measured from."""
+"""The options of a race, and what its plots take from the moment: racers, minima, the origin of f."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ STARTS = {"1": "1 start", "9": "9 starts", "25": "25 starts"}
 
 
 class RaceOptions(Config, frozen=True):
-    """How one looks at a race."""
+    """The options of the view."""
 
     layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "contour"
     relative: Annotated[bool, plain("f − f*", "Measure f from the lowest known minimum.")] = True
@@ -61,27 +61,27 @@ At = Moment[RaceConfig, RaceOptions]
 
 
 def inspected(at: At) -> int:
-    """The racer whose steps are explained."""
+    """Return the racer whose steps are explained."""
     return min(at.options.racer, len(at.config.racers) - 1)
 
 
 def inspection(at: At) -> RaceInspection | None:
-    """The step of the inspected racer that led here, taken apart."""
+    """Return all quantities of the inspected racer's last step."""
     return at.once(NewestInspection, at.recording, inspected(at)).at(at.config, at.step)
 
 
 def racers_of(at: At, theme: Theme) -> list[tuple[str, Stroke]]:
-    """Names and strokes of the racers."""
+    """Return the names and strokes of the racers."""
     return at.once(names_and_strokes, at.config.racers, theme)
 
 
 def tracks_of(at: At) -> Tracks:
-    """Paths and curves, as far as the run is known."""
+    """Return the paths and curves of the run so far."""
     return at.once(NewestTracks, at.recording, len(at.config.racers)).until(at.last)
 
 
 def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
-    """The lowest minima, as far as the run knows them: those of a formula are found by its run."""
+    """Return the lowest minima that are known; those of a formula are searched by its run."""
     if at.last < 0:
         return chosen_surface(at).minima
     found: tuple[tuple[float, float, float], ...] = at.data
@@ -89,5 +89,5 @@ def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
 
 
 def offset(at: At) -> float:
-    """What f is measured from: f*, where it is known and asked for."""
+    """Return the number that is subtracted from f: f*, if it is known and asked for."""
     return min((f for _, _, f in minima_of(at)), default=0.0) if at.options.relative else 0.0

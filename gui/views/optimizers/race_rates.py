@@ -1,4 +1,4 @@
-"""Each racer at its own best rate: where every one ends against η, a table of now and best, the sentence.
+"""Each racer at its best learning rate: its end against η, a table of present and best, and the sentence.
 
 On its curve each racer has a ring at its present rate, which can be dragged along the axis, and a dot at the
 best one.
@@ -33,17 +33,17 @@ SYMBOLS = {"beta": "β", "beta1": "β₁", "rho": "ρ"}
 QUARTILES = {0.25: "25 %", 0.75: "75 %"}
 
 
-# What is asked
+# Questions
 
 
 def sweep_key(at: At) -> object:
-    """Only where it is seen; and by everything but the step."""
+    """Return the key: only while it is visible, everything but the step."""
     options = at.options
     return options.layout == "rates" and (at.config, options.starts, options.second, at.recording)
 
 
 def sweep_wanted(at: At) -> Question | None:
-    """The sweep of all racers, where it is seen."""
+    """Ask for the sweep of all racers, if it is visible."""
     if at.options.layout != "rates":
         return None
     return sweeping_rates, at.config, int(at.options.starts), at.options.second
@@ -59,7 +59,7 @@ def present_key(at: At) -> object:
     return at.config, at.options, at.recording, at.last
 
 
-# What is drawn
+# Plots
 
 
 def plot(at: At, theme: Theme, sweep: RateSweep) -> Plot:
@@ -139,7 +139,7 @@ def pair_at(sweep: RateSweep, racer: int, row: int, column: int) -> dict[str, fl
 
 
 def show_present(panel: CurvesPanel, at: At) -> None:
-    """A ring where each racer stands with its present rate, as this race ends."""
+    """Show a ring for each racer at its present rate and its end in this race."""
     end = swept_steps(at.config)
     if at.last < end or not panel.curves:
         panel.set_handles(())
@@ -172,7 +172,7 @@ def _above(at: At, values: np.ndarray, floor: float) -> np.ndarray:
 
 
 def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
-    """Every racer's rate and end, now and at its best, and what becomes of its rank."""
+    """Show every racer's rate and end, now and at its best, and the change of its rank."""
     name = name_of_height(at)
     panel.title = tr("After {steps}: now, and at the best η", steps=of_steps(at.config, sweep.steps))
     ranks = zip(sweep.ranks(tuned=False), sweep.ranks(tuned=True), strict=True)
@@ -210,7 +210,7 @@ def _place(rank: int | None) -> str:
 
 
 def show_button(button: QPushButton, at: At, sweep: RateSweep) -> None:
-    """It can be pressed where a racer is not at its best."""
+    """Enable the button if some racer is not at its best rate."""
     button.setEnabled(each_at_its_best(at.config, sweep) != at.config)
 
 
@@ -218,13 +218,13 @@ def show_button(button: QPushButton, at: At, sweep: RateSweep) -> None:
 
 
 def waiting(at: At) -> str:
-    """Before the sweep is done."""
+    """Return the sentence before the sweep is done."""
     if own_rates(at.config):
         return tr("Every racer is tried at many learning rates …")
     return tr("No racer here has a learning rate.")
 
 
 def show_finding(line: Finding, at: At, sweep: RateSweep) -> None:
-    """Say whether the ranking turns round."""
+    """Say whether the ranking changes."""
     if at.options.layout == "rates" and own_rates(at.config):
         line.set_text(at.once(turned_round, tuple(racer_names(at.config.racers)), sweep, at.config))

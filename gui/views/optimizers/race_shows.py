@@ -1,4 +1,4 @@
-"""What the plots of a race show of a moment: the surface, paths and vectors, one step, the standings."""
+"""How the plots of a race are filled from a moment: the surface, paths and vectors, one step, the results."""
 
 from engine.experiments.optimizers.race import results
 from gui.look.language import tr
@@ -24,7 +24,7 @@ from gui.views.surface_grid import Array, chosen_surface, show_field
 
 
 def finding(at: At) -> str:
-    """Who is ahead; beside the rates, and from many starts, it is told once these are known."""
+    """Say which racer is ahead; for the sweeps of rates and starts, once these are computed."""
     if at.options.layout == "rates":
         return race_rates.waiting(at)
     if at.options.layout == "starts":
@@ -46,7 +46,7 @@ def show_surface(panel: VectorField, at: At, values: Array) -> None:
 
 
 def show_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
-    """Draw the landscape of another surface: coarse, while one follows the other."""
+    """Draw the landscape of another surface; coarsely while surfaces change quickly."""
     surface = chosen_surface(at)
     panel.begin_turning()
     panel.set_surface(values, surface.bounds, surface.log_levels)
@@ -72,12 +72,12 @@ def show_vectors(panel: VectorField, at: At) -> None:
 
 
 def show_step(pair: AnatomyPair, at: At) -> None:
-    """Take the step that led here apart."""
+    """Show all quantities of the last step."""
     pair.show_step(chosen_surface(at), inspection(at), racer_names(at.config.racers)[inspected(at)])
 
 
 def show_results(panel: TablePanel, at: At) -> None:
-    """Tell the standings: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
+    """Show the results: f, steps to the tolerance, distance to the nearest known minimum, evaluations."""
     tolerance = short_text(at.config.tolerance)
     paid, needed = at.config.budget != "steps", tr("steps")
     panel.title = tr("At this step · steps to f − f* ≤ {tolerance}", tolerance=tolerance)

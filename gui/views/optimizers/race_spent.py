@@ -1,4 +1,4 @@
-"""What each racer has spent: a table of evaluations, time, memory; the line that says it is not the same."""
+"""The cost of each racer: a table of evaluations, time, memory; and a line when the costs differ."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ NARROW = 500  # pixels of width below which the line needs two rows
 
 
 class Uneven(GrowingText):
-    """The line over the curves while the racers have not spent the same; it keeps its room for all steps."""
+    """The line over the curves while the racers have different costs; its room is kept at all steps."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.small_px, Qt.AlignmentFlag.AlignVCenter, (theme.px(8), 0))
@@ -30,7 +30,7 @@ class Uneven(GrowingText):
         self.setToolTip(tr("The racers have not spent the same: f and ∇f count 1, ∇²f counts 2."))
 
     def reserve(self, on: bool) -> None:
-        """Whether racers of this run can spend differently: the room is there before they do."""
+        """Set whether the costs can differ in this run, so that there is room for the line from the start."""
         if on != self._reserved:
             self._reserved = on
             self.forget_height()
@@ -49,7 +49,7 @@ class Uneven(GrowingText):
 
 
 class UnderLine(QWidget):
-    """Plots, one of which is seen at a time, and the line above them."""
+    """Plots, one of which is visible at a time, and the line above them."""
 
     def __init__(self, line: QWidget, *plots: QWidget) -> None:
         super().__init__()
@@ -62,12 +62,12 @@ class UnderLine(QWidget):
 
 
 def can_differ(config: RaceConfig) -> bool:
-    """Whether some racers search or use the Hessian, and are not alone."""
+    """Whether the costs of a step can differ: some racer has a line search or uses the Hessian."""
     return len(config.racers) > 1 and any(isinstance(racer, ObjectiveRule) for racer in config.racers)
 
 
 def show_uneven(line: Uneven, at: At) -> None:
-    """Say who has spent least and who most."""
+    """Say which racers have the least and the greatest cost."""
     differ = can_differ(at.config)
     line.reserve(differ)
     paid = at.step if at.config.budget == "evaluations" else 0
@@ -76,10 +76,10 @@ def show_uneven(line: Uneven, at: At) -> None:
 
 
 def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
-    """Who has spent least and who most, as so many gradient evaluations; nothing where it is the same.
+    """Return the least and the greatest cost, in gradient evaluations; "" if all are the same.
 
-    Who has ended is not compared. In a race of equal evaluations who is in the middle of a step has spent all
-    that is `paid`.
+    Racers that have ended are not compared. In a race of equal evaluations, a racer in the middle of a step
+    has the cost `paid`.
     """
     prices = {
         name: one.calls.price() if one.rests else max(one.calls.price(), paid)
@@ -99,7 +99,7 @@ def uneven(names: Sequence[str], spent: Sequence[Spent], paid: int = 0) -> str:
 
 
 def show_spent(panel: TablePanel, at: At) -> None:
-    """Evaluations by kind and together, time, memory."""
+    """Show the evaluations of each kind and in total, time, memory."""
     panel.title = tr("Spent so far · Σ = f + ∇f + 2 ∇²f")
     if at.last < 0:
         return

@@ -1,4 +1,6 @@
-"""The race from many starts: where every racer ends, who is first and who arrives; a table, a sentence."""
+"""The race from many starts: where every racer ends, how often it is first and arrives; table and
+sentence.
+"""
 
 from collections.abc import Sequence
 
@@ -21,30 +23,30 @@ from gui.views.optimizers.race_rates import without_changes
 from gui.views.optimizers.race_words import of_steps
 from gui.views.surface_grid import chosen_surface
 
-LEAST_RANGE = 2.0  # how far τ is shown at least
+LEAST_RANGE = 2.0  # the least end of the axis of τ
 
 
-# What is asked
+# Questions
 
 
 def starts_key(at: At) -> object:
-    """Only where it is seen; and by everything but the step."""
+    """Return the key: only while it is visible, everything but the step."""
     return at.options.layout == "starts" and (at.config, at.options.sample, at.recording, minima_of(at))
 
 
 def starts_wanted(at: At) -> Question | None:
-    """The runs from many starts, where they are seen; that of the race itself plays no part."""
+    """Ask for the runs from many starts, if they are visible; the run of the race is not used."""
     if at.options.layout != "starts":
         return None
     config = replaced(at.config, start=(0.0, 0.0))
     return running_from_starts, config, minima_of(at), int(at.options.sample)
 
 
-# What is drawn
+# Plots
 
 
 def distribution(at: At, theme: Theme, sweep: StartSweep) -> Plot:
-    """f at the end of every racer's runs, from the lowest to the highest."""
+    """Return f at the end of every racer's runs, from the lowest to the highest."""
     name, above = name_of_height(at), offset(at)
     every = [sweep.quantiles(index) for index in range(len(sweep.outcomes))]
     heights = np.concatenate([f for _, f in every]) - above
@@ -86,7 +88,7 @@ def _limits(heights: np.ndarray, level: float, start: float) -> tuple[float, flo
 
 
 def profile(at: At, theme: Theme, sweep: StartSweep) -> Plot:
-    """The performance profile of every racer."""
+    """Return the performance profile of every racer."""
     found = sweep.profiles
     far = LEAST_RANGE
     for one in found:
@@ -137,12 +139,12 @@ def _share(share: float | None) -> str:
 
 
 def waiting() -> str:
-    """Before the runs are done."""
+    """Return the sentence before the runs are done."""
     return tr("Every racer runs from many starts …")
 
 
 def show_finding(line: Finding, at: At, sweep: StartSweep) -> None:
-    """Say who is first most often, and who arrives most often."""
+    """Say which racer is first most often, and which arrives most often."""
     if at.options.layout == "starts":
         line.set_text(told(racer_names(at.config.racers), sweep, short_text(at.config.tolerance)))
 
