@@ -92,13 +92,15 @@ def new_source(language: str) -> LessonSource:
     return LessonSource(f"# {title}\n\n```toml\nlesson = 1\n{other}```\n\n")
 
 
-def scene_of(playback: Playback, options: Config, folder: Path | None) -> dict[str, Any]:
+def scene_of(
+    playback: Playback, options: Config, folder: Path | None, config: Config | None = None
+) -> dict[str, Any]:
     """What is on the screen as a scene: what differs from the defaults, and the step where there are any.
 
-    Files in the folder of the lesson are named from there.
+    Files in the folder of the lesson are named from there. `config` stands for the settings on the screen.
     """
     experiment = playback.experiment
-    config = playback.config
+    config = config or playback.config
     if folder is not None:
         config = with_file_paths(config, partial(portable, folder=folder.resolve()))
     scene: dict[str, Any] = {

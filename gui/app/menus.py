@@ -19,6 +19,7 @@ from gui.app.keyboard import go_to_part
 from gui.app.lesson_author import LessonAuthor
 from gui.app.lesson_guide import LessonGuide
 from gui.app.lesson_menu import lessons_menu
+from gui.app.link import LinkStage, copy_link, paste_link
 from gui.app.menu_items import add_menu, bare, fill, without_arguments
 from gui.app.middle import Middle
 from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
@@ -29,10 +30,9 @@ from gui.export.exporter import Exporter
 from gui.look.language import LANGUAGES, tr
 from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
-from gui.screen.playback import Playback
 
 
-class Owner(Protocol):
+class Owner(LinkStage, Protocol):
     """What the menus ask of their window."""
 
     preferences: Preferences
@@ -48,8 +48,6 @@ class Owner(Protocol):
     form_seen: SignalInstance
     notes_seen: SignalInstance
 
-    @property
-    def playback(self) -> Playback: ...
     def set_defaults(self) -> None: ...
     def open_sweep(self) -> None: ...
     def show_form(self, on: bool) -> None: ...
@@ -76,11 +74,14 @@ def build(window: Owner) -> QMenuBar:
         (tr("&Export…"), "Ctrl+E", lambda: window.exporter.export()),
         (tr("&Copy picture"), "Ctrl+Shift+C", lambda: window.exporter.copy_picture()),
         (tr("Copy &data"), "Ctrl+Shift+D", lambda: window.exporter.copy_data()),
+        (tr("Copy lin&k"), "Ctrl+Shift+K", lambda: window.documents.said.emit(copy_link(window))),
         None,
         (tr("&Quit"), "Ctrl+Q", window.close),
     ])  # fmt: skip
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
+    paste = (tr("&Paste a link"), "Ctrl+V", lambda: window.documents.said.emit(paste_link(window)))
+    fill(edit, [None, paste])
     add_menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", lambda: window.middle.on_screen.transport.toggle()),
         (tr("&Step"), "" if window.presentation.on else ".", lambda: window.playback.single_step(+1)),
