@@ -1,5 +1,6 @@
 """Finds things for the user: opens the glossary, and goes to an experiment and to one of its settings."""
 
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -13,7 +14,7 @@ from gui.app.documents import Documents
 from gui.app.glossary_dialog import GlossaryDialog, field_at
 from gui.app.lesson_guide import LessonGuide
 from gui.app.palette import SearchPalette
-from gui.app.search_index import Findable, commands, things_of
+from gui.app.search_index import Findable, commands, contents_of, questions_of, things_of
 from gui.app.status_line import StatusLine
 from gui.form.base import Editor
 from gui.look.language import installed, tr
@@ -99,20 +100,18 @@ class Finder(QObject):
 
     def open_palette(self) -> None:
         """Open the search, with the experiments and the lessons to begin with."""
-        stage = self._stage
-        things = [*things_of(installed()), *commands(stage.menuBar())]
-        self._open(things, [one for one in things if one.kind in ("experiment", "lesson")])
+        bar = self._stage.menuBar()
+        self._open(contents_of(installed()), lambda: [*things_of(installed()), *commands(bar)])
 
     def open_questions(self) -> None:
         """Open the contents by question."""
-        things = [one for one in things_of(installed()) if one.kind == "question"]
-        self._open(things, things)
+        self._open(questions_of(installed()))
 
-    def _open(self, things: list[Findable], first: list[Findable]) -> None:
+    def _open(self, first: Sequence[Findable], things: Callable[[], list[Findable]] | None = None) -> None:
         stage = self._stage
         if self.palette is None:
             shown = stage.playback.experiment.name
-            palette = SearchPalette(self._window, stage.appearance.theme, things, first, shown)
+            palette = SearchPalette(self._window, stage.appearance.theme, first, things, shown)
             # Queued: the focus goes back to the window first.
             palette.chosen.connect(self._take, Qt.ConnectionType.QueuedConnection)
             palette.finished.connect(self._window.activateWindow)

@@ -169,7 +169,7 @@ def text_of(entry: GlossaryEntry, language: str) -> str:
     words = entry.words[language]
     others = [entry.words[other].name for other in LANGUAGES if other != language]
     symbol = f" ${entry.symbol}$" if entry.symbol else ""
-    names = " · ".join(dict.fromkeys([*_others(words), *others]))
+    names = " · ".join(name for name in dict.fromkeys([*_others(words), *others]) if name != words.name)
     titles = {_title(one.title, language): name for name, one in EXPERIMENTS.items()}
     where = re.sub(r"\*([^*]+)\*", lambda found: _link(found[1], titles), words.where)
     head = f"# {words.name}{symbol}"

@@ -1,6 +1,6 @@
 """The search (Ctrl+K): one line to type in, and under it what fits, the best first; keys are enough."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
@@ -46,17 +47,27 @@ class SearchPalette(QDialog):
     chosen = Signal(object)  # a Findable
 
     def __init__(
-        self, window: QWidget, theme: Theme, things: Sequence[Findable], first: Sequence[Findable], shown: str
+        self,
+        window: QWidget,
+        theme: Theme,
+        first: Sequence[Findable],
+        things: Callable[[], list[Findable]] | None = None,
+        shown: str = "",
     ) -> None:
-        """`first` is what is listed before anything is typed; `shown` the experiment on the screen."""
+        """`first` is what is listed before anything is typed, `shown` the experiment on the screen.
+
+        All `things` are asked for once the dialog is seen, since they take longer than that may; without
+        them only `first` is searched, which are questions.
+        """
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Search"))
-        self._things, self._first, self._shown = list(things), first, shown
+        self._first, self._ask, self._shown = list(first), things, shown
+        self._known: list[Findable] | None = None
         self.line = QLineEdit()
         self.line.setPlaceholderText(
             tr("Search questions")
-            if all(one.kind == "question" for one in things)
+            if things is None
             else tr("Search experiments, settings, lessons, words, questions, commands")
         )
         self.line.setAccessibleName(tr("Search"))
@@ -80,6 +91,14 @@ class SearchPalette(QDialog):
         column.addWidget(self.list)
         self._place(window, theme)
         self._list("")
+        QTimer.singleShot(0, self, lambda: self.things)
+
+    @property
+    def things(self) -> list[Findable]:
+        """All that is searched."""
+        if self._known is None:
+            self._known = self._first if self._ask is None else self._ask()
+        return self._known
 
     def _place(self, window: QWidget, theme: Theme) -> None:
         """In the middle, a little below the top of the window, and never larger than it."""
@@ -89,9 +108,7 @@ class SearchPalette(QDialog):
         self.move(window.mapToGlobal(QPoint((window.width() - wide) // 2, theme.px(60))))
 
     def _list(self, typed: str) -> None:
-        found = (
-            find(self._things, typed, self._shown) if typed.strip() else [(one, "") for one in self._first]
-        )
+        found = find(self.things, typed, self._shown) if typed.strip() else [(one, "") for one in self._first]
         self.list.clear()
         for thing, other in found:
             item = QListWidgetItem(thing.title, self.list)

@@ -82,14 +82,20 @@ def _other(thing: Findable, fit: Fit) -> str:
 @cache
 def things_of(language: str) -> tuple[Findable, ...]:
     """All that does not depend on the window, in a language that is installed."""
-    return (
-        *_experiments(),
-        *_entries(language),
-        *_questions(language),
-        *_lessons(language),
-        *_examples(),
-        *_settings(),
-    )
+    said = (*_entries(language), *questions_of(language), *_stops(language))
+    return (*contents_of(language), *said, *_examples(), *_settings())
+
+
+@cache
+def contents_of(language: str) -> tuple[Findable, ...]:
+    """The experiments and the lessons, in a language that is installed."""
+    return (*_experiments(), *_lessons(language))
+
+
+@cache
+def questions_of(language: str) -> tuple[Findable, ...]:
+    """The contents by question, in a language that is installed."""
+    return tuple(_questions(language))
 
 
 def both(sentence: str) -> Names:
@@ -124,14 +130,20 @@ def _questions(language: str) -> Iterator[Findable]:
 
 
 def _lessons(language: str) -> Iterator[Findable]:
-    order = sorted(("", *LANGUAGES), key=lambda one: one != language)
     for path in lesson_files():
-        titles = titles_of(path)
-        names = Names.of(*(titles[one] for one in order if one in titles))
-        yield Findable("lesson", names, "", path)
-        for number, stop in enumerate(stop_titles(path)):
-            own = Names.of(*(stop[one] for one in order if one in stop))
-            yield Findable("stop", own, names.names[0], (path, number))
+        yield Findable("lesson", _named(titles_of(path), language), "", path)
+
+
+def _stops(language: str) -> Iterator[Findable]:
+    for lesson in _lessons(language):
+        for number, titles in enumerate(stop_titles(lesson.target)):
+            yield Findable("stop", _named(titles, language), lesson.names.names[0], (lesson.target, number))
+
+
+def _named(titles: dict[str, str], language: str) -> Names:
+    """The names of what has titles by language; "" is English."""
+    order = sorted(("", *LANGUAGES), key=lambda one: one != language)
+    return Names.of(*(titles[one] for one in order if one in titles))
 
 
 def _examples() -> Iterator[Findable]:
