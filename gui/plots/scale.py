@@ -38,7 +38,7 @@ class Scale:
 
     def head(self, name: str) -> str:
         """Return the name of a quantity that is measured along this axis, with the unit."""
-        return f"{name} ({self.unit})" if self.unit else name
+        return tr("{name} ({unit})", name=name, unit=self.unit) if self.unit else name
 
     @property
     def caption(self) -> str:

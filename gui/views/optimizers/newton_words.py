@@ -208,7 +208,7 @@ def digit_table(at: At, theme: Theme) -> Table:
         TableRow(str(step), None, (*map(digits_text, errors), _place_text(x)), (*map(_digits, errors), x))
         for step, (x, *errors) in enumerate(steps)
     ]
-    head = (*(tr(SHORT[way]) for way in METHODS), f"x ({tr(SHORT[of])})")
+    head = (*(tr(SHORT[way]) for way in METHODS), tr("{name} ({unit})", name="x", unit=tr(SHORT[of])))
     return tr("Correct decimals, −log₁₀|x − x*|"), head, lines, at.step
 
 
