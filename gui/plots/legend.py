@@ -97,4 +97,4 @@ def draw_values(
             left = rect.left() + x + theme.px(BESIDE)
             left = min(left + metrics.horizontalAdvance(name), rect.right() - room) + theme.px(5)
             painter.setPen(QColor(theme.ink(stroke.colour) if alpha > 0.9 else theme.quiet))
-            painter.drawText(QRectF(left, rect.top() + k * line, room, line), LEFT, text)
+            put_text(painter, QRectF(left, rect.top() + k * line, room, line), LEFT, text)

@@ -126,14 +126,20 @@ def plain(text: str) -> str:
 
 
 def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str, colour: str = "") -> None:
-    """Write one line into `rect`, shortened with … if it does not fit."""
+    """Write one line into the middle of `rect`, shortened with … if it does not fit.
+
+    Its base line is that of the font, whatever is written: Chinese names and numbers stand on one line.
+    """
     metrics = QFontMetricsF(painter.font())
     if colour:
         painter.setPen(QColor(colour))
-    room = rect.width() + 1
-    if metrics.horizontalAdvance(text) > room:
+    room, wide = rect.width() + 1, metrics.horizontalAdvance(text)
+    if wide > room:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    painter.drawText(rect, _unclipped(where), text)
+        wide = metrics.horizontalAdvance(text)
+    share = 0.0 if where & Qt.AlignmentFlag.AlignLeft else 1.0 if where & Qt.AlignmentFlag.AlignRight else 0.5
+    base = rect.center().y() - metrics.height() / 2 + metrics.ascent()
+    painter.drawText(QPointF(rect.left() + share * (rect.width() - wide), base), text)
 
 
 @cache
