@@ -50,7 +50,7 @@ class Fill:
     by: Key
     early: bool = False
     of: str = ""  # the answer that is shown; without a widget, the name of the question
-    prompt: bool = False  # whether it is drawn at every step, without waiting for its turn
+    prompt: bool = False  # whether it is drawn at every step, without waiting for its turn; asked in any case
     done: object = field(default_factory=object)  # the key of its present content
     asked: object = field(default_factory=object)  # the key of its wanted content
     waits: Urgency | None = None
@@ -185,7 +185,7 @@ class Fills(QObject):
         """Whether it is visible; a question counts as visible if a widget that shows its answer is."""
         if fill.widget is None:
             shown = [one.widget for one in self.every if one.of == fill.of and one.widget is not None]
-            return not shown or any(widget.isVisibleTo(self.view) for widget in shown)
+            return fill.prompt or not shown or any(widget.isVisibleTo(self.view) for widget in shown)
         return fill.widget.isVisibleTo(self.view) and (not fill.of or fill.of in self._answers)
 
     # Drawing

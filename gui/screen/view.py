@@ -219,14 +219,15 @@ class View(QWidget):
         *,
         by: Key = this_step,
         early: bool = False,
+        told: bool = False,
     ) -> None:
         """Register a question to the engine's thread, for what takes more than a millisecond; `fill` shows
-        the answer.
+        the answer. One that formulas are `told` of is asked even while no plot shows its answer.
 
         `question`, a function of a module, gets the moment and returns a function of the engine with its
         arguments, or None.
         """
-        self.fills.every.append(Fill(None, question, urgency, urgency, by, early, name))
+        self.fills.every.append(Fill(None, question, urgency, urgency, by, early, name, told))
 
     def answer(self, name: str) -> Any:
         """Return the newest answer to a question of this run, perhaps for an earlier moment; None without

@@ -110,7 +110,8 @@ class DyingReluView(View):
         fill_history(self, self.turns, turns)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Hide the plot of deaths and revivals in a low window."""
+        """Hide the plot of deaths and revivals in a low window; in a low lecture all plots but the units."""
+        self.dead.setVisible(not self.theme.presenting or room.height >= ROOMY)
         self.turns.setVisible(room.height >= ROOMY)
         return False
 

@@ -41,7 +41,7 @@ class AveragesOptions(Config, frozen=True):
     ] = 1
 
 
-LOW = 340  # a lower lecture has no room for the weights, which the shade shows too
+LOW = 420  # a lower lecture has no room for the weights, which the shade shows too
 ROOM = 1.08  # the height of the plot, in heights of the largest weight
 REACH = 5.0  # windows that are shown: after them a weight is e⁻⁵ of the newest
 At = Moment[AveragesConfig, AveragesOptions]

@@ -26,6 +26,7 @@ from gui.views.pinned import with_pinned
 
 AXES = {"auto": "As the theorem has it", "loglog": "Log–log", "loglin": "Only f on a log axis"}
 FLAT = 1e-9
+ROOMY = 420  # height from which a lecture has room for the table too
 LOW = 340  # a view lower than this has no room for names in the plot
 DEEPEST, HIGHEST = 1e-30, 1e4  # of the first f − f*: what of a curve is on show
 
@@ -73,7 +74,7 @@ class ConvergenceView(View):
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window there is no room for names in the plot; the table names the methods too."""
         low = room.height < LOW
-        self.rates.setVisible(not (low and self.theme.presenting))
+        self.rates.setVisible(not self.theme.presenting or room.height >= ROOMY)
         set_legend(self.gaps, "paper" if low and not self.theme.presenting else "auto")
         return low
 

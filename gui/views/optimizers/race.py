@@ -129,7 +129,7 @@ class RaceView(View):
         fill_history(self, self.curves, curves, told=True)
         self.fill(self.results, show_results, early=True)
         self.fill(self.spent, show_spent, early=True)
-        self.fill(self.uneven, show_uneven)
+        self.fill(self.uneven, show_uneven, prompt=True)
         self.ask("rates", rates.sweep_wanted, by=rates.sweep_key)
         fill_plot(self, self.rates, rates.plot, by=rates.drawn_by, steady=True, of="rates")
         self.fill(self.rates, rates.show_present, by=rates.present_key)

@@ -184,5 +184,5 @@ def test_it_opens_in_the_midst_and_a_low_lecture_shows_the_series_alone(show):
     assert view.opens_on(view.at) == 150
     assert view.series.height() >= 0.6 * view.height()
     presented = show(finished(), 60, theme=replace(LIGHT, scale=LECTURE_SCALE))
-    presented.resize(1280, 420)
+    presented.resize(1280, 591)  # in a window of 1280 x 720 pixels
     assert presented.panels() == [presented.series]

@@ -1,5 +1,6 @@
 """The classifier's view shows the network as it was at every step, and follows what is clicked."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish
 from gui.export.export import picture
+from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierView
 from gui.views.losses.classifier_cells import broken
@@ -174,6 +176,13 @@ def test_formulas_carry_the_numbers_of_the_example(show, run):
     latex = "\n".join(live.latex for live in told(show(smooth)))
     assert r"\sum_i y_i" in latex
     assert r"\frac{s}{C}" in latex
+
+
+def test_a_lecture_has_its_formula_without_a_plot_of_the_example(show, run, qtbot):
+    view = show(run, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1280, 560))
+    assert not view.example.isVisible()
+    qtbot.waitUntil(lambda: view.formulas(view.at) is not None)
+    assert view.formulas(view.at)[0].latex.endswith("L_n")
 
 
 def test_while_learning_the_network_is_looked_at_now_and_then(show, qtbot):

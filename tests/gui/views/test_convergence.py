@@ -273,6 +273,6 @@ def test_the_plot_has_most_of_the_room_and_all_of_it_in_a_lecture(show):
     assert view.gaps.height() * view.gaps.width() > 0.6 * view.width() * view.height()
     assert view.panels() == [view.gaps, view.rates]
     presented = show(finished(), theme=replace(LIGHT, scale=LECTURE_SCALE))
-    presented.resize(1280, 420)
+    presented.resize(1280, 558)  # in a window of 1280 x 720 pixels
     assert presented.panels() == [presented.gaps]
     assert presented.gaps.legend == "auto", "the names are nowhere else"

@@ -1,5 +1,6 @@
 """The view of the dying units shows every step as it was, and leads to the update that killed."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
 from gui.export.export import picture
+from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.dying_relu import DyingReluView, followed
@@ -48,6 +50,13 @@ def words(view, step):
 
 def test_the_view_is_found_by_its_name():
     assert view_type("gradients.dying_relu") is DyingReluView
+
+
+def test_a_low_lecture_shows_the_units_alone(show, run):
+    view = show(run, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1280, 591))  # a window of 1280 x 720
+    assert view.panels() == [view.units]
+    view = show(run, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1920, 950))  # one of 1920 x 1080
+    assert view.panels() == [view.units, view.dead]
 
 
 def test_curves_are_the_recording(show, run):
