@@ -52,12 +52,14 @@ class TablePanel(Panel):
         self.wordy = False
         self._top = 0  # the first visible line, if there are too many
         self._wheel = Notches()
+        self._scrolled = False  # whether the user has turned the wheel since a line was chosen
 
     def set_lines(self, head: Sequence[str], lines: Sequence[TableRow], chosen: int = -1) -> None:
         """Show a table: `head` names the cells."""
         moved = chosen != self.chosen
         self.head, self.lines, self.chosen = tuple(head), tuple(lines), chosen
         if moved:
+            self._scrolled = False
             self._reveal(chosen)
         self.update()
 
@@ -130,6 +132,11 @@ class TablePanel(Panel):
         """Scroll until a line is visible."""
         fit = self._fit(self.content.height())
         self._top = max(0, min(max(self._first(fit), row - fit + 1), row))
+
+    def _resized(self) -> None:
+        """Keep the chosen line visible in another height, unless the user has scrolled away from it."""
+        if self.chosen >= 0 and not self._scrolled:
+            self._reveal(self.chosen)
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         fit, step = self._fit(rect.height()), self._step()
@@ -269,4 +276,5 @@ class TablePanel(Panel):
     def wheelEvent(self, event: QWheelEvent) -> None:
         fit = self._fit(self.content.height())
         self._top = max(0, self._first(fit) - self._wheel.turned(event))
+        self._scrolled = True
         self.update()

@@ -94,7 +94,7 @@ class ClassifierView(View):
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON, told=True)
-        self.ask("trace", way_of_example, by=followed_of, told=True)  # asked again at once for another example
+        self.ask("trace", way_of_example, by=followed_of, told=True)  # at once for another example
         self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
         self.fill(self.heat, show_heat, Urgency.SOON, by=lambda at: at.snapshot)
         self.fill(self.regions, show_regions, of="plane")

@@ -131,6 +131,16 @@ def test_the_wheel_brings_lines_that_had_no_room(table, qtbot):
     assert chosen.args == [0]
 
 
+def test_the_chosen_line_stays_visible_in_another_height_unless_the_user_has_scrolled(table):
+    table.resize(400, 400)
+    table.set_lines(table.head, table.lines, chosen=10)
+    table.resize(400, 150)
+    assert 10 in table._rows()
+    wheel(table, QPointF(20, 60), 100_000)
+    table.resize(400, 160)
+    assert 10 not in table._rows()
+
+
 def test_small_turns_of_a_touchpad_add_up(table, qtbot):
     for _ in range(12):
         wheel(table, row_place(table, 0), -20)
