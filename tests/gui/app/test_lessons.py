@@ -124,7 +124,10 @@ LANGUAGES = dict(zip(lesson_files(), cycle(["zh_CN", "en"]), strict=False))  # e
 
 
 @pytest.mark.parametrize(("path", "language"), LANGUAGES.items(), ids=lambda one: str(one)[-30:])
-def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(window, qtbot, path, language):
+def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(
+    window, qtbot, monkeypatch, path, language
+):
+    monkeypatch.setattr("gui.app.lesson_guide.EVERY", 0.0)  # a state that is reached is seen at once
     window.appearance.set_language(language)
     guide = window.guide
     assert guide.open(path)
