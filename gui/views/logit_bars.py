@@ -1,4 +1,4 @@
-"""Logits as bars that are dragged: their axis, and what the mouse makes of them."""
+"""Logits as bars that can be dragged: their axis, and the values after a drag."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gui.plots.bars import Bars, BarsPanel
 
-REACH = 5.0  # of the axis of logits, at least
+REACH = 5.0  # the least end of the axis of logits
 
 
 def draw_logits(
@@ -18,7 +18,7 @@ def draw_logits(
     true: int | None,
     limits: tuple[float, float] | None,
 ) -> None:
-    """Draw them on an axis that waits until they need another; `limits` are those of now, if they count."""
+    """Show logits on an axis that changes only if they do not fit; `limits` are the present ones, or None."""
     largest, (_, reach) = float(abs(z).max()), limits or (0.0, REACH)
     if largest > reach or largest < reach / 20:
         reach = max(REACH, 1.25 * largest)
@@ -27,7 +27,7 @@ def draw_logits(
 
 
 def with_dragged(panel: BarsPanel, logits: Sequence[float], index: int, value: float) -> tuple[float, ...]:
-    """The logits with one that was dragged: to hundredths, on a long axis to whole numbers."""
+    """Return the logits with one that was dragged, rounded to hundredths; on a long axis to whole numbers."""
     reach = (panel.limits or (0.0, 0.0))[1]
     return tuple(
         round(value, 2 if reach < 100 else 0) if place == index else z for place, z in enumerate(logits)

@@ -1,4 +1,4 @@
-"""What Muon does in a step, for the pages that train a network: its formulas, and the singular values."""
+"""The formulas and singular values of a step of Muon, for the pages that train a network."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from gui.screen.notes import Live
 from gui.screen.terms import Term, term
 from gui.screen.view import Question
 
-SHOWN = 4  # matrices whose singular values are told
-LISTED = 4  # singular values of a matrix that are told one by one
+SHOWN = 4  # the most matrices whose singular values are shown
+LISTED = 4  # the most singular values that are listed for a matrix
 NAMES = {
     "G_t": "gradient of a weight matrix",
     "M_t": "momentum of a weight matrix",
@@ -27,12 +27,12 @@ NAMES = {
 
 
 def spectra_wanted(step: MuonStep | None) -> Question | None:
-    """The singular values of a step, if it has made something orthogonal."""
+    """Ask for the singular values of a step, if it has made something orthogonal."""
     return None if step is None else (spectra, step, SHOWN)
 
 
 def muon_blocks(rule: NetworkRule, found: Spectra | None, step: int) -> list[Live]:
-    """The rule, and what step `step` has made of the singular values; nothing for other rules."""
+    """Return the rule and the singular values before and after step `step`; nothing for other rules."""
     if not isinstance(rule, Muon):
         return []
     title, rate = tr("Muon, for each matrix of weights"), exact_text(rule.rest_rate)
@@ -45,7 +45,7 @@ def muon_blocks(rule: NetworkRule, found: Spectra | None, step: int) -> list[Liv
 
 
 def _spectra_blocks(rule: Muon, found: Spectra, step: int) -> list[Live]:
-    """The singular values of some matrices, before and after."""
+    """Return the singular values of some matrices, before and after."""
     title = tr("Singular values σ at step {step}", step=step)
     blocks = [
         Live("" if k else title, spectrum.place.name, _numbers(rule, spectrum))
@@ -79,7 +79,7 @@ def _numbers(rule: Muon, spectrum: Spectrum) -> str:
 
 
 def _told(sigma: NDArray[Any]) -> str:
-    """Singular values, the largest first; of many the largest ones and the smallest."""
+    """Return singular values as a text, the largest first; of many only the largest ones and the smallest."""
     if not np.isfinite(sigma).all():
         return "–"
     if len(sigma) <= LISTED + 1:

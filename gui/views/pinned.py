@@ -20,7 +20,7 @@ Label = Callable[[str], str]
 
 
 def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
-    """The curves of the k-th pinned run: faint, in its dash, and the first with its label."""
+    """Return the curves of the k-th pinned run: faint, with its dash, the first one with its label."""
     return [
         replace(
             curve,
@@ -34,17 +34,19 @@ def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
 
 
 def saying_pinned(label: str) -> str:
-    """What differs in a pinned run, where a racer's name could be taken for it."""
+    """Return the label of a pinned run in a form that cannot be read as the name of a racer."""
     return tr("pinned: {what}", what=label)
 
 
 def with_pinned(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
-    """The curves of the run on show, those of pinned runs before them: `curves_of(config, recording)`."""
+    """Return the curves of pinned runs, then those of the present run: `curves_of(config, recording)`."""
     return [*behind(at, curves_of, label), *curves_of(at.config, at.recording)]
 
 
 def behind(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
-    """The curves of pinned runs: `curves_of(config, recording)`; `label` words what differs."""
+    """Return the curves of pinned runs: `curves_of(config, recording)`; `label` makes the text of the
+    differences.
+    """
     return [
         curve
         for k, ghost in enumerate(at.ghosts)
@@ -54,25 +56,25 @@ def behind(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
 
 
 def _told(ghost: Ghost, label: Label) -> str:
-    """The label of a ghost; a branch says itself from which step on it is other."""
+    """Return the label of a ghost; that of a branch contains the step from which on it differs."""
     return ghost.label if ghost.since else label(ghost.label)
 
 
 def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, **how: Any) -> Curve:
-    """One scalar of a recording against the step, as a curve; `how` is what else a `Curve` takes."""
+    """Return one scalar of a recording against the step as a curve; `how` are other fields of `Curve`."""
     y = recording.column(column)
     return Curve(column, name, np.arange(float(len(y))), y, stroke, **how)
 
 
 def level(key: str, name: str, ends: tuple[float, float], height: float, stroke: Stroke, **how: Any) -> Curve:
-    """A level line; without a name it is an aid."""
+    """Return a horizontal line; without a name it is an aid, not data."""
     return Curve(key, name, np.array(ends, float), np.full(2, height), stroke, aid=not name, **how)
 
 
 def column_path(
     recording: Recording, who: str, name: str, stroke: Stroke, step: int | None = None, pinned_as: str = ""
 ) -> Track:
-    """The way over the plane that is recorded as `who.x` and `who.y`, up to a step, until it was lost."""
+    """Return the path that is recorded as `who.x` and `who.y`, up to a step or until it diverged."""
     end = None if step is None else step + 1
     xy = np.stack([recording.column(f"{who}.{axis}")[:end] for axis in "xy"], axis=1)
     known = np.isfinite(xy).all(axis=1)

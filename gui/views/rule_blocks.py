@@ -1,4 +1,4 @@
-"""A surface and an update rule in formulas, with the numbers of a step: for every page that shows one."""
+"""The formulas of a surface and of an update rule with the numbers of a step, for several pages."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -25,7 +25,7 @@ SHORT = {"True": "1", "False": "0"}
 
 
 def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
-    """The surface's formula at a point, with the gradient check of its hand-written derivative there."""
+    """Return the surface's formula at a point, with the gradient check of its hand-written derivative."""
     surface = surface_of(config)
     x, y = at
     gradient = surface.gradient(x, y)
@@ -45,7 +45,7 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
 
 
 def rule_blocks(inspection: RaceInspection, name: str) -> list[Live]:
-    """The update rule, line by line, with the numbers of the step in both coordinates."""
+    """Return the update rule, line by line, with the numbers of the step in both coordinates."""
     blocks: list[Live] = []
     for equation in inspection.equations:
         title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.number)
@@ -85,7 +85,7 @@ def race_terms(
 
 
 def end_block(end: WalkEnd) -> Live:
-    """At which step a racer could not go on, and why."""
+    """Say at which step a racer could not go on, and why."""
     return Live("", "", "\n".join((tr("✗ step {step}", step=end.step), problem_text(end.problem))))
 
 

@@ -1,4 +1,4 @@
-"""The terms of an update rule: what its letters are called, and what they are at a step."""
+"""The terms of an update rule: the names of its letters, and their values at a step."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -48,16 +48,16 @@ QUANTITIES = {
     "direction": "direction of the step",
     "beta": "how much of the last direction is kept",
 }
-Values = Callable[[str], Any]  # what a name of the rule is now
+Values = Callable[[str], Any]  # returns the present value of a name of the rule
 
 
 def rule_terms(
     rule: tuple[Equation, ...], values: Values | None, spots: Mapping[str, tuple[Spot, ...]]
 ) -> list[Term]:
-    """The left sides of a rule, its gradient, and the points before and after.
+    """Return the terms of the left sides of a rule, its gradient, and the points before and after.
 
-    `values` gives a number, or several, for a name in the rule's arithmetic; None where there was no step.
-    `spots` tell by these names where a quantity is seen; "x" is the point, "x_after" the one after the step.
+    `values` returns a number, or several, for a name in the rule's arithmetic; None without a step. `spots`
+    has for these names where a quantity is shown; "x" is the point, "x_after" the one after the step.
     """
     names = {"g_t": "gradient", "g(x_t)": "gradient", "x_t": "x", "x_{t+1}": "x_after"}
     names |= quantities_in(rule)
@@ -75,7 +75,7 @@ def rule_terms(
 
 
 def quantities_in(rule: Sequence[Equation]) -> dict[str, str]:
-    """The symbols of what a rule computes, each with its key in `QUANTITIES`."""
+    """Return the symbols of the quantities that a rule computes, each with its key in `QUANTITIES`."""
     names = {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
     if any("since_restart" in line.numbers for line in rule):
         names |= {r"T_{\mathrm{cur}}": "since_restart", "T_i": "period"}
@@ -83,7 +83,7 @@ def quantities_in(rule: Sequence[Equation]) -> dict[str, str]:
 
 
 def text_of(value: Any) -> str:
-    """A number, or a row of them."""
+    """Return the text of a number or of several."""
     if isinstance(value, tuple):
         return f"({', '.join(value_text(float(part)) for part in value)})"
     return str(value) if isinstance(value, int) else value_text(float(value))

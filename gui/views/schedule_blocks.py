@@ -1,4 +1,4 @@
-"""The learning rate of a step as its schedule makes it, for the pages that do not show the rule itself."""
+"""The learning rate of a step by its schedule, for the pages that do not show the rule itself."""
 
 from engine.optimizers.table import NetworkRule
 from gui.look.language import tr
@@ -9,7 +9,7 @@ from gui.views.rule_terms import QUANTITIES, quantities_in, text_of
 
 
 def schedule_blocks(rule: NetworkRule, step: int) -> list[Live]:
-    """How η_t follows from η, with the numbers of a step; nothing where it is always η."""
+    """Return how η_t follows from η, with the numbers of a step; nothing if it is always η."""
     if rule.schedule.constant:
         return []
     t = max(step, 1)

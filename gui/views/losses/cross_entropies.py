@@ -1,4 +1,4 @@
-"""Losses ▸ Cross-entropies on the screen: one table, and one kind of it taken apart."""
+"""Losses ▸ Cross-entropies on the screen: a table of all kinds, and one kind step by step."""
 
 import numpy as np
 
@@ -24,7 +24,9 @@ OF = {"weights": "weighted", "gamma": "focal", "smoothing": "smoothing", "presen
 
 
 class CrossEntropiesView(View):
-    """Large the table of all kinds; small the logits, one kind step by step, and every kind's gradient."""
+    """A large table of all kinds; small plots of the logits, of one kind step by step, and of all
+    gradients.
+    """
 
     config_type, options_type = CrossEntropiesConfig, CrossEntropiesOptions
 
@@ -62,7 +64,7 @@ class CrossEntropiesView(View):
         self.logits.dragged.connect(self._drag)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """In a low window the table alone."""
+        """Show only the table in a low window."""
         low = room.height < LOW
         for panel in (self.steps, self.logits, self.gradients):
             panel.setVisible(not low)
@@ -70,7 +72,7 @@ class CrossEntropiesView(View):
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        """Where something is set that only one kind asks for, that kind is taken apart."""
+        """Choose a kind when a setting was changed that only this kind uses."""
         for name, kind in OF.items():
             if getattr(before, name) != getattr(after, name):
                 options = replaced(options, kind=kind)
@@ -107,29 +109,29 @@ class CrossEntropiesView(View):
         self.edit(logits=with_dragged(self.logits, self.at.config.logits, index, value))
 
 
-SHARE = 64  # percent of the height that are the table's
-LOW = 330  # height, in pixels at the ordinary size, under which only the table is shown
-WIDE = 9.0  # the small plots stand below it: it is wide
+SHARE = 64  # per cent of the height for the table
+LOW = 330  # in a lower view (pixels at the ordinary size) only the table is shown
+WIDE = 9.0  # so large that the small plots are always below the table, which is wide
 
 
 def value(at: At, name: str) -> str:
-    """A number of the kind that is taken apart."""
+    """Return a number of the chosen kind."""
     return written_with(float(getattr(at.snapshot.kinds[at.options.kind], name)), 4)
 
 
 def comparison_wanted(at: At) -> Question:
-    """The gradient of the kind that is taken apart, beside differences."""
+    """Ask for the gradient of the chosen kind and its differences."""
     return compared, at.config, at.options.kind
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:
-    """The logits as bars."""
+    """Show the logits as bars."""
     z = at.snapshot.example.z
     draw_logits(panel, LETTERS[: len(z)], z, at.snapshot.example.true, panel.limits)
 
 
 def show_steps(panel: ChainPanel, at: At, checked: GradientComparison) -> None:
-    """One kind from the logits to its gradient, with differences beside it."""
+    """Show one kind from the logits to its gradient, with differences beside it."""
     shot: CrossEntropiesSnapshot = at.snapshot
     name = at.options.kind
     found, stroke = shot.kinds[name], panel.theme.stroke
@@ -152,7 +154,7 @@ def show_steps(panel: ChainPanel, at: At, checked: GradientComparison) -> None:
 
 
 def show_gradients(panel: HeatmapPanel, at: At) -> None:
-    """∂L/∂z of all kinds, a row each; a kind with fewer logits has fewer numbers."""
+    """Show ∂L/∂z of all kinds, a row for each; a kind with fewer logits has fewer numbers."""
     kinds = at.snapshot.kinds
     count = len(at.config.logits)
     rows = [np.append(kinds[name].gradient, np.full(count - len(kinds[name].z), np.nan)) for name in KINDS]

@@ -1,4 +1,6 @@
-"""Losses ▸ Likelihood and least squares on the screen: of three scenes one, a large plot and two small."""
+"""Losses ▸ Likelihood and least squares on the screen: one of three scenes, a large plot and two small
+ones.
+"""
 
 from collections.abc import Callable
 
@@ -34,7 +36,7 @@ from gui.views.losses.likelihood_shared import At, data_axes, fit_of, lines_of
 
 
 class LikelihoodView(View):
-    """Points with a curve, a coin, or points with an outlier; nearly everything in them can be dragged."""
+    """Points with a curve, a coin, or points with an outlier; most things in them can be dragged."""
 
     config_type = LikelihoodConfig
     pace = 30.0
@@ -66,7 +68,9 @@ class LikelihoodView(View):
         }
 
     def _make_bar(self) -> None:
-        """Two buttons, which leave the focus where it is: the arrow keys go on moving the point."""
+        """Make the two buttons, which do not take the focus, so that the arrow keys go on moving the
+        point.
+        """
         self.add = push_button(
             tr("Add a point"),
             tr("Put a point into the middle of the plot. A click with Ctrl puts it under the mouse."),
@@ -92,7 +96,7 @@ class LikelihoodView(View):
         fill_axes(self, self.points_data, data_axes)
         self.fill(self.points_data, points.show_fit)
         self.fill(self.surface, points.show_surface, by=points.surface_of)
-        whole, settled = points.whole_surface_of, Urgency.SETTLED  # not while one drags
+        whole, settled = points.whole_surface_of, Urgency.SETTLED  # not during a drag
         self.fill(self.surface, points.show_surface, settled, by=whole)
         self.fill(self.surface, points.show_way)
         fill_history(self, self.descent, points.descent)
@@ -154,7 +158,7 @@ class LikelihoodView(View):
         return FORMULAS[at.config.scene](at, found) if found is not None else None
 
     def _ask_for(self, change: Callable[..., LikelihoodConfig], *values: float) -> None:
-        """Ask for `change(config, *values)`; what the rules refuse is left as it is."""
+        """Set `change(config, *values)`; a config that is not allowed changes nothing."""
         try:
             wanted = change(self.at.config, *values)
         except Problem:
@@ -183,11 +187,11 @@ class LikelihoodView(View):
 
     @property
     def data(self) -> PointsPanel:
-        """The points on show."""
+        """Return the panel of the points that are shown."""
         return self.points_data if self.at.config.scene == "points" else self.outlier_data
 
     def _add_point(self, x: float, y: float) -> None:
-        """A point is wanted at (x, y); the keys move it then."""
+        """Add a point at (x, y); then the keys move it."""
         self._ask_for(with_point, len(self.at.config.points), x, y)
         self.data.choose(str(len(self.at.config.points) - 1))
 

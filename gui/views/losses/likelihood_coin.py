@@ -1,4 +1,4 @@
-"""A coin: how likely each q makes the tosses, and the same as a cross-entropy."""
+"""A coin: the likelihood of each q, and the same as a cross-entropy."""
 
 import math
 
@@ -16,11 +16,11 @@ from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.losses.likelihood_shared import At, coin_of
 from gui.views.pinned import behind
 
-HIGHEST = 2.4  # nats a toss that are shown
+HIGHEST = 2.4  # the largest shown number of nats for each toss
 
 
 def likelihood(at: At, theme: Theme) -> Plot:
-    """How likely each q makes what was tossed, and in pinned runs; p and q can be dragged."""
+    """Return the likelihood of each q for the tosses, and that of pinned runs; p and q can be dragged."""
     now, stroke, p, q = coin_of(at), theme.stroke, at.config.p, at.config.guess
     blue = stroke("likelihood")
 
@@ -46,7 +46,7 @@ def _guess(q: float, height: float, theme: Theme) -> Handle:
 
 
 def mirror(at: At, theme: Theme) -> Plot:
-    """The logarithm of the likelihood, and the cross-entropy: highest where that is lowest; q is dragged."""
+    """Return the log-likelihood and the cross-entropy: the first is highest where the second is lowest."""
     now, cross, log = coin_of(at), theme.stroke("cross_entropy"), theme.stroke("likelihood")
     limits = (-HIGHEST, HIGHEST)
     axes = CurveAxes(("q", ""), (tr("for each toss"), tr("nats")), x_limits=(0.0, 1.0), y_limits=limits)
@@ -64,7 +64,7 @@ def mirror(at: At, theme: Theme) -> Plot:
 
 
 def frequency(at: At, theme: Theme) -> Plot:
-    """The fraction of heads so far against the tosses, and where it mostly is; p is dragged."""
+    """Return the fraction of heads so far against the tosses, with its usual range; p can be dragged."""
     p, tosses, stroke = at.config.p, float(at.config.tosses), theme.stroke
     n = np.arange(1.0, at.last + 1)
     ends = n[[0, -1]] if len(n) else n

@@ -29,7 +29,7 @@ COIN_SLOPE = (
     r"\frac{\partial \ln L}{\partial q}=\frac{k}{q}-\frac{n-k}{1-q}=0\;\Rightarrow\;\hat q=\frac{k}{n}"
 )
 SAME = r"-\frac1n\ln L(q)=H\left(f,q\right)=H(f)+\mathrm{KL}\left(f\,\|\,q\right),\quad f=\frac kn"
-DOUBTFUL = 1e12  # of 16 digits fewer than 4 are left then
+DOUBTFUL = 1e12  # at this condition fewer than 4 of 16 digits are right
 POWERS = ("", "·x", "·x²", "·x³", "·x⁴", "·x⁵")
 
 
@@ -42,7 +42,7 @@ def curve_text(coefficients: Array) -> str:
 
 
 def points_formulas(at: At, checks: Checks) -> list[Live]:
-    """The likelihood, the closed form, the step of gradient descent, and what limits it."""
+    """Return the formulas of the likelihood, the closed form, the step of gradient descent, and its limit."""
     fit, now = fit_of(at), point(at.recording, at.step)
     blocks = [_gauss(fit, now, checks[0]), _closed(fit), _step(fit, now), _speed(at.config, fit, now)]
     if fit.learned and not now.lost:
@@ -69,7 +69,7 @@ def _gauss(fit: CurveFit, now: LikelihoodPoint, check: GradientCheck | None) -> 
 
 
 def _closed(fit: CurveFit) -> Live:
-    """The closed form, its condition, and what the normal equations would have lost."""
+    """Return the closed form, its condition, and the digits that the normal equations would lose."""
     numbers = [curve_text(fit.basis.coefficients(fit.best.theta)), f"κ(X) = {value_text(fit.best.condition)}"]
     if fit.best.condition > DOUBTFUL:
         numbers.append(tr("✗ So ill-conditioned that few digits of θ are right."))
@@ -91,7 +91,7 @@ def _step(fit: CurveFit, now: LikelihoodPoint) -> Live:
 
 
 def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint) -> Live:
-    """How long a step may be, and how slow the flattest direction is with the present one."""
+    """Return the largest stable step, and the speed along the flattest direction with the present one."""
     sigma = config.sigma if now.lost else math.exp(now.log_sigma)
     steep = float(fit.best.curvatures(fit.count, sigma)[0])
     rate = config.learning_rate
@@ -105,7 +105,7 @@ def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint) -> Liv
 
 
 def coin_formulas(at: At, checks: Checks) -> list[Live]:
-    """The likelihood at q, its slope, and the cross-entropy that it is."""
+    """Return the likelihood at q, its slope, and the equal cross-entropy."""
     now, q = coin_of(at), at.config.guess
     titles = tr("Log-likelihood"), tr("Its maximum"), tr("It is the cross-entropy")
     latex = (COIN, COIN_SLOPE, SAME)
@@ -145,7 +145,9 @@ FORMULAS = {"points": points_formulas, "coin": coin_formulas, "outlier": outlier
 
 
 def finding(at: At) -> str:
-    """How far the descent is from the least squares; the likeliest q; how an outlier turns lines."""
+    """Say how far the descent is from least squares; or the most likely q; or how an outlier turns the
+    lines.
+    """
     return {"points": _descended, "coin": _tossed, "outlier": _turned}[at.config.scene](at)
 
 

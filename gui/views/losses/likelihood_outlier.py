@@ -1,4 +1,4 @@
-"""An outlier, and three losses that let it pull as hard as they do."""
+"""An outlier, and its influence on the lines of three losses."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from gui.plots.scale import Range
 from gui.views.losses.likelihood_shared import At, dots, lines_of, residuals
 from gui.views.pinned import behind
 
-SWEPT = 1.2  # how far beyond the points the outlier is swept, in heights of them
+SWEPT = 1.2  # how far beyond the points the outlier is moved, in heights of the points
 
 
 def show_lines(panel: PointsPanel, at: At) -> None:
@@ -43,7 +43,7 @@ def _lines(found: object, x: Array, theme: Theme, width: float = 1.8) -> list[Cu
 
 
 def show_pulls(panel: CurvesPanel, at: At) -> None:
-    """How hard each loss lets a residual pull, and where the outlier's is."""
+    """Show the influence of a residual for each loss, with that of the outlier."""
     delta, (x, y) = at.config.delta, at.config.outlier
     residuals = {name: y - float(line.at(x)) for name, line in lines_of(at).lines.items()}
     heights = [height for _, height in (*at.config.points, at.config.outlier)]
@@ -68,7 +68,7 @@ def show_pulls(panel: CurvesPanel, at: At) -> None:
 
 
 def edges(at: At) -> Range:
-    """From where to where the outlier goes."""
+    """Return the range over which the outlier is moved."""
     heights, y = [height for _, height in at.config.points], at.config.outlier[1]
     low, high = min(heights), max(heights)
     room = SWEPT * (high - low) or 1.0
@@ -76,7 +76,7 @@ def edges(at: At) -> Range:
 
 
 def show_sweep(panel: CurvesPanel, at: At, answer: tuple[Array, dict[str, Array]]) -> None:
-    """The slope of each line against the y of the outlier, which is dragged."""
+    """Show the slope of each line against the y of the outlier, which can be dragged."""
     places, slopes = answer
     panel.set_axes((tr("y of the outlier"), ""), (tr("slope"), ""), x_limits=edges(at))
     panel.set_curves(

@@ -1,4 +1,4 @@
-"""Points and a curve: found at once by QR, and step by step down the likelihood surface."""
+"""Points and a curve: computed by QR, and step by step by descent on the likelihood surface."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ from gui.views.pinned import behind, column_curve, with_pinned
 
 
 def show_fit(panel: PointsPanel, at: At) -> None:
-    """Both curves through the points, behind them those of pinned runs."""
+    """Show both curves through the points, those of pinned runs behind."""
     fit, now, stroke = fit_of(at), point(at.recording, at.step), panel.theme.stroke
     x = np.linspace(*panel.home[0], 161)
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
@@ -57,13 +57,13 @@ def _path_over(found: LikelihoodPlane, recording: Recording, last: int) -> Array
 
 
 def surface_of(at: At) -> tuple[object, ...]:
-    """The bowl, and how its coordinates are called; not how much of it is in sight."""
+    """Return the key of the surface and its coordinates, without the visible part."""
     found = _plane(at)
     return *found.lowest.tolist(), *found.curvature.ravel().tolist(), parameters(at.config)
 
 
 def whole_surface_of(at: At) -> tuple[object, ...]:
-    """The bowl with what is in sight."""
+    """Return the key of the surface with its visible part."""
     return *surface_of(at), _bounds(at)
 
 
@@ -72,7 +72,7 @@ def _bounds(at: At) -> Bounds:
 
 
 def show_surface(panel: FieldPanel, at: At) -> None:
-    """Draw the bowl around its minimum."""
+    """Draw the surface around its minimum."""
     found, bounds = _plane(at), _bounds(at)
     x, y = parameters(at.config)
     panel.set_axes((x, ""), (y, ""), "L − L*")
@@ -81,7 +81,7 @@ def show_surface(panel: FieldPanel, at: At) -> None:
 
 
 def show_way(panel: FieldPanel, at: At) -> None:
-    """The way so far, and of a line the start, which can be dragged."""
+    """Show the path so far, and for a line the start, which can be dragged."""
     known = _path(at)[: at.step + 1]
     panel.set_start(*known[0].tolist() if at.config.degree == 1 else (None,))
     lost, finite = not np.isfinite(known[-1]).all(), known[np.isfinite(known).all(axis=1)]
@@ -101,7 +101,7 @@ def parameters(config: LikelihoodConfig) -> tuple[str, str]:
 
 
 def descent(at: At, theme: Theme) -> Plot:
-    """How far each step is from the minimum: L − L*, or L where there is none, against the step."""
+    """Return L − L* against the step, or L if there is no minimum."""
     bounded, stroke = fit_of(at).sigma > 0, theme.stroke("gradient_descent")
     column, name = ("above", "L − L*") if bounded else ("loss", "L")
     curves = with_pinned(

@@ -1,4 +1,4 @@
-"""LSTM ▸ Memory span on the screen: gradients against the steps back, and what was learned from them."""
+"""LSTM ▸ Memory span on the screen: gradients against the steps back, and the training."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,12 +25,12 @@ from gui.views.pinned import behind, level, with_pinned
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 MOST_BIAS = 10.0
-LOW = 440  # pixels of height below which there is no room for a name at the line of guessing
+LOW = 440  # in a lower view (pixels) there is no room for a name at the line of guessing
 RELATIVE = "Divide every gradient by that of the last state: what is left of it on the way back."
 
 
 class MemoryOptions(Config, frozen=True):
-    """How one looks at the run."""
+    """The options of the view."""
 
     relative: Annotated[bool, plain("Relative to the last step", RELATIVE)] = True
     starts: Annotated[bool, plain("Before training too", "Draw faintly how it was before the training.")] = (
@@ -42,7 +42,9 @@ At = Moment[MemoryConfig, MemoryOptions]
 
 
 class MemoryView(View):
-    """The gradients of all cells; beside them how the cells learn, and what the LSTM's forget gates keep."""
+    """The gradients of all cells; beside them the learning curves, and the product of the LSTM's forget
+    gates.
+    """
 
     config_type, options_type = MemoryConfig, MemoryOptions
 
@@ -58,7 +60,7 @@ class MemoryView(View):
         self.accuracy, self.below = CurvesPanel("", theme), CurvesPanel("", theme)
         fill_plot(self, self.felt, felt)
         fill_plot(self, self.inside, direct_way)
-        for panel in (self.felt, self.inside):  # whose range without the start is another one
+        for panel in (self.felt, self.inside):  # their ranges differ with and without the start
             self.fill(panel, lambda panel, at: panel.restart(), by=lambda at: at.options.starts)
         fill_plot(self, self.accuracy, accuracies, by=whole_run)
         self.fill(self.accuracy, lambda panel, at: panel.set_cursor(at.step))
@@ -74,7 +76,7 @@ class MemoryView(View):
         return room.height < LOW
 
     def _drag_bias(self, key: str, distance: float, share: float) -> None:
-        """The end of the line σ(b)ⁿ is held: the bias that brings it there."""
+        """Set the bias from the end of the line σ(b)ⁿ, which was dragged."""
         share = min(max(share, 1e-300), 1 - 1e-12)
         bias = float(np.clip(forget_bias_of_factor(share, round(distance)), -MOST_BIAS, MOST_BIAS))
         self.edit(forget_bias=round(bias, 2))
@@ -110,12 +112,12 @@ class MemoryView(View):
 
 
 def go_to(view: View, x: float) -> None:
-    """Show the step at a place, as far as there are steps."""
+    """Show the step at a place, if it exists."""
     view.jump(min(x, last_step(view.at.config)))
 
 
 def trained(at: At) -> int:
-    """The steps of training at the delay on show: there the schedule begins anew."""
+    """Return the steps of training at the present delay, where the schedule begins again."""
     shot: MemorySnapshot = at.snapshot
     return shot.step
 
@@ -126,7 +128,7 @@ def many(at: At) -> bool:
 
 
 def start_of(at: At) -> list[MemorySnapshot]:
-    """How the nets were before they were trained at the delay on show; none where it is not wanted."""
+    """Return the networks before the training at the present delay; none if they are not wanted."""
     shot: MemorySnapshot = at.snapshot
     if not at.options.starts or shot.step == 0:
         return []
@@ -141,7 +143,9 @@ def _at_this_step(at: At, curves_of: Callable[[MemorySnapshot], list[Curve]]) ->
 
 
 def felt(at: At, theme: Theme) -> Plot:
-    """What every cell feels against the steps back, that of pinned runs and of the start behind."""
+    """Return the gradient of every cell against the steps back, those of pinned runs and of the start
+    behind.
+    """
     of = partial(drawn.felt, theme=theme, relative=at.options.relative)
     starts = [curve for start in start_of(at) for curve in drawn.at_the_start(of(start))]
     relative = at.options.relative
@@ -153,7 +157,7 @@ def felt(at: At, theme: Theme) -> Plot:
 
 
 def direct_way(at: At, theme: Theme) -> Plot:
-    """What the forget gates keep in product, at the start behind; a handle at the end of σ(b)ⁿ."""
+    """Return the product of the forget gates, that of the start behind, with a handle at the end of σ(b)ⁿ."""
     of = partial(drawn.inside, theme=theme, relative=at.options.relative)
     starts = [curve for start in start_of(at) for curve in drawn.at_the_start(of(start))]
     bias, delay = at.config.forget_bias, at.snapshot.delay
@@ -171,7 +175,7 @@ def _back(at: At, name: str, title: str = "") -> CurveAxes:
 
 
 def _guess(at: At, height: float, theme: Theme, ends: tuple[float, float] | None = None) -> Curve:
-    """A line at what guessing brings, over all steps unless it is said over what."""
+    """Return a line at the accuracy or loss of guessing, by default over all steps."""
     ends = ends or (0.0, float(last_step(at.config)))
     return level("guess", "" if at.tight else tr("guess"), ends, height, theme.stroke("numeric"), width=1.2)
 

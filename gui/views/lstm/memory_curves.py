@@ -14,8 +14,8 @@ from gui.look.numbers import short_text
 from gui.look.theme import DOTTED, LONG, Stroke, Theme
 from gui.plots.curves import Curve, Span
 
-FLOOR = 1e-30  # what is smaller is as good as 0, and would leave no room for the rest
-BIASES = (0, 1, 2)  # whose σ(b)ⁿ is drawn for comparison
+FLOOR = 1e-30  # smaller values are not drawn: they would leave no room for the rest
+BIASES = (0, 1, 2)  # biases whose σ(b)ⁿ is drawn for comparison
 THIN = 1.3
 
 

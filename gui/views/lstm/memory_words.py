@@ -1,4 +1,4 @@
-"""The memory span in words: the formulas with the numbers of one step, what is left, and what was learned."""
+"""The texts of *Memory span*: the formulas with the numbers of one step, and the sentence over the plots."""
 
 from collections.abc import Sequence
 from math import log10, nan
@@ -20,7 +20,7 @@ from gui.views.lstm.memory_curves import FLOOR
 from gui.views.words import percent
 
 At = Moment[MemoryConfig, Any]
-LEARNED = 0.9  # of the answers right: it remembers
+LEARNED = 0.9  # with this fraction of right answers a cell counts as remembering
 BACK_IN_H = (
     r"\frac{\partial L}{\partial h_{t-1}}"
     r"=U^{\top}\left(\varphi'\circ\frac{\partial L}{\partial h_t}\right)"
@@ -115,7 +115,7 @@ def _reached(snapshot: MemorySnapshot) -> list[Live]:
 
 
 def finding(at: At) -> str:
-    """What is left of the gradient of each cell, and who answers rightly."""
+    """Say what is left of the gradient of each cell, and which cells answer rightly."""
     shot: MemorySnapshot = at.snapshot
     if len(at.config.delays) > 1 and len(shot.points) == len(at.config.delays):
         return _longest(shot)
@@ -163,7 +163,7 @@ def _left(norms: Array) -> str:
 
 
 def _accuracy(at: At, name: str, shot: MemorySnapshot) -> float:
-    """The newest measurement at this delay; NaN where there is none, or the cell has come to its end."""
+    """Return the newest measurement at this delay; NaN without one, or if the cell has diverged."""
     if shot.shots[name].end is not None:
         return nan
     return float(at.once(_newest, at.recording, name, at.kept - shot.step, at.kept))

@@ -1,4 +1,4 @@
-"""LSTM ▸ Train on sequences: how models learn, what goes on in their gates, and what they write or answer."""
+"""LSTM ▸ Train on sequences: learning curves of models, their gates, and what they write or answer."""
 
 from engine.config import Config, replaced
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
@@ -32,9 +32,9 @@ from gui.views.lstm.train_words import finding, formulas, learned_at
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
-WRITTEN = 340  # characters
-LOW = 430  # pixels of height below which a single plot stands beside the large one
-HIGH = 640  # … from which there are four where the task is no text
+WRITTEN = 340  # how many characters a model writes
+LOW = 430  # in a lower view (pixels) only one plot is beside the large one
+HIGH = 640  # from this height on there are four plots, if the task is not a text
 
 
 class TrainView(View):
@@ -58,7 +58,7 @@ class TrainView(View):
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
-        # It opens where the first model has clearly learnt more than who knows nothing.
+        # It opens at the step where the first model is clearly better than one without knowledge.
         self.tell(finding, opens_on=learned_at)
         self._fill_all()
         for panel in (self.loss, self.norm, self.right):
@@ -183,18 +183,18 @@ def orthogonalized(at: At) -> Question | None:
 
 
 def way_of_passage(at: At) -> Question:
-    """What a model does with the sequence that is looked at."""
+    """Ask for all numbers of a model on the chosen sequence."""
     return follow, at.config, at.data, at.snapshot, model_of(at), at.options.layer
 
 
 def text_wanted(at: At) -> Question:
-    """What it writes."""
+    """Ask for the text that a model writes."""
     how = model_of(at), at.options.temperature, WRITTEN, at.options.words
     return writing, at.config, at.data, at.snapshot, *how
 
 
 def answers_wanted(at: At) -> Question:
-    """What all models answer, or how they go on with a wave."""
+    """Ask for the answers of all models, or their continuations of a wave."""
     run_on = continue_waves if isinstance(at.config.task, Sine) else follow_all
     return run_on, at.config, at.data, at.snapshot
 

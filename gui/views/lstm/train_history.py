@@ -1,4 +1,4 @@
-"""How models have learnt so far: loss, length of the gradient and share of right answers, step by step."""
+"""The learning curves of models: loss, length of the gradient and fraction of right answers."""
 
 import numpy as np
 
@@ -54,7 +54,7 @@ def losses(at: At, theme: Theme) -> Plot:
 
 
 def _measured(lines: Lines, config: TrainConfig, what: str, theme: Theme, width: float) -> list[Curve]:
-    """What is measured now and then, of every model."""
+    """Return the values of every model that are measured every few steps."""
     return [
         Curve(
             f"{SLOTS[k]}.{what}",
@@ -69,7 +69,7 @@ def _measured(lines: Lines, config: TrainConfig, what: str, theme: Theme, width:
 
 
 def _compared(at: At, theme: Theme) -> list[Curve]:
-    """The losses of those who have learnt nothing, as lines across."""
+    """Return the losses of models without knowledge, as horizontal lines."""
     names = {"uniform": tr("uniform guess"), "frequencies": tr("frequencies"), "mean": tr("the mean")}
     strokes, ends = [theme.stroke("bound"), Stroke(theme.stroke("bound").colour, DOTTED)], (0.0, reach_of(at))
     return [

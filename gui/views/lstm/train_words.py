@@ -13,8 +13,8 @@ from gui.views.lstm.train_history import SLOTS, lines_of
 from gui.views.lstm.train_options import At
 from gui.views.words import percent
 
-MOST_NATS = 11.5  # of a loss that is told as a number of choices
-LEARNED = {True: 0.8, False: 0.5}  # of the loss of who has learnt nothing: of a text, of another task
+MOST_NATS = 11.5  # a larger loss is not shown as a number of choices
+LEARNED = {True: 0.8, False: 0.5}  # fraction of the loss without knowledge that counts as learnt: text, other
 COMPARED = {
     "uniform": "a uniform guess: {value}",
     "frequencies": "knowing the frequencies only: {value}",

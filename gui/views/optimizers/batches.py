@@ -34,12 +34,12 @@ from gui.views.surface_grid import Drawn, see_closely
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
-LEAST = 1e-6  # L − L* below which nothing is shown
+LEAST = 1e-6  # the least L − L* that is shown
 AGAINST = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
 
 
 def _name(config: BatchesConfig, size: int) -> str:
-    """What a run is called: its batch size."""
+    """Return the name of a run: its batch size."""
     return tr("B = {n}, all", n=size) if size == count_of(config) else f"B = {size}"
 
 
@@ -49,7 +49,7 @@ def _names(config: BatchesConfig, step: int = 1) -> list[str]:
 
 
 class BatchesOptions(Config, frozen=True):
-    """How one looks at the runs."""
+    """The options of the view."""
 
     against: Annotated[
         str,
@@ -66,7 +66,7 @@ At = Moment[BatchesConfig, BatchesOptions]
 
 
 class BatchesView(View):
-    """Large the contours with the paths; beside them loss, noise ball and cloud."""
+    """A large plot of the contours with the paths; beside it loss, noise ball and cloud."""
 
     config_type, options_type = BatchesConfig, BatchesOptions
     pace = 30.0
@@ -155,7 +155,7 @@ def _run(at: At) -> int:
 
 
 def rate_now(at: At) -> float:
-    """The learning rate of the step; the ball that belongs to it shrinks as it falls."""
+    """Return the learning rate of the step, on which the ball depends."""
     return experiment.rate_at(at.config, at.step)
 
 
@@ -200,7 +200,7 @@ def show_paths(panel: LossField, at: At) -> None:
 
 
 def show_cloud(panel: CloudPanel, at: At, look: experiment.BatchLook | None) -> None:
-    """The gradients where the explained run is; none once it is lost."""
+    """Show the gradients where the explained run is; none once it has diverged."""
     if look is None:
         panel.clear_cloud()
     else:

@@ -37,12 +37,12 @@ from gui.views.surface_grid import (
 PATHS = ("first_form", "untranslated", "second_form")  # their strokes
 WIDE = 4.0  # pixels
 SHARE, LESS = 75, 66  # percent of the width that are the paths', and in a lecture
-NEARLY = 0.9  # of the largest distance
-TALL = 640  # pixels of the page from which six lines of what to write leave the paths their room
+NEARLY = 0.9  # a distance of this fraction of the largest one counts as nearly the largest
+TALL = 640  # from this height (pixels) on there is room for the paths and six lines of code
 
 
 class ConventionsOptions(Config, frozen=True):
-    """How one looks at the forms."""
+    """The options of the view."""
 
     translate: Annotated[
         bool,
@@ -83,9 +83,9 @@ class ConventionsView(View):
         return {"translate": needed(at.config)}
 
     def arrange(self, at: At, room: Room) -> bool:
-        """A lecture shows the paths and the distance; what to write is for one's own desk.
+        """Show only the paths and the distance in a lecture, else also what to write in the frameworks.
 
-        Where two columns of it have no room, the forms are below each other, if the page is not low as well.
+        Where its two columns have no room, the forms are below each other, unless the page is low too.
         """
         self.names.setVisible(not self.theme.presenting)
         in_columns(self.names, at)
@@ -115,17 +115,17 @@ class ConventionsView(View):
 
 
 def translates(at: At) -> bool:
-    """Whether the second form is shown translated: where that is asked for, and does anything."""
+    """Whether the second form is shown translated: if that is chosen and changes anything."""
     return at.options.translate and needed(at.config)
 
 
 def shown(at: At) -> str:
-    """The path of the second form that is told of: as it stands, or translated."""
+    """Return the name of the second form's path that is explained: unchanged, or translated."""
     return "2" if translates(at) else "1"
 
 
 def steps_at(at: At) -> tuple[FormStep | None, FormStep | None]:
-    """The step of both forms that led here, taken apart."""
+    """Return all quantities of the last step of both forms."""
     return at.once(_steps, at.config, at.recording, at.step, int(shown(at)))
 
 
@@ -145,7 +145,7 @@ def distance_text(at: At, path: str) -> str:
 
 
 def opening(at: At) -> int | None:
-    """Where the second form is nearly as far away as it ever is, with the same numbers."""
+    """Return the step at which the second form, with the same numbers, is nearly at its largest distance."""
     if at.last < at.config.steps:
         return None
     apart = np.nan_to_num(at.recording.column("1.apart"))

@@ -32,7 +32,7 @@ DEEPEST, HIGHEST = 1e-30, 1e4  # of the first f − f*: what of a curve is on sh
 
 
 class ConvergenceOptions(Config, frozen=True):
-    """How one looks at the rates."""
+    """The options of the view."""
 
     axes: Annotated[
         str, choice("Axes", "A power of k is straight on log–log axes, a factor a step on linear k.", AXES)
@@ -117,7 +117,7 @@ class Words(QLabel):
 
 
 def show_words(label: Words, at: At) -> None:
-    """What the theorem assumes, and what of it does not hold."""
+    """Show the assumptions of the theorem, and which of them does not hold."""
     text = f'<span style="color:{label.theme.quiet}">{_html(words.assumptions(at.config))}</span>'
     if wrong := words.broken(at.config):
         ink = label.theme.ink(label.theme.stroke("wrong").colour)
@@ -139,7 +139,7 @@ def log_k(at: At) -> bool:
 
 
 def span(at: At) -> tuple[float, float]:
-    """The steps over which is fitted, within those of the run."""
+    """Return the steps over which the slope is fitted, within those of the run."""
     steps = at.config.theorem.steps
     first, last = at.options.window
     if 0 <= first < last <= steps:
@@ -148,14 +148,16 @@ def span(at: At) -> tuple[float, float]:
 
 
 def stroke_of(theme: Theme, method: str) -> Stroke:
-    """How a method is drawn: the heavy ball not as blue as Nesterov, for its bound shares its colour."""
+    """Return the stroke of a method; the heavy ball differs from Nesterov, because bounds have the same
+    colours.
+    """
     return Stroke(theme.class_colour(1)) if method == "momentum" else theme.stroke(method)
 
 
 def gaps(at: At, theme: Theme) -> Plot:
-    """What was measured, and the bound of each method; what was measured in pinned runs behind them.
+    """Return the measured curve and the bound of each method, those of pinned runs behind.
 
-    Handles are at both ends of the steps over which is fitted.
+    Handles are at both ends of the steps over which the slope is fitted.
     """
     first, names, (begin, end) = int(log_k(at)), words.method_names(), span(at)
 
@@ -182,7 +184,7 @@ def gaps(at: At, theme: Theme) -> Plot:
 
 
 def _fit(at: At, measured: Measured) -> float:
-    """What is fitted to one method in the window; a level curve has slope 0, not some rounding."""
+    """Return the slope fitted to one method; exactly 0 for a constant curve."""
     found = fitted(at.config, measured, span(at))
     return 0.0 if abs(found) < FLAT else found
 
@@ -202,7 +204,7 @@ def show_rates(panel: TablePanel, at: At) -> None:
 
 
 def finding(at: At) -> str:
-    """How fast the methods fall, and whether they stay under what was promised."""
+    """Say how fast f − f* falls for the methods, and whether the bounds hold."""
     found, window = _found(at), span(at)
     if 0 < window[1] <= at.step:
         fits = at.once(_fits, at.config, at.recording, at.last, window)

@@ -1,4 +1,4 @@
-"""What *Convergence rates* says: the names, the bounds with their numbers, the assumptions."""
+"""The texts of *Convergence rates*: the names, the bounds with their numbers, the assumptions."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from gui.views.words import told
 
 
 class Bound(NamedTuple):
-    """What a theorem promises of a method."""
+    """The bound that a theorem guarantees for a method."""
 
     latex: str
     plain: str  # in one line of text
@@ -21,7 +21,7 @@ class Bound(NamedTuple):
 
     @property
     def right(self) -> str:
-        """The right side of the LaTeX: what is promised."""
+        """The right side of the LaTeX: the bound itself."""
         return self.latex.partition(r"\leq")[2].partition(r",\quad")[0]
 
 
@@ -95,7 +95,7 @@ def kind(config: ConvergenceConfig) -> str:
 
 
 def bound_of(config: ConvergenceConfig, method: str) -> Bound | None:
-    """What the theorem promises of a method; None where it says nothing."""
+    """Return the bound of the theorem for a method; None if there is none."""
     return BOUNDS.get((kind(config), method))
 
 
@@ -114,7 +114,7 @@ def method_names() -> dict[str, str]:
 
 
 def assumptions(config: ConvergenceConfig) -> str:
-    """What the theorem asks for."""
+    """Return the assumptions of the theorem."""
     return {
         "smooth": tr("Assumed: f convex; gradient L-Lipschitz (L-smooth); exact gradients; step 1/L."),
         "strong": tr("Assumed: curvatures between μ and L, both known; exact gradients; the best steps."),
@@ -125,7 +125,7 @@ def assumptions(config: ConvergenceConfig) -> str:
 
 
 def broken(config: ConvergenceConfig) -> str:
-    """Which assumption does not hold, and what comes of it; empty if all hold."""
+    """Say which assumption does not hold, and the consequence; "" if all hold."""
     words = {
         ("smooth", "step"): tr("Broken: the step is 2.1/L. Each step overshoots by more."),
         ("smooth", "kink"): tr("Broken: |x| has an edge, so there is no L. Steps jump over it forever."),

@@ -33,7 +33,7 @@ LAYOUTS = {"contour": "Contours", "surface": "Landscape"}
 
 
 class LandscapeOptions(Config, frozen=True):
-    """How one looks at the map and the paths."""
+    """The options of the view."""
 
     layout: Annotated[str, choice("Show", "The map as contours or as a landscape.", LAYOUTS)] = "contour"
     log: Annotated[
@@ -52,7 +52,7 @@ At = Moment[LandscapeConfig, LandscapeOptions]
 
 
 class LandscapeView(View):
-    """The map with the paths; and small the losses, the errors and the table."""
+    """A large map with the paths; small plots of the losses, the errors, and the table."""
 
     config_type, options_type = LandscapeConfig, LandscapeOptions
     kept_by_plots = ("camera",)
@@ -116,7 +116,9 @@ class LandscapeView(View):
         self.step_chosen.emit(time.frame(time.nearest(x), self.at.step))
 
     def when(self, at: At) -> str:
-        """The timeline has three parts, and only two of them count steps."""
+        """Return the place in the run in words: the timeline has three parts, and only two of them count
+        steps.
+        """
         return words.phase_text(_time(at), at.snapshot, at.step)
 
     def terms(self, at: At) -> list[Term]:
@@ -153,7 +155,7 @@ class LandscapeView(View):
 
 
 def trained(at: At) -> int:
-    """The step of training that is on show."""
+    """Return the step of training that is shown."""
     time = _time(at)
     return int(time.at[time.point(at.step)])
 

@@ -32,7 +32,7 @@ def sentence(
     frame: int,
     racers: list[tuple[str, LandscapeResult]],
 ) -> str:
-    """What is found: of the training who is ahead, of the map what it holds, then where it is wrong."""
+    """Return the sentence: in the training which racer is ahead, for the map its variance, then its error."""
     step = round(float(time.at[time.point(frame)]))
     known = [(name, found) for name, found in racers if np.isfinite(found.loss)]
     if not known:

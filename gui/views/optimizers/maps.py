@@ -43,7 +43,7 @@ from gui.views.surface_grid import show_field as show_surface
 
 GRID = 161
 LEVELS = 14
-STARS = 40  # minima beyond which stars would only hide the map
+STARS = 40  # with more minima than this, stars would cover the map
 
 
 class MapsOptions(Config, frozen=True):
@@ -59,7 +59,7 @@ PanelT = TypeVar("PanelT", bound=Panel)
 
 
 class MapsView(View):
-    """The map; and small the chosen run on the contours, the legend, and the run's distance."""
+    """A large map; small plots of the chosen run on the contours, the legend, and the run's distance."""
 
     config_type, options_type = MapsConfig, MapsOptions
 
@@ -113,7 +113,7 @@ class MapsView(View):
         self.edited.emit(with_pixel(config, *shares))
 
     def _choose_near(self, key: str, index: int) -> None:
-        """A click on a path over the map means the pixel under it."""
+        """Choose the pixel under a click on a path."""
         path = next(path for path in self.map.paths if path.key == key)
         self._choose(*path.xy[index].tolist())
 
@@ -128,7 +128,7 @@ class MapsView(View):
         self.experiment_wanted.emit("optimizers.race", wanted)
 
     def when(self, at: At) -> str:
-        """A figure of a map tells of runs: the steps are those that each of them has."""
+        """Return the number of runs and their steps, for the head of a figure."""
         return words.runs_text(at.snapshot, at.config)
 
     def terms(self, at: At) -> list[Term]:
@@ -164,7 +164,7 @@ def map_key(at: At) -> object:
 
 
 def begin_map(panel: PixelMapPanel, at: At) -> None:
-    """Other axes: what lay over those before is gone."""
+    """Set new axes, and remove what was drawn over the old ones."""
     axes = axes_of(at.config)
     panel.title = (
         tr("Where each start ends · the darker, the more steps")
@@ -186,7 +186,7 @@ def mark_chosen(panel: PixelMapPanel, at: At) -> None:
 def shot_of(at: At) -> object:
     """What is known of the map at this step; None while a new run has not a single pixel yet.
 
-    The picture before it stands as long: a drag does not flicker.
+    The old picture stays so long, so that a drag does not flicker.
     """
     newest: MapsSnapshot = at.recording.snapshot(at.last)[1]
     return at.snapshot if newest.runs else None
@@ -199,7 +199,7 @@ def if_known(panel: PanelT, at: At, show: Callable[[PanelT, At], None]) -> None:
 
 
 def summary_wanted(at: At) -> Question | None:
-    """What the map comes to, once anything is known of it."""
+    """Ask for the summary of the map, once a pixel is known."""
     return None if shot_of(at) is None else (summing_up, at.config, at.data, at.snapshot)
 
 

@@ -1,4 +1,6 @@
-"""What is said of a map: the names of places, the legend with its shares, and the chosen run in numbers."""
+"""The texts of a map: the names of places, the legend with its fractions, and the numbers of the chosen
+run.
+"""
 
 from dataclasses import replace
 from math import log
@@ -51,7 +53,7 @@ BORDERS = {
 
 
 def place_text(x: float, y: float) -> str:
-    """A place in the plane, shortly."""
+    """Return a short text of a place in the plane."""
     return f"({short_text(x + 0.0, 3)}, {short_text(y + 0.0, 3)})"
 
 
@@ -61,7 +63,7 @@ def point_text(point: StationaryPoint) -> str:
 
 
 def coordinates_text(point: StationaryPoint) -> str:
-    """Where a point is, what is nearly 0 as 0."""
+    """Return the coordinates of a point, rounded to 0 if they are nearly 0."""
     return place_text(*(0.0 if abs(part) < 5e-5 else part for part in (point.x, point.y)))
 
 
@@ -79,7 +81,7 @@ def end_text(points: Points, place: int, steps: int) -> str:
 
 
 def share_at(axis: MapAxis, coordinate: float) -> float:
-    """Which share of an axis lies before a place in the plot."""
+    """Return the fraction of an axis before a place in the plot."""
     return axis.fraction_shown(10.0**coordinate if axis.log else coordinate)
 
 
@@ -246,7 +248,7 @@ def _speed_text(config: MapsConfig, run: MapsRun, r: float) -> str:
 
 
 def finding(at: Moment[MapsConfig, Any], summary: Summary | None) -> str:
-    """What the whole map comes to; while it is being made, what a pixel is."""
+    """Say the result of the whole map; while it is being computed, what a pixel means."""
     shot, basins = at.snapshot, at.config.kind == "basins"
     if summary is None:
         start = "Each pixel is a start: {runs} of {all} runs are done."

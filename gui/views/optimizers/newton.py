@@ -29,7 +29,7 @@ GRID = 161
 
 
 class NewtonOptions(Config, frozen=True):
-    """How one looks at the three ways."""
+    """The options of the view."""
 
     of: Annotated[
         str, choice("Step of", "Whose parabola is drawn: what its next step takes f for.", drawn.TITLES)
@@ -40,7 +40,7 @@ At = Moment[NewtonConfig, NewtonOptions]
 
 
 class NewtonView(View):
-    """Large what is descended (or the times), beside it the errors and a table."""
+    """A large plot of the function (or of the times); beside it the errors and a table."""
 
     config_type, options_type = NewtonConfig, NewtonOptions
     pace = 1.0

@@ -1,4 +1,4 @@
-"""What is drawn of Newton's method: the parabola on the curve, its level lines on a surface, the errors."""
+"""The curves of Newton's method: the parabola on the curve, its level lines on a surface, the errors."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,7 +24,7 @@ from gui.views.pinned import column_curve, with_pinned
 
 At = Moment[NewtonConfig, Any]
 TITLES = {"newton": "Newton", "damped_newton": "Damped Newton", "gradient_descent": "Gradient descent"}
-# Where there is little room.
+# Short names, for little room.
 SHORT = {"newton": "Newton", "damped_newton": "damped", "gradient_descent": "descent"}
 LEAST = 1e-17  # where an error of 0 is drawn on a log axis
 POINTS = 801
@@ -184,7 +184,7 @@ def errors(at: At, theme: Theme) -> Plot:
 
 
 def _error_limits(recording: Recording, quantity: str) -> tuple[float, float]:
-    """Whole decades around all errors; who flies off leaves the picture at 1000 times the start."""
+    """Return whole decades around all errors, but at most 1000 times the error of the start."""
     found = np.concatenate([recording.column(f"{way}.{quantity}") for way in METHODS])
     found = np.maximum(found[np.isfinite(found)], LEAST)
     if not len(found):

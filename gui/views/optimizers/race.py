@@ -52,7 +52,7 @@ from gui.views.surface_grid import (
 
 __all__ = ["LAYOUTS", "RaceOptions", "RaceView", "inspected"]
 
-NARROW = 1300  # pixels of width below which one step under the lens takes all the room
+NARROW = 1300  # in a narrower view (pixels) the plot of one step takes all the room
 
 
 class RaceView(View):
@@ -109,7 +109,7 @@ class RaceView(View):
         self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
         see_closely(self, self.field, drawn_surface)
         self.fill(self.field, show_minima, by=minima_of, early=True)
-        # While the start is dragged they would flicker.
+        # During a drag of the start they would flicker.
         self.fill(self.field, lambda panel, at: panel.set_vectors((), 0.0), by=new_run)
         self.fill(self.field, show_paths)
         self.fill(self.field, show_vectors, anew=settled)
@@ -180,7 +180,7 @@ class RaceView(View):
         return False
 
     def _tune(self) -> None:
-        """Give every racer its best rate; the press waits for them where they are still computed."""
+        """Give every racer its best rate; if the rates are still being computed, do it afterwards."""
         if self.answer("rates") is None:
             self.catch_up()
         sweep = self.answer("rates")
@@ -188,7 +188,7 @@ class RaceView(View):
             self.edited.emit(each_at_its_best(self.at.config, sweep))
 
     def _set_rate(self, racer: int, rate: float) -> None:
-        """Give one racer another learning rate: it is dragged along the axis."""
+        """Give one racer the learning rate to which its ring was dragged."""
         racers = list(self.at.config.racers)
         racers[racer] = msgspec.structs.replace(racers[racer], learning_rate=rate)
         self.edit(racers=tuple(racers))

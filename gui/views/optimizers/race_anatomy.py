@@ -1,4 +1,4 @@
-"""One step under the lens: where momentum leads, where the gradient pulls, and where the step ends.
+"""One step enlarged: the part of the momentum, the part of the gradient, and the end of the step.
 
 For momentum and Nesterov both are drawn, side by side, from the same point with the same velocity: the
 one difference is where the gradient is measured.
@@ -47,7 +47,7 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
 
 
 class VectorField(FieldPanel):
-    """Contours with the vectors of a step, which says beside its title which of them are to scale."""
+    """Contours with the vectors of a step; a note beside the title says which of them are to scale."""
 
     def __init__(self, title: str, theme: Theme) -> None:
         super().__init__(title, theme)
@@ -63,7 +63,7 @@ class VectorField(FieldPanel):
 
 
 class AnatomyPair(QWidget):
-    """Two lenses, side by side where that makes them larger; one alone where there is nothing to compare."""
+    """Two plots of a step, side by side if they are larger then; only one if there is nothing to compare."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -64,7 +64,7 @@ class NewestTracks:
 
 
 class NewestInspection:
-    """A racer's step that was taken apart last: the one after it goes on from there, and not from afar."""
+    """Keeps the last inspected step of a racer, so that the next one is computed from there."""
 
     def __init__(self, recording: Recording, racer: int) -> None:
         self.recording, self.racer = recording, racer
@@ -123,7 +123,7 @@ def ghost_paths(ghosts: Sequence[Ghost], theme: Theme) -> list[Track]:
 
 
 def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of a path before it was lost."""
+    """Return the part of a path before it diverged."""
     return xy[np.isfinite(xy).all(axis=1)]
 
 

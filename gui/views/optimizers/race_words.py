@@ -1,4 +1,4 @@
-"""The sentence over a race: who is ahead, how far behind the last one is; what becomes of it when tuned."""
+"""The sentence over a race: which racer is ahead, how far behind the last is; and the change after tuning."""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -14,21 +14,21 @@ Ranks = list[int | None]
 
 
 def at_step(config: RaceConfig, step: int) -> str:
-    """When that is, as a sentence begins."""
+    """Return the step or evaluation in words, as the beginning of a sentence."""
     if config.budget == "steps":
         return tr("At step {step}", step=step)
     return tr("After {n} evaluations", n=step)
 
 
 def of_steps(config: RaceConfig, steps: int) -> str:
-    """So many steps; or gradient evaluations, where all have the same number of these."""
+    """Return a number of steps in words; or of gradient evaluations, if the race is counted in these."""
     return tr("{n} steps", n=steps) if config.budget == "steps" else tr("{n} evaluations", n=steps)
 
 
 def standing(
     config: RaceConfig, racers: list[tuple[str, RaceResult]], step: int, f: str, offset: float
 ) -> str:
-    """Who is ahead at a step. `f` is the name of what is measured, `offset` what it is measured from."""
+    """Say which racer is ahead at a step. `f` is the name of the measured quantity, `offset` its origin."""
     if step == 0:
         return _start(racers, f, offset)
     there = [(name, found.reached) for name, found in racers if found.reached is not None]
@@ -98,7 +98,7 @@ def _arrived(
 
 
 def turned_round(names: Sequence[str], sweep: RateSweep, config: RaceConfig) -> str:
-    """Who is lowest now, who is lowest when each is at its best, and how many ranks that changes."""
+    """Say which racer is lowest now, which one if each has its best rate, and how many ranks change."""
     now, tuned = sweep.ranks(tuned=False), sweep.ranks(tuned=True)
     moved = sum(one != other for one, other in zip(now, tuned, strict=True))
     first, best = (names[ranks.index(1)] if 1 in ranks else "" for ranks in (now, tuned))
@@ -131,7 +131,7 @@ def turned_round(names: Sequence[str], sweep: RateSweep, config: RaceConfig) -> 
 
 
 def _largest_move(names: Sequence[str], now: Ranks, tuned: Ranks) -> dict[str, object]:
-    """Whose rank changes most; a racer that diverges is behind all others."""
+    """Return the racer whose rank changes most; one that diverges is behind all others."""
     last = len(names)
     pairs = [(one or last, other or last) for one, other in zip(now, tuned, strict=True)]
     most = max(range(last), key=lambda k: (abs(pairs[k][0] - pairs[k][1]), pairs[k][0] - pairs[k][1]))

@@ -1,4 +1,4 @@
-"""Optimizers ▸ Sparse features: the losses, and for every feature how often it comes and how it is learnt."""
+"""Optimizers ▸ Sparse features: the losses, and for every feature its frequency and its weight."""
 
 from typing import Annotated, Any
 
@@ -26,13 +26,13 @@ from gui.views.optimizers import sparse_words as words
 from gui.views.pinned import column_curve, level, with_pinned
 from gui.views.rule_terms import rule_terms
 
-LINES = ("truth", "chance")  # what is laid down for every rank by one formula
+LINES = ("truth", "chance")  # quantities that a formula gives for every rank
 
 GROUPS = {"all": "All examples", "rare": "With a rare feature", "common": "Only common features"}
 
 
 class SparseOptions(Config, frozen=True):
-    """How one looks at the runs."""
+    """The options of the view."""
 
     group: Annotated[str, choice("Loss on", "The held-out examples whose mean loss is drawn.", GROUPS)] = (
         "rare"
@@ -50,7 +50,7 @@ At = Moment[SparseConfig, SparseOptions]
 
 
 class SparseView(View):
-    """The weights; and small the losses, and effective steps over the frequencies."""
+    """A large plot of the weights; small plots of the losses, the effective steps and the frequencies."""
 
     config_type, options_type = SparseConfig, SparseOptions
 
@@ -121,7 +121,7 @@ def _feature(at: At) -> int:
 
 
 def finding(at: At) -> str:
-    """How much of the rare features' weights the best and the worst have learnt, and of the others'."""
+    """Say how much of the weights of rare and of common features the best and the worst racer have learnt."""
     return words.learning(at.data, at.snapshot, racer_names(at.config.racers), at.step)
 
 
