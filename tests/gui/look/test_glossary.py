@@ -175,3 +175,16 @@ def test_the_better_a_name_fits_the_sooner_it_comes():
     assert names.fit("number cond")[0] == 1
     assert names.fit("xyz") is names.fit("cond xyz") is names.fit("") is None
     assert Names.of("gradient").fit("grad") < Names.of("norm", "gradient norm").fit("grad")
+
+
+def test_what_is_said_to_be_on_the_screen_has_its_name_there():
+    table = sentences("zh_CN")
+    shown = {"en": set(table), "zh_CN": set(table.values())}
+    shown = {name: {re.sub(r"[&…]| \(.*\)", "", one) for one in found} for name, found in shown.items()}
+    for entry in glossary().values():
+        for language, named in (("en", r"\*([^*]+)\*"), ("zh_CN", r"\*([^*]+)\*|“([^”]+)”")):
+            for found in re.finditer(named, entry.words[language].where):
+                name = found[1] or found[2]
+                bare = re.sub(r" \S{1,2}$", "", name)  # without the symbol
+                known = len(name) == 1 or {name, bare} & shown[language]
+                assert known, (entry.key, name)
