@@ -180,7 +180,8 @@ def test_the_better_a_name_fits_the_sooner_it_comes():
 def test_what_is_said_to_be_on_the_screen_has_its_name_there():
     table = sentences("zh_CN")
     shown = {"en": set(table), "zh_CN": set(table.values())}
-    shown = {name: {re.sub(r"[&…]| \(.*\)", "", one) for one in found} for name, found in shown.items()}
+    for found in shown.values():
+        found |= {re.sub(r" \(.*\)", "", one) for one in found}
     for entry in glossary().values():
         for language, named in (("en", r"\*([^*]+)\*"), ("zh_CN", r"\*([^*]+)\*|“([^”]+)”")):
             for found in re.finditer(named, entry.words[language].where):
