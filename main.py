@@ -187,7 +187,7 @@ def render(words: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
     parser.add_argument(
-        "--format", help="any of png,svg,pdf,csv,gif with commas (png); of a lesson: html,pdf (html)"
+        "--format", help="any of png,svg,pdf,csv,gif,npz with commas (png); of a lesson: html,pdf (html)"
     )
     parser.add_argument("--teacher", action="store_true", help="of a lesson: with the teacher's notes")
     parser.add_argument(

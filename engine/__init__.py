@@ -23,6 +23,7 @@ Before the first chapter:
     runner          takes frames from an experiment and records them, up to a goal
     files           files on disk: read without waiting, written completely or not at all
     file_fields     the settings that name a file, and where the file is
+    run_arrays      the numbers of a run at one step, as named arrays
     session         everything a user has set, as a file
     expressions     the user's own formula, under a short name
 

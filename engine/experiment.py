@@ -97,6 +97,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     `run_key` returns the part of a config on which its frames depend, if that is not all of it: after a
     change of anything else the same frames are used.
     `watched` returns the names of the losses by which a run may end early (`engine.stop_rules`).
+    `arrays` returns what a run has at one snapshot, by name: weights, gradients, predictions, gates.
     """
 
     name: str
@@ -110,6 +111,9 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     run_key: Callable[[ConfigT], object] = field(default=lambda config: config)
     prepare: Callable[[ConfigT], object] | None = None
     watched: Callable[[ConfigT], Sequence[str]] = field(default=lambda config: ())
+    arrays: Callable[[ConfigT, Any, SnapshotT], Mapping[str, Any]] = field(
+        default=lambda config, data, snapshot: {}
+    )
 
     def preparing(self, config: ConfigT) -> Generator[Preparing | Working, None, Any]:
         """Return the data of a run at the end; None if it needs none."""

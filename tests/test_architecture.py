@@ -22,6 +22,7 @@ MACHINERY = {
     "lessons",
     "memory_limit",
     "recording",
+    "run_arrays",
     "runner",
     "session",
     "stop_rules",

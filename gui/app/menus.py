@@ -72,6 +72,7 @@ def build(window: Owner) -> QMenuBar:
         (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
         None,
         (tr("&Export…"), "Ctrl+E", lambda: window.exporter.export()),
+        (tr("Save a&rrays…"), "", lambda: window.exporter.save_arrays()),
         (tr("&Copy picture"), "Ctrl+Shift+C", lambda: window.exporter.copy_picture()),
         (tr("Copy &data"), "Ctrl+Shift+D", lambda: window.exporter.copy_data()),
         (tr("Copy lin&k"), "Ctrl+Shift+K", lambda: window.documents.said.emit(copy_link(window))),

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
+from engine.run_arrays import npz_of, run_arrays
 from engine.runner import Finish, Runner
 from engine.session import Look, Session, SessionError, decode, home_of, placed
 from gui.app.app import application
@@ -26,7 +27,7 @@ from gui.app.window import Window
 from gui.export.animation import Film, can_film, shoot
 from gui.export.carried import session_bytes
 from gui.export.export import png_of
-from gui.export.figures import Figure, figures_of
+from gui.export.figures import Figure, figures_of, file_name
 from gui.export.files import write
 from gui.export.stage import Stage
 from gui.look.formula_label import Formula
@@ -146,6 +147,12 @@ def _save(window: Window, order: RenderOrder, name: str, formats: list[str]) -> 
         yield path
         return
     for kind in formats:
+        if kind == "npz":
+            playback, path = window.playback, order.out / f"{file_name(name)}.npz"
+            found = run_arrays(playback.experiment, playback.config, playback.recording, playback.step)
+            write(path, npz_of(found))
+            yield path
+            continue
         if kind == "gif":
             yield from _films(window, order, name)
             continue

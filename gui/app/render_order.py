@@ -58,9 +58,9 @@ class RenderOrder:
         """The kinds of files that are asked for."""
         formats = self.format.lower().split(",")
         for kind in formats:
-            if kind not in FORMATS:
+            if kind not in (*FORMATS, "npz"):
                 raise SessionError(
-                    "There is no format {name}; there are png, svg, pdf, csv and gif.",
+                    "There is no format {name}; there are png, svg, pdf, csv, gif and npz.",
                     name=repr(plain_name(kind)),
                 )
         return formats

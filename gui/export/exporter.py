@@ -1,10 +1,17 @@
 """Exports of a screen, for the menus of the window and of its plots."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from engine.config import Problem
+from engine.run_arrays import npz_of, run_arrays
 from gui.export.clipboard import copy_data, copy_picture
 from gui.export.export_dialog import ExportDialog
+from gui.export.figures import file_name
+from gui.export.files import write
+from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
 from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
@@ -56,6 +63,27 @@ class Exporter(QObject):
             return
         copy_data(self._screen, panel)
         self.said.emit(tr("Data copied"))
+
+    def save_arrays(self) -> None:
+        """Ask for a file, and write the arrays of this step into it: weights, gradients, gates, curves."""
+        playback = self._screen.playback
+        if playback.recording.last < 0:
+            self.said.emit(tr("There are no numbers yet."))
+            return
+        name, folder = playback.experiment.name, str(self._preferences.export.get("folder", ""))
+        start = str(Path(first_folder(folder)) / f"{file_name(name)}.npz")
+        chosen, _ = QFileDialog.getSaveFileName(self._screen, tr("Save arrays"), start, "NPZ (*.npz)")
+        if not chosen:
+            return
+        path = Path(chosen if chosen.lower().endswith(".npz") else f"{chosen}.npz")
+        runner = playback.runner
+        found = run_arrays(runner.experiment, runner.config, playback.recording, max(playback.step, 0))
+        try:
+            write(path, npz_of(found))
+        except Problem as problem:
+            self.said.emit(problem_text(problem))
+            return
+        self.said.emit(tr("{n} arrays saved to {path}", n=len(found), path=path))
 
     def _nothing_there(self) -> bool:
         """Whether no plot is shown, because the run failed; if so, say it in the status line."""

@@ -20,7 +20,7 @@ from engine.config import Problem
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
-from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState
+from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState, arrays
 from engine.networks.clipping import CLIPPINGS, norm
 from engine.networks.deep_network import DeepTrainer, DeepTrainerState, loss_pieces
 from engine.networks.network import Network
@@ -176,4 +176,5 @@ EXPERIMENT = Experiment(
     last_step=lambda config, data: config.steps,
     prepare=prepare,
     watched=lambda config: [f"{name}.held_out" for name in config.networks],
+    arrays=arrays,
 )

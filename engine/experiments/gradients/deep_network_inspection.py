@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,6 +254,21 @@ def _rms(values: Array) -> float:
 
 def _largest(values: Array) -> float:
     return float(np.max(np.abs(values)))
+
+
+def arrays(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot) -> dict[str, Any]:
+    """By name, of each network: its layers, their gradient on the next batch, ∂L/∂a of every layer."""
+    found: dict[str, Any] = {}
+    for which, state in snapshot.networks.items():
+        network, theta = network_of(config, which), state.theta.astype(np.float64)
+        with np.errstate(all="ignore"):  # the last snapshot of a diverged run
+            result = network.loss_and_gradient(theta, *_batch(data, snapshot))
+        found[which] = {
+            "layer": network.layers(state.theta),
+            "gradient": {"layer": network.layers(result.gradient)},
+            "d_activations": result.d_activations,
+        }
+    return found
 
 
 def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:

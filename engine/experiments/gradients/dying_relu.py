@@ -15,7 +15,7 @@ from engine.checkpoints import Checkpoint
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
-from engine.experiments.gradients.dying_relu_inspection import DyingReluSnapshot
+from engine.experiments.gradients.dying_relu_inspection import DyingReluSnapshot, arrays
 from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.dead_units import ALIVE, Activity, Counts, activity, changes, dead_since
@@ -129,4 +129,5 @@ EXPERIMENT = Experiment(
     last_step=lambda config, data: config.steps,
     prepare=prepare,
     watched=lambda config: ("loss",),
+    arrays=arrays,
 )

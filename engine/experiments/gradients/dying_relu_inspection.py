@@ -1,7 +1,7 @@
 """The details of *Gradients ▸ Dying ReLU*: counts of dead units, the gradient of one unit, the check."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,19 @@ def unit_gradient(
         found = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
         weights, bias, _ = network.layers(found.gradient)[layer]
         return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
+
+
+def arrays(config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot) -> dict[str, Any]:
+    """By name: the layers, their gradient on all training examples, and which units are dead."""
+    network = network_of(config, data)
+    with np.errstate(all="ignore"):  # the last snapshot of a diverged run
+        d_theta = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets).gradient
+    return {
+        "layer": network.layers(snapshot.parameters),
+        "gradient": {"layer": network.layers(d_theta)},
+        "units": snapshot.seen,
+        "died_at": snapshot.since,
+    }
 
 
 def check(config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot) -> GradientCheck:

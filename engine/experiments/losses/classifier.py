@@ -26,7 +26,7 @@ from engine.experiments.losses.classifier_config import (
     steps_of,
 )
 from engine.experiments.losses.classifier_features import Pixels
-from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, targets_of
+from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, arrays, targets_of
 from engine.experiments.losses.classifier_maps import logits_in_pieces
 from engine.linear.mini_batches import Batches, BatchState
 from engine.losses.fused_losses import softmax_cross_entropy
@@ -158,4 +158,5 @@ EXPERIMENT = Experiment(
     last_step=last_step,
     prepare=prepare,
     watched=lambda config: ("held_out.loss",),
+    arrays=arrays,
 )

@@ -1,7 +1,7 @@
 """The details of a snapshot of *Losses ▸ Image classifier*: one example, the plane, the gradient check."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ from engine.experiments.losses.classifier_features import picture_shape
 from engine.experiments.losses.classifier_maps import MapsTrace, check_filters, logits_in_pieces, maps_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.from_logits import SoftmaxCrossEntropy, one_hot, smoothed
+from engine.networks.feature_maps import FeatureNetwork
 from engine.networks.network import Network
 from engine.optimizers.muon import MuonStep
 from engine.pieces import Pieces, result_of
@@ -212,6 +213,30 @@ def _followed(
         label=label,
         predicted=int(likeliest(probabilities)),
     )
+
+
+def arrays(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> dict[str, Any]:
+    """By name: parameters, their gradient on the batch, held-out predictions, the confusion matrix."""
+    network, theta, rows = network_of(config, data), snapshot.parameters, snapshot.batch
+    x, target = data.inputs[rows], targets_of(config, data)[rows]
+    with np.errstate(all="ignore"):  # the last snapshot of a diverged run
+        d_theta = network.loss_and_gradient(theta, x, target, config.weight_decay).gradient
+    judged = judge(config, data, snapshot)
+    return {
+        **_parameters(network, theta),
+        "gradient": _parameters(network, d_theta),
+        "held_out": {**judged._asdict(), "labels": data.labels[judged.rows]},
+        "confusion": confusion(judged, data),
+        "batch": rows,
+    }
+
+
+def _parameters(network: Network | FeatureNetwork, theta: Array) -> dict[str, Any]:
+    """The layers of a vector of parameters, and its filters if they are learnt."""
+    layers: dict[str, Any] = {"layer": network.layers(theta)}
+    if isinstance(network, FeatureNetwork) and not network.bank.edges:
+        layers["filters"] = network.bank.filters(network.parts(theta)[0])
+    return layers
 
 
 def check(

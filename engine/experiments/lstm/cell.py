@@ -183,6 +183,15 @@ def values(shot: CellSnapshot, kind: str, step: int) -> dict[str, float]:
     return {name: float(array[step - 1, 0, 0]) if step else 0.0 for name, array in gates.items()}
 
 
+def arrays(config: CellConfig, data: None, shot: CellSnapshot) -> dict[str, Any]:
+    """By name: the inputs, and every gate and state of each cell, [steps]."""
+    gates = {
+        kind: {name: gate[:, 0, 0] for name, gate in run.gates._asdict().items()}
+        for kind, run in shot.runs.items()
+    }
+    return {"inputs": shot.inputs, **gates}
+
+
 EXPERIMENT = Experiment(
     name="lstm.cell",
     title="Cell, step by step",
@@ -190,4 +199,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config: len(config.inputs),
     cheap=True,
+    arrays=arrays,
 )

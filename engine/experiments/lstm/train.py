@@ -24,7 +24,7 @@ from engine.config import Problem
 from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, infinite_loss
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
-from engine.experiments.lstm.train_inspection import TrainSnapshot
+from engine.experiments.lstm.train_inspection import MODELS, TrainSnapshot, arrays
 from engine.experiments.lstm.train_tasks import TaskData, right
 from engine.memory_limit import check_memory
 from engine.networks.clipping import clip_by_norm, norm
@@ -34,7 +34,7 @@ from engine.recurrent.network import RecurrentNetwork, Workspace
 from engine.recurrent.sequence_loss import loss_of
 from engine.training import LiveTraining, Scalars, live_frames
 
-SLOTS = ("first", "second")
+SLOTS = MODELS
 PAUSE = 20  # steps between two measurements on the held-out sequences
 
 
@@ -184,4 +184,5 @@ EXPERIMENT = Experiment(
     last_step=lambda config, data: config.steps,
     prepare=lambda config: config.task.prepare(),
     watched=lambda config: [f"{slot}.held_out" for slot in SLOTS],
+    arrays=arrays,
 )

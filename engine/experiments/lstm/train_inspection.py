@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from engine.recurrent.network import RecurrentNetwork
 from engine.recurrent.through_time import Run
 
 PRIME = 20  # characters with which generated text begins
+MODELS = "first", "second"  # as their scalars are named
 CHECKED = (8, 4)  # at most so many steps and sequences in a gradient check
 CHECK_BUDGET = 4e8  # multiplications
 PIECE = 20  # characters written, or numbers of a wave, between two pauses
@@ -192,6 +193,24 @@ def _gone_on(network: RecurrentNetwork, theta: Array, given: Array, count: int) 
         if t % PIECE == PIECE - 1:
             yield WORKING
     return told
+
+
+def arrays(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot) -> dict[str, Any]:
+    """By name, of each model: its parameters, their gradient on the batch, the gates on held-out data."""
+    found: dict[str, Any] = {}
+    for model, network in enumerate(networks(config, data)):
+        theta, workspace = snapshot.parameters[model], network.workspace(*snapshot.batch.x.shape[:2])
+        with np.errstate(all="ignore"):  # the last snapshot of a diverged run
+            d_theta = network.loss_and_gradient(theta, snapshot.batch, workspace).gradient.copy()
+        layers = [follow(config, data, snapshot, model, layer) for layer in range(1, config.layers + 1)]
+        found[MODELS[model]] = {
+            "parameters": network.parameters(theta),
+            "gradient": network.parameters(d_theta),
+            "gates": [{name: gate[:, 0] for name, gate in one.run.gates._asdict().items()} for one in layers],
+            "outputs": layers[-1].outputs,
+            "targets": layers[-1].target,
+        }
+    return found
 
 
 def check(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int) -> GradientCheck:

@@ -1,0 +1,32 @@
+"""The arrays of a run as a file, from the menu and from the command line."""
+
+import json
+
+import numpy as np
+from PySide6.QtWidgets import QFileDialog
+
+from main import main
+
+
+def test_the_menu_writes_the_arrays_of_the_step_on_the_screen(window, qtbot, tmp_path, monkeypatch):
+    window.show_experiment("lstm.cell")
+    qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
+    window.playback.seek(2)
+    path = tmp_path / "cell"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(path), ""))
+    actions = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
+    next(action for action in actions if action.text() == "Save a&rrays…").trigger()
+    with np.load(path.with_suffix(".npz"), allow_pickle=False) as file:
+        assert file["scalars.lstm.cell_state"].shape == (3,)
+        assert np.array_equal(file["scalars.lstm.cell_state"][1:], file["lstm.cell_state"][:2])
+        count = len(file.files)
+    assert window.status_line.text().startswith(f"{count} arrays saved to ")
+
+
+def test_render_writes_them_too(tmp_path, capsys):
+    session = tmp_path / "cell.json"
+    session.write_text(json.dumps({"schema": 1, "open": "lstm.cell"}))
+    assert main(["render", str(session), "--out", str(tmp_path / "out"), "--format", "npz"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "out" / "cell.npz")
+    with np.load(tmp_path / "out" / "cell.npz", allow_pickle=False) as file:
+        assert file["gru.update_gate"].shape == (12,)
