@@ -45,6 +45,9 @@ HELD = (
 )
 # Options that show a plot only together
 TOGETHER = {"optimizers.race": {"layout": "rates", "second": True, "racer": 1}}
+# Settings to begin with: a race is over sooner, for it is run anew at every look, from many starts and at
+# many rates too
+SHORT = BEGIN | {"optimizers.race": ({"steps": 60}, inf)}
 TRIES = 3  # of the places of one thing
 WAYS = QPoint(28, 17), QPoint(-28, -17)
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
@@ -185,7 +188,7 @@ def hand(on_screen):
     """Make a hand for an experiment."""
 
     def make(name):
-        settings, step = BEGIN.get(name, ({}, STEP))
+        settings, step = SHORT.get(name, ({}, STEP))
         cheap = EXPERIMENTS[name].is_cheap(EXPERIMENTS[name].config_type())
         goal = inf if cheap else step
         return Hand(Bench(on_screen(name, goal=goal, size=(1280, 900), notes=False, **settings), step))
