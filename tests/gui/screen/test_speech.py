@@ -28,10 +28,11 @@ def with_notes(screen):
 
 
 def formula_of(screen, latex):
-    """A formula with a term, and the middle of the term."""
+    """A formula with a term, which is scrolled to, and the middle of the term."""
     for block in screen.notes.blocks:
         for one, spot in block.formula.spots():
             if one.latex == latex:
+                screen.notes.ensureWidgetVisible(block.formula)
                 return block.formula, spot.center().toPoint()
     raise AssertionError(latex)
 
