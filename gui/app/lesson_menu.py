@@ -55,9 +55,9 @@ def lessons_menu(window: LessonOwner, bar: QMenuBar) -> None:
         menu,
         [(tr("New lesson…"), "", author.new), (tr("&Add what is on the screen as a stop"), "", author.add)],
     )
-    _lecture(window, menu)
     written: list[Item] = [(tr("&Save lesson"), "", author.save), (tr("Save lesson as…"), "", author.save_as)]
     _fill_if(menu, written, author.source is not None)
+    _lecture(window, menu)
 
 
 def _recent(window: LessonOwner, menu: QMenu) -> None:
@@ -85,7 +85,6 @@ def _lecture(window: LessonOwner, menu: QMenu) -> None:
     _fill_if(menu, lecture, shown.on)
     menu.actions()[before].setShortcuts([QKeySequence("B"), QKeySequence(".")])
     _fill_if(menu, [(tr("Teacher's &window"), "", shown.show_teacher)], window.guide.lesson is not None)
-    menu.addSeparator()
 
 
 def _fill_if(menu: QMenu, items: list[Item], on: bool) -> None:

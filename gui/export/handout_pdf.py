@@ -243,7 +243,7 @@ class HandoutSheet:
                 self._grid(part)
                 continue
             below = 3 if part.depth or part.code else 8
-            above = 8 if part.heading else 2 if part.display else 0
+            above, below = (8, below) if part.heading else (4, 12) if part.display else (0, below)
             self._block(indent + part.depth + part.quoted, above, below, part.heading, part.display)
             if part.depth:
                 sign = f"{part.number}." if part.number else "•"
