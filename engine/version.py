@@ -1,3 +1,3 @@
-"""Which program this is: results are told apart by it."""
+"""The version of the program, which is part of the key of stored results."""
 
 VERSION = "0.2.0"

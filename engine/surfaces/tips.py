@@ -1,14 +1,14 @@
-"""The lowest points of a formula where it has no slope, as |x| + |y| at (0, 0): found by values of f alone.
+"""Minima of a formula at kinks, where it has no gradient, as |x| + |y| at (0, 0): found by values of f only.
 
 At a kink the gradient jumps: it is nowhere 0, so Newton's method, which solves ∇f = 0, finds nothing there.
-Here f is compared on a circle around the best point so far, as a compass does with its four directions:
+Here f is compared on a circle around the best point so far (a form of compass search):
 
-    1.  The lowest point of the circle is searched, between the directions as well: along a valley with a
+1.  The lowest point of the circle is searched, also between the directions: along a valley with a
         kink only one direction leads down.
-    2.  If it is lower than the middle, the middle goes there. If not, the circle is made half as wide.
+    2.  If it is lower than the centre, it becomes the new centre. If not, the circle is made half as wide.
 
-The search begins at the lowest places of a grid, and ends when the circle is tiny. What it has found counts
-as a minimum only if everything around is higher: not a whole valley, not a place that f falls to −∞ at.
+The search begins at the lowest places of a grid, and ends when the circle is tiny. The result counts as a
+minimum only if everything around it is higher: neither a whole valley, nor a place where f falls to −∞.
 
 Reference: Kolda, Lewis and Torczon, "Optimization by direct search", SIAM Review 45, 2003.
 """
@@ -25,19 +25,19 @@ DIRECTIONS = 64
 BETWEEN = 24  # steps of the golden section between two of them
 GOLDEN = (5**0.5 - 1) / 2
 GRID = 65  # points along each side
-STARTS = 6  # how many of the lowest places are searched from
-SMALLEST = 1e-13  # of the grid's spacing: the last circle
-ROUNDING = 1e-14  # of f, or of 1: what is lower by less is not lower
-MOVES = 400  # of one search; a longer way leads out of the picture
-BESIDE = 1e-6  # of the grid's spacing: so far from a minimum f is hardly higher
-STEEP = 1e-2  # of f, or of 1: where it is higher by more there, f goes to −∞, as the logarithm does
-LEVEL = 1e-7  # of f, or of 1: what is higher by less is not a minimum alone
-OUTSIDE = 1.5  # of the reach: as far as minima are searched
-DIGITS = (3, 6, 9)  # after the point, to which a place may be rounded if that is lower
+STARTS = 6  # the number of searches, from the lowest places
+SMALLEST = 1e-13  # the radius of the last circle, in spacings of the grid
+ROUNDING = 1e-14  # relative to f, or to 1: a smaller decrease is rounding
+MOVES = 400  # the most moves of one search; a longer path leaves the picture
+BESIDE = 1e-6  # a distance in spacings of the grid, at which f is hardly higher than at a minimum
+STEEP = 1e-2  # relative to f, or to 1: if f is higher by more there, it goes to −∞ like the logarithm
+LEVEL = 1e-7  # relative to f, or to 1: if f is higher by less, the minimum is not isolated
+OUTSIDE = 1.5  # minima are searched up to this multiple of the reach
+DIGITS = (3, 6, 9)  # decimals to which a place may be rounded if f is not higher there
 
 
 class Tip(NamedTuple):
-    """A point that is lower than all around, and f there."""
+    """An isolated minimum, and f there."""
 
     x: float
     y: float
@@ -56,7 +56,7 @@ def searching_tips(surface: Surface, reach: float) -> Pieces[tuple[Tip, ...]]:
 
 
 def _lowest_places(surface: Surface, reach: float) -> list[tuple[float, float]]:
-    """The places of the grid that are not higher than their neighbours, the lowest first."""
+    """The points of the grid that are not higher than their neighbours, the lowest first."""
     side = np.linspace(-reach, reach, GRID)
     with np.errstate(all="ignore"):
         heights = np.broadcast_to(surface.value(side[None, :], side[:, None]), (GRID, GRID))
@@ -71,7 +71,7 @@ def _lowest_places(surface: Surface, reach: float) -> list[tuple[float, float]]:
 
 
 def _searched(surface: Surface, x: float, y: float, radius: float, reach: float) -> Pieces[Tip | None]:
-    """Where the circles lead from a place; None where that is no minimum."""
+    """The result of the search from a place; None if it is no minimum."""
     f, wide, moves = _value(surface, x, y), radius, 0
     while radius > SMALLEST * wide:
         to_x, to_y, lower = _lowest_around(surface, x, y, radius)
@@ -117,7 +117,7 @@ def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> Tip:
 
 
 def _rounded(surface: Surface, tip: Tip) -> Tip:
-    """The place with few digits, if f is not higher there: 0 and not 3·10⁻¹⁴."""
+    """The place rounded to few digits, if f is not higher there: 0 and not 3·10⁻¹⁴."""
     for digits in DIGITS:
         x, y = round(tip.x, digits) + 0.0, round(tip.y, digits) + 0.0
         if (f := _value(surface, x, y)) <= tip.f:

@@ -8,5 +8,5 @@ probe       what the runs measure, and about how long they take
 store       the numbers of all runs in a file, written as they come
 execute     the runs that are missing, by processes or by a cluster
 cluster     … or those of a Dask cluster
-evidence    the best settings, and whether the seeds can tell them from others
+evidence    the best settings, and whether they differ clearly from others
 """

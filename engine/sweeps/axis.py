@@ -24,14 +24,14 @@ WORDS = {"true": True, "false": False}
 
 
 class SweepAxis(msgspec.Struct, frozen=True):
-    """A setting, by its path, and the values it has, one after the other: numbers, words, or kinds."""
+    """A setting, by its path, and its values in order: numbers, words, or kinds."""
 
     path: str
     values: tuple[Any, ...]
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the values have places on a line."""
+        """Whether the values are numbers, so that they have places on an axis."""
         return all(_is_number(value) for value in self.values)
 
     @property
@@ -54,8 +54,8 @@ class Varied(NamedTuple):
 def settings_to_vary(config: Config) -> list[Varied]:
     """Every setting of a config that a sweep can vary: numbers, choices, switches and kinds.
 
-    A setting without effect is left out. The seed is none of them: a sweep has seeds of its own. Nor are
-    lists, such as points, but the settings of their entries are.
+    Left out are settings without effect, the seed (a sweep has its own seeds), and lists such as points; the
+    settings of the entries of a list are included.
     """
     return list(_settings(config, ""))
 
@@ -82,7 +82,7 @@ def _settings(config: Any, path: str) -> Iterator[Varied]:
 
 
 def _described(annotation: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What is told of a setting of this type, and the names of its kinds, if it has kinds."""
+    """What the declaration of a type says, and the names of its kinds, if it has kinds."""
     described = msgspec.inspect.type_info(annotation)
     extra: dict[str, Any] = {}
     while isinstance(described, msgspec.inspect.Metadata):
@@ -120,9 +120,9 @@ def checked(one: SweepAxis, config: Config) -> SweepAxis:
 
 
 def varied(config: Config, values: dict[str, Any]) -> Config:
-    """A config with other values; a word where a setting has kinds stands for that kind.
+    """A config with other values; for a setting that has kinds, a word names the kind.
 
-    The kind that it has keeps its settings, another one has its defaults.
+    If the kind stays the same, so do its settings; another kind has its defaults.
 
     Raises:
         Problem: there is no such setting, or it cannot have this value; `where` is its path.
@@ -156,7 +156,7 @@ def span(
 ) -> tuple[float, ...]:
     """`count` numbers from `low` to `high`, equal differences or equal factors apart.
 
-    Rounded to 3 digits, so that they can be written down; whole ones are rounded, and none is there twice.
+    They are rounded to 3 digits, or to whole numbers if `whole`, without repetitions.
 
     Raises:
         Problem: there is no such range.

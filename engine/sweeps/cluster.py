@@ -1,8 +1,8 @@
 """The workers of a Dask cluster, as an executor: the same runs, elsewhere.
 
-Dask gives a `concurrent.futures.Executor` of its own, so nothing else differs. Needed are the package
-`distributed` (extra `cluster`), a scheduler that is running, and the same version of this program, and of
-NumPy, on every worker. A worker has one thread for linear algebra, as Dask starts it.
+Dask has its own `concurrent.futures.Executor`, so nothing else differs. It needs the package `distributed`
+(extra `cluster`), a running scheduler, and the same versions of this program and of NumPy on every worker.
+Dask starts a worker with one thread for linear algebra.
 
 Reference: Dask, "Futures" (docs.dask.org/en/stable/futures.html) and `Client.get_executor`.
 """
@@ -18,8 +18,8 @@ from engine.config import Problem
 from engine.sweeps.execute import Workers
 from engine.version import VERSION
 
-PATIENCE = "10s"  # for the scheduler to answer
-INSTALLED = "nabla.main"  # what makes the parts of an installed program find each other
+PATIENCE = "10s"  # how long to wait for an answer of the scheduler
+INSTALLED = "nabla.main"  # the module with which the parts of an installed program find each other
 
 
 def cluster(address: str) -> Workers:
@@ -35,7 +35,7 @@ def cluster(address: str) -> Workers:
         raise Problem(
             "For a cluster the package distributed is needed: pip install nabla[cluster]"
         ) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is said in words
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # losses are reported by `execute`
     try:
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except ValueError as error:

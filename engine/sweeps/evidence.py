@@ -1,12 +1,12 @@
-"""What a sweep has found: the numbers of each combination of values, the best one, and how sure that is.
+"""The results of a sweep: the numbers of each combination of values, the best one, and how sure that is.
 
-All combinations run under the same seeds. So two of them are compared seed by seed: how often was the one
-better? If both were equally good, each would win a seed with probability 1/2. The probability of a result as
-uneven as this one or more, in either direction, is that of the sign test:
+All combinations run with the same seeds. So two of them are compared seed by seed: for how many seeds was the
+one better? If both were equally good, each would win a seed with probability 1/2. The probability of a result
+at least as uneven as this one, in either direction, is that of the sign test:
 
     p = 2 · Σ_{j ≥ k} C(n, j) / 2ⁿ          k: wins of the one that wins more often, n: seeds without a tie
 
-With four seeds it is 1/8 at least: they cannot tell anything apart at the level of 1/10.
+With four seeds it is at least 1/8: no difference can be significant at the level of 1/10.
 
 References: Dixon and Mood, "The statistical sign test", JASA 41, 1946; Demšar, "Statistical comparisons of
 classifiers over multiple data sets", JMLR 7, 2006.
@@ -24,15 +24,15 @@ from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import FAILED, RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun
 
-LEVEL = 0.1  # of the sign test
-FEWEST = 5  # seeds with which it can be reached
+LEVEL = 0.1  # the significance level of the sign test
+FEWEST = 5  # the least number of seeds with which it can be reached
 
 
 class SweepCell(NamedTuple):
     """The runs of one combination of values, by seed.
 
-    `numbers` has NaN for a run that has no number. `low`, `median` and `high` are the quartiles of the
-    numbers, where one that is missing counts as the worst (±∞). `failed` runs could not be made; the others
+    `numbers` has NaN for a run without a number. `low`, `median` and `high` are the quartiles of the numbers;
+    a missing number counts as the worst (±∞). `failed` counts the runs that could not be made; other runs
     without a number have diverged.
     """
 
@@ -48,7 +48,7 @@ class SweepCell(NamedTuple):
 def cells(
     plan: SweepPlan, results: Iterable[tuple[SweepRun, RunResult]], measure: SweepMeasure
 ) -> list[SweepCell]:
-    """The runs that are known, put together by their values, in the order of the plan."""
+    """The known runs, grouped by their values, in the order of the plan."""
     numbers: dict[tuple[Any, ...], dict[int, float]] = {}
     failed: Counter[tuple[Any, ...]] = Counter()
     for run, result in results:
@@ -69,15 +69,15 @@ def cells(
 def quartiles(numbers: Iterable[float], measure: SweepMeasure) -> tuple[float, float, float]:
     """The three quartiles; a missing number (NaN) counts as the worst one.
 
-    Between two neighbours a quartile is interpolated; if one of them is infinite, it is the nearer of both,
-    and the infinite one if it is in the middle.
+    A quartile between two numbers is interpolated. If one of the two is infinite, it is the nearer of the
+    two; exactly in the middle, the infinite one.
     """
     ordered = sorted(ranked(number, measure) for number in numbers)
     return (_quantile(ordered, 0.25), _quantile(ordered, 0.5), _quantile(ordered, 0.75))
 
 
 def ranked(number: float, measure: SweepMeasure) -> float:
-    """The number by which a run has its place: the worst one if it has none."""
+    """The number by which a run is ordered: the worst one if it has none."""
     return measure.worst if isnan(number) else number
 
 
@@ -109,12 +109,12 @@ class PairedTest(NamedTuple):
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether so uneven a result would be rare if both were equally good."""
+        """Whether such an uneven result would be rare if both were equally good."""
         return self.p <= LEVEL
 
 
 def compared(one: SweepCell, other: SweepCell, measure: SweepMeasure) -> PairedTest:
-    """Compare two combinations under the seeds that both have."""
+    """Compare two combinations for the seeds that both have."""
     sign = 1.0 if measure.more_is_better else -1.0
     pairs = [
         (sign * ranked(one.numbers[seed], measure), sign * ranked(other.numbers[seed], measure))
@@ -132,7 +132,7 @@ def sign_test(wins: int, losses: int) -> float:
 
 
 def rivals(known: Sequence[SweepCell], measure: SweepMeasure) -> list[SweepCell]:
-    """The combinations that the seeds cannot tell from the best one."""
+    """The combinations that do not differ significantly from the best one."""
     first = best(known, measure)
     if first is None:
         return []

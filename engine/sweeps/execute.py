@@ -1,8 +1,8 @@
 """Makes the runs of a sweep that are not in its file yet, and writes each result as it comes.
 
-Any `concurrent.futures.Executor` will do: processes on this machine, or the workers of a Dask cluster. A
-worker may be lost, and so may the whole executor: then a new one is made, and what was not finished is asked
-for again. A run that was lost twice is made alone; if its process ends again, that is its result.
+It uses any `concurrent.futures.Executor`: processes on this machine, or the workers of a Dask cluster. A
+worker or the whole executor may be lost: then a new one is made, and the unfinished runs are made again. A
+run that was lost twice is made alone; if its process ends again, this is stored as its result.
 """
 
 import multiprocessing
@@ -26,18 +26,18 @@ from engine.sweeps.one_run import FAILED, RunResult, measured
 from engine.sweeps.plan import SweepPlan, SweepRun
 from engine.sweeps.store import SweepStore, key_of
 
-AHEAD = 2  # runs that are given to each worker at a time: it never stands still, and a stop loses little
-LOST = (BrokenProcessPool, CancelledError, OSError)  # the executor, or its scheduler, is gone
-LOOK = 0.2  # seconds between two looks, also when nothing has come
-PAUSE = 0.5  # seconds before a lost executor is made anew, and twice as long each time that fails
-TRIES = 7  # times that it is made anew without a result in between: about a minute
-ALONE_FROM = 2  # losses from which on a run is made alone
+AHEAD = 2  # runs that each worker has at a time: it never waits, and a stop loses little
+LOST = (BrokenProcessPool, CancelledError, OSError)  # errors if the executor, or its scheduler, is gone
+LOOK = 0.2  # the most seconds between two checks for results
+PAUSE = 0.5  # seconds before a lost executor is made again; doubled after each failure
+TRIES = 7  # how often it is made again without a result in between: about a minute
+ALONE_FROM = 2  # after this many losses a run is made alone
 Finished = list[tuple[SweepRun, RunResult]]
 
 
 @dataclass(frozen=True)
 class Workers:
-    """An executor, how many runs it makes at a time, and how it is ended without waiting for them."""
+    """An executor, how many runs it makes at a time, and a function that ends it without waiting for them."""
 
     executor: Executor
     count: int
@@ -45,7 +45,7 @@ class Workers:
 
 
 class OwnProcesses(SpawnContext):
-    """Starts processes that import the program anew, and knows them all."""
+    """Starts processes that import the program again, and keeps a list of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class OwnProcesses(SpawnContext):
         return process
 
     def end(self) -> None:
-        """End them all, whatever they are at."""
+        """End all of them at once."""
         for process in self.started:
             if process.is_alive():
                 process.terminate()
@@ -67,12 +67,12 @@ class OwnProcesses(SpawnContext):
 
 
 def default_count() -> int:
-    """One process for each core but one, which is left to the window."""
+    """One process for each core except one, which is left for the window."""
     return max(1, (os.cpu_count() or 2) - 1)
 
 
 def processes(count: int = 0) -> Workers:
-    """Processes on this machine: so many, or one for each core but one.
+    """Processes on this machine: `count`, or one for each core except one.
 
     Each has as many threads for linear algebra as the environment says: `main` asks for one.
     """
@@ -89,7 +89,7 @@ def processes(count: int = 0) -> Workers:
 
 
 def end_with_parent() -> None:
-    """In a worker: end as soon as the program that has started it is gone, also if it was killed."""
+    """In a worker: end as soon as the program that started it has ended, also if it was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -102,7 +102,7 @@ def end_with_parent() -> None:
 
 @dataclass
 class _Ahead:
-    """What is still to be done: the runs by their keys, their order, and how often each was lost."""
+    """The runs that are still to be made: by key, their order, and how often each was lost."""
 
     runs: dict[str, SweepRun]
     next: deque[str]
@@ -110,21 +110,21 @@ class _Ahead:
     failures: int = 0  # losses of the executor since the last result
 
     def lost(self, keys: list[str]) -> None:
-        """Have runs made again."""
+        """Put lost runs back, to be made again."""
         self.losses.update(keys)
         self.next.extendleft(reversed(keys))
 
     def room(self, pending: int, count: int) -> bool:
-        """Whether the next run can be given out beside those that are."""
+        """Whether the next run can be given to the workers besides the pending ones."""
         if not self.next:
             return False
         return pending == 0 if self.losses[self.next[0]] >= ALONE_FROM else pending < AHEAD * count
 
 
 def missing(plan: SweepPlan, store: SweepStore) -> tuple[Finished, dict[str, SweepRun]]:
-    """What is known of a sweep: the runs with their results, and those that are missing, by key.
+    """The finished runs of a sweep with their results, and the missing ones by key.
 
-    A run whose settings are not possible has a result that says so.
+    A run whose settings are not allowed gets a result that says so.
     """
     measure = SweepMeasure(plan.measure)
     done: Finished = []
@@ -143,10 +143,10 @@ def missing(plan: SweepPlan, store: SweepStore) -> tuple[Finished, dict[str, Swe
 def execute(
     plan: SweepPlan, store: SweepStore, make: Callable[[], Workers]
 ) -> Generator[Finished, None, None]:
-    """Make the runs that are missing; yields each result after it is written, and nothing now and then.
+    """Make the missing runs; yield each result after it is written, and sometimes an empty list.
 
-    First it yields what is known already. Close it to stop: what is written stays. Workers come from `make`,
-    and are ended with this.
+    First it yields the results that are already known. Close the generator to stop: written results stay. The
+    workers come from `make`, and are ended at the end.
 
     Raises:
         Problem: the sweep cannot be made, the file cannot be written, another program makes the runs of this
@@ -185,7 +185,7 @@ def _hold(store: SweepStore) -> None:
 
 
 def _pause(seconds: float, store: SweepStore) -> Iterator[Finished]:
-    """Wait, and give the caller the chance to stop meanwhile."""
+    """Wait, yielding so that the caller can stop."""
     end, waiting = monotonic() + seconds, threading.Event()
     while monotonic() < end:
         waiting.wait(min(LOOK, seconds))
@@ -196,7 +196,9 @@ def _pause(seconds: float, store: SweepStore) -> Iterator[Finished]:
 def _with_workers(
     plan: SweepPlan, store: SweepStore, make: Callable[[], Workers], ahead: _Ahead
 ) -> Iterator[Finished]:
-    """Make runs, until all are made, or the executor is lost: then what was given out is to be made again."""
+    """Make runs until all are made, or until the executor is lost: then the pending runs are to be made
+    again.
+    """
     workers = make()
     pending: dict[Future[bytes], str] = {}
     try:
@@ -225,7 +227,7 @@ def _keep(
     pending: dict[Future[bytes], str],
     lost: list[BaseException],
 ) -> Finished:
-    """Write what has come. What was lost stays in `pending`; the errors that tell it are added to `lost`."""
+    """Write the results that have come. Lost runs stay in `pending`; their errors are added to `lost`."""
     _hold(store)
     come = {future: _outcome(future, ahead.losses[key]) for future, key in pending.items() if future.done()}
     texts = {pending.pop(future): text for future, text in come.items() if isinstance(text, bytes)}
@@ -238,7 +240,7 @@ def _keep(
 
 
 def _outcome(future: Future[bytes], losses: int) -> bytes | BaseException:
-    """The result of a run as JSON, or the error that tells that it was lost."""
+    """The result of a run as JSON, or the error if it was lost."""
     error = CancelledError() if future.cancelled() else future.exception()
     if error is None:
         return future.result()

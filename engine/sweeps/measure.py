@@ -7,8 +7,8 @@
     loss:below=0.1           the first step at which it is at most 0.1
     accuracy:above=0.9       the first step at which it is at least 0.9
 
-A run that became non-finite has no number, except a step that it had reached before. A step that was never
-reached is infinite.
+A run that became non-finite has no number, except a first step that it reached before. A first step that was
+never reached is infinite.
 """
 
 import math
@@ -22,7 +22,7 @@ from engine.config import Problem
 from engine.recording import Recording, has_diverged
 
 Values = NDArray[np.float64]  # the measured values of one scalar, in the order of the steps
-RISING = ("accuracy", "right")  # of these the highest is the best
+RISING = ("accuracy", "right")  # scalars whose highest value is the best
 SUMMARIES: Mapping[str, Callable[[Values], float]] = {
     "end": lambda values: float(values[-1]),
     "lowest": lambda values: float(values.min()),
@@ -33,7 +33,7 @@ HOW = re.compile(r"(?P<how>end|best|lowest|highest|area)|(?P<side>below|above)=(
 
 
 class SweepMeasure:
-    """A scalar of a recording, and which one number of it."""
+    """A scalar of a recording, and the number that is taken of it."""
 
     def __init__(self, text: str) -> None:
         """Read it from a text.
@@ -55,12 +55,12 @@ class SweepMeasure:
 
     @property
     def more_is_better(self) -> bool:
-        """Whether the larger of two numbers is the better one. Of a first step it never is."""
+        """Whether the larger of two numbers is better; never for a first step."""
         return not self.side and rises(self.scalar)
 
     @property
     def worst(self) -> float:
-        """The number that stands for a run without one, where runs are put in order."""
+        """The number of a run without one, when runs are ordered."""
         return -math.inf if self.more_is_better else math.inf
 
     def of(self, recording: Recording, *, diverged: bool) -> float:
@@ -75,13 +75,13 @@ class SweepMeasure:
 
 
 def summaries(column: Values) -> dict[str, float]:
-    """Each of `SUMMARIES` of a scalar, over the steps where it was measured; none if it diverged."""
+    """Each of `SUMMARIES` of a scalar over the measured steps; none if it diverged."""
     measured = np.array([]) if has_diverged(column) else column[~np.isnan(column)]
     return {name: of(measured) for name, of in SUMMARIES.items()} if len(measured) else {}
 
 
 def rises(scalar: str) -> bool:
-    """Whether of a scalar the highest value is the best."""
+    """Whether the highest value of a scalar is the best."""
     return scalar.rpartition(".")[2] in RISING
 
 

@@ -1,7 +1,7 @@
 """One run of a sweep, from its config to its numbers: a pure function, the same in every process.
 
-A config goes in as JSON, and the numbers come out as JSON: that is all that is sent between processes or
-machines. The result depends on nothing else than the config and the program.
+The input is a config as JSON, the output the numbers as JSON: nothing else is sent between processes or
+machines. The result depends only on the config and the program.
 """
 
 import math
@@ -15,15 +15,15 @@ from engine.runner import Finish, Runner
 from engine.sweeps.measure import SweepMeasure, summaries
 from engine.sweeps.plan import config_from, experiment_of
 
-SNAPSHOTS = 2**20  # bytes of snapshots that are kept: only scalars are measured
+SNAPSHOTS = 2**20  # bytes for snapshots: few, because only scalars are measured
 
 
 class RunResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of a run: how it ended, after how many steps and seconds, and its numbers.
+    """The result of a run: how it ended, after how many steps and seconds, and its numbers.
 
     `scalars` has for each scalar each of `engine.sweeps.measure.SUMMARIES`, `measured` the number of the
-    measure that was asked for. JSON has no NaN and no infinite numbers: they are written as texts. `why` says
-    why a run has no result.
+    measure that was asked for. JSON has no NaN and no infinite numbers, so they are written as texts. `why`
+    says why a run has no result.
     """
 
     finish: str
@@ -34,7 +34,7 @@ class RunResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str = ""
 
     def number(self, measure: SweepMeasure) -> float | None:
-        """The number that is measured; None if this run has not measured it. NaN: the run has none."""
+        """The number of the measure; NaN if the run has none, None if the measure is not stored."""
         if self.finish in (FAILED, DIVERGED) and not measure.side:
             return math.nan
         if measure.text in self.measured:
@@ -73,5 +73,5 @@ def result_of(runner: Runner, measure: SweepMeasure, seconds: float) -> RunResul
 
 
 def _written(numbers: dict[str, float]) -> dict[str, Any]:
-    """The numbers as JSON can have them: what is not finite as a text."""
+    """The numbers for JSON: non-finite ones as texts."""
     return {name: value if math.isfinite(value) else str(value) for name, value in numbers.items()}

@@ -23,7 +23,7 @@ MOST_SEEDS = 1000
 class SweepPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sweep: the experiment and its config, what varies, how many seeds, and what is measured.
 
-    `config` is a config of the experiment as records and lists, as it stands in a session.
+    `config` is a config of the experiment as records and lists, as in a session.
     """
 
     experiment: str
@@ -33,15 +33,15 @@ class SweepPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measure: str = "loss"
 
     def base(self) -> Config:
-        """The config from which the runs differ.
+        """The config of the experiment, to which the values of each run are applied.
 
         Raises:
-            Problem: it is none of this experiment.
+            Problem: it is not a config of this experiment.
         """
         return config_from(self.experiment, self.config)
 
     def check(self) -> None:
-        """See that the sweep can be made.
+        """Check that the sweep can be made.
 
         Raises:
             Problem: what is wrong; `where` is the path of the setting, if it is one.
@@ -70,7 +70,7 @@ class SweepPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return count
 
     def runs(self) -> "list[SweepRun]":
-        """All runs; those of one seed before those of the next, so that a first picture is there soon."""
+        """All runs, those of one seed before those of the next, so that a first picture comes early."""
         base = self.base()
         combinations = list(product(*(axis.values for axis in self.axes)))
         return [self._run(base, values, seed) for seed in range(self.seeds) for values in combinations]
@@ -86,7 +86,7 @@ class SweepPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SweepRun(NamedTuple):
-    """One run: its values, the how-many-th seed it has, and its config, or why there is none."""
+    """One run: its values, the index of its seed, and its config, or why there is none."""
 
     values: tuple[Any, ...]
     seed: int
@@ -95,12 +95,12 @@ class SweepRun(NamedTuple):
 
 
 def has_seed(config: Config) -> bool:
-    """Whether something in the runs of a config is left to chance."""
+    """Whether the runs of a config use random numbers."""
     return "seed" in type(config).__struct_fields__
 
 
 def config_from(experiment: str, config: dict[str, Any]) -> Config:
-    """A config of an experiment, from records and lists; what is not said is as by default.
+    """A config of an experiment, from records and lists; missing fields have their defaults.
 
     Raises:
         Problem: there is no such experiment, or this is no config of it.

@@ -1,7 +1,7 @@
-"""Before a sweep: what its runs measure, and about how long all of them take.
+"""Before a sweep: the scalars of its runs, and approximately how long all of them take.
 
-A few of the runs are begun, the cheapest and the dearest among them as far as the settings tell: the first,
-the last and the middle of the list. From the part of a run that was made the rest is extrapolated.
+Three runs are begun, the first, the last and the middle of the list, which usually include the cheapest and
+the most expensive. The time of a whole run is extrapolated from the part that was computed.
 """
 
 from math import ceil
@@ -26,7 +26,7 @@ class Probe(NamedTuple):
     seconds: float
 
     def of(self, count: int, workers: int) -> float:
-        """The seconds that so many runs take."""
+        """The seconds for `count` runs by `workers` workers."""
         return self.seconds * ceil(count / workers)
 
 

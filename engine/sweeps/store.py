@@ -1,11 +1,11 @@
 """The results of runs in one SQLite file, written as they come.
 
-Each run is one row. Its key is a hash of the experiment, the config and the version of the program: whoever
-asks for the same run again finds its row. A row is written in a transaction, so a program that is killed
-leaves all rows that were written, and no half of one. Others may read the file meanwhile (write-ahead log).
+Each run is one row. Its key is a hash of the experiment, the config and the version of the program, so the
+same run is found again. A row is written in a transaction: if the program is killed, all rows that were
+written are complete. Other programs may read the file at the same time (write-ahead log).
 
-Only one program at a time makes runs for a file. It holds a lease, which it renews; when it is killed, the
-lease ends by itself, and another one can go on.
+Only one program at a time makes runs for a file. It holds a lease, which it renews regularly; if it is
+killed, the lease expires, and another program can go on.
 
 Reference: SQLite, "Write-Ahead Logging" (sqlite.org/wal.html) and "PRAGMA synchronous".
 """
@@ -27,16 +27,16 @@ from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan
 from engine.version import VERSION
 
-LEASE = 10.0  # seconds after which a program that does not renew it has ended
-PATIENCE = 10.0  # seconds that are waited while another program writes
-MARK = 0x6E61626C  # "nabl": tells a file of sweeps from another SQLite file
+LEASE = 10.0  # seconds after which a lease expires if it is not renewed
+PATIENCE = 10.0  # seconds to wait while another program writes
+MARK = 0x6E61626C  # "nabl": the sign of a file of sweeps, in the header of the SQLite file
 TABLES = """
     CREATE TABLE IF NOT EXISTS runs
         (key TEXT PRIMARY KEY, experiment TEXT, config TEXT, version TEXT, result TEXT);
     CREATE TABLE IF NOT EXISTS plan (one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until REAL);
 """
-ASKED_AT_ONCE = 500  # keys in a question; SQLite takes at least 999
+ASKED_AT_ONCE = 500  # keys in one query; SQLite allows at least 999
 
 
 def key_of(experiment: str, config: Config) -> str:
@@ -86,10 +86,10 @@ class SweepStore:
         """Close the file."""
         self._file.close()
 
-    # What there is
+    # Reading
 
     def plan(self) -> SweepPlan | None:
-        """The sweep that the file was made for last, if any.
+        """The last sweep that the file was used for, if any.
 
         Raises:
             Problem: it cannot be read.
@@ -102,7 +102,7 @@ class SweepStore:
             raise Problem("{name} is no file of sweeps", name=self.path.name) from error
 
     def keep_plan(self, plan: SweepPlan) -> None:
-        """Write down which sweep the file is for."""
+        """Store which sweep the file is used for."""
         with self._errors():
             self._file.execute(
                 "INSERT OR REPLACE INTO plan VALUES (1, ?)", (msgspec.json.encode(plan).decode(),)
@@ -119,7 +119,7 @@ class SweepStore:
             found |= {key: msgspec.json.decode(result, type=RunResult) for key, result in rows}
         return found
 
-    # What is written
+    # Writing
 
     def keep(self, results: Iterable[tuple[str, Config, str, bytes]]) -> None:
         """Write results, all or none: the experiment, the config, its key and the result as JSON.
@@ -147,7 +147,7 @@ class SweepStore:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Tell an error of SQLite in words that a user can do something with."""
+        """Turn an error of SQLite into a message that helps the user."""
         try:
             yield
         except sqlite3.DatabaseError as error:
@@ -160,10 +160,10 @@ class SweepStore:
                 sentence = "{name} cannot be used: {reason}"
             raise Problem(sentence, name=self.path.name, reason=error) from error
 
-    # Who makes the runs
+    # The lease
 
     def take_lease(self) -> bool:
-        """Become the one who makes runs for this file, or stay it; False while another program is."""
+        """Take or renew the right to make runs for this file; return False while another program has it."""
         now = time.time()
         with self._errors():
             taken = self._file.execute(
@@ -175,6 +175,6 @@ class SweepStore:
         return taken.rowcount == 1
 
     def give_lease_back(self) -> None:
-        """Let others make runs."""
+        """Give up the right, so that other programs can make runs."""
         with self._errors():
             self._file.execute("DELETE FROM lease WHERE owner = ?", (self._owner,))

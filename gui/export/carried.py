@@ -1,10 +1,10 @@
-"""The session in a picture: a figure that was exported opens again as its experiment, at its step.
+"""The session in a picture: an exported figure can be opened again as its experiment, at its step.
 
-PNG keeps texts in chunks of their own (iTXt), SVG in <metadata>, PDF in an attached file. It is the session
-of one experiment, as a session file has it: its settings, options, step, pinned runs. Of files it names none,
-so neither data nor folders of the user go with a picture.
+PNG stores texts in their own chunks (iTXt), SVG in <metadata>, PDF in an attached file. The session has one
+experiment, as in a session file: its settings, options, step, pinned runs. It names no files, so that a
+picture contains neither data nor folder names of the user.
 
-What is read from a picture is read as strictly as a session file, which it is.
+The session in a picture is read as strictly as a session file.
 
 References: W3C, *Portable Network Graphics (PNG) Specification*, 11.3.3.4; ISO 32000-1, 7.11.4.
 """

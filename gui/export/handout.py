@@ -1,4 +1,4 @@
-"""A lesson on paper: what stands in its handout. `handout_html` and `handout_pdf` write it down."""
+"""The content of a handout, a lesson on paper. `handout_html` and `handout_pdf` write it."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -42,11 +42,11 @@ from gui.screen.screen import Screen
 from gui.screen.view import view_type
 
 WIDTH = 170.0  # millimetres of a figure, as wide as the text
-TALLEST = 125.0  # millimetres, as long as its plots have room in them
-LETTERS = 7.5  # points
-STAGE = 860, 560  # pixels of the page that a figure is taken from
-SKETCH = 420, 220  # pixels of a plot to sketch in
-LARGEST = 150_000  # bytes of a drawing; beyond that its pixels are less
+TALLEST = 125.0  # the greatest height of a figure in millimetres, if its plots have room in it
+LETTERS = 7.5  # size of the letters in points
+STAGE = 860, 560  # size in pixels of the page from which a figure is made
+SKETCH = 420, 220  # size in pixels of a plot to sketch in
+LARGEST = 150_000  # a vector drawing with more bytes is replaced by a picture of pixels
 FINE = 192  # dots an inch of such a picture
 EMPTY = re.compile(r"<g [^>]*>\s*</g>\s*")
 FAMILY = re.compile(r'font-family="[^"]*" ?')
@@ -62,7 +62,7 @@ QUESTIONS: dict[type[AnyQuestion], str] = {
 
 @dataclass(frozen=True)
 class HandoutPicture:
-    """A picture as a file and as what a painter can play; its size is in pixels of 1/96 inch."""
+    """A picture as a file and as recorded painting; its size is in pixels of 1/96 inch."""
 
     kind: str  # "svg+xml" or "png"
     data: bytes
@@ -74,7 +74,7 @@ class HandoutPicture:
 
 @dataclass(frozen=True)
 class HandoutStop:
-    """A stop as it stands in a handout."""
+    """A stop of a handout."""
 
     number: int
     text: StopText
@@ -89,7 +89,7 @@ class HandoutStop:
 
 @dataclass(frozen=True)
 class Handout:
-    """A lesson in one language, with or without what only the teacher sees."""
+    """A lesson in one language, with or without the notes for the teacher."""
 
     title: str
     about: str
@@ -100,13 +100,13 @@ class Handout:
 
 
 def language_for(lesson: Lesson, wanted: str) -> str:
-    """The language of a handout: the one that is wanted where every stop has it, or else the first."""
+    """Return the language of a handout: the wanted one if every stop has it, else the first."""
     known = lesson.languages or tuple(lesson.stops[0].texts)
     return wanted if wanted in known else known[0]
 
 
 def handout_of(lesson: Lesson, language: str, teacher: bool = False) -> Generator[float, None, Handout]:
-    """Make the handout of a lesson in a language, telling what share is done; the figures are drawn for it.
+    """Make the handout of a lesson in a language, with its figures; yield the fraction done.
 
     Raises:
         Problem: the scene of a stop cannot be shown.

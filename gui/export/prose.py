@@ -1,6 +1,6 @@
-"""Markdown as paragraphs with formulas, for whoever writes it down: as HTML, or on paper.
+"""Markdown as paragraphs with formulas, to be written as HTML or PDF.
 
-Only words are taken: HTML is shown as it is typed, and a picture or a file that is named is not opened.
+Only text is taken: HTML is shown as it was typed, and pictures or files that are named are not opened.
 """
 
 import re

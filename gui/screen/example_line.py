@@ -8,7 +8,7 @@ from gui.look.theme import Theme
 
 
 class ExampleLine(QWidget):
-    """A sentence, a link to a stop of a lesson where there is one, and a button that takes the line away."""
+    """A sentence, a link to a stop of a lesson if there is one, and a button that hides the line."""
 
     followed = Signal()  # the link
     dismissed = Signal()

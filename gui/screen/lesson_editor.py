@@ -1,4 +1,4 @@
-"""Where a lesson is written: its stops in order, and the text of one, beside the plots that it is about."""
+"""The editor of a lesson: its stops in order, and the text of one, beside the plots."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ ROWS = 5  # stops that are seen at once
 
 
 class LessonEditor(QWidget):
-    """Shows one part of a lesson, as text; who hears `typed` says by `show_problem` what is wrong with it."""
+    """Shows one part of a lesson as text; the receiver of `typed` calls `show_problem` with the errors."""
 
     chosen = Signal(int)  # a part: a stop, or −1 for the head
     typed = Signal(str)  # the text of the part

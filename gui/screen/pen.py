@@ -1,4 +1,4 @@
-"""A pen for a lecture: the mouse draws lines over the page, and nothing below is changed."""
+"""A pen for a lecture: the mouse draws lines over the page, which itself does not change."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
@@ -10,7 +10,9 @@ WIDTH = 3.0  # pixels at the ordinary size of text
 
 
 class Pen(QWidget):
-    """A clear sheet over a widget. While it is `on` the mouse draws on it; else it lies there untouched."""
+    """A transparent sheet over a widget. While it is `on` the mouse draws on it; else it ignores the
+    mouse.
+    """
 
     def __init__(self, theme: Theme, below: QWidget) -> None:
         super().__init__(below)
@@ -27,14 +29,14 @@ class Pen(QWidget):
         return not self.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def use(self, on: bool) -> None:
-        """Let the mouse draw, or let it through to what is below. What is drawn stays."""
+        """Let the mouse draw, or pass it on to the page below. The drawing stays."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not on)
         self.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
         self.setVisible(on or bool(self.lines))
         self.raise_()
 
     def clear(self) -> None:
-        """Take all lines away."""
+        """Remove all lines."""
         self.lines = []
         self.setVisible(self.on)
         self.update()
