@@ -131,6 +131,8 @@ def whole_map() -> None:
         runner, begin, first = Runner(EXPERIMENT, config), perf_counter(), 0.0
         while runner.finish is None:
             runner.advance()
+            if runner.recording.last < 0:
+                continue
             shot = runner.recording.snapshot(runner.recording.last)[1]
             first = first or (perf_counter() - begin if shot.runs else 0.0)
         firsts.append(first)
