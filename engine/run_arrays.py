@@ -7,10 +7,12 @@ For whoever wants to go on with them elsewhere, as with `numpy.load` of the file
 """
 
 import io
+import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import write_array
 from numpy.typing import NDArray
 
 from engine.config import Config
@@ -57,7 +59,16 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
 
 
 def npz_of(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Arrays as the bytes of an NPZ file, which `numpy.load` opens without pickle."""
+    """Arrays as the bytes of an NPZ file, which `numpy.load` opens without pickle.
+
+    It is written part by part: `numpy.savez_compressed` of NumPy 2.0 and 2.1 cannot be told to use no pickle.
+
+    Raises:
+        ValueError: an array is of Python objects.
+    """
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, array in arrays.items():
+            with whole.open(f"{name}.npy", "w", force_zip64=True) as part:
+                write_array(part, array, allow_pickle=False)
     return buffer.getvalue()

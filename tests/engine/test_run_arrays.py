@@ -76,3 +76,13 @@ def test_every_experiment_has_its_curves_up_to_the_step(name):
         column = runner.recording.column(scalar)[:2]
         assert np.array_equal(found[f"scalars.{scalar}"], column, equal_nan=True)
     assert not any(array.dtype == object for array in found.values())
+
+
+def test_a_file_has_what_it_is_given_and_nothing_else_and_no_objects():
+    given = {"file": np.arange(3), "allow_pickle": np.float32([[1.5]]), "word": np.array("β")}
+    with np.load(io.BytesIO(npz_of(given)), allow_pickle=False) as found:
+        assert found.files == [*given]
+        assert all(np.array_equal(found[name], array) for name, array in given.items())
+        assert found["allow_pickle"].dtype == np.float32
+    with pytest.raises(ValueError, match="Object arrays"):
+        npz_of({"objects": np.array([object()])})
