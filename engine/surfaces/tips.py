@@ -3,9 +3,9 @@
 At a kink the gradient jumps: it is nowhere 0, so Newton's method, which solves ∇f = 0, finds nothing there.
 Here f is compared on a circle around the best point so far (a form of compass search):
 
-1.  The lowest point of the circle is searched, also between the directions: along a valley with a
-        kink only one direction leads down.
-    2.  If it is lower than the centre, it becomes the new centre. If not, the circle is made half as wide.
+1.  The lowest point of the circle is searched, also between the directions: along a valley with a kink only
+    one direction leads down.
+2.  If it is lower than the centre, it becomes the new centre. If not, the circle is made half as wide.
 
 The search begins at the lowest places of a grid, and ends when the circle is tiny. The result counts as a
 minimum only if everything around it is higher: neither a whole valley, nor a place where f falls to −∞.
