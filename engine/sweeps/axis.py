@@ -27,7 +27,7 @@ class SweepAxis(msgspec.Struct, frozen=True):
     """A setting, by its path, and its values in order: numbers, words, or kinds."""
 
     path: str
-    values: tuple[Any, ...]
+    values: tuple[bool | int | float | str, ...]
 
     @property
     def is_numeric(self) -> bool:
@@ -37,9 +37,12 @@ class SweepAxis(msgspec.Struct, frozen=True):
     @property
     def is_logarithmic(self) -> bool:
         """Whether the values are numbers with (nearly) equal factors between them."""
-        if not self.is_numeric or len(self.values) < 3 or min(self.values) <= 0:
+        if not self.is_numeric or len(self.values) < 3:
             return False
-        factors = np.diff(np.log(np.array(self.values, float)))
+        numbers = np.array(self.values, float)
+        if numbers.min() <= 0:
+            return False
+        factors = np.diff(np.log(numbers))
         return bool(np.allclose(factors, factors[0], rtol=0.2))
 
 

@@ -7,6 +7,7 @@ run that was lost twice is made alone; if its process ends again, this is stored
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
@@ -32,6 +33,7 @@ LOOK = 0.2  # the most seconds between two checks for results
 PAUSE = 0.5  # seconds before a lost executor is made again; doubled after each failure
 TRIES = 7  # how often it is made again without a result in between: about a minute
 ALONE_FROM = 2  # after this many losses a run is made alone
+MOST_PROCESSES = 61 if sys.platform == "win32" else sys.maxsize  # Windows waits for no more at a time
 Finished = list[tuple[SweepRun, RunResult]]
 
 
@@ -59,10 +61,12 @@ class OwnProcesses(SpawnContext):
 
     def end(self) -> None:
         """End all of them at once."""
-        for process in self.started:
-            if process.is_alive():
-                process.terminate()
-        for process in self.started:
+        begun = [
+            process for process in self.started if process.pid is not None
+        ]  # not one that failed to start
+        for process in begun:
+            process.terminate()
+        for process in begun:
             process.join()
 
 
@@ -72,11 +76,11 @@ def default_count() -> int:
 
 
 def processes(count: int = 0) -> Workers:
-    """Processes on this machine: `count`, or one for each core except one.
+    """Processes on this machine: `count`, or one for each core except one; on Windows at most 61.
 
     Each has as many threads for linear algebra as the environment says: `main` asks for one.
     """
-    count = count or default_count()
+    count = min(count or default_count(), MOST_PROCESSES)
     context = OwnProcesses()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
 
@@ -246,5 +250,6 @@ def _outcome(future: Future[bytes], losses: int) -> bytes | BaseException:
         return future.result()
     if isinstance(error, LOST) and losses < ALONE_FROM:
         return error
-    why = "The process of this run ended" if isinstance(error, LOST) else f"{type(error).__name__}: {error}"
+    ended = isinstance(error, BrokenProcessPool | CancelledError)
+    why = "The process of this run ended" if ended else f"{type(error).__name__}: {error}"
     return msgspec.json.encode(RunResult(FAILED, 0, 0.0, why=why))

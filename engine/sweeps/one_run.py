@@ -35,7 +35,7 @@ class RunResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def number(self, measure: SweepMeasure) -> float | None:
         """The number of the measure; NaN if the run has none, None if the measure is not stored."""
-        if self.finish in (FAILED, DIVERGED) and not measure.side:
+        if self.finish == FAILED or (self.finish == DIVERGED and not measure.side):
             return math.nan
         if measure.text in self.measured:
             return float(self.measured[measure.text])

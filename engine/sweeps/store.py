@@ -96,10 +96,7 @@ class SweepStore:
         """
         with self._errors():
             row = self._file.execute("SELECT plan FROM plan").fetchone()
-        try:
             return None if row is None else msgspec.json.decode(row[0], type=SweepPlan)
-        except msgspec.MsgspecError as error:
-            raise Problem("{name} is no file of sweeps", name=self.path.name) from error
 
     def keep_plan(self, plan: SweepPlan) -> None:
         """Store which sweep the file is used for."""
@@ -109,14 +106,18 @@ class SweepStore:
             )
 
     def results(self, keys: Sequence[str]) -> dict[str, RunResult]:
-        """The results that are known, by key."""
+        """The results that are known, by key.
+
+        Raises:
+            Problem: they cannot be read.
+        """
         found: dict[str, RunResult] = {}
         for start in range(0, len(keys), ASKED_AT_ONCE):
             some = keys[start : start + ASKED_AT_ONCE]
             question = f"SELECT key, result FROM runs WHERE key IN ({','.join('?' * len(some))})"
             with self._errors():
                 rows = self._file.execute(question, some).fetchall()
-            found |= {key: msgspec.json.decode(result, type=RunResult) for key, result in rows}
+                found |= {key: msgspec.json.decode(result, type=RunResult) for key, result in rows}
         return found
 
     # Writing
@@ -139,17 +140,19 @@ class SweepStore:
         self._file.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._file.execute("COMMIT")
         except BaseException:
             if self._file.in_transaction:
                 self._file.execute("ROLLBACK")
             raise
-        self._file.execute("COMMIT")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turn an error of SQLite into a message that helps the user."""
+        """Turn an error of SQLite, or of what stands in the file, into a message that helps the user."""
         try:
             yield
+        except msgspec.MsgspecError as error:
+            raise Problem("{name} is no file of sweeps", name=self.path.name) from error
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorname", "")
             if code.startswith("SQLITE_FULL"):

@@ -16,7 +16,8 @@ from engine.setting_paths import with_values
 from engine.sweeps import execute as execution
 from engine.sweeps import store as storing
 from engine.sweeps.axis import SweepAxis
-from engine.sweeps.execute import Workers, execute, missing, processes
+from engine.sweeps.evidence import cells
+from engine.sweeps.execute import OwnProcesses, Workers, execute, missing, processes
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
@@ -173,6 +174,32 @@ def test_an_error_of_the_executor_is_the_result_of_its_run(store):
     ]
 
 
+def test_a_file_that_a_run_cannot_read_is_named_in_its_result(store, no_pause):
+    class Unread(Here):
+        def submit(self, function, *arguments):
+            if b'"steps":30' in arguments[1]:
+                self.faults[len(self.submitted) + 1] = PermissionError("not yours")
+            return super().submit(function, *arguments)
+
+    results = everything(PLAN, store, lambda: Unread().workers())
+    assert {result.why for run, result in results if run.values[1] == 30} == {"PermissionError: not yours"}
+
+
+def test_processes_that_could_not_be_started_do_not_hinder_the_end_of_the_others():
+    context = OwnProcesses()
+    context.Process(target=print)
+    context.end()
+
+
+def test_a_run_that_failed_has_no_first_step_and_is_not_made_again(store):
+    plan = SweepPlan(PLAN.experiment, PLAN.config, PLAN.axes, 1, "0.f:below=0.1")
+    everything(plan, store, Here({2: KeyError("bug")}).workers)
+    never = Here()
+    results = everything(plan, store, never.workers)
+    assert never.submitted == []
+    assert sum(cell.failed for cell in cells(plan, results, SweepMeasure(plan.measure))) == 1
+
+
 def test_settings_that_are_not_possible_together_have_a_result_that_says_why(store):
     axes = (SweepAxis("optimizer", ("adam", "momentum")), SweepAxis("optimizer.beta1", (0.5, 0.9)))
     plan = SweepPlan("losses.classifier", {"data": {"kind": "blobs"}, "epochs": 1}, axes, 1, "training.loss")
@@ -252,6 +279,20 @@ def test_a_file_of_something_else_is_not_touched(tmp_path):
     assert foreign.read_bytes() == before
     with pytest.raises(Problem, match="cannot be used"):
         SweepStore(tmp_path / "nowhere" / "some.sweep")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE runs SET result = '{\"finish\": 3}'",
+        "UPDATE plan SET plan = replace(plan, '[20,30]', '[[20],30]')",
+    ],
+)
+def test_a_file_with_results_or_settings_that_cannot_be_read_is_refused(store, change):
+    everything(PLAN, store, Here().workers)
+    store._file.execute(change)
+    with pytest.raises(Problem, match="is no file of sweeps"):
+        missing(store.plan(), store)
 
 
 def test_a_probe_tells_what_can_be_measured(monkeypatch):
