@@ -42,12 +42,6 @@ def ask_to_overwrite(window: QWidget, path: Path) -> Button:
     )
 
 
-def ask_to_replace(window: QWidget, path: Path) -> bool:
-    """Whether a file of which the dialog has not asked may be replaced."""
-    words = tr("“{name}” is there already. Replace it?", name=plain_name(path.name))
-    return ask(window, words, Button.Yes | Button.No, Button.No) == Button.Yes
-
-
 def ask_to_restore(window: QWidget, name: str, aside: Path) -> bool:
     """Whether to open the session of a window that crashed; if not, it is put aside."""
     words = "\n\n".join(

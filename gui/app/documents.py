@@ -30,6 +30,7 @@ from gui.app.kept import SUFFIX, Kept, digest_of
 from gui.app.recovery import Recovery
 from gui.app.session_views import check_looks, differs
 from gui.export.carried import is_picture, session_bytes
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import tr
 from gui.look.messages import Button
@@ -207,13 +208,8 @@ class Documents(QObject):
         """Ask for a file and save to it."""
         start = str(Path(self._folder()) / (self.path.name if self.path else tr("untitled") + SUFFIX))
         words = tr("Nabla sessions") + f" (*{SUFFIX})"
-        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save session"), start, words)
-        if not name:
-            return False
-        path = Path(name if name.endswith(".json") else name + SUFFIX)
-        if str(path) != name and path.exists() and not questions.ask_to_replace(self.window, path):
-            return False  # the dialog has asked about the name without its ending
-        return self._store(path)
+        path = ask_for_file_to_write(self.window, tr("Save session"), start, words, SUFFIX, ".json")
+        return path is not None and self._store(path)
 
     def may_leave(self) -> bool:
         """Whether the open session may go: it is saved, or the user says so."""

@@ -4,18 +4,19 @@ from collections.abc import Generator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
 from engine.config import Problem
 from engine.lessons.lesson import Lesson
 from engine.lessons.lesson_file import SUFFIX
-from gui.app.document_questions import ask_to_replace, show_error
+from gui.app.document_questions import show_error
 from gui.export.export_dialog import watched
 from gui.export.files import write
 from gui.export.handout import Handout, handout_of, language_for
 from gui.export.handout_html import html_of
 from gui.export.handout_pdf import pdf_of
 from gui.look.combo import Combo
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import tr
 from gui.look.preferences import Preferences
@@ -74,12 +75,8 @@ class HandoutDialog(QDialog):
         kind, teacher = str(self.format.currentData()), self.teacher.isChecked()
         name = handout_name(self.path, self.language, teacher)
         start = str(Path(first_folder(str(self.preferences.export.get("folder", "")))) / f"{name}.{kind}")
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Handout"), start, f"{kind.upper()} (*.{kind})")
-        if not chosen:
-            return
-        path = Path(chosen if chosen.lower().endswith(f".{kind}") else f"{chosen}.{kind}")
-        # The dialog for files has asked about the name as it was typed, not about the one with its ending.
-        if (str(path) == chosen or not path.exists() or ask_to_replace(self, path)) and self.save(path, kind):
+        path = ask_for_file_to_write(self, tr("Handout"), start, f"{kind.upper()} (*.{kind})", f".{kind}")
+        if path is not None and self.save(path, kind):
             self.accept()
 
     def save(self, path: Path, kind: str) -> bool:

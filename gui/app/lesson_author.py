@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine import files
 from engine.config import Problem
@@ -24,6 +24,7 @@ from gui.app.lesson_draft import (
 )
 from gui.app.lesson_files import FOLDER
 from gui.app.lesson_guide import LessonGuide
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
 from gui.look.messages import Button
@@ -314,13 +315,8 @@ class LessonAuthor(QObject):
         """Ask for a file and write the lesson to it."""
         start = str(Path(first_folder(*([self.path.parent] if self.path else []))) / self.name.rstrip("*"))
         words = tr("Nabla lessons") + f" (*{SUFFIX})"
-        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save lesson"), start, words)
-        if not name:
-            return False
-        path = Path(name if name.endswith(".md") else name + SUFFIX)
-        if str(path) != name and path.exists() and not questions.ask_to_replace(self._window, path):
-            return False  # the dialog has asked about the name without its ending
-        return self._store(path)
+        path = ask_for_file_to_write(self._window, tr("Save lesson"), start, words, SUFFIX, ".md")
+        return path is not None and self._store(path)
 
     def _changed_by_others(self, path: Path) -> bool:
         """Whether another program has changed the file since it was read or written here."""

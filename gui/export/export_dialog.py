@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QMessageBox,
@@ -31,9 +30,10 @@ from gui.export.paper_form import PaperForm
 from gui.export.stage import Stage, on_paper
 from gui.form.spin import SpinBox
 from gui.look.combo import Combo
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
-from gui.look.plain import as_plain, plain_name
+from gui.look.plain import as_plain
 from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
 from gui.screen.screen import Screen
@@ -178,17 +178,9 @@ class ExportDialog(QDialog):
         kind = self.format.currentData()
         folder = str(self.preferences.export.get("folder", "")) if self.preferences else ""
         start = str(Path(first_folder(folder)) / f"{self.figure.name}.{kind}")
-        name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
-        if not name:
-            return
-        path = Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")
-        # The file dialog has asked about the name as it was typed, not about the name with the ending added.
-        if (str(path) == name or not path.exists() or self._may_replace(path)) and self.save(path):
+        path = ask_for_file_to_write(self, tr("Export"), start, f"{kind.upper()} (*.{kind})", f".{kind}")
+        if path is not None and self.save(path):
             self.accept()
-
-    def _may_replace(self, path: Path) -> bool:
-        words = as_plain(tr("{file} exists already. Replace it?", file=plain_name(path.name)))
-        return QMessageBox.question(self, "Nabla", words) == QMessageBox.StandardButton.Yes
 
     def save(self, path: Path) -> bool:
         """Write the chosen figure; after an error, which is shown, or a cancel, the dialog stays open."""

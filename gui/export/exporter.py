@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from engine.config import Problem
 from engine.run_arrays import npz_of, run_arrays
@@ -11,6 +10,7 @@ from gui.export.clipboard import copy_data, copy_picture
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import file_name
 from gui.export.files import write
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
 from gui.look.preferences import Preferences
@@ -72,10 +72,9 @@ class Exporter(QObject):
             return
         name, folder = playback.experiment.name, str(self._preferences.export.get("folder", ""))
         start = str(Path(first_folder(folder)) / f"{file_name(name)}.npz")
-        chosen, _ = QFileDialog.getSaveFileName(self._screen, tr("Save arrays"), start, "NPZ (*.npz)")
-        if not chosen:
+        path = ask_for_file_to_write(self._screen, tr("Save arrays"), start, "NPZ (*.npz)", ".npz")
+        if path is None:
             return
-        path = Path(chosen if chosen.lower().endswith(".npz") else f"{chosen}.npz")
         runner = playback.runner
         found = run_arrays(runner.experiment, runner.config, playback.recording, max(playback.step, 0))
         try:

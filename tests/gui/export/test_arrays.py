@@ -5,6 +5,7 @@ import json
 import numpy as np
 from PySide6.QtWidgets import QFileDialog
 
+from gui.look.messages import Button
 from main import main
 
 
@@ -21,6 +22,19 @@ def test_the_menu_writes_the_arrays_of_the_step_on_the_screen(window, qtbot, tmp
         assert np.array_equal(file["scalars.lstm.cell_state"][1:], file["lstm.cell_state"][:2])
         count = len(file.files)
     assert window.status_line.text().startswith(f"{count} arrays saved to ")
+
+
+def test_a_file_is_not_replaced_unasked(window, qtbot, tmp_path, monkeypatch, answer):
+    """The dialog for files has asked about the name without its ending."""
+    qtbot.waitUntil(lambda: window.playback.recording.last >= 0)
+    path = tmp_path / "mine.npz"
+    path.write_bytes(b"mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(path.with_suffix("")), ""))
+    for button, replaced in ((Button.No, False), (Button.Yes, True)):
+        shown = answer(button)
+        window.exporter.save_arrays()
+        assert shown == ["“mine.npz” is there already. Replace it?"]
+        assert (path.read_bytes() != b"mine") == replaced
 
 
 def test_render_writes_them_too(tmp_path, capsys):

@@ -294,18 +294,17 @@ def test_each_format_is_written(opened, race, qtbot, monkeypatch, tmp_path, inde
             assert movie.currentImage().width() == 200
 
 
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No])
+@pytest.mark.parametrize("button", [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No])
 def test_a_file_is_not_replaced_unasked_by_one_that_was_named_without_its_ending(
-    opened, race, qtbot, monkeypatch, tmp_path, answer
+    opened, race, qtbot, monkeypatch, tmp_path, answer, button
 ):
-    asked = []
-    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[-1]) or answer)
+    asked = answer(button)
     (tmp_path / "a.csv").write_text("old")
     dialog = opened(race)
     choose(dialog, "csv")
     press_save(dialog, qtbot, monkeypatch, tmp_path / "a")
-    replaced = answer == QMessageBox.StandardButton.Yes
-    assert asked == ["a.csv exists already. Replace it?"]
+    replaced = button == QMessageBox.StandardButton.Yes
+    assert asked == ["“a.csv” is there already. Replace it?"]
     assert ((tmp_path / "a.csv").read_text(encoding="utf-8") != "old") == replaced
     assert dialog.isVisible() != replaced
 
