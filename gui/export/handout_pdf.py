@@ -1,8 +1,8 @@
 """A handout as a PDF on A4: text that can be copied, formulas and figures as vectors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -11,9 +11,6 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
-    QPen,
-    QPicture,
-    QPyTextObject,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -27,6 +24,16 @@ from PySide6.QtGui import (
 
 from gui.export.export import copyable
 from gui.export.handout import Handout, HandoutPicture, HandoutStop
+from gui.export.handout_drawings import (
+    OBJECT,
+    WHICH,
+    DrawnObjects,
+    InlineDrawing,
+    box,
+    figure,
+    formula,
+    ruled,
+)
 from gui.export.handout_words import (
     ExplainedAnswer,
     bare_title,
@@ -39,7 +46,7 @@ from gui.export.handout_words import (
 )
 from gui.export.paper import DOTS, MILLIMETRES
 from gui.export.prose import Passage, ProseTable, Wording, prose
-from gui.look.formula import Order, Typeset, typeset_or_none
+from gui.look.formula import Order, typeset_or_none
 from gui.look.language import tr
 from gui.look.theme import LIGHT
 from gui.plots.painting import saved
@@ -48,42 +55,7 @@ PAGE = 210 * MILLIMETRES, 297 * MILLIMETRES  # pixels of 1/96 inch
 EDGES = 20 * MILLIMETRES, 18 * MILLIMETRES  # at each side, and above and below
 PX, LINE_HEIGHT = 13.5, 142.0  # pixels of the letters; per cent
 INDENT = 22.0
-OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
-WHICH = QTextFormat.Property.UserProperty.value + 1
 Break = QTextFormat.PageBreakFlag
-
-
-class InlineDrawing:
-    """Something that stands in a line of text: its size, how it is painted, and how far below the line."""
-
-    def __init__(
-        self, width: float, height: float, paint: Callable[[QPainter, QRectF], None], middle: bool = False
-    ) -> None:
-        self.size, self.paint, self.middle = QSizeF(width, height), paint, middle
-
-
-class DrawnObjects(QPyTextObject):
-    """Paints what stands in the lines of a document."""
-
-    def __init__(self, parent: QTextDocument) -> None:
-        super().__init__(parent)
-        self.all: list[InlineDrawing] = []
-        self.view = QRectF()  # what is painted now: the layout paints a little more
-
-    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, format: QTextFormat) -> QSizeF:
-        return self.all[int(format.property(WHICH))].size
-
-    def drawObject(
-        self,
-        painter: QPainter,
-        rect: QRectF | QRect,
-        doc: QTextDocument,
-        posInDocument: int,
-        format: QTextFormat,
-    ) -> None:
-        if self.view.intersects(QRectF(rect)):
-            with saved(painter):
-                self.all[int(format.property(WHICH))].paint(painter, QRectF(rect))
 
 
 def pdf_of(handout: Handout) -> bytes:
@@ -187,14 +159,14 @@ class HandoutSheet:
     def _room(self, stop: HandoutStop) -> None:
         for k, answer in enumerate(stop.text.answers):
             self._block(indent=1, above=2, below=4)
-            self._draw(InlineDrawing(10, 10, _box))
+            self._draw(InlineDrawing(10, 10, box))
             self._cursor.insertText(f"  {letter(k)}  ", self._form(Wording("", bold=True)))
             self._runs(one for part in prose(answer.words) if isinstance(part, Passage) for one in part.runs)
         self._figure(stop.sketch)
         for k in range(lines(stop)):
             self._block(above=6, drawn=True)
             words, unit = (room(stop), stop.unit) if k == 0 else ("", "")
-            self._draw(InlineDrawing(self._wide, 26, _ruled(words, unit, self._font)))
+            self._draw(InlineDrawing(self._wide, 26, ruled(words, unit, self._font)))
 
     def _solution(self, stop: HandoutStop, one: ExplainedAnswer) -> None:
         self._heading(one.heading, 15, 14)
@@ -308,7 +280,7 @@ class HandoutSheet:
         middle = QFontMetricsF(self._font).xHeight() / 2  # Qt puts the middle of an object there
         if not display:
             top, bottom = (max(top - middle, bottom + middle) + shift for shift in (middle, -middle))
-        painted = _typeset(found, scale, top - found.ascent * scale)
+        painted = formula(found, scale, top - found.ascent * scale)
         self._draw(InlineDrawing(found.width * scale, top + bottom, painted, not display))
 
     def _figure(self, picture: HandoutPicture | None) -> None:
@@ -317,8 +289,8 @@ class HandoutSheet:
         share = min(1.0, self._wide / picture.width, (self._high - 60) / picture.height)
         self._block(above=4, below=4, drawn=True)
         first = self._cursor.block().position()
-        played = _played(picture.strokes, picture.width, share)
-        self._draw(InlineDrawing(picture.width * share, picture.height * share, played))
+        drawn = figure(picture.strokes, share)
+        self._draw(InlineDrawing(picture.width * share, picture.height * share, drawn))
         if picture.caption:
             self._block(below=8)
             form = self._form(Wording(""), quiet=True)
@@ -353,40 +325,3 @@ class HandoutSheet:
         place = layout.blockBoundingRect(block)
         first = block.layout().lineAt(0).y() if block.layout().lineCount() else 0.0
         return int((place.top() + first + 1) // self._high)
-
-
-def _box(painter: QPainter, rect: QRectF) -> None:
-    painter.setPen(QPen(QColor(LIGHT.text), 1))
-    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
-
-
-def _ruled(words: str, unit: str, font: QFont) -> Callable[[QPainter, QRectF], None]:
-    """A line to write on, with words before and a unit after."""
-
-    def paint(painter: QPainter, rect: QRectF) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(LIGHT.quiet))
-        line = rect.adjusted(0, 0, 0, -4)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, words)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, unit)
-        painter.drawLine(rect.bottomLeft() - QPointF(0, 2), rect.bottomRight() - QPointF(0, 2))
-
-    return paint
-
-
-def _typeset(found: Typeset, scale: float, down: float) -> Callable[[QPainter, QRectF], None]:
-    def paint(painter: QPainter, rect: QRectF) -> None:
-        found.paint(painter, rect.topLeft() + QPointF(0, down), scale)
-
-    return paint
-
-
-def _played(strokes: QPicture, width: float, share: float) -> Callable[[QPainter, QRectF], None]:
-    def paint(painter: QPainter, rect: QRectF) -> None:
-        painter.translate(rect.topLeft())
-        painter.scale(share, share)
-        device = painter.device().logicalDpiX() / strokes.logicalDpiX()  # Qt plays it as large as the device
-        painter.scale(1 / device, 1 / device)
-        strokes.play(painter)
-
-    return paint
