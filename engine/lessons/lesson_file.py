@@ -96,25 +96,46 @@ def load(path: str | os.PathLike[str]) -> Lesson:
 
 def read(text: str) -> Lesson:
     """Read a lesson from the text of its file; raises `LessonError` like `load`."""
-    lines = [LessonLine(k, line.rstrip()) for k, line in enumerate(text.splitlines(), 1)]
-    parts = list(_parts(lines, (TITLE, STOP)))
-    if not parts or not parts[0][0].text.startswith(TITLE):
-        raise LessonError("A lesson begins with its title, as in: # Title", where=LessonLine(1, "").place)
-    heading, *rest = parts
-    raw, others = _block(heading[0], heading[1])
-    head: LessonHead = _convert(raw, LessonHead, heading[0])
-    if head.lesson != SCHEMA:
-        raise LessonError("This Nabla reads lessons of version {n} only.", where=heading[0].place, n=SCHEMA)
-    _nothing_in(others)
+    (heading, body), *rest = _parts(_lines(text), (TITLE, STOP))
+    head = _head(heading, body)
     if not 0 < len(rest) <= MOST_STOPS:
         raise LessonError(
-            "A lesson has 1 to {most} stops, as in: ## name", where=heading[0].place, most=MOST_STOPS
+            "A lesson has 1 to {most} stops, as in: ## name", where=heading.place, most=MOST_STOPS
         )
     stops: list[LessonStop] = []
     for line, body in rest:
         stops.append(_stop(line, body, stops))
-    titles = {"": heading[0].text[len(TITLE) :].strip(), **head.title}
-    return Lesson(titles, head.about, tuple(stops))
+    return Lesson(_titles(heading, head), head.about, tuple(stops))
+
+
+def read_titles(text: str) -> dict[str, str]:
+    """The titles of a lesson by language, as in a `Lesson`, without reading its stops.
+
+    Raises:
+        LessonError: its head cannot be read.
+    """
+    heading, body = next(_parts(_lines(text.partition(f"\n{STOP}")[0]), (TITLE,)))
+    return _titles(heading, _head(heading, body))
+
+
+def _lines(text: str) -> list[LessonLine]:
+    return [LessonLine(k, line.rstrip()) for k, line in enumerate(text.splitlines(), 1)]
+
+
+def _head(heading: LessonLine, body: list[LessonLine]) -> LessonHead:
+    """What stands under the title."""
+    if not heading.text.startswith(TITLE):
+        raise LessonError("A lesson begins with its title, as in: # Title", where=LessonLine(1, "").place)
+    raw, others = _block(heading, body)
+    head: LessonHead = _convert(raw, LessonHead, heading)
+    if head.lesson != SCHEMA:
+        raise LessonError("This Nabla reads lessons of version {n} only.", where=heading.place, n=SCHEMA)
+    _nothing_in(others)
+    return head
+
+
+def _titles(heading: LessonLine, head: LessonHead) -> dict[str, str]:
+    return {"": heading.text[len(TITLE) :].strip(), **head.title}
 
 
 def _parts(lines: list[LessonLine], heads: tuple[str, ...]) -> Iterator[tuple[LessonLine, list[LessonLine]]]:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from engine.lessons.lesson_file import SUFFIX, load
+from engine.lessons.lesson_file import SUFFIX, read_titles
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "lessons"
 HEADING = re.compile(r"(?m)^(?:## \w+|### (?P<language>\w+): (?P<title>.+))$")
@@ -18,8 +18,8 @@ def lesson_files() -> list[Path]:
 
 @cache
 def titles_of(path: Path) -> dict[str, str]:
-    """The titles of a lesson that ships, by language; "" is the one in English."""
-    return dict(load(path).titles)
+    """The titles of a lesson that ships, by language; "" is the one in English. Only its head is read."""
+    return read_titles(path.read_text(encoding="utf-8"))
 
 
 def lesson_title(path: Path, language: str) -> str:

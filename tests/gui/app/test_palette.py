@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from engine.experiments import EXPERIMENTS
 from engine.lessons.lesson_file import load
 from gui.app.glossary_dialog import field_at
-from gui.app.lesson_files import lesson_files, stop_titles
+from gui.app.lesson_files import lesson_files, stop_titles, titles_of
 from gui.app.palette import OTHER, THING
 from gui.app.search_index import KINDS, find, things_of
 from gui.look.glossary import glossary
@@ -34,8 +34,10 @@ def test_all_that_there_is_can_be_found(qapp):
 
 
 @pytest.mark.parametrize("path", lesson_files(), ids=lambda path: path.name.partition(".")[0])
-def test_the_headings_of_a_lesson_are_the_titles_of_its_stops(path):
-    stops = load(path).stops
+def test_the_headings_of_a_lesson_are_its_titles_and_those_of_its_stops(path):
+    lesson = load(path)
+    stops = lesson.stops
+    assert titles_of(path) == lesson.titles
     assert [dict(one) for one in stop_titles(path)] == [
         {language: text.title for language, text in stop.texts.items()} for stop in stops
     ]
