@@ -20,6 +20,7 @@ from gui.look.language import LANGUAGES
 from gui.screen.scenes import Try, read_try
 from gui.screen.view import view_type
 
+CHAPTERS = ("Entropy", "Losses", "Optimizers", "LSTM", "Gradients")  # as on the tabs
 QUESTIONS = Path(__file__).resolve().parents[2] / "resources" / "questions.md"
 OTHER = re.compile(r"- (?P<language>\w+): (?P<words>.+)")
 LESSON = re.compile(r"- lesson (?P<name>[\w-]+): (?P<stop>\w+)")
@@ -77,6 +78,8 @@ def read_questions(text: str) -> tuple[LearnersQuestion, ...]:
     for place, part in enumerate(re.split(r"(?m)^(?=##? )", text)):
         head, *rest = part.splitlines() or [""]
         if head.startswith("## "):
+            if chapter not in CHAPTERS:
+                raise ContentsError(line + 1, f"{chapter!r} is no tab")
             found.append(_question(chapter, head.removeprefix("## "), rest, line + 1))
         elif place:
             chapter = head.removeprefix("# ")

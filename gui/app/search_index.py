@@ -24,13 +24,6 @@ from gui.look.language import LANGUAGES, sentences, tr
 from gui.look.matching import Fit, Names
 
 MOST = 60  # rows that are listed
-CHAPTERS = {
-    "Entropy": "Entropy",
-    "Losses": "Losses",
-    "Optimizers": "Optimizers",
-    "LSTM": "LSTM",
-    "Gradients": "Gradients",
-}
 # What comes first of what fits equally well.
 KINDS = ("experiment", "entry", "question", "command", "lesson", "stop", "example", "setting")
 
@@ -126,7 +119,7 @@ def _questions(language: str) -> Iterator[Findable]:
     order = sorted(LANGUAGES, key=lambda one: one != language)
     for place, question in enumerate(questions()):
         names = Names.of(*(question.words[one] for one in order))
-        yield Findable("question", names, tr(CHAPTERS[question.chapter]), place)
+        yield Findable("question", names, tr(question.chapter), place)
 
 
 def _lessons(language: str) -> Iterator[Findable]:
