@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.version import VERSION
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CI, SETUP = ((ROOT / ".ci" / name).read_text(encoding="utf-8") for name in ("run", "setup"))
@@ -25,6 +27,10 @@ def test_what_the_readme_says_is_what_is_tried_before_a_change_lands():
     assert to_use == "bash .ci/setup && .venv/bin/python main.py"
     for part in to_test.split(" && "):
         assert part in CI.splitlines()
+
+
+def test_stored_results_name_the_version_that_is_installed():
+    assert PROJECT["project"]["version"] == VERSION
 
 
 def test_the_list_of_packages_is_the_only_one():

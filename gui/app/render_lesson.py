@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.config import Problem
-from engine.lessons.lesson import LessonError
 from engine.lessons.lesson_file import load
 from gui.app.app import application
 from gui.app.handout_dialog import handout_name, write_handout
@@ -52,7 +51,7 @@ def _kinds(words: str) -> list[str]:
     kinds = words.lower().split(",")
     for kind in kinds:
         if kind not in KINDS:
-            raise LessonError(
+            raise Problem(
                 "There is no handout in the format {name}; there are html and pdf.",
                 name=repr(plain_name(kind)),
             )

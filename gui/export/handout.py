@@ -15,14 +15,7 @@ from engine.experiments import EXPERIMENTS
 from engine.lessons.check import config_of
 from engine.lessons.facts import RunFacts
 from engine.lessons.lesson import Lesson, LessonStop, StopText
-from engine.lessons.question import (
-    AnyQuestion,
-    ChooseQuestion,
-    DrawQuestion,
-    NumberQuestion,
-    ReachQuestion,
-    RevealQuestion,
-)
+from engine.lessons.question import DrawQuestion, NumberQuestion, ReachQuestion
 from engine.runner import Finish, Runner
 from engine.session import Look
 from engine.setting_paths import plain_values, with_values
@@ -51,13 +44,6 @@ FINE = 192  # dots an inch of such a picture
 EMPTY = re.compile(r"<g [^>]*>\s*</g>\s*")
 FAMILY = re.compile(r'font-family="[^"]*" ?')
 AT_ONCE = 200  # frames of a run between two shares that are told
-QUESTIONS: dict[type[AnyQuestion], str] = {
-    ChooseQuestion: "choose",
-    NumberQuestion: "number",
-    ReachQuestion: "reach",
-    DrawQuestion: "draw",
-    RevealQuestion: "reveal",
-}
 
 
 @dataclass(frozen=True)
@@ -79,7 +65,7 @@ class HandoutStop:
     number: int
     text: StopText
     minutes: float
-    question: str = ""  # its kind; empty without
+    question: str = ""  # its kind, as in the file of the lesson: "choose", "number" …; empty without one
     unit: str = ""
     solution: str = ""  # what is right, where that is a number or a state
     figure: HandoutPicture | None = None
@@ -138,7 +124,7 @@ def _stop(
     number: int, stop: LessonStop, text: StopText, language: str
 ) -> Generator[float, None, HandoutStop]:
     scene, question = stop.scene, stop.scene.question
-    kind = QUESTIONS[type(question)] if question is not None else ""
+    kind = str(question.__struct_config__.tag) if question is not None else ""
     with _on_stage(stop, language) as screen:
         playback = screen.playback
         yield from _drive(playback.runner, inf if scene.step is None else scene.step)
