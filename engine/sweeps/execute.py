@@ -60,10 +60,8 @@ class OwnProcesses(SpawnContext):
         return process
 
     def end(self) -> None:
-        """End all of them at once."""
-        begun = [
-            process for process in self.started if process.pid is not None
-        ]  # not one that failed to start
+        """End all of them at once; one that could not be started is left out."""
+        begun = [process for process in self.started if process.pid is not None]
         for process in begun:
             process.terminate()
         for process in begun:

@@ -8,8 +8,13 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from engine.config import Problem
+from engine.sweeps.cluster import cluster
+from engine.version import VERSION
 
 ROOT = Path(__file__).parents[3]
 CONFIG = {"data": {"kind": "blobs", "points": 200}, "epochs": 25}
@@ -62,6 +67,56 @@ def test_a_cluster_gives_the_numbers_of_processes_also_when_a_worker_is_killed(t
     near = [*order, "--out", str(tmp_path / "near.sweep"), "--csv", str(tmp_path / "near.csv")]
     subprocess.run([*near, "--workers", "1"], check=True, **QUIET)
     assert table(tmp_path / "far.csv") == table(tmp_path / "near.csv")
+
+
+class Scheduler:
+    """What `distributed` has, with a scheduler whose workers are as they are made here."""
+
+    def __init__(self, threads, version=VERSION):
+        self.threads, self.version, self.closed = threads, version, False
+
+    def Client(self, address, **_named):
+        if "://" not in address:
+            raise ValueError(address)
+        return self
+
+    def nthreads(self):
+        return self.threads
+
+    def run(self, function, name, on_error):
+        return {worker: SimpleNamespace(VERSION=self.version) for worker in self.threads}
+
+    def get_executor(self, pure):
+        return self
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "address", "error", "said"),
+    [
+        (None, "tcp://a:1", Problem, r"pip install nabla\[cluster\]"),
+        (Scheduler({"one": 1}), "nowhere", Problem, "'nowhere' is no address of a scheduler"),
+        (Scheduler({}), "tcp://a:1", OSError, "no worker is there"),
+        (Scheduler({"one": 1}, "0.0"), "tcp://a:1", Problem, "The worker one has 0.0 of this program, not"),
+        (Scheduler({"one": 1}, None), "tcp://a:1", Problem, "The worker one has nothing of this program"),
+    ],
+)
+def test_a_cluster_that_cannot_be_used_is_told_of_and_left(monkeypatch, scheduler, address, error, said):
+    monkeypatch.setitem(sys.modules, "distributed", scheduler)
+    with pytest.raises(error, match=said):
+        cluster(address)
+    assert scheduler is None or scheduler.closed == ("://" in address)
+
+
+def test_all_threads_of_a_cluster_are_used(monkeypatch):
+    scheduler = Scheduler({"one": 2, "two": 3})
+    monkeypatch.setitem(sys.modules, "distributed", scheduler)
+    workers = cluster("tcp://a:1")
+    assert workers.count == 5
+    workers.end()
+    assert scheduler.closed
 
 
 def table(path):

@@ -6,7 +6,9 @@ import threading
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from math import isnan
 
+import msgspec
 import pytest
 
 from engine.config import Problem
@@ -19,6 +21,7 @@ from engine.sweeps.axis import SweepAxis
 from engine.sweeps.evidence import cells
 from engine.sweeps.execute import OwnProcesses, Workers, execute, missing, processes
 from engine.sweeps.measure import SweepMeasure
+from engine.sweeps.one_run import RunResult, measured
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
 from engine.sweeps.store import SweepStore
@@ -189,6 +192,20 @@ def test_processes_that_could_not_be_started_do_not_hinder_the_end_of_the_others
     context = OwnProcesses()
     context.Process(target=print)
     context.end()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "config", "said"),
+    [
+        ("losses.classifier", b'{"data": {"kind": "csv", "path": "/nowhere/table.csv"}}', "table.csv"),
+        ("nobody", b"{}", "There is no experiment 'nobody'"),
+    ],
+)
+def test_a_run_that_cannot_be_made_has_a_result_that_says_why(experiment, config, said):
+    result = msgspec.json.decode(measured(experiment, config, "training.loss"), type=RunResult)
+    assert result.finish == "failed"
+    assert said in result.why
+    assert isnan(result.number(SweepMeasure("training.loss:below=1")))
 
 
 def test_a_run_that_failed_has_no_first_step_and_is_not_made_again(store):
