@@ -125,14 +125,18 @@ class SweepStore:
     def keep(self, results: Iterable[tuple[str, Config, str, bytes]]) -> None:
         """Write results, all or none: the experiment, the config, its key and the result as JSON.
 
+        The numbers of other measures that are known of the same run stay.
+
         Raises:
             Problem: the file cannot be written; the disk may be full.
         """
-        rows = [
-            (key, experiment, msgspec.json.encode(config).decode(), VERSION, result.decode())
-            for experiment, config, key, result in results
-        ]
+        new = list(results)
         with self._errors(), self._transaction():
+            known = self.results([key for _, _, key, _ in new])
+            rows = [
+                (key, experiment, _text(config), VERSION, _text(_joined(known.get(key), result)))
+                for experiment, config, key, result in new
+            ]
             self._file.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)
 
     @contextmanager
@@ -181,3 +185,14 @@ class SweepStore:
         """Give up the right, so that other programs can make runs."""
         with self._errors():
             self._file.execute("DELETE FROM lease WHERE owner = ?", (self._owner,))
+
+
+def _text(record: msgspec.Struct) -> str:
+    return msgspec.json.encode(record).decode()
+
+
+def _joined(known: RunResult | None, result: bytes) -> RunResult:
+    """A result, with the numbers that are known of the same run."""
+    new = msgspec.json.decode(result, type=RunResult)
+    measured = new.measured if known is None else known.measured | new.measured
+    return msgspec.structs.replace(new, measured=measured)

@@ -111,6 +111,15 @@ def test_processes_give_the_same_and_what_is_known_is_not_made_again(store):
     assert len(never.submitted) == 6, "the runs of the new seed; another number of the others is known"
 
 
+def test_runs_that_were_measured_in_two_ways_are_not_made_again_for_either(store):
+    plans = [msgspec.structs.replace(PLAN, measure=f"0.f:below={limit}") for limit in (0.1, 1)]
+    for expected in (PLAN.count, 0):
+        for plan in plans:
+            here = Here()
+            everything(plan, store, here.workers)
+            assert len(here.submitted) == expected
+
+
 def test_a_stop_ends_the_processes_and_the_next_one_goes_on(store):
     made = []
 
