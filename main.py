@@ -157,7 +157,7 @@ def sweep(words: list[str]) -> int:
         "in FILE: the same command goes on where it was stopped."
     )
     parser = CommandLine(f"{PROGRAM} sweep", description=about, epilog=after)
-    parser.add_argument("session", type=Path, help="a session file")
+    parser.add_argument("session", type=Path, help="a session file, or a figure")
     parser.add_argument(
         "--vary", action="append", required=True, metavar="SETTING=VALUES", help="once or twice"
     )

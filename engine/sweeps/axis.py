@@ -20,6 +20,7 @@ from engine.setting_paths import plain_values, value_at, with_values
 
 MOST_VALUES = 1000  # of one setting
 RANGE = re.compile(r"(?P<low>[^:,]+?)\.\.(?P<high>[^:,]+):(?P<count>[0-9]+)(?P<log>:log)?")
+FULL_WIDTH = str.maketrans("，、：．－", ",,:.-")  # as Chinese keyboards type them
 WORDS = {"true": True, "false": False}
 
 
@@ -145,7 +146,12 @@ def values_of(text: str, path: str, config: Config) -> tuple[Any, ...]:
         Problem: the text is neither; `where` is the path.
     """
     is_whole = isinstance(value_at(plain_values(config), path), int)
+    text = text.translate(FULL_WIDTH)
+    if not text.strip():
+        raise Problem("Write values, such as 1, 2, 4, or a range: 0.1..1:7", where=path)
     found = RANGE.fullmatch(text)
+    if found is None and re.fullmatch(r"[^:,]+\.\.[^:,]+", text):
+        raise Problem("Write how many values the range has: {range}:7", where=path, range=text)
     if found is None:
         return tuple(_value(word.strip(), path) for word in text.split(","))
     low, high = (_value(found[name].strip(), path) for name in ("low", "high"))

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any, TextIO
 
 from engine.config import Config, Problem
-from engine.session import Session, SessionError, files_outside, home_of, load
+from engine.session import Session, SessionError, decode, files_outside, home_of, placed
 from engine.setting_paths import plain_values
 from engine.sweeps.axis import axis, varied
 from engine.sweeps.cluster import cluster
@@ -21,6 +21,7 @@ from engine.sweeps.one_run import DIVERGED, FAILED
 from engine.sweeps.plan import SweepPlan, experiment_of
 from engine.sweeps.probe import probe
 from engine.sweeps.store import SweepStore
+from gui.export.carried import session_bytes
 from gui.look.plain import plain_name
 
 LONGEST = 300  # characters of a line
@@ -51,7 +52,7 @@ class SweepOrder:
         Raises:
             Problem: it cannot be made.
         """
-        session = load(self.session)
+        session = placed(decode(session_bytes(self.session)), home_of(self.session))
         name = session.open if self.experiment is None else self.experiment
         experiment_of(name)
         self._check_files(session)
@@ -167,7 +168,8 @@ def _print_results(plan: SweepPlan, results: Finished) -> None:
     print(f"Best median of {plan.measure}: {first.median:.6g} at {_named(plan, first)}")
     others = rivals(known, measure)
     if sign_test(plan.seeds, 0) > LEVEL and len(known) > 1:
-        print(f"{plan.seeds} seeds cannot tell two settings apart: that takes {FEWEST} (sign test, p ≤ 0.1).")
+        some = "1 seed" if plan.seeds == 1 else f"{plan.seeds} seeds"
+        print(f"{some} cannot tell two settings apart: that takes {FEWEST} (sign test, p ≤ 0.1).")
     elif others:
         names = "; ".join(_named(plan, cell) for cell in others[:8])
         more = f" and {len(others) - 8} more" if len(others) > 8 else ""

@@ -33,7 +33,7 @@ from gui.app.sweep_command import write_runs
 from gui.app.sweep_form import SweepForm
 from gui.app.sweep_plots import is_curve, run_at, show_curve, show_map
 from gui.app.sweep_threads import ProbeThread, SweepThread
-from gui.app.sweep_words import finding, time_words
+from gui.app.sweep_words import finding, run_words, time_words
 from gui.export import export
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -94,8 +94,10 @@ class SweepDialog(QDialog):
 
     def _build(self) -> None:
         self.estimate, self.finding = QLabel(), QLabel()
-        self.finding.setTextFormat(Qt.TextFormat.PlainText)
-        for label in (self.estimate, self.finding):
+        self.shown = QLabel()
+        self.shown.setStyleSheet(f"color: {self.theme.quiet}")
+        for label in (self.estimate, self.finding, self.shown):
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.progress = QProgressBar()
         self.start = QPushButton(tr("Run the sweep"))
@@ -120,6 +122,7 @@ class SweepDialog(QDialog):
         self.pictures.addWidget(self.map)
         right.addWidget(self.finding)
         right.addLayout(self.pictures, 1)
+        right.addWidget(self.shown)
         right.addWidget(self.progress)
         buttons = QHBoxLayout()
         for button in (self.picture, self.table, self.other):
@@ -216,6 +219,7 @@ class SweepDialog(QDialog):
 
     def _set_plan(self, plan: SweepPlan) -> None:
         self.plan, self.results = plan, []
+        self.shown.setText(tr("A click on a result brings its run to the screen."))
         self._show_results()
 
     def _take(self, results: Finished) -> None:
@@ -243,8 +247,9 @@ class SweepDialog(QDialog):
         super().closeEvent(event)
 
     def reject(self) -> None:
-        """Escape closes it as its button does."""
-        self.close()
+        """Escape closes it as its button does: the work ends."""
+        self.stop()
+        super().reject()
 
     # What is known
 
@@ -284,7 +289,10 @@ class SweepDialog(QDialog):
         stage = cast(SweepStage, self.parent())
         same = stage.playback.experiment.name == self.experiment
         look = stage.playback.look() if same else Look()
-        steps = next((result.steps for one, result in self.results if one is run), None)
+        result = next((result for one, result in self.results if one is run), None)
+        steps = None if result is None else result.steps
+        if self.plan is not None and result is not None:
+            self.shown.setText(run_words(self.plan, run, result))
         stage.show_scene(self.experiment, run.config, Look(step=steps, options=look.options, pins=look.pins))
 
     # Files

@@ -82,6 +82,7 @@ class AxisLines:
         Raises:
             Problem: the line cannot be read, or a value is not possible.
         """
+        self.meaning.clear()
         made = checked(SweepAxis(self.path, values_of(self.line.text().strip(), self.path, config)), config)
         self.meaning.setText(values_words(config, made))
         return made

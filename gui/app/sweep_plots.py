@@ -114,7 +114,10 @@ def show_map(panel: NumberMap, plan: SweepPlan, config: Config, known: list[Swee
         caption = tr("seed")
     panel.title = measure_words(measure)
     if len(plan.axes) == 2 and plan.seeds > 1:
-        panel.title += " · " + tr("median of {n} seeds", n=plan.seeds)
+        whole = len(known) == values.size and all(len(cell.numbers) == plan.seeds for cell in known)
+        panel.title += " · " + (
+            tr("median of {n} seeds", n=plan.seeds) if whole else tr("median of the seeds so far")
+        )
     panel.set_captions(caption, setting_title(config, across.path))
     log = spans_decades(values[np.isfinite(values)])
     if log:

@@ -1,5 +1,6 @@
 """A sweep in words: its settings, its measures, its progress, and what it has found."""
 
+from math import isfinite
 from typing import Any
 
 from engine.config import Config
@@ -7,7 +8,8 @@ from engine.setting_paths import way_of
 from engine.sweeps.axis import SweepAxis
 from engine.sweeps.evidence import FEWEST, LEVEL, SweepCell, best, rivals, sign_test
 from engine.sweeps.measure import SweepMeasure
-from engine.sweeps.plan import SweepPlan
+from engine.sweeps.one_run import RunResult
+from engine.sweeps.plan import SweepPlan, SweepRun, has_seed
 from gui.form.field import Field, fields_of, structs_in, tag_of
 from gui.form.kinds import title_of
 from gui.form.settings_text import value_text
@@ -55,6 +57,8 @@ def value_words(config: Config, path: str, value: Any) -> str:
 def values_words(config: Config, axis: SweepAxis) -> str:
     """How many values there are, and which."""
     shown = [value_words(config, axis.path, value) for value in axis.values]
+    if len(shown) == 1:
+        return tr("One value: {value}", value=shown[0])
     some = ", ".join(shown) if len(shown) <= 5 else f"{', '.join(shown[:2])}, …, {shown[-1]}"
     return tr("{n} values: {values}", n=len(shown), values=some)
 
@@ -76,11 +80,39 @@ def measure_words(measure: SweepMeasure) -> str:
 
 def cell_words(plan: SweepPlan, config: Config, cell: SweepCell) -> str:
     """The values of a combination."""
-    pairs = zip(plan.axes, cell.values, strict=True)
+    return combination_words(plan, config, cell.values)
+
+
+def combination_words(plan: SweepPlan, config: Config, values: tuple[Any, ...]) -> str:
+    """Each setting that varies, with a value."""
+    pairs = zip(plan.axes, values, strict=True)
     return ", ".join(
         f"{field_at(config, axis.path)[0][-1]} {value_words(config, axis.path, value)}"
         for axis, value in pairs
     )
+
+
+def run_words(plan: SweepPlan, run: SweepRun, result: RunResult) -> str:
+    """Which run is on the screen: its values, its seed, its number."""
+    config, number = plan.base(), result.number(SweepMeasure(plan.measure))
+    words = combination_words(plan, config, run.values)
+    if has_seed(config):
+        seed = getattr(config, "seed", 0) + run.seed
+        words = tr("{values}, seed {seed}", values=words, seed=seed)
+    if number is None or not isfinite(number):
+        return tr("On the screen: {values}; no number.", values=words)
+    return tr("On the screen: {values}; {number}.", values=words, number=short_text(number, 4))
+
+
+def diverged_words(plan: SweepPlan, config: Config, known: list[SweepCell]) -> str:
+    """The combinations that no picture can show: more than half of their runs diverged."""
+    lost = [cell for cell in known if cell.diverged and not isfinite(cell.median)]
+    if not lost:
+        return ""
+    names = "; ".join(cell_words(plan, config, cell) for cell in lost[:NAMED])
+    if (more := len(lost) - NAMED) > 0:
+        return tr("Diverged: {names} and {n} more.", names=names, n=more)
+    return tr("Diverged: {names}.", names=names)
 
 
 def finding(plan: SweepPlan, config: Config, known: list[SweepCell], measure: SweepMeasure) -> str:
@@ -90,6 +122,8 @@ def finding(plan: SweepPlan, config: Config, known: list[SweepCell], measure: Sw
         return tr("No run has a number yet.") if not known else tr("No run has a number: all diverged.")
     number = short_text(first.median, 4)
     words = tr("Best: {values}, median {number}.", values=cell_words(plan, config, first), number=number)
+    if lost := diverged_words(plan, config, known):
+        words = joined(words, lost)
     if len(known) < 2:
         return words
     if sign_test(plan.seeds, 0) > LEVEL:

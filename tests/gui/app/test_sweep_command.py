@@ -11,9 +11,11 @@ import pytest
 
 from engine.experiments import EXPERIMENTS
 from engine.runner import Runner
+from engine.session import load
 from engine.sweeps.plan import config_from
 from engine.sweeps.store import SweepStore
-from gui.app.sweep_command import in_words
+from gui.app.sweep_command import SweepOrder, in_words
+from gui.export.carried import in_svg, text_of
 from main import main
 
 ROOT = Path(__file__).parents[3]
@@ -87,6 +89,14 @@ def test_what_cannot_be_is_said_in_a_line(session, capsys, more, vary, said):
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error
+
+
+def test_a_figure_is_swept_as_the_session_that_it_carries(session):
+    figure = session.with_suffix(".svg")
+    figure.write_bytes(in_svg(b"<svg><desc>race</desc></svg>", text_of(load(session))))
+    vary = ["racers[0].learning_rate=0.0005,0.001"]
+    plans = [SweepOrder(path, vary, "0.f", session).plan() for path in (session, figure)]
+    assert plans[0] == plans[1]
 
 
 def test_ctrl_c_keeps_what_is_there_and_the_same_command_goes_on(session):

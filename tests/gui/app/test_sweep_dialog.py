@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
+from shiboken6 import isValid
 
 from engine.config import replaced
 from engine.optimizers.table import OPTIMIZERS
@@ -16,6 +17,7 @@ from engine.sweeps.execute import Workers
 from gui.app import sweep_dialog, sweep_form
 from gui.app.menu_items import bare
 from gui.app.sweep_dialog import SweepDialog
+from gui.look.numbers import short_text
 
 RACE = "optimizers.race"
 RATE = "racers[0].learning_rate"
@@ -44,7 +46,8 @@ def dialog(window, qtbot, results):
     made = window.findChild(SweepDialog)
     rested(made, qtbot)
     yield made
-    made.close()
+    if isValid(made):
+        made.close()
 
 
 def action(window, text):
@@ -105,7 +108,11 @@ def test_a_sweep_is_made_and_a_click_has_the_run_with_the_same_numbers(window, d
     QTest.mouseClick(dialog.curve.viewport(), Qt.MouseButton.LeftButton, pos=place(dialog.curve, 0.0019))
     qtbot.waitUntil(lambda: window.playback.step == 40)
     assert window.playback.config.racers[0].learning_rate == 0.002
-    assert window.playback.runner.recording.column("0.f")[40] in heights, "to the last bit"
+    shown = float(window.playback.runner.recording.column("0.f")[40])
+    assert shown in heights, "to the last bit"
+    seed = window.playback.config.seed
+    words = f"On the screen: Learning rate 0.002, seed {seed}; {short_text(shown, 4)}."
+    assert dialog.shown.text() == words
     window.undo()
     assert window.playback.config == before
 
@@ -121,6 +128,8 @@ def test_two_settings_are_a_map_whose_best_cell_is_framed(window, dialog, qtbot)
     assert head == ("Steps", ["20", "40"])
     assert [name for name, _ in columns] == ["0.0005", "0.001", "5"]
     assert np.isinf(columns[2][1]).all(), "this rate diverges"
+    lost = "Diverged: Learning rate 5, Steps 20; Learning rate 5, Steps 40."
+    assert lost in dialog.finding.text().splitlines()
     best = min((columns[c][1][r], (r, c)) for r in (0, 1) for c in (0, 1))[1]
     assert panel.selection == best
     spot = panel._cell(panel._grid(panel.axes().outer), 0, 1).center().toPoint()
@@ -132,7 +141,13 @@ def test_two_settings_are_a_map_whose_best_cell_is_framed(window, dialog, qtbot)
 def test_what_cannot_be_is_said_beside_the_form_and_cannot_be_started(dialog, qtbot):
     typed(dialog.form.first.line, "0.001..")
     assert "Learning rate: " in dialog.form.problem.text()
+    assert dialog.form.first.meaning.text() == "", "not what was typed before"
     assert not dialog.start.isEnabled()
+    dialog.form.first.line.clear()
+    typed(dialog.form.first.line, " ")
+    assert "Write values, such as" in dialog.form.problem.text()
+    typed(dialog.form.first.line, "0.001")
+    assert dialog.form.first.meaning.text() == "One value: 0.001"
     typed(dialog.form.first.line, "0.001,0.002")
     assert dialog.form.problem.text() == ""
     assert dialog.start.isEnabled()
@@ -155,6 +170,20 @@ def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, re
     assert 3 < known < dialog.plan.count
     run(dialog, qtbot)
     assert results.exists()
+
+
+def test_escape_ends_the_work_and_closes(window, dialog, qtbot):
+    typed(dialog.form.first.line, "0.0005..0.002:9")
+    dialog.form.seeds.setValue(25)
+    rested(dialog, qtbot)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.results) > 3)
+    work, gone = dialog._work, []
+    work.finished.connect(lambda: gone.append("work"))
+    dialog.destroyed.connect(lambda: gone.append("dialog"))
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: sorted(gone) == ["dialog", "work"])
+    assert window.findChild(SweepDialog) is None
 
 
 def test_results_are_saved_as_a_table_and_a_picture_and_opened_again(
