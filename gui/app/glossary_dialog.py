@@ -2,8 +2,7 @@
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments import EXPERIMENTS
+from gui.app.list_keys import ListKeys
 from gui.app.navigation import tab_names, tab_of, tab_titles
 from gui.form.field import Field, fields_of, structs_in
 from gui.look.glossary import EntryWords, GlossaryEntry, glossary
@@ -27,7 +27,6 @@ from gui.screen.reading import Explanation
 SIZE = 820, 520  # pixels at the ordinary size of text
 LIST = 230  # of the width
 KEY = Qt.ItemDataRole.UserRole
-MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class GlossaryDialog(QDialog):
@@ -45,8 +44,8 @@ class GlossaryDialog(QDialog):
         self.line.setAccessibleName(tr("Search"))
         self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(self._filter)
-        self.line.installEventFilter(self)
         self.list = QListWidget()
+        ListKeys(self.line, self.list)
         self.list.setAccessibleName(tr("Entries"))
         self.list.currentItemChanged.connect(self._show_chosen)
         self.text = Explanation(theme)
@@ -122,13 +121,6 @@ class GlossaryDialog(QDialog):
         self.text.entry = key
         self.text.set_markdown(text_of(glossary()[key], installed()) if key else tr("Nothing fits."))
         self._area.verticalScrollBar().setValue(0)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys that go up and down choose an entry while one types."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in MOVES:
-            self.list.keyPressEvent(event)
-            return True
-        return super().eventFilter(watched, event)
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() == "experiment":

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
-    QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -14,7 +12,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -26,13 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.app.list_keys import ListKeys
 from gui.app.search_index import Findable, find
 from gui.look.language import tr
 from gui.look.theme import Theme
 
 WIDTH, ROWS, ROW = 680, 12, 30  # pixels at the ordinary size of text; rows in sight
 THING, OTHER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 CUT = Qt.TextElideMode.ElideRight
@@ -73,8 +71,8 @@ class SearchPalette(QDialog):
         self.line.setAccessibleName(tr("Search"))
         self.line.textChanged.connect(self._list)
         self.line.returnPressed.connect(self._choose)
-        self.line.installEventFilter(self)
         self.list = QListWidget()
+        ListKeys(self.line, self.list)
         self.list.setAccessibleName(tr("What fits"))
         self.list.setItemDelegate(_Row(theme, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -125,19 +123,6 @@ class SearchPalette(QDialog):
         if isinstance(thing, Findable):
             self.accept()
             self.chosen.emit(thing)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys that go up and down choose a row while one types; they go round."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in MOVES:
-            last, row = self.list.count() - 1, self.list.currentRow()
-            if event.key() == Qt.Key.Key_Up and row <= 0:
-                self.list.setCurrentRow(last)
-            elif event.key() == Qt.Key.Key_Down and row == last:
-                self.list.setCurrentRow(0)
-            else:
-                self.list.keyPressEvent(event)
-            return True
-        return super().eventFilter(watched, event)
 
 
 def kind_title(kind: str) -> str:

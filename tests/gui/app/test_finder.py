@@ -42,6 +42,8 @@ def test_help_opens_the_glossary_it_is_searched_and_its_links_lead_to_a_setting(
     qtbot.waitUntil(lambda: window.finder.glossary is not None)
     dialog = window.finder.glossary
     assert dialog.list.count() == len(glossary())
+    QTest.keyClick(dialog.line, Qt.Key.Key_Up)  # round to the last
+    assert dialog.list.currentRow() == len(glossary()) - 1
     QTest.keyClicks(dialog.line, "tjs")  # 条件数, by a Chinese reader's keys
     assert dialog.shown == "condition_number"
     dialog.line.clear()
