@@ -6,7 +6,7 @@ functions_1d          functions of one variable on which Newton's method works w
 quadratic_model       the local quadratic model of f, its vertex and its level lines
 stationary_points     where the gradient of a surface is 0
 stationary_kinds      … and whether that point is a minimum, a saddle or a maximum
-tips                  the lowest points where a surface has no slope, by values of f alone
+kinks                 minima of a formula where it has no gradient, found by values of f alone
 expression            the user's own formula: a chapter in the chapter
 choice                the settings that choose a surface: a well-known one, or the user's own formula
 minima                the stationary points and the lowest minima of the chosen surface

@@ -13,8 +13,8 @@ import numpy as np
 
 from engine.pieces import WORKING, Pieces, result_of
 from engine.surfaces.choice import OnSurface, surface_of
+from engine.surfaces.kinks import LowPoint, searching_kinks
 from engine.surfaces.stationary_points import StationaryPoint, searching
-from engine.surfaces.tips import Tip, searching_tips
 
 FoundT = TypeVar("FoundT")
 
@@ -58,9 +58,9 @@ def _search(
 
 
 @lru_cache(maxsize=16)
-def _search_of_tips(expression: str, reach: float) -> Search[tuple[Tip, ...]]:
+def _search_of_kinks(expression: str, reach: float) -> Search[tuple[LowPoint, ...]]:
     config = OnSurface(surface="expression", expression=expression, reach=reach)
-    return Search(partial(searching_tips, surface_of(config), reach))
+    return Search(partial(searching_kinks, surface_of(config), reach))
 
 
 def finding_points(config: OnSurface) -> Pieces[tuple[StationaryPoint, ...]]:
@@ -77,7 +77,7 @@ def finding_minima(config: OnSurface) -> Pieces[Minima]:
     """The lowest minima as (x, y, f); none where they are not known.
 
     For a formula, these are the lowest of its minima in and near the picture. Where some point in the picture
-    is lower still, those at kinks are searched as well (`engine.surfaces.tips`). If f is lower even then,
+    is lower still, those at kinks are searched as well (`engine.surfaces.kinks`). If f is lower even then,
     none is returned: f falls on beyond the edge, or has a pole or a whole valley there.
     """
     if config.surface != "expression":
@@ -86,8 +86,8 @@ def finding_minima(config: OnSurface) -> Pieces[Minima]:
     smooth = [(one.x, one.y, one.f) for one in points if one.kind == "minimum"]
     if found := _lowest(config, smooth):
         return found
-    tips = yield from _search_of_tips(config.expression, config.reach).pieces()
-    return _lowest(config, [*smooth, *((tip.x, tip.y, tip.f) for tip in tips)])
+    kinks = yield from _search_of_kinks(config.expression, config.reach).pieces()
+    return _lowest(config, [*smooth, *((kink.x, kink.y, kink.f) for kink in kinks)])
 
 
 def minima_of(config: OnSurface) -> Minima:

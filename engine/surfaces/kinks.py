@@ -36,22 +36,24 @@ OUTSIDE = 1.5  # minima are searched up to this multiple of the reach
 DIGITS = (3, 6, 9)  # decimals to which a place may be rounded if f is not higher there
 
 
-class Tip(NamedTuple):
-    """An isolated minimum, and f there."""
+class LowPoint(NamedTuple):
+    """A point (x, y), and f there."""
 
     x: float
     y: float
     f: float
 
 
-def searching_tips(surface: Surface, reach: float) -> Pieces[tuple[Tip, ...]]:
+def searching_kinks(surface: Surface, reach: float) -> Pieces[tuple[LowPoint, ...]]:
     """The lowest points found from the grid −reach … reach; in pieces of some milliseconds."""
-    found: list[Tip] = []
+    found: list[LowPoint] = []
     spacing = 2 * reach / (GRID - 1)
     for x, y in _lowest_places(surface, reach):
-        tip = yield from _searched(surface, x, y, spacing, reach)
-        if tip is not None and all(abs(tip.x - one.x) + abs(tip.y - one.y) > spacing for one in found):
-            found.append(tip)
+        minimum = yield from _searched(surface, x, y, spacing, reach)
+        if minimum is not None and all(
+            abs(minimum.x - one.x) + abs(minimum.y - one.y) > spacing for one in found
+        ):
+            found.append(minimum)
     return tuple(found)
 
 
@@ -70,7 +72,7 @@ def _lowest_places(surface: Surface, reach: float) -> list[tuple[float, float]]:
     return [(float(side[columns[k]]), float(side[rows[k]])) for k in order]
 
 
-def _searched(surface: Surface, x: float, y: float, radius: float, reach: float) -> Pieces[Tip | None]:
+def _searched(surface: Surface, x: float, y: float, radius: float, reach: float) -> Pieces[LowPoint | None]:
     """The result of the search from a place; None if it is no minimum."""
     f, wide, moves = _value(surface, x, y), radius, 0
     while radius > SMALLEST * wide:
@@ -82,13 +84,13 @@ def _searched(surface: Surface, x: float, y: float, radius: float, reach: float)
         else:
             radius /= 2
         yield WORKING
-    tip = _rounded(surface, Tip(x, y, f))
-    beside, around = (_lowest_around(surface, tip.x, tip.y, wide * part).f for part in (BESIDE, 0.5))
+    minimum = _rounded(surface, LowPoint(x, y, f))
+    beside, around = (_lowest_around(surface, minimum.x, minimum.y, wide * part).f for part in (BESIDE, 0.5))
     size = max(1.0, abs(f))
-    return tip if beside < tip.f + STEEP * size and around > tip.f + LEVEL * size else None
+    return minimum if beside < minimum.f + STEEP * size and around > minimum.f + LEVEL * size else None
 
 
-def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> Tip:
+def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> LowPoint:
     """The lowest point of a circle."""
     angles = np.arange(DIRECTIONS) * (2 * pi / DIRECTIONS)
     with np.errstate(all="ignore"):
@@ -97,9 +99,9 @@ def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> Tip:
     best = float(angles[int(np.argmin(values))])
     low, high = best - 2 * pi / DIRECTIONS, best + 2 * pi / DIRECTIONS
 
-    def at(angle: float) -> Tip:
+    def at(angle: float) -> LowPoint:
         to_x, to_y = x + radius * cos(angle), y + radius * sin(angle)
-        return Tip(to_x, to_y, _value(surface, to_x, to_y))
+        return LowPoint(to_x, to_y, _value(surface, to_x, to_y))
 
     found = at(best)
     left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
@@ -116,13 +118,13 @@ def _lowest_around(surface: Surface, x: float, y: float, radius: float) -> Tip:
     return min(found, of_left, of_right, key=lambda one: one.f)
 
 
-def _rounded(surface: Surface, tip: Tip) -> Tip:
+def _rounded(surface: Surface, minimum: LowPoint) -> LowPoint:
     """The place rounded to few digits, if f is not higher there: 0 and not 3·10⁻¹⁴."""
     for digits in DIGITS:
-        x, y = round(tip.x, digits) + 0.0, round(tip.y, digits) + 0.0
-        if (f := _value(surface, x, y)) <= tip.f:
-            return Tip(x, y, f)
-    return tip
+        x, y = round(minimum.x, digits) + 0.0, round(minimum.y, digits) + 0.0
+        if (f := _value(surface, x, y)) <= minimum.f:
+            return LowPoint(x, y, f)
+    return minimum
 
 
 def _value(surface: Surface, x: float, y: float) -> float:
