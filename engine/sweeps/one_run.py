@@ -1,7 +1,8 @@
 """One run of a sweep, from its config to its numbers: a pure function, the same in every process.
 
 The input is a config as JSON, the output the numbers as JSON: nothing else is sent between processes or
-machines. The result depends only on the config and the program.
+machines. The result depends only on the config and the program, except for a run that ends when its time is
+up (`engine.stop_rules.TimeIsUp`).
 """
 
 import math
