@@ -12,7 +12,7 @@ References: Kingma and Ba, arXiv:1412.6980, section 7.1 (Adamax); Zhuang et al.,
 adapting stepsizes by the belief in observed gradients", NeurIPS 2020; Zaheer et al., "Adaptive methods for
 nonconvex optimization", NeurIPS 2018 (Yogi; here v begins at 0 and is corrected for that, as in Adam).
 
-Conventions. Adamax has the numbers of PyTorch and Optax, AdaBelief those of Optax with `eps_root` = ε. Optax
+Conventions. Adamax has the numbers of PyTorch and Optax, AdaBelief those of Optax with eps_root = ε. Optax
 begins Yogi's v at 10⁻⁶, which is felt for long (1−β₂ is small); from 0 its numbers are those here.
 """
 

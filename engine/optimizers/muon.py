@@ -30,7 +30,7 @@ Directions without a gradient (a pixel that is always 0, a batch smaller than th
 
 Conventions. Optax corrects M and G in M̃ for their beginning at 0, each by its own power, which changes their
 mixture in the first steps; without Nesterov the numbers are those here. PyTorch computes Newton–Schulz in
-bfloat16: its steps differ by about 0.1 %. Keras multiplies by `rms_rate` √max(in, out).
+bfloat16: its steps differ by about 0.1 %. Keras multiplies by its rms_rate √max(in, out).
 
 References: K. Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; J. Bernstein
 and L. Newhouse, "Old optimizer, new norm: an anthology", 2024; J. Liu et al., "Muon is scalable for LLM

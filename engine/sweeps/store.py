@@ -46,7 +46,7 @@ def key_of(experiment: str, config: Config) -> str:
 
 
 class SweepStore:
-    """A file of results. Use it in the thread that has made it; `with` closes it."""
+    """A file of results. Use it in the thread that has made it; the end of a with statement closes it."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it.
