@@ -127,6 +127,7 @@ class SweepDialog(QDialog):
         buttons = QHBoxLayout()
         for button in (self.picture, self.table, self.other):
             button.setAutoDefault(False)
+            button.setEnabled(button is self.other)  # there is nothing to save yet
             buttons.addWidget(button)
         right.addLayout(buttons)
         row = QHBoxLayout(self)

@@ -95,7 +95,9 @@ def span_text(value: float, field: Field) -> str:
         least, most = max(value / 10, field.inside(low)), min(value * 10, high)
         if least > 0:
             return f"{_digits(least, field)}..{_digits(most, field)}:{COUNT}:log"
-    return f"{_digits(field.inside(low), field)}..{_digits(field.inside(high), field)}:{COUNT}"
+    least, most = field.inside(low), field.inside(high)
+    count = min(COUNT, round(most - least) + 1) if field.whole else COUNT
+    return f"{_digits(least, field)}..{_digits(most, field)}:{max(count, 2)}"
 
 
 def _digits(value: float, field: Field) -> str:

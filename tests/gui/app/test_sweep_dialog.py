@@ -212,6 +212,24 @@ def test_results_are_saved_as_a_table_and_a_picture_and_opened_again(
     assert "is no file of sweeps" in dialog.form.problem.text()
 
 
+def test_what_is_proposed_has_as_many_values_as_it_says_and_nothing_is_saved_before_a_run(
+    window, qtbot, results
+):
+    window.show_experiment("losses.classifier")
+    qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
+    action(window, "Sweep…").trigger()
+    dialog = window.findChild(SweepDialog)
+    assert not dialog.picture.isEnabled()
+    assert not dialog.table.isEnabled()
+    dialog.form.first.choice.setCurrentIndex(0)
+    chosen(dialog.form.first.choice, "layers")
+    assert dialog.form.first.line.text() == "0..4:5"
+    assert dialog.form.first.meaning.text() == "5 values: 0, 1, 2, 3, 4"
+    rested(dialog, qtbot)
+    assert not dialog.picture.isEnabled()
+    dialog.close()
+
+
 def test_an_experiment_without_steps_says_that_there_is_nothing_to_sweep(window, qtbot, results):
     window.show_experiment("losses.curves")
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
