@@ -1,8 +1,8 @@
 """The numbers of a run at one step, by name, as arrays: weights, gradients, predictions, gates, curves.
 
-For whoever wants to go on with them elsewhere, as with `numpy.load` of the file that is written of them:
+They can be written to a file, for use in other programs; `numpy.load` reads it. Their names are such as
 
-    scalars.training.loss               each scalar, at every step so far
+    scalars.training.loss               each scalar, at every step up to this one
     layer.1.weights, layer.1.bias       what an experiment tells of the step (`Experiment.arrays`)
 """
 
