@@ -65,7 +65,7 @@ WRONG = [  # stop, settings, step (None: the last), and what is said
     ("classes", {RATE: 0.0001}, None, "even slower"),
     ("classes", {RATE: 0.03}, 10, "to its end"),
     ("entropy", {"p.values": [0.25, 0.25, 0.25, 0.25]}, None, "More even"),
-    ("entropy", {"p.values": [1.0, 0.0, 0.0, 0.0]}, None, "nearly certain"),
+    ("entropy", {"p.values": [1.0, 0.0, 0.0, 0.0]}, None, "more certain than a coin"),
     ("kl", {"q.values": [0.5, 0.25, 0.125, 0.125]}, None, "nearer to P"),
     ("kl", {"p.values": [0.5, 0.5, 0.0, 0.0]}, None, "the other one"),
     ("one_hot", {"q": 0.3}, None, "doubts the truth"),
