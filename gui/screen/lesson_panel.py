@@ -68,7 +68,7 @@ class LessonPanel(QScrollArea):
         self.sketch: SketchPanel | None = None
         self.choices: list[QAbstractButton] = []
         self._stop: LessonStop | None = None
-        self._to_see_next = False  # after a right answer, until somebody scrolls
+        self._to_see: QWidget | None = None  # what an answer brings into sight, until somebody scrolls
         self.verticalScrollBar().rangeChanged.connect(self._taller)
         self.verticalScrollBar().actionTriggered.connect(self._scrolled)
         self._lay_out(inside)
@@ -242,21 +242,21 @@ class LessonPanel(QScrollArea):
         self.verdict.setVisible(bool(words))
         colour = {True: GOOD[self.theme.dark], False: self.theme.error, None: self.theme.text}[right]
         self.verdict.setStyleSheet(f"QTextBrowser {{ color: {colour}; }}")
-        self._to_see_next = bool(right)
-        if right:
-            QTimer.singleShot(0, self, self._see_next)  # once the words have their height
+        self._to_see = {True: self.next, False: self.verdict, None: None}[right] if words or right else None
+        if self._to_see is not None:
+            QTimer.singleShot(0, self, self._see)  # once the words have their height
 
     def _taller(self) -> None:
         """What is shown has another height, perhaps only now: a bar at its side makes lines shorter."""
-        if self._to_see_next:
-            self._see_next()
+        self._see()
 
-    def _see_next(self) -> None:
-        """Bring the way on into sight."""
-        self.ensureWidgetVisible(self.next)
+    def _see(self) -> None:
+        """Bring the way on into sight, or after a wrong answer what is said to it."""
+        if self._to_see is not None:
+            self.ensureWidgetVisible(self._to_see)
 
     def _scrolled(self) -> None:
-        self._to_see_next = False
+        self._to_see = None
 
     def show_away(self, away: bool) -> None:
         """Offer the way back where the screen shows something else than the stop."""

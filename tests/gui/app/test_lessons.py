@@ -385,6 +385,16 @@ def test_after_a_right_answer_the_way_on_is_in_sight(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: panel.next.visibleRegion().boundingRect().size() == panel.next.size())
 
 
+def test_after_a_wrong_answer_the_hint_is_in_sight(window, qtbot, tmp_path):
+    long = "### en: A\n" + "words\n\n" * 30 + "? Yes?\n- [x] Yes\n- [ ] No\n  > Think of a coin.\n! So it is."
+    window.guide.open(two_stops(tmp_path, words=long))
+    panel = window.guide.panel
+    choose(panel, 1)
+    qtbot.waitUntil(lambda: panel.verdict.isVisible() and panel.verdict.height() > 5)
+    qtbot.waitUntil(lambda: panel.verdict.visibleRegion().boundingRect().size() == panel.verdict.size())
+    assert "coin" in panel.verdict.toPlainText()
+
+
 def test_the_way_on_stays_in_sight_when_the_words_get_taller_later(window, qtbot, tmp_path):
     guide = window.guide
     guide.open(two_stops(tmp_path))
