@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -43,7 +43,10 @@ class TeacherWindow(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(partial(signal.emit, by))
         for keys in ("B", "."):
             QShortcut(QKeySequence(keys), self).activated.connect(self.blanked)
-        self.resize(theme.px(SIZE[0]), theme.px(SIZE[1]))
+        room = window.screen().availableSize() - QSize(
+            theme.px(20), theme.px(40)
+        )  # for the frame of the window
+        self.resize(QSize(theme.px(SIZE[0]), theme.px(SIZE[1])).boundedTo(room))
 
     def _lay_out(self) -> None:
         margin = self.theme.px(14)
@@ -96,7 +99,7 @@ class TeacherWindow(QWidget):
 
     def show_time(self, words: str, late: bool, planned: float) -> None:
         """Show the clock, and up to when this stop is planned."""
-        self.clock.setText(tr("{time} · this stop until {planned}", time=words, planned=f"{planned:g}"))
+        self.clock.setText(tr("{time} · this stop until {planned} min", time=words, planned=f"{planned:g}"))
         self.clock.setStyleSheet(f"color: {self.theme.error if late else self.theme.quiet};")
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from gui.look.theme import LIGHT
-from gui.screen.explanation import CHINESE_BREAK, FORMULA, WORDS_ONLY
+from gui.screen.explanation import CHINESE, CHINESE_BREAK, FORMULA, WORDS_ONLY
 
 MARK = "\ue000{}\ue001"  # stands for a formula while the rest is read; no letter of any text
 MARKED = re.compile("\ue000([0-9]+)\ue001")
@@ -148,7 +148,10 @@ def _run(fragment: QTextFragment, formulas: list[str]) -> Iterator[Wording]:
             yield Wording(f"[{words}]")
         return
     link = form.anchorHref() if WEB.match(form.anchorHref()) else ""
-    look = (form.fontWeight() > QFont.Weight.Medium, form.fontItalic(), form.fontFixedPitch(), link)
+    bold, italic = form.fontWeight() > QFont.Weight.Medium, form.fontItalic()
+    if italic and re.search(CHINESE, fragment.text()):  # Chinese has no italics
+        bold, italic = True, False
+    look = (bold, italic, form.fontFixedPitch(), link)
     for k, part in enumerate(MARKED.split(fragment.text().replace("\u2028", "\n"))):
         if k % 2:
             yield Wording(formulas[int(part)], True)

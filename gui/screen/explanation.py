@@ -50,6 +50,7 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
     document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)), WORDS_ONLY)
     _drop_pictures(document, len(formulas))
     _lay_out(document, theme)
+    _stress(document)
     for index, (latex, _) in enumerate(formulas):
         _add_image(document, f"{index}.formula", latex, theme, width, ratio)
     _show_images(document, formulas, theme)
@@ -153,6 +154,27 @@ def _lay_out(document: QTextDocument, theme: Theme) -> None:
     while block.isValid():
         _lay_out_block(block, theme)
         block = block.next()
+
+
+def _stress(document: QTextDocument) -> None:
+    """Make Chinese words that are stressed bold and upright: Chinese has no italics."""
+    found = []
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            if piece.charFormat().fontItalic() and re.search(CHINESE, piece.text()):
+                found.append((piece.position(), piece.length()))
+            pieces += 1
+        block = block.next()
+    cursor, bold = QTextCursor(document), QTextCharFormat()
+    bold.setFontItalic(False)
+    bold.setFontWeight(QFont.Weight.Bold)
+    for start, length in found:
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(bold)
 
 
 def _lay_out_block(block: QTextBlock, theme: Theme) -> None:

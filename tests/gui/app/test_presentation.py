@@ -1,5 +1,7 @@
 """A lesson in a lecture: one line, the clicker, a blank screen, the pen, the clock, the teacher's window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -8,7 +10,7 @@ from PySide6.QtTest import QTest
 from engine.lessons.lesson import OfferedAnswer, StopText
 from gui.app import presentation as presentation_module
 from gui.app.menus import shortcuts
-from gui.app.teacher_window import question_words
+from gui.app.teacher_window import TeacherWindow, question_words
 from tests.gui.app.test_lesson_author import choose
 from tests.gui.app.test_lessons import COVERED, press, two_stops, verdict
 from tests.gui.test_lifetimes import survivors, watched
@@ -147,6 +149,9 @@ def test_the_teacher_has_a_window_with_notes_answers_and_keys(lecture, qtbot):
     choose(lecture, "Teacher's &window")
     teacher = show.teacher
     qtbot.waitUntil(teacher.isVisible)
+    large = TeacherWindow(replace(teacher.theme, scale=4.0), lecture)
+    assert large.height() < large.screen().availableSize().height(), "its buttons stay on the screen"
+    large.deleteLater()
     assert teacher.title.text() == "A"
     assert "Ask *them*." in teacher.notes._markdown
     assert "☑ Yes" in teacher.asked._markdown

@@ -23,6 +23,8 @@ def test_paragraphs_lists_formulas_and_looks():
         (1, 0, ["one"]),
         (1, 0, ["two"]),
     ]
+    stressed, step = (prose("*学习率*与 *step*")[0].runs[k] for k in (0, 2))
+    assert [(run.bold, run.italic) for run in (stressed, step)] == [(True, False), (False, True)]
     assert shown.display
     assert words(shown) == ["E = mc^2"]
     assert (last.number, last.depth) == (50, 1)

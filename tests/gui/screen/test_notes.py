@@ -184,3 +184,16 @@ def test_formulas_of_the_text_are_copied_with_the_mouse_and_by_key(panel: NotesP
     by_key = next(action for action in text.menu(None).actions() if action.text() == "Copy as LaTeX")
     by_key.menu().actions()[0].trigger()
     assert QApplication.clipboard().text() == "g_t"
+
+
+def test_stressed_chinese_is_bold_and_upright(qapp: QApplication) -> None:
+    document = explanation(r"叫做*学习率* $\eta$，又叫 *step*。", LIGHT, 300, 1.0, qapp)
+    looks = {}
+    pieces = document.begin().begin()
+    while not pieces.atEnd():
+        form = pieces.fragment().charFormat()
+        looks[pieces.fragment().text()] = (form.fontWeight() >= 700, form.fontItalic())
+        pieces += 1
+    assert looks["叫做"] == (False, False)
+    assert looks["学习率"] == (True, False)
+    assert looks["step"] == (False, True)
