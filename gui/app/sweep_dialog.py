@@ -26,18 +26,15 @@ from engine.sweeps.execute import Finished
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.plan import SweepPlan, SweepRun, experiment_of
 from engine.sweeps.probe import Probe
-from engine.sweeps.store import SweepStore
 from gui.app.document_questions import show_error
-from gui.app.recovery import data_folder
-from gui.app.sweep_command import write_runs
+from gui.app.sweep_files import SUFFIX, default_path, plan_in, save_picture, save_table
 from gui.app.sweep_form import SweepForm
 from gui.app.sweep_plots import is_curve, run_at, show_curve, show_map
 from gui.app.sweep_threads import ProbeThread, SweepThread
 from gui.app.sweep_words import finding, run_words, time_words
-from gui.export import export
+from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
-from gui.look.plain import plain_name
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.number_map import NumberMap
@@ -47,8 +44,6 @@ SIZE = 980, 620  # pixels at the ordinary size of text
 FORM = 260  # of the width
 PAUSE = 400  # ms after the last change until some runs are begun to see how long they take
 REDRAW = 200  # ms from one picture of the results to the next, while they come
-PICTURE = 900.0, 600.0  # logical pixels of a saved picture
-SUFFIX = ".sweep"
 
 
 class SweepStage(Protocol):
@@ -202,10 +197,9 @@ class SweepDialog(QDialog):
             self._begin(SweepThread(plan, self.path, None))
 
     def _start_or_stop(self) -> None:
-        if self._work is not None:
-            self.stop()
-            return
-        plan = self._wanted()
+        made = self._work is not None and self._work.makes
+        self.stop()  # also a look at what is known, which a press must not wait for
+        plan = None if made else self._wanted()
         if plan is not None:
             self._set_plan(plan)
             self._begin(SweepThread(plan, self.path, self.form.make()))
@@ -224,6 +218,8 @@ class SweepDialog(QDialog):
         self._show_results()
 
     def _take(self, results: Finished) -> None:
+        if self.sender() is not self._work:
+            return  # what was looked at before another sweep was asked for
         self.results += results
         if not self._redraw.isActive():
             self._redraw.start()
@@ -232,6 +228,8 @@ class SweepDialog(QDialog):
         self.form.show_problem(problem)
 
     def _ended(self) -> None:
+        if self.sender() is not self._work:
+            return
         self._work = None
         self.start.setText(tr("Run the sweep"))
         self._show_results()
@@ -303,10 +301,9 @@ class SweepDialog(QDialog):
         if path is None or self.plan is None:
             return
         try:
-            with path.open("w", newline="", encoding="utf-8-sig") as file:
-                write_runs(self.plan, self.results, file)
-        except OSError as error:
-            show_error(self, tr("The table was not saved."), Problem("{reason}", reason=error.strerror))
+            save_table(self.plan, self.results, path)
+        except Problem as problem:
+            show_error(self, tr("The table was not saved."), problem)
             return
         self.said.emit(tr("Exported to {path}", path=path))
 
@@ -316,19 +313,19 @@ class SweepDialog(QDialog):
             return
         panel = self.pictures.currentWidget()
         assert isinstance(panel, CurvesPanel | NumberMap)
-        save = {".svg": export.save_svg, ".pdf": export.save_pdf}.get(path.suffix.lower(), export.save_png)
         try:
-            save(panel, path, PICTURE)
+            save_picture(panel, path)
         except Problem as problem:
             show_error(self, tr("The picture was not saved."), problem)
             return
         self.said.emit(tr("Exported to {path}", path=path))
 
     def _where(self, title: str, *kinds: str) -> Path | None:
+        """The file to write. A name without one of the endings gets the first."""
         filters = ";;".join(f"{kind.upper()} (*.{kind})" for kind in kinds)
         start = str(Path(first_folder("")) / f"{self.experiment}-sweep.{kinds[0]}")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, start, filters)
-        return Path(chosen) if chosen else None
+        endings = tuple(f".{kind}" for kind in kinds)
+        return ask_for_file_to_write(self, title, start, filters, endings[0], endings)
 
     def _ask_for_file(self) -> None:
         words = tr("Results of a sweep") + f" (*{SUFFIX});;(*)"
@@ -339,34 +336,12 @@ class SweepDialog(QDialog):
     def open_results(self, path: Path) -> None:
         """Show the sweep that a file is for, and go on in this file."""
         try:
-            with SweepStore(path) as store:
-                plan = store.plan()
-            if plan is None:
-                raise Problem("{name} is no file of sweeps", name=plain_name(path.name))
-            plan.check()
-            if plan.experiment != self.experiment:
-                raise Problem("This file is of another experiment: {name}", name=plan.experiment)
+            plan = plan_in(path, self.experiment)
         except Problem as problem:
             self.form.show_problem(problem)
             return
         self.path = path
         self.form.show_plan(plan)
-
-
-def default_path(experiment: str) -> Path:
-    """Where the runs of an experiment are kept: all of them in one file, so that none is made twice.
-
-    Raises:
-        Problem: there is no place.
-    """
-    folder = data_folder()
-    if folder is None:
-        raise Problem("This system knows no place for data.")
-    try:
-        (folder / "sweeps").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Problem("{name} cannot be used: {reason}", name="sweeps", reason=error.strerror) from error
-    return folder / "sweeps" / f"{experiment}{SUFFIX}"
 
 
 def open_sweep(

@@ -42,6 +42,7 @@ class SweepThread(QThread):
     def __init__(self, plan: SweepPlan, path: Path, make: Callable[[], Workers] | None) -> None:
         super().__init__()
         self._plan, self._path, self._make = plan, path, make
+        self.makes = make is not None
 
     def run(self) -> None:
         """Work until everything is there, or it is asked to stop."""

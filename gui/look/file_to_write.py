@@ -10,12 +10,12 @@ from gui.look.plain import plain_name
 
 
 def ask_for_file_to_write(
-    parent: QWidget, title: str, start: str, kinds: str, ending: str, accepted: str = ""
+    parent: QWidget, title: str, start: str, kinds: str, ending: str, accepted: str | tuple[str, ...] = ""
 ) -> Path | None:
     """Return the file that the user chooses, with its ending; None after a cancel.
 
     `start` is the path that is offered, `kinds` the filter of the dialog. `ending` is added to a name that
-    does not end with `accepted` (with `ending` itself if not given).
+    does not end with `accepted`, or one of them (with `ending` itself if not given).
     """
     chosen, _ = QFileDialog.getSaveFileName(parent, title, start, kinds)
     if not chosen:

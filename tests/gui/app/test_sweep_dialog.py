@@ -14,9 +14,10 @@ from shiboken6 import isValid
 from engine.config import replaced
 from engine.optimizers.table import OPTIMIZERS
 from engine.sweeps.execute import Workers
-from gui.app import sweep_dialog, sweep_form
+from gui.app import sweep_files, sweep_form
 from gui.app.menu_items import bare
 from gui.app.sweep_dialog import SweepDialog
+from gui.look.messages import Button
 from gui.look.numbers import short_text
 
 RACE = "optimizers.race"
@@ -26,7 +27,7 @@ RATE = "racers[0].learning_rate"
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     """The folder of the results; runs are made in a thread, which a sweep with processes is tested beside."""
-    monkeypatch.setattr(sweep_dialog, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(sweep_files, "data_folder", lambda: tmp_path)
 
     def here(count=0):
         executor = ThreadPoolExecutor(1)
@@ -228,6 +229,27 @@ def test_what_is_proposed_has_as_many_values_as_it_says_and_nothing_is_saved_bef
     rested(dialog, qtbot)
     assert not dialog.picture.isEnabled()
     dialog.close()
+
+
+def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot):
+    typed(dialog.form.first.line, "0.0005,0.001")
+    qtbot.waitUntil(lambda: dialog._work is not None)  # it looks at what is known
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    rested(dialog, qtbot)
+    assert len(dialog.results) == dialog.plan.count == 2
+
+
+def test_a_table_without_an_ending_replaces_nothing_unasked(dialog, qtbot, tmp_path, monkeypatch):
+    typed(dialog.form.first.line, "0.0005,0.001")
+    run(dialog, qtbot)
+    (tmp_path / "runs.csv").write_text("mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "runs"), ""))
+    monkeypatch.setattr("gui.look.file_to_write.ask", lambda *words: Button.No)
+    QTest.mouseClick(dialog.table, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "runs.csv").read_text() == "mine"
+    monkeypatch.setattr("gui.look.file_to_write.ask", lambda *words: Button.Yes)
+    QTest.mouseClick(dialog.table, Qt.MouseButton.LeftButton)
+    assert RATE in (tmp_path / "runs.csv").read_text(encoding="utf-8-sig")
 
 
 def test_an_experiment_without_steps_says_that_there_is_nothing_to_sweep(window, qtbot, results):
