@@ -231,10 +231,19 @@ def test_what_is_proposed_has_as_many_values_as_it_says_and_nothing_is_saved_bef
     dialog.close()
 
 
-def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot):
+def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot, monkeypatch):
+    begin = dialog._begin
+    looks = []
+
+    def begin_and_press(work):
+        begin(work)
+        if not work.makes:
+            looks.append(work)
+            QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+
+    monkeypatch.setattr(dialog, "_begin", begin_and_press)
     typed(dialog.form.first.line, "0.0005,0.001")
-    qtbot.waitUntil(lambda: dialog._work is not None)  # it looks at what is known
-    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(looks))  # it looks at what is known, and the press comes meanwhile
     rested(dialog, qtbot)
     assert len(dialog.results) == dialog.plan.count == 2
 
