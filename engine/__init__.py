@@ -51,5 +51,9 @@ Many runs of one experiment:
 
     sweeps          other settings, other seeds: made on all cores or on a cluster, kept in a file
 
+A run to take home:
+
+    scripts         the same run as one short program in NumPy or PyTorch
+
 Importing this package imports nothing else: import what you need, such as `engine.optimizers`.
 """

@@ -24,6 +24,7 @@ MACHINERY = {
     "recording",
     "run_arrays",
     "runner",
+    "scripts",
     "session",
     "stop_rules",
     "sweeps",
@@ -106,6 +107,7 @@ def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_e
         "experiments",
         "lessons",
         "sweeps",
+        "scripts",
     )
 
 
