@@ -107,9 +107,7 @@ class ScriptWriter:
         told = tr(
             "The run of Nabla {version} with these settings, in {package}.", version=VERSION, package=package
         )
-        shown = tr(
-            "It prints the numbers of some steps, and plots all of them where Matplotlib is installed."
-        )
+        shown = tr("It prints the numbers of some steps, and plots them where Matplotlib is installed.")
         words = "\n".join(wrapped(f"{told} {shown}", WIDTH))
         return f'"""{as_docstring(self.title)}\n\n{as_docstring(words)}\n"""'
 
