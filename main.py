@@ -5,6 +5,7 @@ python main.py SESSION              open a session file, or a lesson (.md)
 python main.py render SESSION ...   make the figures of a session, without a display
 python main.py render LESSON ...    make the handout of a lesson
 python main.py sweep SESSION ...    run it with many settings and seeds, on all cores or on a cluster
+python main.py script SESSION ...   write its run as a short program in NumPy or PyTorch
 python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
 """
@@ -80,6 +81,8 @@ def _obey(words: list[str]) -> int:
             return check(words[1:])
         if words[:1] == ["sweep"]:
             return sweep(words[1:])
+        if words[:1] == ["script"]:
+            return script(words[1:])
         return render(words[1:]) if words[:1] == ["render"] else open_window(words)
     except SystemExit as end:  # argparse has said all
         return int(end.code or 0)
@@ -176,6 +179,26 @@ def sweep(words: list[str]) -> int:
     from gui.app import sweep_command
 
     return sweep_command.sweep(sweep_command.SweepOrder(**vars(options)))
+
+
+def script(words: list[str]) -> int:
+    """Write the run of a session as a script."""
+    about = "Write the run of a session as one short program that needs only NumPy, or PyTorch."
+    parser = CommandLine(f"{PROGRAM} script", description=about)
+    parser.add_argument("session", type=Path, help="a session file, or a figure")
+    parser.add_argument("--framework", choices=("numpy", "torch"), default="numpy", help="(numpy)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where it is written, with the data it reads"
+    )
+    parser.add_argument("--experiment", metavar="NAME", help="another one than the session opens")
+    parser.add_argument("--language", choices=("en", "zh_CN"), default="en", help="of its comments (en)")
+    parser.add_argument(
+        "--allow-files", action="store_true", help="let the session read files outside its folder"
+    )
+    options = parser.parse_args(words)
+    from gui.app import script_command
+
+    return script_command.print_script(script_command.ScriptOrder(**vars(options)))
 
 
 def render(words: list[str]) -> int:

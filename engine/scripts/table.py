@@ -22,8 +22,11 @@ def script_of(
     framework: Framework = "numpy",
     tr: Translate = in_english,
     folder: Path | None = None,
+    data: Any = None,
 ) -> Script:
     """The script of a run. Data of the user's own are read by their path from `folder`, where it will lie.
+
+    `data` are those of a run that has begun; they are made if not given.
 
     Raises:
         Problem: the script would not give the same numbers, or the experiment has no run; the reason.
@@ -32,7 +35,7 @@ def script_of(
     if experiment not in WRITERS:
         raise Problem(NOT_A_RUN, title=tr(found.title))
     script = ScriptWriter(framework, tr(found.title), tr, folder=folder)
-    WRITERS[experiment](script, config, prepared(found, config))
+    WRITERS[experiment](script, config, prepared(found, config) if data is None else data)
     return Script(script.text(), script.files)
 
 

@@ -30,6 +30,7 @@ from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
 from gui.app.presentation import Presentation
+from gui.app.script_dialog import open_script
 from gui.app.status_line import StatusLine
 from gui.app.sweep_dialog import open_sweep
 from gui.app.undo import Document, History
@@ -366,6 +367,10 @@ class Window(QMainWindow):
     def open_sweep(self) -> None:
         """Ask for many runs of the experiment on the screen."""
         open_sweep(self, self.appearance.theme, self.playback, self.status_line.say)
+
+    def open_script(self) -> None:
+        """Show the run on the screen as a program."""
+        open_script(self, self.appearance.theme, self.playback, self.preferences, self.status_line.say)
 
     # Taking back
 

@@ -1,0 +1,158 @@
+"""File ▸ Save as script…: shows the run on the screen as a short program, to be copied or saved."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontDatabase,
+    QGuiApplication,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.config import Problem
+from engine.scripts.table import script_of
+from engine.scripts.writer import Framework, Script
+from gui.app.script_files import FRAMEWORKS, script_name, write_script
+from gui.look.combo import Combo
+from gui.look.file_to_write import ask_for_file_to_write
+from gui.look.folders import first_folder
+from gui.look.language import problem_text, tr
+from gui.look.plain import plain_name
+from gui.look.preferences import Preferences
+from gui.look.theme import Theme
+from gui.screen.playback import Playback
+
+SIZE = 820, 640
+COMMENT = QRegularExpression(r"#.*$")
+KEYWORD = QRegularExpression(
+    r"\b(def|for|in|if|else|while|return|import|from|as|with|try|except|break|and|or|not)\b"
+)
+
+
+class ScriptDialog(QDialog):
+    """The script of a run, in the framework that is chosen."""
+
+    said = Signal(str)  # what was done, for the status line
+
+    def __init__(self, window: QWidget, theme: Theme, playback: Playback, preferences: Preferences) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Script: {experiment}", experiment=tr(playback.experiment.title)))
+        self.playback, self.preferences = playback, preferences
+        self.script: Script | None = None
+        self.framework = Combo()
+        for key, name in FRAMEWORKS.items():
+            self.framework.addItem(name, key)
+        self.framework.setAccessibleName(tr("Framework"))
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName(tr("Script"))
+        self.colours = ScriptColours(self.text.document(), theme)
+        self.told = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.copy, self.save = QPushButton(tr("Copy")), QPushButton(tr("Save…"))
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self._choose_file)
+        self.copy.setAutoDefault(False)
+        self.save.setDefault(True)
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(QLabel(tr("The run on the screen, without Nabla, in")))
+        top.addWidget(self.framework)
+        top.addStretch(1)
+        bottom.addWidget(self.told, 1)
+        bottom.addWidget(self.copy)
+        bottom.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.addLayout(top)
+        column.addWidget(self.text, 1)
+        column.addLayout(bottom)
+        self.resize(min(theme.px(SIZE[0]), window.width()), min(theme.px(SIZE[1]), window.height()))
+        self.framework.setCurrentIndex(list(FRAMEWORKS).index(self._kept_framework()))
+        self.framework.currentIndexChanged.connect(self._show)
+        self._show()
+
+    @property
+    def chosen(self) -> Framework:
+        """The framework that is chosen."""
+        return "torch" if self.framework.currentData() == "torch" else "numpy"
+
+    def _kept_framework(self) -> Framework:
+        return "torch" if self.preferences.export.get("framework") == "torch" else "numpy"
+
+    def _written(self, folder: Path) -> Script:
+        """The script as it is where it lies in this folder."""
+        runner = self.playback.runner
+        return script_of(
+            self.playback.experiment.name, runner.config, self.chosen, tr, folder, runner.recording.data
+        )
+
+    def _show(self) -> None:
+        self.preferences.export |= {"framework": self.chosen}
+        try:
+            self.script = self._written(self._folder())
+            told = ", ".join(self.script.files)
+            self.told.setText(tr("Beside it: {files}, which it reads.", files=told) if told else "")
+            self.text.setPlainText(self.script.text)
+        except Problem as problem:
+            self.script = None
+            self.text.setPlainText("")
+            self.told.setText(problem_text(problem))
+        for button in (self.copy, self.save):
+            button.setEnabled(self.script is not None)
+
+    def _folder(self) -> Path:
+        return Path(first_folder(str(self.preferences.export.get("folder", ""))))
+
+    def _copy(self) -> None:
+        if self.script is not None:
+            QGuiApplication.clipboard().setText(self.script.text)
+            self.said.emit(tr("Script copied"))
+
+    def _choose_file(self) -> None:
+        start = str(self._folder() / script_name(self.playback.experiment.name, self.chosen))
+        path = ask_for_file_to_write(self, tr("Save as script"), start, "Python (*.py)", ".py")
+        if path is None:
+            return
+        try:
+            write_script(self._written(path.absolute().parent), path)
+        except Problem as problem:
+            self.told.setText(problem_text(problem))
+            return
+        self.preferences.export |= {"folder": str(path.absolute().parent)}
+        self.said.emit(tr("Script saved to {path}", path=plain_name(str(path))))
+        self.accept()
+
+
+class ScriptColours(QSyntaxHighlighter):
+    """Comments are quiet, words of the language have the accent."""
+
+    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+        super().__init__(document)
+        self._formats = []
+        for pattern, colour in ((KEYWORD, theme.accent), (COMMENT, theme.quiet)):
+            look = QTextCharFormat()
+            look.setForeground(QColor(colour))
+            self._formats.append((pattern, look))
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line."""
+        for pattern, look in self._formats:
+            found = pattern.globalMatch(text)
+            while found.hasNext():
+                match = found.next()
+                self.setFormat(match.capturedStart(), match.capturedLength(), look)
+
+
+def open_script(
+    window: QWidget, theme: Theme, playback: Playback, preferences: Preferences, say: Callable[[str], None]
+) -> ScriptDialog:
+    """Show the script of the run on the screen."""
+    dialog = ScriptDialog(window, theme, playback, preferences)
+    dialog.said.connect(say)
+    dialog.open()
+    return dialog
