@@ -57,7 +57,8 @@ def _loop(script: ScriptWriter, name: str, config: NeuronConfig, loss: str, slop
             p, q = sigmoid(z), sigmoid(-z)  # {script.tr("q = 1 − p, exact even where p rounds to 1")}
             by_z = {slope}
             loss = {loss}
-            keep(step, {{"{name}.loss": loss, "{name}.p": p, "{name}.weight": w, "{name}.bias": b}})
+            keep(step, {{"{name}.loss": loss, "{name}.p": p}})
+            keep(step, {{"{name}.weight": w, "{name}.bias": b}})
             w, b = w - learning_rate * x * by_z, b - learning_rate * by_z
     """)
 
@@ -83,7 +84,8 @@ def _torch(script: ScriptWriter, config: NeuronConfig) -> None:
                 z = w * x + b
                 loss = {loss}
                 p = torch.sigmoid(z)
-                keep(step, {{"{name}.loss": loss, "{name}.p": p, "{name}.weight": w, "{name}.bias": b}})
+                keep(step, {{"{name}.loss": loss, "{name}.p": p}})
+                keep(step, {{"{name}.weight": w, "{name}.bias": b}})
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()

@@ -108,7 +108,7 @@ class ScriptWriter:
             "The run of Nabla {version} with these settings, in {package}.", version=VERSION, package=package
         )
         shown = tr("It prints the numbers of some steps, and plots them where Matplotlib is installed.")
-        words = "\n".join(wrapped(f"{told} {shown}", WIDTH))
+        words = "\n".join([*wrapped(told, WIDTH), *wrapped(shown, WIDTH)])
         return f'"""{as_docstring(self.title)}\n\n{as_docstring(words)}\n"""'
 
     def _keeping(self) -> str:

@@ -27,7 +27,8 @@ from gui.look.preferences import Preferences
 from gui.look.theme import Theme
 from gui.screen.playback import Playback
 
-SIZE = 820, 640
+SIZE = 860, 640
+QUOTES = '"' * 3
 COMMENT = QRegularExpression(r"#.*$")
 KEYWORD = QRegularExpression(
     r"\b(def|for|in|if|else|while|return|import|from|as|with|try|except|break|and|or|not)\b"
@@ -140,7 +141,11 @@ class ScriptColours(QSyntaxHighlighter):
             self._formats.append((pattern, look))
 
     def highlightBlock(self, text: str) -> None:
-        """Colour one line."""
+        """Colour one line. The words at the head, between two lines with three quotes, stay as they are."""
+        quotes, inside = text.count(QUOTES), self.previousBlockState() == 1
+        self.setCurrentBlockState(int(inside != (quotes == 1)))
+        if quotes or inside:
+            return
         for pattern, look in self._formats:
             found = pattern.globalMatch(text)
             while found.hasNext():
