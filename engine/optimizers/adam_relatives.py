@@ -99,8 +99,8 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
         MEAN_SQUARE,
         Equation(
             r"\hat{m}_t = \frac{\mu_{t+1}\, m_t}{1 - \mu_{t+1}\Pi_t} + \frac{(1-\mu_t)\, g_t}{1 - \Pi_t}",
-            "next_momentum*mean/(1 - next_momentum*momentum_product)"
-            " + (1 - momentum)*gradient/(1 - momentum_product)",
+            "next_momentum/(1 - next_momentum*momentum_product)*mean"
+            " + (1 - momentum)/(1 - momentum_product)*gradient",
             "mean_hat",
         ),
         MEAN_SQUARE_HAT,

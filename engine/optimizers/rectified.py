@@ -66,7 +66,7 @@ FACTOR = Equation(
 RECTIFIED = Equation(
     r"\rho_t > 5: \quad x_{t+1} = x_t - \eta\, r_t\, \hat{m}_t\,"
     r" \frac{\sqrt{1-\beta_2^t}}{\sqrt{v_t} + \varepsilon}",
-    "x - learning_rate*rectification*mean_hat*(1 - beta2**t)**0.5/(mean_square**0.5 + epsilon)",
+    "x - learning_rate*mean_hat*(rectification*(1 - beta2**t)**0.5/(mean_square**0.5 + epsilon))",
     "x",
     at=lambda rule, t: rule.is_rectified(t),
 )

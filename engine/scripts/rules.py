@@ -164,7 +164,7 @@ class _Arithmetic(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         name = node.id
         if name == "pi":
-            return ast.parse("np.pi", mode="eval").body
+            return ast.parse("math.pi", mode="eval").body
         if name == "x_after":
             name = "x"
         if name.startswith("old_") and name.removeprefix("old_") not in self.saved:
@@ -188,8 +188,9 @@ class _Arithmetic(ast.NodeTransformer):
                 return f"torch.{function}imum({said})"
             array, bound = arguments if of_arrays[0] else arguments[::-1]
             return f"{array}.clamp({'min' if function == 'max' else 'max'}={bound})"
-        package = "torch" if self.torch and any(of_arrays) else "np"
-        return f"{package}.{function}({said})"
+        if not any(of_arrays):
+            return f"math.{function}({said})"  # np.cos of a number would turn float32 into float64
+        return f"{'torch' if self.torch else 'np'}.{function}({said})"
 
     def _of_arrays(self, node: ast.AST) -> bool:
         names = {part.id.removeprefix("old_") for part in ast.walk(node) if isinstance(part, ast.Name)}

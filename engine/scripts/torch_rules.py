@@ -124,5 +124,5 @@ def factor_lines(rule: GradientRule) -> list[str]:
 
 
 def _scalar(line: Equation) -> str:
-    text = line.numbers.replace("π", "np.pi").replace("floor(", "np.floor(").replace("cos(", "np.cos(")
+    text = line.numbers.replace("π", "math.pi").replace("floor(", "math.floor(").replace("cos(", "math.cos(")
     return f"{line.result} = {text}"

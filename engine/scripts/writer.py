@@ -96,7 +96,10 @@ class ScriptWriter:
     def text(self) -> str:
         """The whole script."""
         imports = {"import numpy as np"} | ({"import torch"} if self.framework == "torch" else set())
-        head = "\n\n".join("\n".join(sorted(some)) for some in (self.imports - imports, imports) if some)
+        standard = self.imports - imports
+        if re.search(r"\bmath\.", "\n".join(self._parts)):
+            standard.add("import math")
+        head = "\n\n".join("\n".join(sorted(some)) for some in (standard, imports) if some)
         whole = "\n".join([self._docstring(), "", head, "", self._keeping(), *self._parts, self._end()])
         text = re.sub(r"\n{4,}", "\n\n\n", whole) + "\n"
         ast.parse(text)  # whatever was put in, it is a program
