@@ -39,13 +39,14 @@ class ChooseQuestion(LessonQuestion, frozen=True, tag="choose"):
 class NumberQuestion(LessonQuestion, frozen=True, tag="number"):
     """Type a number. It is right if it differs from the value by at most the larger of two tolerances.
 
-    `value` is a number, or one in the language of conditions, taken at the step on the screen.
+    `value` is a number, or one in the language of conditions, taken at the step on the screen. `unit` is one
+    text for all languages, or has one for each of them, as in: question.unit.zh_CN = "比特".
     """
 
     value: str
     relative: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.01
     absolute: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    unit: str = ""
+    unit: str | dict[str, str] = ""
 
     def __post_init__(self) -> None:
         _parsed(self.value, "value")
@@ -54,6 +55,12 @@ class NumberQuestion(LessonQuestion, frozen=True, tag="number"):
     def conditions(self) -> tuple[Condition, ...]:
         """Its value."""
         return (parse(self.value),)
+
+    def unit_in(self, language: str) -> str:
+        """The unit in a language; where it is not there, in the first that is."""
+        if isinstance(self.unit, str):
+            return self.unit
+        return self.unit.get(language) or next(iter(self.unit.values()), "")
 
     def right(self, facts: Facts) -> float | None:
         """The right number; None if the run does not know it yet."""

@@ -20,7 +20,8 @@ from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
 from gui.app.lesson_check import check_scenes, options_of
 from gui.app.lesson_files import FOLDER
-from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict
+from gui.app.lesson_sketch import ExpectedCurve
+from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict, place_words
 from gui.look.language import tr
 from gui.look.numbers import number_text
 from gui.look.plain import plain_name
@@ -41,7 +42,7 @@ class LessonStage(Protocol):
     def playback(self) -> Playback: ...
     @property
     def on_screen(self) -> Screen: ...
-    def show_scene(self, name: str, config: Config, look: Look) -> None: ...
+    def show_scene(self, name: str, config: Config, look: Look, held: int | None = None) -> None: ...
 
 
 class LessonGuide(QObject):
@@ -62,6 +63,7 @@ class LessonGuide(QObject):
         self.panel: LessonPanel | None = None
         self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
         self._done: dict[str, None] = {}  # the stops whose questions were answered rightly, in that order
+        self._expected = ExpectedCurve()
         self._age = 0.0
         self.tries = False  # whether an author tries the lesson: no progress is remembered
 
@@ -96,6 +98,7 @@ class LessonGuide(QObject):
         at, done = self._stage.preferences.lesson_progress(str(path))
         self._done = dict.fromkeys(name for name in done if name in names)
         self._verdicts = dict.fromkeys(self._done, ("", True))
+        self._expected.begin(self._done)
         if path.resolve().parent != FOLDER:
             self._stage.preferences.add_recent_lesson(str(path.absolute()))
         at = stop or at
@@ -106,6 +109,7 @@ class LessonGuide(QObject):
     def try_out(self, lesson: Lesson, path: Path, index: int) -> None:
         """Show a lesson that is being written from a stop on, as if nothing of it had been answered."""
         self.lesson, self.path, self._verdicts, self._done, self.tries = lesson, path, {}, {}, True
+        self._expected.begin()
         self.go(index)
         self.changed.emit()
 
@@ -118,6 +122,7 @@ class LessonGuide(QObject):
 
     def close(self) -> None:
         """Leave the lesson; what is on the screen stays."""
+        self._expected.release()
         self.lesson, self.tries = None, False
         if self.panel is not None:
             self._stage.on_screen.end_lesson()
@@ -134,6 +139,7 @@ class LessonGuide(QObject):
         """Show a stop and its scene."""
         if self.lesson is None:
             return
+        self._expected.release()
         self.index = index
         self._remember()
         self.return_to_scene()
@@ -143,9 +149,17 @@ class LessonGuide(QObject):
         stop = self.stop
         if stop is None:
             return
-        look = Look(step=stop.scene.step, options=plain_values(options_of(stop)))
-        self._stage.show_scene(stop.scene.experiment, config_of(stop), look)
+        held = self._expected.step_of(stop)
+        look = Look(step=stop.scene.step if held is None else held, options=plain_values(options_of(stop)))
+        self._free_keys()  # what is typed in a line belongs to what was there
+        self._stage.show_scene(stop.scene.experiment, config_of(stop), look, held)
+        self._expected.watch(self._stage.playback)
         self.show()
+        self._free_keys()
+
+    def _free_keys(self) -> None:
+        if self.panel is not None:
+            self.panel.take_focus()
 
     # What is shown
 
@@ -198,13 +212,7 @@ class LessonGuide(QObject):
             return
         title = self.lesson.titles.get(self._stage.preferences.language, self.lesson.titles[""])
         last = len(self.lesson.stops) - 1
-        where = tr(
-            "{title} · {k} of {n} · about {minutes} min",
-            title=title,
-            k=self.index + 1,
-            n=last + 1,
-            minutes=f"{stop.scene.minutes:g}",
-        )
+        where = f"{title} · {place_words(self.lesson, self.index)}"
         self.panel.show_stop(stop, self.text(), where, self.index == 0, self.index == last)
         self._show_verdict()
         self._restrict()
@@ -258,7 +266,7 @@ class LessonGuide(QObject):
             self._say(text.after, None)
 
     def _compare(self, question: DrawQuestion, text: StopText, sketch: np.ndarray[Any, Any]) -> None:
-        """Let the run go to the end of the sketch, and show both."""
+        """Let the run go to the end of the sketch, and show both as soon as it is there."""
         facts = self.facts()
         if facts is None or self.panel is None or self.panel.sketch is None:
             self._say(tr("Return to the lesson first."), False)
@@ -266,12 +274,11 @@ class LessonGuide(QObject):
         if np.isnan(sketch).all():
             self._say(tr("Draw first what you expect."), False)
             return
-        playback = self._stage.playback
-        if playback.recording.last < min(question.steps, facts.steps):
-            playback.play()
-            self._say(tr("The run goes on; compare again once it is there."), None)
+        assert self.stop is not None
+        curve = self._expected.of_run(self.stop, self._stage.playback, sketch)
+        if curve is None:
+            self._say(tr("Now it runs; then both curves are compared."), None)
             return
-        curve = playback.recording.column(question.scalar)
         self.panel.sketch.show_curve(curve)
         away = number_text(100 * question.distance(sketch, curve)).strip()
         words = tr("Your sketch is {away} % of the height away on average.", away=away)
@@ -286,6 +293,8 @@ class LessonGuide(QObject):
             return
         self._age = 0.0
         question = stop.scene.question
+        if isinstance(question, DrawQuestion):
+            self._watch_sketch(question)
         if not isinstance(question, ReachQuestion) or self._verdicts.get(stop.name, ("", False))[1]:
             return
         facts = self.facts()
@@ -295,6 +304,13 @@ class LessonGuide(QObject):
             self._say(self.text().after or tr("Right."), True)
         elif facts.config != config_of(stop):
             self._say(hint_for(self.text().hints, facts), False)
+
+    def _watch_sketch(self, question: DrawQuestion) -> None:
+        """Compare a sketch once its run is there; keep a run that is held from going on."""
+        if self._expected.sketch is not None and not self.away:
+            self._compare(question, self.text(), self._expected.sketch)
+        elif self._expected.kept_back(self._stage.playback):
+            self._say(tr("Draw first what you expect, then press Compare: the run comes after that."), None)
 
     def _say(self, words: str, right: bool | None) -> None:
         assert self.stop is not None

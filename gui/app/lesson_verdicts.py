@@ -1,11 +1,28 @@
-"""What is said of an answer to a question of a lesson, and whether it is right."""
+"""What is said in a lesson: where one is, and of an answer to a question, and whether it is right."""
 
 from engine.lessons.facts import RunFacts
-from engine.lessons.lesson import LessonHint, StopText
+from engine.lessons.lesson import Lesson, LessonHint, StopText
 from engine.lessons.question import NumberQuestion
 from gui.look.language import tr
 
 Verdict = tuple[str, bool]  # what is said, and whether the answer is right
+
+
+def place_words(lesson: Lesson, index: int) -> str:
+    """Which stop it is of how many, the time it takes, and that of all stops from here to the end."""
+    left = [stop.scene.minutes for stop in lesson.stops[index:]]
+    count = len(lesson.stops)
+    words = tr("Stop {k} of {n}: about {time}", k=index + 1, n=count, time=time_words(left[0]))
+    if len(left) > 1:
+        words += " · " + tr("from here to the end: about {time}", time=time_words(sum(left)))
+    return words
+
+
+def time_words(minutes: float) -> str:
+    """Minutes; from an hour and a half on, hours to the nearest half."""
+    if minutes < 90:
+        return tr("{n} min", n=f"{minutes:g}")
+    return tr("{n} h", n=f"{round(minutes / 30) / 2:g}")
 
 
 def choice_verdict(text: StopText, chosen: list[int], facts: RunFacts | None) -> Verdict:

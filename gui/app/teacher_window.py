@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from engine.lessons.lesson import StopText
 from gui.app.lesson_guide import LessonGuide
+from gui.app.lesson_verdicts import place_words
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.screen.options_widgets import push_button
@@ -83,9 +84,8 @@ class TeacherWindow(QWidget):
         lesson = guide.lesson
         if lesson is None or guide.stop is None:
             return
-        text, count, minutes = guide.text(), len(lesson.stops), f"{guide.stop.scene.minutes:g}"
-        where = tr("{k} of {n} · about {minutes} min", k=guide.index + 1, n=count, minutes=minutes)
-        self.where.setText(where)
+        text = guide.text()
+        self.where.setText(place_words(lesson, guide.index))
         self.title.setText(text.title)
         self.notes.set_markdown(text.teacher or tr("There are no notes for this stop."))
         self.asked.set_markdown(question_words(text))

@@ -344,14 +344,18 @@ class Window(QMainWindow):
         name = session.open
         self.show_scene(name, session.config(name), session.looks.get(name, Look()))
 
-    def show_scene(self, name: str, config: Config, look: Look) -> None:
-        """Bring the scene of a lesson to the screen; all other experiments stay as they are."""
+    def show_scene(self, name: str, config: Config, look: Look, held: int | None = None) -> None:
+        """Bring the scene of a lesson to the screen; all other experiments stay as they are.
+
+        Nothing after the step `held` is shown until the playback is released.
+        """
         self._note()
         elsewhere = name != self.playback.experiment.name
         if elsewhere:
             self.desk.bring(name)
             self._note()
         self.playback.restore(config, look)
+        self.playback.hold(held)
         self.playback.example = None
         if elsewhere:
             self._build(same_menus=True)

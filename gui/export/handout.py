@@ -127,9 +127,12 @@ def _stop(
     kind = str(question.__struct_config__.tag) if question is not None else ""
     with _on_stage(stop, language) as screen:
         playback = screen.playback
+        asks = isinstance(question, DrawQuestion)  # then what comes is not in the figure
+        playback.hold((scene.step or 0) if asks else None)
         yield from _drive(playback.runner, inf if scene.step is None else scene.step)
         _stand(screen, scene.step)
         figure = _figure(screen)
+        playback.hold(None)
         sketch = curve = None
         if isinstance(question, DrawQuestion):
             yield from _drive(playback.runner, question.steps)
@@ -142,20 +145,20 @@ def _stop(
         text,
         scene.minutes,
         kind,
-        question.unit if isinstance(question, NumberQuestion) else "",
-        _solution(stop, facts),
+        question.unit_in(language) if isinstance(question, NumberQuestion) else "",
+        _solution(stop, facts, language),
         figure,
         sketch,
         curve,
     )
 
 
-def _solution(stop: LessonStop, facts: RunFacts) -> str:
+def _solution(stop: LessonStop, facts: RunFacts, language: str) -> str:
     """What is right: the number, or settings that reach the state; empty where the text alone says it."""
     question = stop.scene.question
     if isinstance(question, NumberQuestion):
         right = question.right(facts)
-        return "" if right is None else f"{number_text(right).strip()} {question.unit}".strip()
+        return "" if right is None else f"{number_text(right).strip()} {question.unit_in(language)}".strip()
     if isinstance(question, ReachQuestion) and question.solution is not None:
         solved = with_values(facts.config, question.solution.settings)
         words = [differences_text(facts.config, solved)] if solved != facts.config else []

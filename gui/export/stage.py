@@ -27,7 +27,7 @@ class Stage:
         self._screen, self._paper = screen, paper
         screen.view.catch_up()
         run = screen.playback.shown or screen.playback.runner
-        self.recording = run.recording.still()
+        self.recording = screen.playback.recording.still()
         theme = replace(THEMES[paper.theme], scale=screen.theme.scale) if paper.theme else screen.theme
         self.view = type(screen.view)(theme, screen.view.options)
         self.view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

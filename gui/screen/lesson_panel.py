@@ -22,7 +22,7 @@ from engine.lessons.lesson import LessonStop, StopText
 from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
 from gui.form.number_reading import parse_number
 from gui.look.fold import Fold
-from gui.look.language import problem_text, tr
+from gui.look.language import installed, problem_text, tr
 from gui.look.theme import Theme
 from gui.plots.own.sketch import SketchPanel
 from gui.screen.notes import GOOD
@@ -142,8 +142,6 @@ class LessonPanel(QScrollArea):
 
     def show_stop(self, stop: LessonStop, text: StopText, where: str, first: bool, last: bool) -> None:
         """Show a stop in a language; `where` says where in the lesson it is."""
-        if stop is not self._stop and self._has_focus():
-            self.words.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it may go; Space is for the run
         self._stop = stop
         self.where.setText(where)
         self.title.setText(text.title)
@@ -159,14 +157,22 @@ class LessonPanel(QScrollArea):
         self.show_verdict("", None)
         self.verticalScrollBar().setValue(0)
 
-    def _has_focus(self) -> bool:
+    def take_focus(self) -> None:
+        """Have the focus in the text, or nowhere while the panel is hidden: Space is for the run then.
+
+        Elsewhere it could be on a button, which Space presses, or in a line, which takes what is typed.
+        """
         now = self.window().focusWidget()
-        return now is not None and self.isAncestorOf(now)
+        if self.isVisible():
+            self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif now is not None:
+            now.clearFocus()
 
     def _ask(self, stop: LessonStop, text: StopText) -> None:
         """Make what a question is answered with."""
         question = stop.scene.question
         for button in self.choices:
+            button.hide()
             button.deleteLater()
         several = sum(answer.right for answer in text.answers) > 1
         self.choices = [QCheckBox() if several else QRadioButton() for _ in text.answers]
@@ -177,6 +183,7 @@ class LessonPanel(QScrollArea):
             self._answers.addWidget(button)
         self._wrap_choices()
         if self.sketch is not None:
+            self.sketch.hide()
             self.sketch.deleteLater()
             self.sketch = None
         if isinstance(question, DrawQuestion):
@@ -188,8 +195,8 @@ class LessonPanel(QScrollArea):
         number = question if isinstance(question, NumberQuestion) else None
         self.entry.setVisible(number is not None)
         self.entry.clear()
-        self.unit.setVisible(number is not None and bool(number.unit))
-        self.unit.setText(number.unit if number is not None else "")
+        self.unit.setText(number.unit_in(installed()) if number is not None else "")
+        self.unit.setVisible(bool(self.unit.text()))
         self.entry.setAccessibleName(text.asked)
         words = {ReachQuestion: "", type(None): "", ChooseQuestion: tr("Check"), NumberQuestion: tr("Check")}
         self.check.setText(words.get(type(question), tr("Compare") if self.sketch else tr("Show the answer")))

@@ -197,8 +197,9 @@ class Playback(Played):
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins), self.branches)
 
     def restore(self, config: Config, look: Look) -> None:
-        """Take config and look from a session; the run is made again."""
+        """Take config and look from a session; the run is made again, and all of it is shown."""
         self.unpin()
+        self.hold(None)
         self.new, self._opened = look.step is None, None
         self._put(self._set_up(config, look, again=False), *self._place_of(look))
         self.enter()

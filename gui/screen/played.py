@@ -41,6 +41,8 @@ class Played(Runs):
         self.new = False  # whether the user has done nothing yet, so that it plays by itself
         self.shown: Runner | None = None  # the runner whose frames are on the screen
         self.stepped = False  # whether the last move was a single step by hand
+        self.held: int | None = None  # the step after which nothing is shown, also if it is computed
+        self._cut: tuple[Recording, int, Recording] | None = None  # a recording, the step held, its beginning
         self._furthest = 0  # the last step of the present run that has been on the screen
         self._edited = False  # whether the config differs from that of the run
         self._goal: int | None = None  # the step at which a new run stops playing
@@ -51,8 +53,16 @@ class Played(Runs):
 
     @property
     def recording(self) -> Recording:
-        """The recording on the screen: that of the present run, or until it has begun, of the one before."""
-        return (self.shown or self.runner).recording
+        """The recording on the screen: that of the present run, or until it has begun, of the one before.
+
+        While a step is `held`, it is only the part up to this step.
+        """
+        whole, held = (self.shown or self.runner).recording, self.held
+        if held is None or whole.last <= held:
+            return whole
+        if self._cut is None or self._cut[0] is not whole or self._cut[1] != held:
+            self._cut = whole, held, whole.until(held)
+        return self._cut[2]
 
     @property
     def drawn_behind(self) -> list[KeptRun]:
@@ -162,6 +172,10 @@ class Played(Runs):
             self._goal, self.playing = step, True
             self._aim()
 
+    def hold(self, step: int | None) -> None:
+        """Show nothing after a step until it is released (None), so that nobody sees what comes."""
+        self.held, self._cut = step, None
+
     def give_up(self) -> None:
         """Stop a run that is still reading its data."""
         self.engine.drop(self.runner)
@@ -241,7 +255,7 @@ class Played(Runs):
         return recording.last >= (0 if late else ENOUGH * wanted)
 
     def _move(self, seconds: float) -> None:
-        last = self.runner.recording.last
+        last = self.recording.last
         wanted = self.playhead + self._pace * seconds if self.speed < inf else float(last)
         self.playhead = min(wanted, float(max(last, 0)))
         if self.ended:

@@ -110,7 +110,8 @@ class Transport(QFrame):
         playback, runner = self.playback, self.playback.runner
         total = max(runner.last_step, playback.recording.last)
         self._show_steps(total > 0 or runner.finish is Finish.FAILED)
-        cut_short = runner.finish is Finish.COMPLETED and playback.recording.last < total
+        ended = runner.finish is Finish.COMPLETED and playback.held is None
+        cut_short = ended and playback.recording.last < total
         self.timeline.set_state(total, playback.recording.last, playback.step, cut_short)
         self.timeline.show_changes(playback.config)
         self.branches.refresh()

@@ -1,6 +1,7 @@
 """A plot to sketch in: the curve that the user expects, and the real one."""
 
 import numpy as np
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -14,7 +15,8 @@ from gui.plots.target import Handle
 class SketchPanel(CurvesPanel):
     """A curve over the steps 0 … n that is drawn with the mouse, or with a pencil that the arrow keys move.
 
-    `values` are those of the sketch, NaN where nothing is drawn yet.
+    `values` are those of the sketch, NaN where nothing is drawn yet. The axes are those of the question and
+    stay as they are; the wheel scrolls what is around.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class SketchPanel(CurvesPanel):
         self._pencil = 0.0, (low + high) / 2
         self.drawable, self.legend = True, "strip"
         self.set_axes((tr("step"), ""), ("", ""), x_limits=(0.0, float(steps)), y_limits=(low, high))
+        self.plot.vb.setMouseEnabled(False, False)
         self.drawn.connect(self._stroke)
         self.handle_dragged.connect(self._move_pencil)
         self._show()
@@ -35,6 +38,10 @@ class SketchPanel(CurvesPanel):
     def empty_words(self) -> str:
         """What stands in it before anything is drawn."""
         return tr("Draw the curve here")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what is around."""
+        event.ignore()
 
     def show_curve(self, curve: FloatArray) -> None:
         """Show the real curve beside the sketch."""

@@ -36,6 +36,13 @@ def test_a_number_is_right_within_its_tolerance(value, relative, absolute, answe
     assert NumberQuestion(value, relative, absolute).accepts(answer, facts()) is right
 
 
+def test_a_unit_is_one_for_all_languages_or_one_for_each():
+    one, several = NumberQuestion("2", unit="%"), NumberQuestion("2", unit={"en": "bits", "zh_CN": "比特"})
+    assert [one.unit_in("en"), one.unit_in("zh_CN")] == ["%", "%"]
+    assert [several.unit_in(language) for language in ("en", "zh_CN", "de")] == ["bits", "比特", "bits"]
+    assert NumberQuestion("2").unit_in("en") == NumberQuestion("2", unit={}).unit_in("en") == ""
+
+
 def test_a_sketch_is_as_far_as_its_mean_distance_in_heights():
     draw = DrawQuestion("f", steps=3, low=0.0, high=2.0, within=0.25)
     curve = np.array([0.0, 1.0, 2.0, 50.0, 7.0])

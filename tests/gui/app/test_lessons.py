@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 
 from engine.experiments import EXPERIMENTS
 from engine.lessons.check import config_of
@@ -21,8 +22,10 @@ from engine.lessons.question import (
 from engine.setting_paths import plain_values, value_at, with_values
 from gui.app.lesson_check import check_lesson
 from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
+from gui.app.lesson_verdicts import place_words, time_words
 from gui.look.theme import LECTURE_SCALE, LIGHT
-from gui.screen.lesson_panel import LessonPanel
+from gui.screen.lesson_panel import BY_TAB, LessonPanel
+from tests.gui.bench import wheel
 
 COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
 LEFT = Qt.MouseButton.LeftButton
@@ -81,9 +84,12 @@ def wrong_and_right(window, qtbot):
         qtbot.waitUntil(lambda: verdict(panel).startswith("✓"), timeout=60_000)
         said.append(verdict(panel))
     elif isinstance(question, DrawQuestion):
+        window.playback.play()
+        qtbot.waitUntil(lambda: guide.text().after and panel.verdict.isVisible())
+        assert window.playback.recording.last == guide.stop.scene.step, "nobody sees the curve before"
         sketch_along(panel.sketch, question, np.full(question.steps + 1, question.low))
         press(panel.check)
-        qtbot.waitUntil(lambda: window.playback.recording.last >= question.steps, timeout=60_000)
+        qtbot.waitUntil(lambda: window.playback.held is None and panel.sketch._came.size > 0, timeout=60_000)
         for curve in (np.full(question.steps + 1, question.high), None):
             came = window.playback.recording.column(question.scalar)
             sketch_along(panel.sketch, question, came if curve is None else curve)
@@ -222,7 +228,15 @@ def test_a_lesson_is_left_and_gone_on_with(window, qtbot):
     assert guide.stop.name == "faster"
 
 
-@pytest.mark.parametrize("way", ["click", "key", "button with the focus"])
+def test_where_one_is_says_what_this_stop_takes_and_what_is_still_to_come():
+    notes = load(next(path for path in lesson_files() if path.name.startswith("the_notes")))
+    assert sum(stop.scene.minutes for stop in notes.stops) == 243
+    assert place_words(notes, 0) == "Stop 1 of 40: about 5 min · from here to the end: about 4 h"
+    assert place_words(notes, 39) == f"Stop 40 of 40: about {notes.stops[39].scene.minutes:g} min"
+    assert [time_words(n) for n in (0.5, 89, 90, 100, 110)] == ["0.5 min", "89 min", "1.5 h", "1.5 h", "2 h"]
+
+
+@pytest.mark.parametrize("way", ["click", "key", "button with the focus", "button of the settings"])
 def test_after_going_on_the_space_bar_runs_and_does_not_leave_the_stop(window, qtbot, way):
     guide = window.guide
     window.activateWindow()
@@ -235,15 +249,20 @@ def test_after_going_on_the_space_bar_runs_and_does_not_leave_the_stop(window, q
     if way == "click":
         press(panel.next)
     else:
-        (panel.check if way == "key" else panel.next).setFocus()
-        key = Qt.Key.Key_PageDown if way == "key" else Qt.Key.Key_Space
+        buttons = window.on_screen.form.findChildren(QAbstractButton)
+        of_form = next(one for one in buttons if one.isVisible() and one.focusPolicy() & BY_TAB)
+        {"key": panel.check, "button with the focus": panel.next}.get(way, of_form).setFocus()
+        assert isinstance(window.focusWidget(), QAbstractButton)
+        key = Qt.Key.Key_Space if way == "button with the focus" else Qt.Key.Key_PageDown
         QTest.keyClick(window.focusWidget(), key)
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner, timeout=60_000)
     window.playback.seek(0)
     assert guide.stop.name == "faster"
+    before = window.playback.config, window.playback.options
     QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
     assert guide.stop.name == "faster"
     assert window.playback.playing
+    assert (window.playback.config, window.playback.options) == before, "no button was pressed"
 
 
 def test_one_may_look_elsewhere_and_return(window, qtbot):
@@ -305,8 +324,16 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: guide.facts() is not None)
     press(guide.panel.check)
     assert verdict(guide.panel) == "✗ Draw first what you expect."
+    for way in (window.on_screen.transport.toggle, lambda: window.playback.seek(20)):
+        way()
+        qtbot.waitUntil(lambda: "press Compare" in verdict(guide.panel))
+        assert window.playback.recording.last == window.playback.step == 0, "the run is cheap, but not seen"
+        guide.panel.show_verdict("", None)
+        guide._verdicts.clear()
     qtbot.waitExposed(window)
-    plane = sketch.axes().plane
+    plane, seen = sketch.axes().plane, sketch.ranges
+    wheel(sketch.viewport())
+    assert sketch.ranges == seen, "the wheel scrolls the text"
     top = plane.point(0, 4.9).toPoint(), plane.point(20, 4.9).toPoint()
     QTest.mousePress(sketch.viewport(), LEFT, pos=top[0])
     QTest.mouseMove(sketch.viewport(), (top[0] + top[1]) / 2)
@@ -314,8 +341,9 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     QTest.mouseRelease(sketch.viewport(), LEFT, pos=top[1])
     assert abs(sketch.values[10] - 4.9) < 0.2
     press(guide.panel.check)
-    qtbot.waitUntil(lambda: window.playback.recording.last >= 20, timeout=60_000)
-    press(guide.panel.check)
+    qtbot.waitUntil(lambda: "sketch is" in verdict(guide.panel), timeout=60_000)
+    assert window.playback.playing
+    assert window.playback.recording.last == 20
     away = 100 * sum(abs(4.9 - min(f, 5.0)) for f in window.playback.recording.column("0.f")[:21]) / 21 / 5
     told = float(verdict(guide.panel).split("sketch is ")[1].split(" %")[0])
     assert abs(told - away) < 4

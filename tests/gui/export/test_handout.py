@@ -67,7 +67,8 @@ Let them guess.
 settings.p = 0.25
 question.kind = "number"
 question.value = "entropy"
-question.unit = "bits"
+question.unit.en = "bits"
+question.unit.zh_CN = "比特"
 ```
 
 ### en: A number
@@ -203,7 +204,7 @@ def test_only_the_teacher_gets_the_notes_and_chinese_is_chinese(qapp):
         install(qapp, "en")
     assert '<html lang="zh-CN">' in html
     assert "<title>一课</title>" in html
-    for words in ("约 9 分钟", "骨头与", "问题", "答案", "例如：真实 0.5", "没有"):
+    for words in ("约 9 分钟", "骨头与", "问题", "答案", "例如：真实 0.5", "没有", "0.8113 比特"):
         assert words in html
     assert "让他们猜" not in html
     assert f"<{ord('骨'):04X}>".encode() in pdf, "an ideograph, not the radical that looks the same"
