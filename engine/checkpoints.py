@@ -12,6 +12,8 @@ with how long ago they were made, so they may be closer together: users mostly g
 from bisect import bisect_right
 from typing import Any, NamedTuple
 
+from engine.config import Config
+
 MOST = 32  # the most checkpoints of a run
 RECENT = 12  # the last 1/12 of a run has its checkpoints closer together
 
@@ -22,6 +24,19 @@ class Checkpoint(NamedTuple):
     step: int
     state: Any
     size: int
+
+
+class GoOn(Exception):
+    """Thrown into the frames of a run: they go on from a checkpoint, with the settings of another config.
+
+    So a fork has the arrays of the run that it leaves. To make them again takes longer than several steps.
+    Frames that do not know this exception end with it.
+    """
+
+    def __init__(self, config: Config, after: Checkpoint, last: int) -> None:
+        """`last` is the last step of the fork."""
+        super().__init__()
+        self.config, self.after, self.last = config, after, last
 
 
 class Checkpoints:

@@ -17,19 +17,20 @@ from collections.abc import Generator
 from enum import Enum
 from math import inf
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+from weakref import ref
 
 import numpy as np
 
 from engine.changes import shared_steps
-from engine.checkpoints import Checkpoint
+from engine.checkpoints import Checkpoint, GoOn
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
 from engine.pieces import Preparing, Working
 from engine.recording import BUDGET, Recording
 from engine.stop_rules import StopWatch
 
-CHECKPOINT_EVERY = 0.005  # seconds of computing between two checkpoints
+CHECKPOINT_EVERY = 0.002  # seconds of computing between two checkpoints
 COST_OF_CHECKPOINT = 0.02  # the largest fraction of the computing time for making checkpoints
 
 
@@ -40,6 +41,13 @@ class Finish(Enum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+
+
+class ForkPoint(NamedTuple):
+    """Which run a fork leaves, if that is still there, and the checkpoint from which it goes on."""
+
+    run: "ref[Runner]"
+    after: Checkpoint
 
 
 class Runner:
@@ -65,6 +73,7 @@ class Runner:
         self._stale = False  # whether the snapshot of the last recorded step is still missing
         self._watch = StopWatch(config, experiment.watched(config))
         self._frames = self._all()
+        self._forks_at: ForkPoint | None = None  # of a fork, until it begins
 
     @classmethod
     def forked(cls, old: "Runner", config: Config, at: int) -> Self:
@@ -85,18 +94,49 @@ class Runner:
         new.recording.expect(new.last_step)
         new.took = new._checkpoint_at = old.took * (at + 1) / (old.recording.last + 1)
         new._frames, new._computed = new._after(checkpoint), checkpoint.step
+        new._forks_at = ForkPoint(ref(old), checkpoint)
         if why := new._watch.over(new.recording, new.took):
             new._end(Finish.COMPLETED, why)
         return new
 
-    def _after(self, checkpoint: Checkpoint) -> Generator[Frame[Any] | Working, None, None]:
-        """Everything that a run yields after a checkpoint."""
-        yield from self.experiment.run(self.config, self.recording.data, checkpoint)
-
     def _all(self) -> Generator[Frame[Any] | Preparing | Working, None, None]:
         """Everything that a run yields, from its data on."""
         data = self.recording.data = yield from self.experiment.preparing(self.config)
-        yield from self.experiment.run(self.config, data)
+        frames = self.experiment.run(self.config, data)
+        del self  # a fork that takes the frames over must not hold this run
+        yield from frames
+
+    def _after(self, checkpoint: Checkpoint) -> Generator[Frame[Any] | Working, None, None]:
+        """Everything that a run yields after a checkpoint."""
+        frames = self.experiment.run(self.config, self.recording.data, checkpoint)
+        del self
+        yield from frames
+
+    def _next(self) -> Frame[Any] | Preparing | Working | None:
+        """What the frames yield next; None after the last one.
+
+        A fork takes over the frames of the run that it leaves, if these can go on from elsewhere.
+        """
+        point, self._forks_at = self._forks_at, None
+        old = None if point is None else point.run()
+        if point is None or old is None or old.finish is not None:
+            return next(self._frames, None)
+        taken = old._given_away()
+        try:
+            item = taken.throw(GoOn(self.config, point.after, self.last_step))
+        except GoOn:
+            return next(self._frames, None)
+        except StopIteration:
+            return None
+        self._frames = taken
+        return item
+
+    def _given_away(self) -> Generator[Frame[Any] | Preparing | Working, None, None]:
+        """Give the frames away. If this run goes on, it does so from its last checkpoint."""
+        given, checkpoint = self._frames, self.recording.checkpoints.before(self.recording.last - self._stale)
+        assert checkpoint is not None
+        self._frames, self._computed = self._after(checkpoint), checkpoint.step
+        return given
 
     @property
     def has_work(self) -> bool:
@@ -122,7 +162,7 @@ class Runner:
         """Compute one piece; return whether this completes a step, or the run."""
         try:
             with np.errstate(all="ignore"):
-                frame = next(self._frames, None)
+                frame = self._next()
                 if isinstance(frame, Working):
                     return False
                 if isinstance(frame, Preparing):

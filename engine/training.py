@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from engine.changes import config_at, spans
-from engine.checkpoints import Checkpoint
+from engine.checkpoints import Checkpoint, GoOn
 from engine.config import Config, Problem
 from engine.experiment import Frame, infinite_loss
 from engine.pieces import Pieces, Working, quietly
@@ -80,7 +80,10 @@ class LiveTraining(Training[SnapshotT]):
         raise NotImplementedError
 
     def go_on(self, state: Any) -> None:
-        """Go on from a state, instead of `begin`; the present settings are those of the state."""
+        """Go on from a state, instead of `begin`; the present settings are those of the state.
+
+        It may have taken other steps before, and be in the middle of one: nothing of them counts.
+        """
         raise NotImplementedError
 
 
@@ -91,7 +94,21 @@ def live_frames(
     every: int = 1,
     after: Checkpoint | None = None,
 ) -> Iterator[Frame[SnapshotT] | Working]:
-    """The frames of a training with the changes of a config: all of them, or those after a checkpoint."""
+    """The frames of a training with the changes of a config: all of them, or those after a checkpoint.
+
+    A fork may take them over (`GoOn`), at any of their pauses.
+    """
+    while True:
+        try:
+            yield from _live_frames(training, config, steps, every, after)
+            return
+        except GoOn as wanted:
+            config, after, steps = wanted.config, wanted.after, wanted.last
+
+
+def _live_frames(
+    training: LiveTraining[SnapshotT], config: Config, steps: int, every: int, after: Checkpoint | None
+) -> Iterator[Frame[SnapshotT] | Working]:
     done = 0
     if after is None:
         scalars = yield from quietly(training.begin)

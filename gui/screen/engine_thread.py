@@ -108,16 +108,16 @@ class EngineThread(QThread):
             with self._condition:
                 self._condition.wait_for(self._has_work)
                 dropped, self._dropped = self._dropped, []
-                runner, closing = self._next(), self._closing
+                closing = self._closing
             for old in dropped:
                 old.stop()
             if closing:
                 self._give_up()
                 return
             self._screen_free.wait()
-            if runner is None or perf_counter() >= self._frames_until:
+            if self._next() is None or perf_counter() >= self._frames_until:
                 self._answer()
-            if runner is not None:
+            if (runner := self._next()) is not None:  # perhaps another than before the answer
                 self._advance(runner)
 
     def _answer(self) -> None:

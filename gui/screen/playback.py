@@ -101,6 +101,8 @@ class Playback(Played):
         config = edited(self.config, wanted, of, here)
         goes_on = here is not None and shared_steps(self.config, config) == here
         self.edit(config, beside=goes_on and self._furthest > self.step)
+        if goes_on and not self.runner.cheap:
+            self._begin_edited()  # now, so that the engine has it before the next picture is drawn
         if goes_on:
             self._furthest = self.step
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine.changes import Change, changed, config_at, is_live
 from engine.checkpoints import MOST, Checkpoint, Checkpoints
-from engine.config import replaced
+from engine.config import Problem, replaced
 from engine.data.settings import Digits, Moons
 from engine.experiments import EXPERIMENTS
 from engine.experiments.entropy.fit_config import FitConfig
@@ -18,11 +18,13 @@ from engine.experiments.gradients.deep_network_config import DeepConfig
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, RateKick
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.losses.classifier_features import LearntFilters
+from engine.experiments.lstm import train
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_tasks import Sine
 from engine.experiments.optimizers.batches_config import BatchesConfig
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.information.shaped_distribution import Distribution
+from engine.networks import deep_network
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import SGD, GradientDescent, Momentum, Nesterov
@@ -31,6 +33,7 @@ from engine.optimizers.muon import Muon
 from engine.optimizers.newton import DampedNewton
 from engine.optimizers.schedules import CosineDecay, StepDecay
 from engine.recording import BUDGET
+from engine.recurrent.fast import workspace
 from engine.runner import Finish, Runner
 from engine.session import Session, decode, encode
 
@@ -255,6 +258,88 @@ def test_a_fork_of_a_fork_of_a_run_that_has_not_ended(run):
     alike(second, run_of(name, config))
     runner.drive()
     alike(runner, run_of(name, start))
+
+
+GOING_ON = [
+    "classifier, rate",
+    "classifier, filters",
+    "classifier, twice",
+    "classifier, labels",
+    "deep, Adam in place",
+    "deep, statistics and clipping",
+    "deep, Muon in place",
+    "dying, batch inside an epoch",
+    "train, clipping and batch",
+    "train, schedule",
+]
+
+
+@pytest.mark.parametrize("run", GOING_ON)
+def test_a_fork_takes_over_the_frames_of_a_run_that_goes_on(run, monkeypatch):
+    """Also in the middle of a step: both runs have the numbers of their configs from the start."""
+    monkeypatch.setattr(deep_network, "PIECE", 1)
+    monkeypatch.setattr(workspace, "PIECE", 1)
+    name, config = RUNS[run]
+    left, at = before(config)
+    old = Runner(EXPERIMENTS[name], left)
+    old.drive(at + 3)
+    for _ in range(2):
+        old.advance()
+    assert old.worked > 0 or not run.startswith(("deep", "train"))
+    frames, fork = old._frames, Runner.forked(old, config, at)
+    fork.drive(at + 2)
+    assert fork._frames is frames is not old._frames
+    old.drive(old.recording.last + 2)
+    fork.drive()
+    alike(fork, run_of(name, config))
+    old.drive()
+    alike(old, run_of(name, left))
+
+
+@pytest.mark.parametrize("run", ["race, rate", "batches, drawn anew", "fit, Nesterov"])
+def test_frames_that_cannot_go_on_from_elsewhere_are_made_again(run):
+    name, config = RUNS[run]
+    left, at = before(config)
+    old = Runner(EXPERIMENTS[name], left)
+    old.drive(at + 3)
+    frames, fork = old._frames, Runner.forked(old, config, at)
+    fork.drive()
+    assert fork._frames is not frames
+    alike(fork, run_of(name, config))
+    old.drive()
+    alike(old, run_of(name, left))
+
+
+def test_a_batch_too_large_for_the_memory_ends_only_the_fork(monkeypatch):
+    def check(memory, size, *_):
+        if size == 9:
+            raise Problem("too large")
+
+    name, config = RUNS["train, clipping and batch"]
+    left, at = before(config)
+    old = Runner(EXPERIMENTS[name], left)
+    old.drive(at + 3)
+    fork = Runner.forked(old, config, at)
+    monkeypatch.setattr(train, "check_memory", check)
+    fork.drive()
+    assert (fork.finish, str(fork.problem), fork.recording.last) == (Finish.FAILED, "too large", at)
+    old.drive()
+    alike(old, run_of(name, left))
+
+
+def test_a_run_that_gave_its_frames_away_can_be_ended():
+    name, config = RUNS["train, schedule"]
+    old = Runner(EXPERIMENTS[name], replaced(config, changes=()))
+    old.drive(5)
+    fork = Runner.forked(old, config, 1)
+    fork.drive(3)
+    left = weakref.ref(old)
+    old.stop()
+    del old
+    gc.collect()
+    assert left() is None
+    fork.drive()
+    alike(fork, run_of(name, config))
 
 
 def test_a_fork_of_a_thinned_recording():

@@ -95,6 +95,11 @@ def models_of(
     return made
 
 
+def check_size(settings: TrainConfig, data: TaskData) -> None:
+    """Refuse a batch size for which the memory is too small."""
+    check_memory(partial(memory, settings, data), settings.batch_size, "Batch size", "batch_size")
+
+
 class TrainState(NamedTuple):
     """All that the training needs to go on after a step."""
 
@@ -109,7 +114,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
     def __init__(self, config: TrainConfig, data: TaskData, goes_on: bool = False) -> None:
         """`goes_on` says that it goes on from a state, which has its own weights."""
         for span in spans(config, 1, config.steps):
-            check_memory(partial(memory, config, data), span.settings.batch_size, "Batch size", "batch_size")
+            check_size(span.settings, data)
         weights, self.chance = np.random.default_rng(config.seed).spawn(2)
         self.settings, self.data = config, data
         self.models = models_of(config, data, weights, drawn=not goes_on)
@@ -149,6 +154,9 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         for model in self.models:
             model.learner.use(settings.optimizer)
             if resized:
+                check_memory(
+                    partial(memory, settings, self.data), settings.batch_size, "Batch size", "batch_size"
+                )
                 model.training = model.network.workspace(settings.task.steps, settings.batch_size)
 
     def state(self) -> TrainState:

@@ -63,6 +63,7 @@ def test_a_change_acts_from_the_next_step_on_and_one_stands_where_one_stood(walk
     playback = walked(3)
     wish(playback, rate=10.0)
     assert playback.config.changes == (Change(3, "rate", 10.0),)
+    assert playback.runner.config == playback.config, "the engine has it before the next picture is drawn"
     ticked(playback, qtbot)
     assert (playback.step, playback.playing) == (3, False)
     at(playback, 5, qtbot)
