@@ -16,10 +16,10 @@ Before the first chapter:
     changes         settings that change while a run goes on
     checkpoints     what is kept of a run, so that it can go on from an earlier step
     experiment      an experiment is a frozen config and a generator of frames
-    training        the loop of every training: the start, then one frame per step
     recording       the recorded frames of a run, in bounded memory
     memory_limit    how much memory a run and its pinned ones may take, and which setting still fits
     stop_rules      when a run ends before its last step: early stopping
+    training        the loop of every training: the start, then a frame for each step, or for many steps
     runner          takes frames from an experiment and records them, up to a goal
     files           files on disk: read without waiting, written completely or not at all
     file_fields     the settings that name a file, and where the file is

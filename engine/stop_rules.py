@@ -22,7 +22,7 @@ References: L. Prechelt, "Early stopping — but when?", in "Neural networks: tr
 Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 7.8.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -201,16 +201,17 @@ StopOfRace = LastStep | ValueBelow | SlopeBelow | TimeIsUp
 StopOfFit = LastStep | KLBelow | TimeIsUp
 
 
-def first_over(config: Config, first: int, losses: Floats) -> int | None:
+def first_over(config: Config, first: int, losses: Sequence[float | Floats]) -> int | None:
     """The first of many steps at which the rule of a config ends its run, if it is a rule for single steps.
 
-    `losses` are those from step `first` on, shape (losses, steps). None if it does not end there.
+    `losses` has a column for each loss, with an entry for each step from `first` on. None if the run does not
+    end in these steps.
     """
     rule = getattr(config, "stop", None)
-    if not isinstance(rule, LowEnough):
+    if not isinstance(rule, LowEnough) or not losses:
         return None
     skipped = max(_since(config) + 1 - first, 0)
-    over = rule.is_over_at(losses[:, skipped:])
+    over = rule.is_over_at(np.stack(losses)[:, skipped:])
     return first + skipped + int(over.argmax()) if over.any() else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.changes import config_at, spans
+from engine.changes import spans
 from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
@@ -20,9 +20,9 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
 from engine.information.information import entropy
 from engine.optimizers.table import FirstOrder
+from engine.pieces import Working
 from engine.recording import Recording
-from engine.stop_rules import first_over
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 __all__ = ["EXPERIMENT", "FitConfig", "FitEnd", "FitInspection", "FitSnapshot", "frames", "inspect"]
 
@@ -79,23 +79,9 @@ class FitState(NamedTuple):
 
 def frames(
     config: FitConfig, chunk: int = CHUNK, after: Checkpoint | None = None
-) -> Iterator[Frame[FitSnapshot]]:
+) -> Iterator[Frame[FitSnapshot] | Working]:
     """Yield the start, then `chunk` steps of all runs at a time."""
-    runs, done = FitRuns(config), 0
-    if after is None:
-        yield runs.frame(runs.last[np.newaxis], 0)
-    else:
-        done = after.step
-        runs.go_on(after.state, config_at(config, done))
-    for first, last in portions(config.steps, chunk, done):
-        if None not in runs.ends:
-            return
-        frame = runs.frame(runs.forward(first, last), last)
-        stop = first_over(config, first, np.stack([frame.scalars[name] for name in watched(config)]))
-        if stop is not None:
-            yield runs.until(frame, first, stop)
-            return
-        yield frame
+    return chunk_frames(FitTraining(config), config, config.steps, chunk, watched(config), after)
 
 
 def watched(config: FitConfig) -> list[str]:
@@ -110,7 +96,7 @@ def _finite_at_start(config: FitConfig, truth: Truth) -> list[bool]:
     return [bool(np.isfinite(DIVERGENCES[name].at(truth, z))) for name in config.losses]
 
 
-class FitRuns:
+class FitTraining(ChunkTraining[FitSnapshot]):
     """The runs of all losses, and which of them have ended; one that begins at ∞ has no gradient."""
 
     def __init__(self, config: FitConfig) -> None:
@@ -122,7 +108,19 @@ class FitRuns:
         self.last = np.tile(z, (len(names), 1))
         self.walk = FitWalk(config, self.truth, [names[k] for k in self.rows], self.last[self.rows])
 
-    def forward(self, first: int, last: int) -> Array:
+    def ended(self) -> bool:
+        """Whether no run can go on."""
+        return None not in self.ends
+
+    def start(self) -> Frame[FitSnapshot]:
+        """Measure everything before the first step."""
+        return self._frame(self.last[np.newaxis], 0)
+
+    def chunk(self, first: int, last: int) -> Frame[FitSnapshot]:
+        """Take the steps `first` … `last` of all runs."""
+        return self._frame(self._forward(first, last), last)
+
+    def _forward(self, first: int, last: int) -> Array:
         """Take the steps `first` … `last`; the logits of all after each, [steps, runs, outcomes]."""
         path = np.repeat(self.last[np.newaxis], last - first + 1, axis=0)
         for span in spans(self.config, first, last):
@@ -137,17 +135,14 @@ class FitRuns:
         self.last = path[-1].copy()
         return path
 
-    def frame(self, path: Array, step: int) -> Frame[FitSnapshot]:
+    def _frame(self, path: Array, step: int) -> Frame[FitSnapshot]:
         """The frame of a path that ends at `step`."""
         return replace(_frame(self.config, self.truth, path, step, self.ends), state=self.state)
 
     def until(self, frame: Frame[FitSnapshot], first: int, stop: int) -> Frame[FitSnapshot]:
-        """The steps of a frame, which begins with step `first`, up to one of them."""
-        if stop == frame.step:
-            return frame
-        shown = {name: np.asarray(column)[: stop - first + 1] for name, column in frame.scalars.items()}
+        """The frame of the newest chunk, which begins with step `first`, cut after step `stop`."""
         ends = tuple(end if end is not None and end.step <= stop else None for end in self.ends)
-        return Frame(stop, shown, FitSnapshot(ends))
+        return replace(super().until(frame, first, stop), snapshot=FitSnapshot(ends))
 
     def state(self) -> FitState:
         """All that they need to go on."""

@@ -31,8 +31,9 @@ from engine.information.gaussian_kl import (
 )
 from engine.information.gaussian_mixture import Mixture, Vector, log_normal_density
 from engine.optimizers.update_rule import GradientRule
+from engine.pieces import Working
 from engine.recording import Recording
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 KlOf = Callable[[Mixture, float, float], GaussianDivergence]
 KL: dict[str, KlOf] = {
@@ -56,29 +57,43 @@ class GaussianFitSnapshot(NamedTuple):
     reverse: int | None = None
 
 
-def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
+def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot] | Working]:
     """Yield the start, then the steps of both fits, some at a time, until both have diverged."""
-    p = config.mixture
-    walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
-    lost: dict[str, int | None] = {"forward": None, "reverse": None}
-    for first, last in ((0, 0), *portions(config.steps, CHUNK)):
-        rows = {name: np.array(list(islice(walk, last - first + 1))) for name, walk in walks.items()}
+    return chunk_frames(GaussianFitTraining(config), config, config.steps, CHUNK)
+
+
+class GaussianFitTraining(ChunkTraining[GaussianFitSnapshot]):
+    """Both fits from one start, and the step at which each diverged."""
+
+    def __init__(self, config: GaussianFitConfig) -> None:
+        p = config.mixture
+        self.walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
+        self.lost: dict[str, int | None] = {"forward": None, "reverse": None}
+
+    def start(self) -> Frame[GaussianFitSnapshot]:
+        """Measure everything before the first step."""
+        return self.chunk(0, 0)
+
+    def chunk(self, first: int, last: int) -> Frame[GaussianFitSnapshot]:
+        """Take the steps `first` … `last`, or fewer if both fits diverge before `last`."""
+        rows = {name: np.array(list(islice(walk, last - first + 1))) for name, walk in self.walks.items()}
         for name, row in rows.items():
             gone = np.flatnonzero(np.isnan(row[:, 0]))
-            if lost[name] is None and len(gone):
-                lost[name] = first + int(gone[0])
-        ends = [end for end in lost.values() if end is not None]
-        ended = len(ends) == len(lost)
-        end = max(ends) if ended else last
+            if self.lost[name] is None and len(gone):
+                self.lost[name] = first + int(gone[0])
+        ends = [end for end in self.lost.values() if end is not None]
+        end = max(ends) if self.ended() else last
         scalars = {
             f"{name}.{column}": row[: end - first + 1, k]
             for name, row in rows.items()
             for k, column in enumerate(COLUMNS)
         }
-        problem = Problem("Both fits diverged. Try a smaller learning rate.") if ended else None
-        yield Frame(end, scalars, GaussianFitSnapshot(**lost), problem)
-        if ended:
-            return
+        problem = Problem("Both fits diverged. Try a smaller learning rate.") if self.ended() else None
+        return Frame(end, scalars, GaussianFitSnapshot(**self.lost), problem)
+
+    def ended(self) -> bool:
+        """Whether both have diverged."""
+        return None not in self.lost.values()
 
 
 def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[float, ...]]:

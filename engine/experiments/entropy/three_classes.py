@@ -17,34 +17,27 @@ from engine.experiments.entropy.three_classes_config import Shares, ThreeClasses
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
 from engine.information.triangle import point_of
+from engine.pieces import Working
 from engine.recording import Recording
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 CHUNK = 50  # steps a frame
 TOO_FAR = "The logits diverged. Try a smaller learning rate."
 
 
-def frames(config: ThreeClassesConfig) -> Iterator[Frame[None]]:
+def frames(config: ThreeClassesConfig) -> Iterator[Frame[None] | Working]:
     """Yield the start, then the steps of all descents, some at a time, until all have diverged."""
-    truth = Truth.of(config.p)
-    descent = TriangleDescent(config, truth)
-    yield Frame(0, _scalars(config, truth, descent.z[np.newaxis]), None)
-    for first, last in portions(config.steps, CHUNK):
-        path = descent.forward(last - first + 1)
-        lost = ~np.isfinite(path).all(axis=-1).any(axis=-1)
-        end = int(lost.argmax()) + 1 if lost.any() else len(path)
-        problem = Problem(TOO_FAR) if lost.any() else None
-        yield Frame(first + end - 1, _scalars(config, truth, path[:end]), None, problem)
-        if problem is not None:
-            return
+    return chunk_frames(TriangleDescent(config), config, config.steps, CHUNK)
 
 
-class TriangleDescent:
+class TriangleDescent(ChunkTraining[None]):
     """The descents of all losses at once, one in each row: their logits, and the state of the optimizer."""
 
-    def __init__(self, config: ThreeClassesConfig, truth: Truth) -> None:
+    def __init__(self, config: ThreeClassesConfig) -> None:
+        self.config = config
         self.rule: Any = config.optimizer
-        self.truth = truth
+        self.truth = truth = Truth.of(config.p)
+        self.lost = False  # whether all have diverged
         self.units = np.array([[loss.unit(config.b)] for loss in DIVERGENCES.values()])
         self.z = np.tile(config.first_logits, (len(DIVERGENCES), 1))
         self.state: Any = self.rule.start(self.z)
@@ -54,7 +47,24 @@ class TriangleDescent:
         ]
         self._u = np.zeros_like(self.z)  # ∂L/∂log q; a loss that is ∞ stays at its start
 
-    def forward(self, count: int) -> Array:
+    def start(self) -> Frame[None]:
+        """Measure everything before the first step."""
+        return Frame(0, _scalars(self.config, self.truth, self.z[np.newaxis]), None)
+
+    def chunk(self, first: int, last: int) -> Frame[None]:
+        """Take the steps `first` … `last`, or fewer if all descents diverge before `last`."""
+        path = self._forward(last - first + 1)
+        lost = ~np.isfinite(path).all(axis=-1).any(axis=-1)
+        self.lost = bool(lost.any())
+        count = int(lost.argmax()) + 1 if self.lost else len(path)
+        problem = Problem(TOO_FAR) if self.lost else None
+        return Frame(first + count - 1, _scalars(self.config, self.truth, path[:count]), None, problem)
+
+    def ended(self) -> bool:
+        """Whether all have diverged."""
+        return self.lost
+
+    def _forward(self, count: int) -> Array:
         """Take steps; the logits after each, [steps, losses, 3] (for Nesterov the classical iterate)."""
         path = np.empty((count, *self.z.shape))
         with np.errstate(all="ignore"):

@@ -23,8 +23,8 @@ from engine.experiments.gradients.clipping_scenes import (
 )
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import clip_by_norm, clip_by_value, norm
-from engine.pieces import WORKING, Working
-from engine.training import portions
+from engine.pieces import WORKING, Pieces, Working
+from engine.training import ChunkTraining, chunk_frames
 
 WAYS = ("none", "norm", "value")
 SCENES = {
@@ -138,7 +138,7 @@ def clipped(gradient: Vector, way: str, threshold: float) -> Vector:
     return np.asarray(clip(gradient, threshold).gradient, np.float64)
 
 
-class Walker:
+class ClippingRun:
     """One run. It keeps its parameters, and takes no more steps once it has diverged."""
 
     def __init__(self, scene: ClippingScene, way: str, config: ClippingConfig) -> None:
@@ -168,33 +168,42 @@ class Walker:
             self.theta = self.theta - move
 
 
+class ClippingTraining(ChunkTraining[ClippingSnapshot]):
+    """The runs of all ways, from one start."""
+
+    def __init__(self, config: ClippingConfig) -> None:
+        scene = scene_of(config)
+        self.runs = [ClippingRun(scene, way, config) for way in WAYS]
+
+    def start(self) -> Frame[ClippingSnapshot]:
+        """Measure everything before the first step."""
+        return self._frame(0, [self._look(0)])
+
+    def chunk(self, first: int, last: int) -> Pieces[Frame[ClippingSnapshot]]:
+        """Take the steps `first` … `last` of all runs, with pauses."""
+        rows = []
+        for step in range(first, last + 1):
+            for run in self.runs:
+                run.go()
+            rows.append(self._look(step))
+            if step % PAUSE == 0:
+                yield WORKING
+        return self._frame(last, rows)
+
+    def _look(self, step: int) -> dict[str, float]:
+        """The scalars of all runs at a step."""
+        return {f"{run.way}.{name}": value for run in self.runs for name, value in run.look(step).items()}
+
+    def _frame(self, step: int, rows: list[dict[str, float]]) -> Frame[ClippingSnapshot]:
+        """The frame of the steps that end with `step`; `rows` has the scalars of each."""
+        scalars = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        shot = ClippingSnapshot(tuple(run.theta for run in self.runs), tuple(run.ended for run in self.runs))
+        return Frame(step, scalars, shot)
+
+
 def frames(config: ClippingConfig) -> Iterator[Frame[ClippingSnapshot] | Working]:
     """Yield the start, then some steps of all three runs at a time."""
-    scene = scene_of(config)
-    walkers = [Walker(scene, way, config) for way in WAYS]
-    with np.errstate(over="ignore", invalid="ignore"):
-        yield _frame(0, [_look(walkers, 0)], walkers)
-        for first, last in portions(config.steps, CHUNK[config.scene]):
-            rows = []
-            for step in range(first, last + 1):  # the clipped runs cannot overflow: each step is bounded
-                for walker in walkers:
-                    walker.go()
-                rows.append(_look(walkers, step))
-                if step % PAUSE == 0:
-                    yield WORKING
-            yield _frame(last, rows, walkers)
-
-
-def _look(walkers: list[Walker], step: int) -> dict[str, float]:
-    return {f"{walker.way}.{name}": value for walker in walkers for name, value in walker.look(step).items()}
-
-
-def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Frame[ClippingSnapshot]:
-    scalars = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    shot = ClippingSnapshot(
-        tuple(walker.theta for walker in walkers), tuple(walker.ended for walker in walkers)
-    )
-    return Frame(step, scalars, shot)
+    return chunk_frames(ClippingTraining(config), config, config.steps, CHUNK[config.scene])
 
 
 class SameStep(NamedTuple):

@@ -29,6 +29,7 @@ from engine.losses.likelihood import (
 )
 from engine.losses.polynomials import Basis, basis
 from engine.losses.robust_lines import LINE_LOSSES, StraightLine, squared_line
+from engine.training import frames_at_once
 
 
 class CurveFit:
@@ -127,12 +128,12 @@ def _points(config: LikelihoodConfig, fit: CurveFit) -> Iterator[Frame[None]]:
     }
     lost = not np.isfinite(walk.theta[-1]).all() or not math.isfinite(walk.log_sigma[-1])
     problem = Problem("The steps diverged: the learning rate is too large here.") if lost else None
-    yield from _both(columns, walk.last, problem)
+    return frames_at_once(columns, None, walk.last, problem)
 
 
 def _coin(config: LikelihoodConfig) -> Iterator[Frame[None]]:
     heads = np.random.default_rng(config.seed).random(config.tosses) < config.p
-    yield from _both({"heads": np.cumsum(np.append(0.0, heads))}, config.tosses, None)
+    return frames_at_once({"heads": np.cumsum(np.append(0.0, heads))}, None, config.tosses)
 
 
 def _outlier(config: LikelihoodConfig, fits: RobustFits) -> Iterator[Frame[None]]:
@@ -141,11 +142,6 @@ def _outlier(config: LikelihoodConfig, fits: RobustFits) -> Iterator[Frame[None]
         for name, line in fits.lines.items()
     }
     yield Frame(0, values, None)
-
-
-def _both(columns: dict[str, Array], last: int, problem: Problem | None) -> Iterator[Frame[None]]:
-    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, None)
-    yield Frame(last, {name: values[1:] for name, values in columns.items()}, None, problem)
 
 
 def last_step(config: LikelihoodConfig) -> int:

@@ -15,6 +15,7 @@ from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.neuron import NEURON_LOSSES, error, train
 from engine.recording import Recording
+from engine.training import frames_at_once
 
 
 class NeuronConfig(Config, frozen=True):
@@ -142,8 +143,7 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
         }
         columns |= {f"{name}.{key}": values for key, values in measured.items()}
         recoveries[name] = recovery(error(z, config.target), config.tolerance)
-    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, recoveries)
-    yield Frame(config.steps, {name: values[1:] for name, values in columns.items()}, recoveries)
+    yield from frames_at_once(columns, recoveries, config.steps)
 
 
 def recovery(errors: Array, tolerance: float) -> NeuronRecovery:

@@ -19,6 +19,7 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.losses.softmax_config import SoftmaxConfig, prepare
 from engine.losses.from_logits import one_hot
 from engine.pieces import WORKING, Pieces, Working
+from engine.training import frames_at_once
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights
 BLOCK = 64  # steps that are measured at once
@@ -106,8 +107,7 @@ def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
 def frames(config: SoftmaxConfig, data: TrainingData) -> Iterator[Frame[Trained] | Working]:
     """The start, and then everything at once. Every snapshot contains all steps."""
     run = yield from training(config, data)
-    yield Frame(0, {name: float(values[0]) for name, values in run.scalars.items()}, run)
-    yield Frame(config.steps, {name: values[1:] for name, values in run.scalars.items()}, run)
+    yield from frames_at_once(run.scalars, run, config.steps)
 
 
 def what_is_trained(config: SoftmaxConfig) -> object:

@@ -30,11 +30,10 @@ from engine.linear.mini_batches import (
     small_step_radius,
 )
 from engine.optimizers.descent import SGD, GradientDescent, Momentum
-from engine.pieces import WORKING, Pieces
+from engine.pieces import WORKING, Pieces, Working
 from engine.recording import Recording
-from engine.stop_rules import first_over
 from engine.surfaces.surface import Bounds
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 CHUNK = 200  # steps a frame
 CLOUD = 200  # mini-batches whose gradients are shown
@@ -51,50 +50,67 @@ class Cloud(NamedTuple):
 
 def frames(
     config: BatchesConfig, data: BatchesData, after: Checkpoint | None = None
-) -> Iterator[Frame[None]]:
+) -> Iterator[Frame[None] | Working]:
     """Yield the start, then some hundred steps of all runs at a time."""
-    model, start, done = data.model, np.array(config.start), 0
-    generators = np.random.default_rng(config.seed).spawn(len(sizes(config)))
-    walks = [BatchWalk(config, model, run, rng) for run, rng in enumerate(generators)]
+    return chunk_frames(BatchesTraining(config, data), config, config.steps, CHUNK, watched(config), after)
 
-    def state() -> list[WalkState]:
-        return [walk.state() for walk in walks]
 
-    if after is None:
-        yield Frame(0, _columns(model, [start[None]] * len(walks)), None, state=state)
-    else:
-        done = after.step
-        for walk, kept in zip(walks, after.state, strict=True):
-            walk.use(config_at(config, done))
-            walk.go_on(kept)
-    for first, last in portions(config.steps, CHUNK, done):
-        places = _forward(walks, config, first, last)
+def watched(config: BatchesConfig) -> list[str]:
+    """The name of the loss by which the runs may end: only that of the chosen batch size."""
+    return ["0.loss"]
+
+
+class BatchesTraining(ChunkTraining[None]):
+    """The runs of all batch sizes, from one start; each has random numbers of its own."""
+
+    def __init__(self, config: BatchesConfig, data: BatchesData) -> None:
+        self.config, self.model = config, data.model
+        self.lost = False  # whether all have diverged
+        generators = np.random.default_rng(config.seed).spawn(len(sizes(config)))
+        self.walks = [BatchWalk(config, data.model, run, rng) for run, rng in enumerate(generators)]
+
+    def start(self) -> Frame[None]:
+        """Measure the loss before the first step."""
+        place = np.array(self.config.start)[np.newaxis]
+        return Frame(0, _columns(self.model, [place] * len(self.walks)), None, state=self.state)
+
+    def chunk(self, first: int, last: int) -> Frame[None]:
+        """Take the steps `first` … `last`, or fewer if all runs diverge before `last`."""
+        places = self._forward(first, last)
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
-        columns = _columns(model, places)
-        stop = first_over(config, first, columns["0.loss"][np.newaxis])
-        if stop is not None:
-            shown = {name: column[: stop - first + 1] for name, column in columns.items()}
-            yield Frame(stop, shown, None, state=state if stop == last else None)
-            return
-        if not alive.all():
-            end = int(np.argmin(alive)) + 1
-            lost = Problem("All runs have diverged. Lower the learning rate.")
-            yield Frame(first + end - 1, _columns(model, [xy[:end] for xy in places]), None, lost)
-            return
-        yield Frame(last, columns, None, state=state)
+        if alive.all():
+            return Frame(last, _columns(self.model, places), None, state=self.state)
+        self.lost = True
+        count = int(np.argmin(alive)) + 1
+        lost = Problem("All runs have diverged. Lower the learning rate.")
+        return Frame(first + count - 1, _columns(self.model, [xy[:count] for xy in places]), None, lost)
 
+    def ended(self) -> bool:
+        """Whether all have diverged."""
+        return self.lost
 
-def _forward(walks: list[BatchWalk], config: BatchesConfig, first: int, last: int) -> list[Array]:
-    """Take the steps `first` … `last` of every run; θ after each, [steps, 2]."""
-    parts = []
-    for span in spans(config, first, last):
-        for walk in walks:
-            walk.use(span.settings)
-        parts.append([walk.forward(span.last - span.first + 1) for walk in walks])
-    return [np.concatenate(of_run) for of_run in zip(*parts, strict=True)]
+    def _forward(self, first: int, last: int) -> list[Array]:
+        """Take the steps `first` … `last` of every run; θ after each, [steps, 2]."""
+        parts = []
+        for span in spans(self.config, first, last):
+            for walk in self.walks:
+                walk.use(span.settings)
+            parts.append([walk.forward(span.last - span.first + 1) for walk in self.walks])
+        return [np.concatenate(of_run) for of_run in zip(*parts, strict=True)]
+
+    def state(self) -> list[WalkState]:
+        """All that the runs need to go on."""
+        return [walk.state() for walk in self.walks]
+
+    def go_on(self, state: list[WalkState], settings: BatchesConfig) -> None:
+        """Go on from a state, which was reached with these settings."""
+        for walk, kept in zip(self.walks, state, strict=True):
+            walk.use(settings)
+            walk.go_on(kept)
 
 
 def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
+    """The scalars of all runs along their paths; NaN where a run has diverged."""
     columns: dict[str, Array] = {}
     for i, xy in enumerate(places):
         lost = ~(np.abs(xy).max(axis=1) < TOO_FAR)
@@ -251,5 +267,5 @@ EXPERIMENT = Experiment(
     last_step=lambda config, data: config.steps,
     cheap=True,
     prepare=prepare,
-    watched=lambda config: ["0.loss"],  # of the chosen batch size; those beside it have no say
+    watched=watched,
 )

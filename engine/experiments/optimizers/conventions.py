@@ -18,9 +18,10 @@ from engine.optimizers.conventions import LookingAhead
 from engine.optimizers.equation import Equation
 from engine.optimizers.update_rule import GradientRule
 from engine.optimizers.walk import Floats, Standing
+from engine.pieces import Working
 from engine.surfaces.choice import surface_of
 from engine.surfaces.surface import Surface
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 CHUNK = 200  # steps of a frame: some 4 ms
 ALL_ENDED = "Neither form could go on."
@@ -68,27 +69,39 @@ def _quantities(state: Any) -> dict[str, Any]:
     return found if inner is None else {**inner._asdict(), **found}
 
 
-def frames(config: ConventionsConfig) -> Iterator[Frame[ConventionsSnapshot]]:
+def frames(config: ConventionsConfig) -> Iterator[Frame[ConventionsSnapshot] | Working]:
     """Yield the start, then some steps of all three paths at a time."""
-    surface, all_ways = surface_of(config), ways(config)
-    x, y = map(float, config.start)
-    states = [(way.rule_at(1).start(x), way.rule_at(1).start(y)) for way in all_ways]
-    standings: tuple[Standing | None, ...] = tuple(Standing(x, y, state) for state in states)
-    if not np.isfinite([surface.value(x, y), *surface.gradient(x, y)]).all():
-        standings = (None, None, None)
-    here = np.array([[x], [y]])
-    frame = _frame(0, [here] * 3, standings)
-    yield frame
-    for first, last in portions(config.steps, CHUNK):
-        if frame.diverged:
-            return
+    return chunk_frames(ConventionsTraining(config), config, config.steps, CHUNK)
+
+
+class ConventionsTraining(ChunkTraining[ConventionsSnapshot]):
+    """The three paths from one start; a path that cannot go on has no standing."""
+
+    def __init__(self, config: ConventionsConfig) -> None:
+        self.config, self.surface, self.ways = config, surface_of(config), ways(config)
+        x, y = map(float, config.start)
+        states = [(way.rule_at(1).start(x), way.rule_at(1).start(y)) for way in self.ways]
+        self.standings: tuple[Standing | None, ...] = tuple(Standing(x, y, state) for state in states)
+
+    def ended(self) -> bool:
+        """Whether no path can go on."""
+        return all(standing is None for standing in self.standings)
+
+    def start(self) -> Frame[ConventionsSnapshot]:
+        """The common start; if f or ∇f is not finite there, no path can begin."""
+        x, y = map(float, self.config.start)
+        if not np.isfinite([self.surface.value(x, y), *self.surface.gradient(x, y)]).all():
+            self.standings = (None, None, None)
+        return _frame(0, [np.array([[x], [y]])] * 3, self.standings)
+
+    def chunk(self, first: int, last: int) -> Frame[ConventionsSnapshot]:
+        """Take the steps `first` … `last` of all paths, or fewer if all end before `last`."""
         moves = [
-            _advanced(config, surface, way, standing, first, last)
-            for way, standing in zip(all_ways, standings, strict=True)
+            _advanced(self.config, self.surface, way, standing, first, last)
+            for way, standing in zip(self.ways, self.standings, strict=True)
         ]
-        standings = tuple(standing for standing, _ in moves)
-        frame = _frame(first, [path for _, path in moves], standings)
-        yield frame
+        self.standings = tuple(standing for standing, _ in moves)
+        return _frame(first, [path for _, path in moves], self.standings)
 
 
 def step_of(

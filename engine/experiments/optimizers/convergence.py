@@ -20,8 +20,9 @@ from engine.experiments.optimizers.convergence_theorems import (
     Strong,
 )
 from engine.experiments.optimizers.convergence_trial import Measured
+from engine.pieces import Working
 from engine.recording import Recording
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 NOTHING = 1e-28  # below it, Newton's f − f* is rounding, and is not used to fit the order
 TOO_FAR = 1e200  # a larger f counts as diverged
@@ -61,21 +62,33 @@ def last_step(config: ConvergenceConfig) -> int:
     return config.theorem.steps
 
 
-def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]]]:
+def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]] | Working]:
     """Yield the start, and then some hundred steps of all methods at a time."""
-    trial, steps = config.theorem.trial(config.seed), config.theorem.steps
-    lost = dict.fromkeys(trial.bounds, False)
-    for first, last in ((0, 0), *portions(steps, CHUNK)):
+    return chunk_frames(ConvergenceRun(config), config, config.theorem.steps, CHUNK)
+
+
+class ConvergenceRun(ChunkTraining[dict[str, float]]):
+    """All methods of a theorem, and which of them have diverged; the bounds go on to the last step."""
+
+    def __init__(self, config: ConvergenceConfig) -> None:
+        self.trial = config.theorem.trial(config.seed)
+        self.lost = dict.fromkeys(self.trial.bounds, False)
+
+    def start(self) -> Frame[dict[str, float]]:
+        """Measure f − f* before the first step."""
+        return self.chunk(0, 0)
+
+    def chunk(self, first: int, last: int) -> Frame[dict[str, float]]:
+        """Take the steps `first` … `last` of all methods."""
         k = np.arange(first, last + 1)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            gaps = trial.gaps(len(k))
-            columns = {f"{name}.bound": bound(k) for name, bound in trial.bounds.items()}
+        gaps = self.trial.gaps(len(k))
+        columns = {f"{name}.bound": bound(k) for name, bound in self.trial.bounds.items()}
         for name, gap in gaps.items():
             gone = ~(np.abs(gap) < TOO_FAR) & (k > 0)
-            gone = np.logical_or.accumulate(gone) | lost[name]
-            lost[name] = bool(gone[-1])
+            gone = np.logical_or.accumulate(gone) | self.lost[name]
+            self.lost[name] = bool(gone[-1])
             columns[f"{name}.gap"] = np.where(gone, np.nan, gap)
-        yield Frame(last, columns, trial.constants)
+        return Frame(last, columns, self.trial.constants)
 
 
 class Comparison(NamedTuple):

@@ -24,6 +24,7 @@ from engine.optimizers.line_search import Objective, Vector
 from engine.optimizers.newton import CONVERGED, STOPS, DampedNewton, Newton
 from engine.optimizers.walk import NO_VALUE, TOO_FAR, Tilted, WalkEnd
 from engine.surfaces.functions_1d import Function1D
+from engine.training import frames_at_once
 
 METHODS = ("newton", "damped_newton", "gradient_descent")
 
@@ -117,6 +118,7 @@ def frames(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
 
 
 def _walks(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
+    """The start and then all steps of all methods."""
     scalars: dict[str, Vector] = {}
     with np.errstate(all="ignore"):
         walks = [walk(config, method) for method in METHODS]
@@ -126,11 +128,11 @@ def _walks(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
             if config.scene == "curve":
                 scalars[f"{method}.error"] = np.abs(x[:, 0] - goal_of(config, x[:, 0]))
     shot = NewtonSnapshot(tuple(found.end for found in walks))
-    yield Frame(0, {name: values[:1] for name, values in scalars.items()}, shot)
-    yield Frame(config.steps, {name: values[1:] for name, values in scalars.items()}, shot)
+    yield from frames_at_once(scalars, shot, config.steps)
 
 
 def _costs(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
+    """The measured times of one size after the other."""
     yield Frame(0, {}, NewtonSnapshot())
     measure(*problem(8, config.examples, config.seed), 1)  # the first call of the libraries is slow
     for step, n in enumerate(sizes(config.largest), start=1):

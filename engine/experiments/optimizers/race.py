@@ -33,13 +33,14 @@ from engine.optimizers.walk import (
     WalkPath,
     at_start,
 )
+from engine.pieces import Working
 from engine.recording import Recording
-from engine.stop_rules import SlopeBelow, first_over
+from engine.stop_rules import SlopeBelow
 from engine.surfaces.choice import surface_of
 from engine.surfaces.expression.surface import ExpressionSurface
 from engine.surfaces.minima import Minima, finding_minima
 from engine.surfaces.surface import Surface
-from engine.training import portions
+from engine.training import ChunkTraining, chunk_frames
 
 __all__ = [
     "EXPERIMENT",
@@ -76,34 +77,57 @@ class RaceResult(NamedTuple):
 
 def frames(
     config: RaceConfig, minima: Minima, chunk: int | None = None, after: Checkpoint | None = None
-) -> Iterator[Frame[RaceSnapshot]]:
-    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame).
+) -> Iterator[Frame[RaceSnapshot] | Working]:
+    """Yield the start, then `chunk` steps of all racers at a time (by default as many as fit in a frame)."""
+    training = RaceTraining(config, minima)
+    return chunk_frames(training, config, config.steps, chunk or _chunk(config), watched(config), after)
 
-    Where a setting changes in the middle of a chunk, its steps are taken in parts, but measured as a whole.
-    """
-    surface = surface_of(config)
-    goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
-    chunk = chunk or _chunk(config)
-    done, snapshot = (after.step, after.state) if after else (0, None)
-    if snapshot is None:
-        x, y = map(float, config.start)
+
+class RaceTraining(ChunkTraining[RaceSnapshot]):
+    """All racers, from one start: where each stands, before the newest chunk and after it."""
+
+    def __init__(self, config: RaceConfig, minima: Minima) -> None:
+        self.config, self.surface = config, surface_of(config)
+        self.goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
+        self.before: tuple[Standing, ...] = ()
+        self.standings: tuple[Standing, ...] = ()
+
+    def start(self) -> Frame[RaceSnapshot]:
+        """Measure everything before the first step."""
+        x, y = map(float, self.config.start)
         here = WalkPath([x], [y], [Evaluations()], "")
-        moves = [_measured(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
-        frame = _frame(config, surface, moves, 0)
-        yield frame
-        snapshot = frame.snapshot
-    for first, last in portions(config.steps, chunk, done):
-        if all(standing.end for standing in snapshot.standings):
-            return
-        moves = _all_advanced(config, surface, goal, snapshot, first, last)
-        end = first_over(config, first, _watched(config, surface, moves))
-        if end is not None and end < last:
-            moves = _all_advanced(config, surface, goal, snapshot, first, end)
-        frame = _frame(config, surface, moves, first)
-        yield frame
-        if end is not None:
-            return
-        snapshot = frame.snapshot
+        racers = [at_start(racer, x, y) for racer in self.config.racers]
+        return self._frame([_measured(self.surface, self.goal, racer, here, 0, 1) for racer in racers], 0)
+
+    def chunk(self, first: int, last: int) -> Frame[RaceSnapshot]:
+        """Take the steps `first` … `last` with all racers.
+
+        Where a setting changes in between, the steps are taken in parts, but measured as a whole.
+        """
+        self.before, parts = self.standings, legs(self.config, first, last)
+        moves = [
+            _advanced(self.config, self.surface, self.goal, parts, racer, standing, first)
+            for racer, standing in enumerate(self.before)
+        ]
+        return self._frame(moves, first)
+
+    def until(self, frame: Frame[RaceSnapshot], first: int, stop: int) -> Frame[RaceSnapshot]:
+        """The steps of the newest chunk again, only up to `stop`, so that all racers stand there."""
+        self.standings = self.before
+        return self.chunk(first, stop)
+
+    def ended(self) -> bool:
+        """Whether no racer can go on."""
+        return all(standing.end for standing in self.standings)
+
+    def go_on(self, state: RaceSnapshot, settings: RaceConfig) -> None:
+        """Go on from a snapshot: it has all that the racers need."""
+        self.standings = state.standings
+
+    def _frame(self, moves: list["Move"], first: int) -> Frame[RaceSnapshot]:
+        """The frame of moves that begin with step `first`."""
+        self.standings = tuple(standing for standing, _ in moves)
+        return _frame(self.config, self.surface, moves, first)
 
 
 def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceResult]:
@@ -129,17 +153,6 @@ def _chunk(config: RaceConfig) -> int:
 
 
 Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of each step, shape (6, steps)
-
-
-def _all_advanced(
-    config: RaceConfig, surface: Surface, goal: float, snapshot: RaceSnapshot, first: int, last: int
-) -> list[Move]:
-    """Take the steps `first` … `last` with all racers."""
-    parts = legs(config, first, last)
-    return [
-        _advanced(config, surface, goal, parts, racer, standing, first)
-        for racer, standing in enumerate(snapshot.standings)
-    ]
 
 
 def _advanced(
@@ -184,14 +197,6 @@ def _measured(
     return standing, columns
 
 
-def _watched(config: RaceConfig, surface: Surface, moves: list[Move]) -> Floats:
-    """The numbers by which the race may end, shape (racers, steps): f, or ‖∇f‖ where it ends by that."""
-    if not isinstance(config.stop, SlopeBelow):
-        return np.stack([columns[2] for _, columns in moves])
-    x, y = (np.stack([columns[k] for _, columns in moves]) for k in (0, 1))
-    return np.asarray(np.hypot(*surface.gradient(x, y)))
-
-
 def watched(config: RaceConfig) -> list[str]:
     """The names of the numbers by which the race may end."""
     what = "slope" if isinstance(config.stop, SlopeBelow) else "f"
@@ -217,7 +222,8 @@ def _frame(config: RaceConfig, surface: Surface, moves: list[Move], first: int) 
         for name, column in zip(columns_of(racer), columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
     if isinstance(config.stop, SlopeBelow):
-        slopes = _watched(config, surface, moves)
+        x, y = (np.stack([columns[k] for _, columns in moves]) for k in (0, 1))
+        slopes = np.hypot(*surface.gradient(x, y))
         scalars |= {name: slope[:count] for name, slope in zip(watched(config), slopes, strict=True)}
     snapshot = RaceSnapshot(standings)
     return Frame(first + count - 1, scalars, snapshot, diverged, state=lambda: snapshot)
