@@ -57,6 +57,8 @@ def page(qtbot, request, kept_views):
         with unpainted(view), qtbot.waitExposed(view):
             view.show()
             present(view, config, recording, recording.last if step is None else step, ghosts)
+        if getattr(request.module, "SETTLED", False):
+            view.catch_up()  # with what is drawn only when there is time
         return view
 
     return show
@@ -83,10 +85,10 @@ def show_with(page, request):
     It begins as the experiment does, or as the file says: `BEGIN`. Options are a dictionary, or all of them.
     """
     module = request.module
-    size, first = getattr(module, "SIZE", (800, 640)), getattr(module, "STEP", 0)
+    usual, first = getattr(module, "SIZE", (800, 640)), getattr(module, "STEP", 0)
     begin = getattr(module, "BEGIN", module.EXPERIMENT.config_type())
 
-    def show(step=first, ghosts=(), theme=LIGHT, options=None, **settings):
+    def show(step=first, ghosts=(), theme=LIGHT, options=None, size=usual, **settings):
         config = msgspec.structs.replace(begin, **settings)  # also what no form would let through
         runner = ran(module.EXPERIMENT, config)
         look = options if isinstance(options, dict | None) else {"options": options}
@@ -95,6 +97,23 @@ def show_with(page, request):
         return view
 
     return show
+
+
+@pytest.fixture
+def make(page, request):
+    """Show the run of a config, at its last step: as `show_with` does for settings. `LOOK` has options."""
+    module = request.module
+    begin = getattr(module, "BEGIN", module.EXPERIMENT.config_type())
+    usual, first = getattr(module, "SIZE", (900, 700)), getattr(module, "STEP", None)
+    look = getattr(module, "LOOK", {})
+
+    def make(config=begin, step=first, theme=LIGHT, ghosts=(), size=usual, **options):
+        runner = ran(module.EXPERIMENT, config)
+        view = page(module.VIEW, config, runner.recording, step, ghosts, theme, size, **(look | options))
+        view.runner = runner
+        return view
+
+    return make
 
 
 @pytest.fixture(scope="module")

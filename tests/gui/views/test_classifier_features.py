@@ -34,15 +34,7 @@ HIDDEN = replaced(LEARNT, layers=1, width=40, epochs=1)
 ONE = ("380,300 500,150 500,850",)
 
 trained = partial(ran, EXPERIMENT)
-
-
-@pytest.fixture
-def show(page):
-    def make(config=LEARNT, step=None, theme=LIGHT, size=(900, 700), **options):
-        runner = trained(config)
-        return page(ClassifierView, config, runner.recording, step, (), theme, size, **options)
-
-    return make
+VIEW, BEGIN = ClassifierView, LEARNT
 
 
 def columns(panel):
@@ -54,10 +46,10 @@ def followed(view):
     return follow(at.config, at.data, at.snapshot, view.example.trace.example)
 
 
-def test_filters_make_the_maps_and_weights_the_hero(show):
-    view = show(way=True)
+def test_filters_make_the_maps_and_weights_the_hero(make):
+    view = make(way=True)
     assert view.inside.currentWidget() is view.maps
-    assert show(ClassifierConfig(epochs=1)).inside.currentWidget() is not view.maps
+    assert make(ClassifierConfig(epochs=1)).inside.currentWidget() is not view.maps
     expected, table = followed(view), columns(view.maps)
     np.testing.assert_array_equal(table["value"], expected.flat)
     assert (table["map"][36], table["row"][36], table["column"][36]) == (3, 2, 1)  # entry 37 = 2·16 + 4 + 1
@@ -69,8 +61,8 @@ def test_filters_make_the_maps_and_weights_the_hero(show):
     np.testing.assert_allclose(columns(view.example)["vector"], expected.flat)
 
 
-def test_an_entry_of_the_vector_is_found_in_its_map_in_the_strip_and_in_the_weights(show):
-    view = show()
+def test_an_entry_of_the_vector_is_found_in_its_map_in_the_strip_and_in_the_weights(make):
+    view = make()
     panel, sheet = view.maps, view.maps._sheet_now
     entry = VectorEntry(2, 1, 0)
     spot = sheet.pooled(2)
@@ -82,8 +74,8 @@ def test_an_entry_of_the_vector_is_found_in_its_map_in_the_strip_and_in_the_weig
     assert panel._found_at(sheet.name(0).center()) is None
 
 
-def test_what_is_said_of_an_entry_is_its_place_its_value_and_the_product(show, qtbot):
-    view = show()
+def test_what_is_said_of_an_entry_is_its_place_its_value_and_the_product(make, qtbot):
+    view = make()
     panel, shown = view.maps, view.maps.shown
     told_of = []
     panel.hovered.connect(told_of.append)
@@ -97,8 +89,8 @@ def test_what_is_said_of_an_entry_is_its_place_its_value_and_the_product(show, q
     assert float(text.rsplit("= ")[1].replace("−", "-")) == pytest.approx(value * weight, rel=1e-3)
 
 
-def test_many_neurons_are_on_pages(show, qtbot):
-    view = show(HIDDEN, way=True)
+def test_many_neurons_are_on_pages(make, qtbot):
+    view = make(HIDDEN, way=True)
     panel = view.maps
     sheet = panel._sheet_now
     assert sheet.neurons == 40
@@ -110,8 +102,8 @@ def test_many_neurons_are_on_pages(show, qtbot):
     np.testing.assert_allclose(panel.shown.sums, view.example.trace.layers[0].z)
 
 
-def test_the_formulas_lead_from_the_picture_to_the_vector(show):
-    view = show(way=True)
+def test_the_formulas_lead_from_the_picture_to_the_vector(make):
+    view = make(way=True)
     titles = [live.title for live in told(view)]
     assert titles.index("Feature maps") < titles.index("Pooled, then flattened") < titles.index("Logits")
     text = "\n".join(live.numbers for live in told(view))
@@ -121,11 +113,11 @@ def test_the_formulas_lead_from_the_picture_to_the_vector(show):
     values = [float(one.replace("−", "-")) for one in re.findall("→\u00a0(\\S+)", parts)]
     assert len(values) == 8 + 1, "eight maps and the bias"
     assert sum(values) == pytest.approx(followed(view).logits.max(), abs=0.01)
-    assert any("|" in live.latex for live in told(show(EDGES)))
+    assert any("|" in live.latex for live in told(make(EDGES)))
 
 
-def test_the_check_covers_the_filters(show, qtbot):
-    view = show()
+def test_the_check_covers_the_filters(make, qtbot):
+    view = make()
     with qtbot.waitSignal(view.live_changed):
         qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
     assert len(view.checked.checks) == 2
@@ -135,8 +127,8 @@ def test_the_check_covers_the_filters(show, qtbot):
 
 
 @pytest.mark.parametrize(("config", "theme"), in_turn([LEARNT, EDGES, HIDDEN]))
-def test_it_paints_itself_at_any_size(show, config, theme):
-    view = show(config, theme=theme)
+def test_it_paints_itself_at_any_size(make, config, theme):
+    view = make(config, theme=theme)
     for size in ((160, 100), (700, 400), (1500, 900)):
         assert not picture(view.maps, size).isNull()
     view.grab()
@@ -149,8 +141,8 @@ def draw(view, *places):
     drag(view.pad.viewport(), [view.pad._pixel(place).toPoint() for place in places])
 
 
-def test_a_drawn_digit_is_followed_while_it_is_drawn(show, qtbot):
-    view = show(ClassifierConfig(epochs=3), size=(1000, 800))
+def test_a_drawn_digit_is_followed_while_it_is_drawn(make, qtbot):
+    view = make(ClassifierConfig(epochs=3), size=(1000, 800))
     qtbot.mouseClick(view.bar["draw"], Qt.MouseButton.LeftButton)
     assert view.pad.isVisible()
     assert not view.strip.isVisible()
@@ -168,8 +160,8 @@ def test_a_drawn_digit_is_followed_while_it_is_drawn(show, qtbot):
     assert [live.title for live in told(view)][-1] == "Softmax", "without a label there is no loss"
 
 
-def test_strokes_are_taken_back_and_wiped_by_the_buttons(show, qtbot):
-    view = show(draw=True, size=(1000, 800))
+def test_strokes_are_taken_back_and_wiped_by_the_buttons(make, qtbot):
+    view = make(draw=True, size=(1000, 800))
     draw(view, (0.3, 0.3), (0.6, 0.3))
     draw(view, (0.6, 0.3), (0.4, 0.8))
     assert len(view.options.drawing) == 2
@@ -181,8 +173,8 @@ def test_strokes_are_taken_back_and_wiped_by_the_buttons(show, qtbot):
     assert view.pad.title == "Draw a digit"
 
 
-def test_with_filters_the_maps_are_those_of_the_drawing(show):
-    view = show(draw=True, drawing=ONE)
+def test_with_filters_the_maps_are_those_of_the_drawing(make):
+    view = make(draw=True, drawing=ONE)
     expected = follow_drawing(view.at.config, view.at.data, view.at.snapshot, ONE, 0.12)
     np.testing.assert_array_equal(columns(view.maps)["value"], expected.flat)
     assert view.maps.shown.strong == expected.predicted
@@ -191,23 +183,23 @@ def test_with_filters_the_maps_are_those_of_the_drawing(show):
     assert view.example.trace.logits != pytest.approx(expected.logits)
 
 
-def test_to_follow_an_example_again_is_to_stop_drawing(show):
-    view = show(draw=True, drawing=ONE)
+def test_to_follow_an_example_again_is_to_stop_drawing(make):
+    view = make(draw=True, drawing=ONE)
     view.follow_example(int(view.at.data.held_out[4]))
     assert view.options.draw is False
     assert view.options.drawing == ONE, "it is there again when one goes on"
     assert view.strip.isVisible()
 
 
-def test_points_of_a_plane_cannot_be_drawn(show):
-    view = show(ClassifierConfig(data=Xor(points=60), epochs=1), draw=True, drawing=ONE)
+def test_points_of_a_plane_cannot_be_drawn(make):
+    view = make(ClassifierConfig(data=Xor(points=60), epochs=1), draw=True, drawing=ONE)
     assert view.bar["draw"].isHidden()
     assert view.example.trace.example != DRAWN
     assert view.loss.isVisible()
 
 
-def test_in_a_low_window_the_paper_has_the_room_of_the_curves(show):
-    view = show(size=(1000, 560), draw=True)
+def test_in_a_low_window_the_paper_has_the_room_of_the_curves(make):
+    view = make(size=(1000, 560), draw=True)
     assert view.loss.isHidden()
     assert view.bar["log_loss"].isHidden()
     assert view.pad.square.width() > 150
@@ -216,8 +208,8 @@ def test_in_a_low_window_the_paper_has_the_room_of_the_curves(show):
     assert view.bar["log_loss"].isVisible()
 
 
-def test_one_can_draw_in_a_lecture(show):
-    view = show(size=(1400, 800), theme=replace(LIGHT, scale=1.6), draw=True, drawing=ONE)
+def test_one_can_draw_in_a_lecture(make):
+    view = make(size=(1400, 800), theme=replace(LIGHT, scale=1.6), draw=True, drawing=ONE)
     assert view.pad.isVisible()
     view.set_option(draw=False)
     assert view.loss.isVisible()
@@ -243,13 +235,13 @@ def test_a_drawing_stands_in_its_session():
             convert({"drawing": [damaged]}, ClassifierOptions)
 
 
-def test_large_pictures_can_be_drawn_and_have_maps(show, tmp_path):
+def test_large_pictures_can_be_drawn_and_have_maps(make, tmp_path):
     ink = np.random.default_rng(5).integers(0, 256, (20, 784))
     rows = [",".join(map(str, (k % 2, *row))) for k, row in enumerate(ink.tolist())]
     path = tmp_path / "digits.csv"
     path.write_text("\n".join(["label," + ",".join(f"pixel{k}" for k in range(784)), *rows]))
     config = ClassifierConfig(data=CsvFile(str(path)), features=LearntFilters(maps=2), epochs=1)
-    view = show(config, draw=True, drawing=ONE, way=True)
+    view = make(config, draw=True, drawing=ONE, way=True)
     assert view.maps.shown.maps.pooled.shape == (2, 14, 14)
     assert view.example.trace.features.shape == (28, 28)
     table = columns(view.example)
@@ -258,8 +250,8 @@ def test_large_pictures_can_be_drawn_and_have_maps(show, tmp_path):
     view.grab()
 
 
-def test_ten_classes_fit_under_the_maps_of_the_smallest_window(show):
-    view = show(replaced(LEARNT, data=Digits(tuple(range(10))), epochs=1), size=(1040, 590), draw=True)
+def test_ten_classes_fit_under_the_maps_of_the_smallest_window(make):
+    view = make(replaced(LEARNT, data=Digits(tuple(range(10))), epochs=1), size=(1040, 590), draw=True)
     assert view.maps._sheet_now.on_page == 10
 
 
@@ -272,10 +264,10 @@ def test_ten_classes_fit_under_the_maps_of_the_smallest_window(show):
         (replaced(LEARNT, data=Digits(tuple(range(10))), epochs=1), (1040, 590), 1.0, "en"),
     ],
 )
-def test_no_word_lies_over_another(show, qapp, config, size, scale, language):
+def test_no_word_lies_over_another(make, qapp, config, size, scale, language):
     install(qapp, language)
     try:
-        view = show(config, size=size, theme=replace(DARK, scale=scale), draw=config.layers == 0, drawing=ONE)
+        view = make(config, size=size, theme=replace(DARK, scale=scale), draw=config.layers == 0, drawing=ONE)
         assert view.maps in view.panels()
         assert [fault for panel in view.panels() for fault in faults(panel)] == []
     finally:

@@ -16,7 +16,6 @@ from engine.experiments.optimizers.conventions_families import (
     NesterovFamily,
     RMSPropFamily,
 )
-from gui.look.theme import LIGHT
 from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, Moment, view_type
 from gui.views.optimizers.conventions import ConventionsOptions, ConventionsView, finding, steps_at
@@ -42,16 +41,7 @@ FAMILIES = (
     DecayFamily(**PLAIN),
 )
 CHANGING = {"factor": 0.1, "change_at": 30}
-
-
-@pytest.fixture
-def show(page):
-    def make(family=FAMILIES[0], step=40, ghosts=(), changes=None, **options):
-        config = replaced(ConventionsConfig(steps=60), family=family, **(changes or {}))
-        recording = ran(EXPERIMENT, config).recording
-        return page(ConventionsView, config, recording, step, ghosts, LIGHT, (900, 600), **options)
-
-    return make
+VIEW, SIZE, BEGIN, STEP = ConventionsView, (900, 600), ConventionsConfig(steps=60, family=FAMILIES[0]), 40
 
 
 def moment(family, step=40, changes=None):
@@ -200,8 +190,8 @@ def test_the_letters_of_the_second_form_by_hand():
     )
 
 
-def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first(show, qtbot):
-    view = show()
+def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first(show_with, qtbot):
+    view = show_with()
     lines = {path.key: path for path in view.field.paths}
     assert list(lines) == ["1", "0", "2"]
     for key, path in lines.items():
@@ -219,64 +209,64 @@ def test_the_paths_are_those_of_the_run_and_the_translated_one_lies_on_the_first
     ]
 
 
-def test_where_both_take_one_path_the_second_lies_on_the_first(show):
+def test_where_both_take_one_path_the_second_lies_on_the_first(show_with):
     """The dashes on the band: both are seen."""
-    first, second = show(MomentumFamily(second="inside")).field.paths
+    first, second = show_with(family=MomentumFamily(second="inside")).field.paths
     assert (first.key, second.key) == ("0", "1")
     assert first.width > second.width
     assert (first.halo, second.halo) == (True, False)
 
 
-def test_the_curves_are_the_distances(show):
-    view = show(MomentumFamily(second="inside"))
+def test_the_curves_are_the_distances(show_with):
+    view = show_with(family=MomentumFamily(second="inside"))
     drawn = dict(view.apart.table())
     assert list(drawn) == ["step", "same numbers"]
     assert np.array_equal(drawn["same numbers"], view.at.recording.column("1.apart"))
-    view = show()
+    view = show_with()
     assert np.array_equal(dict(view.apart.table())["translated"], view.at.recording.column("2.apart"))
 
 
-def test_where_nothing_is_translated_nothing_says_so(show):
-    view = show(DecayFamily())
+def test_where_nothing_is_translated_nothing_says_so(show_with):
+    view = show_with(family=DecayFamily())
     assert view.bar["translate"].isHidden()
     assert [path.key for path in view.field.paths] == ["1", "0"]
     assert [line.curve.key for line in view.apart.lines] == ["1"]
     assert view.names.head == ("Coupled (L2)", "Decoupled, times η")
     assert "translated" not in "".join(live.title + live.numbers for live in told(view))
-    assert not show().bar["translate"].isHidden()
+    assert not show_with().bar["translate"].isHidden()
 
 
-def test_what_is_written_is_for_the_path_that_is_shown(show):
-    view = show()
+def test_what_is_written_is_for_the_path_that_is_shown(show_with):
+    view = show_with()
     assert [line.cells[1] for line in view.names.lines] == [
         "–",
         "–",
         "chain(ema(0.9, debias=False), scale(-0.01))",
     ]
     assert view.names.head == ("Heavy ball", "Averaged, translated")
-    plain = show(translate=False)
+    plain = show_with(options={"translate": False})
     assert plain.names.lines[2].cells[1] == "chain(ema(0.9, debias=False), scale(-0.001))"
     assert plain.names.head == ("Heavy ball", "Averaged")
 
 
-def test_what_is_written_is_read_in_whole_under_the_mouse(show):
+def test_what_is_written_is_read_in_whole_under_the_mouse(show_with):
     """Two long calls have no room side by side: none is left out."""
-    view = show(DecayFamily(beta=0.852))
+    view = show_with(family=DecayFamily(beta=0.852))
     calls = [call for line in view.names.lines for call in line.cells]
     assert len(calls) == 6
     assert view.names.wordy
     assert all(call in view.names.toolTip() for call in calls if call != "–")
 
 
-def test_the_same_form_twice_is_on_an_axis_that_has_a_zero(show):
+def test_the_same_form_twice_is_on_an_axis_that_has_a_zero(show_with):
     """A logarithmic one has no place for it, and said to switch, where there is no switch."""
-    assert show().apart.axes().y.log
-    assert not show(MomentumFamily(first="heavy_ball", second="heavy_ball")).apart.axes().y.log
+    assert show_with().apart.axes().y.log
+    assert not show_with(family=MomentumFamily(first="heavy_ball", second="heavy_ball")).apart.axes().y.log
 
 
-def test_where_two_columns_have_no_room_the_forms_are_below_each_other(show):
+def test_where_two_columns_have_no_room_the_forms_are_below_each_other(show_with):
     """The second column was left out."""
-    view = show(DecayFamily(method="momentum", learning_rate=0.001))
+    view = show_with(family=DecayFamily(method="momentum", learning_rate=0.001))
     sides = {}
     for wide in (800, 1600):
         view.resize(wide, 700)
@@ -295,16 +285,16 @@ def test_where_two_columns_have_no_room_the_forms_are_below_each_other(show):
     ]
 
 
-def test_what_is_written_is_for_the_step_that_is_shown(show):
-    view = show(AdamFamily())
+def test_what_is_written_is_for_the_step_that_is_shown(show_with):
+    view = show_with(family=AdamFamily())
     rate = (1 - 0.999**40) ** 0.5
     assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={3 * rate:.6g})"
     present_step(view, 1)
     assert view.names.lines[1].cells[1] == f"Adam(learning_rate=0.1, epsilon={3 * 0.001**0.5:.6g})"
 
 
-def test_the_start_is_dragged_and_a_step_is_chosen_on_a_path(show, qtbot):
-    view = show(MomentumFamily(), step=60)
+def test_the_start_is_dragged_and_a_step_is_chosen_on_a_path(show_with, qtbot):
+    view = show_with(family=MomentumFamily(), step=60)
     plane = view.field.axes().plane
     xy = view.field.paths[1].xy
     with qtbot.waitSignal(view.step_chosen) as chosen:
@@ -318,23 +308,23 @@ def test_the_start_is_dragged_and_a_step_is_chosen_on_a_path(show, qtbot):
     mouse(view.field, "release", plane.point(0.5, 2.0))
 
 
-def test_it_opens_where_the_two_are_clearly_apart(show):
-    view = show()
+def test_it_opens_where_the_two_are_clearly_apart(show_with):
+    view = show_with()
     column = view.at.recording.column("1.apart")
     step = view.opens_on(view.at)
     assert column[step] >= 0.9 * column.max() > 1.0
     assert (column[:step] < 0.9 * column.max()).all()
 
 
-def test_where_the_two_never_part_it_opens_at_the_end(show):
-    view = show(MomentumFamily(second="heavy_ball"))
+def test_where_the_two_never_part_it_opens_at_the_end(show_with):
+    view = show_with(family=MomentumFamily(second="heavy_ball"))
     assert view.opens_on(view.at) in (None, 60)
 
 
-def test_pinned_runs_are_behind(show):
+def test_pinned_runs_are_behind(show_with):
     other = replaced(ConventionsConfig(steps=60), family=MomentumFamily(learning_rate=0.0005))
     ghost = Ghost(other, ran(EXPERIMENT, other).recording, "η 0.0005")
-    view = show(ghosts=(ghost,))
+    view = show_with(ghosts=(ghost,))
     faint = [path for path in view.field.paths if path.ghost]
     assert [path.key for path in faint] == ["ghost 0.0", "ghost 0.1"]
     assert np.array_equal(faint[0].xy[:, 0], ghost.recording.column("0.x"))

@@ -15,7 +15,7 @@ from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.views.losses.cross_entropies import CrossEntropiesView
 from gui.views.losses.cross_entropies_options import FRAMEWORKS, KINDS, CrossEntropiesOptions
 from gui.views.losses.cross_entropies_table import NAMES
-from tests.gui.views.moments import present, recorded, told
+from tests.gui.views.moments import recorded, told
 
 run = partial(recorded, EXPERIMENT)
 SENTENCES = {
@@ -33,21 +33,18 @@ SENTENCES = {
 }
 
 
+VIEW, SIZE = CrossEntropiesView, (1000, 640)
+
+
 @pytest.fixture
-def seen(qtbot):
-    def make(theme=LIGHT, size=(1000, 640), **changes):
-        config = replaced(CrossEntropiesConfig(), **changes)
-        view = CrossEntropiesView(theme, CrossEntropiesOptions())
-        qtbot.addWidget(view)
+def seen(show_with):
+    def with_edits(**settings):
+        view = show_with(**settings)
         view.edits = []
         view.edited.connect(view.edits.append)
-        view.resize(*size)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, config, run(config), 0)
         return view
 
-    return make
+    return with_edits
 
 
 def test_the_table_names_everything_for_every_kind_and_framework():
@@ -187,7 +184,7 @@ def test_every_panel_can_be_exported_at_the_ends(seen, qapp, language):
     install(qapp, language)
     try:
         for changes, kind in (({"logits": (1e6, -1e6)}, "binary"), ({"logits": (0.0,) * 8}, "focal")):
-            view = seen(DARK, **changes)
+            view = seen(theme=DARK, **changes)
             view.set_option(kind=kind)
             for panel in view.panels():
                 assert len({len(column) for _, column in panel.table()}) == 1

@@ -1,7 +1,7 @@
 """The two fits on the screen, driven with the mouse and the keys."""
 
 from functools import partial
-from math import exp, inf, log
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -13,24 +13,13 @@ from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from gui.export.export import picture
-from gui.look.theme import LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.gaussian_fit import GaussianFitView
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, recorded, told
 
 run = partial(recorded, EXPERIMENT)
-
-
-@pytest.fixture
-def make(page):
-    def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
-        config = config or GaussianFitConfig(steps=80)
-        recording = run(config)
-        view = page(GaussianFitView, config, recording, step, ghosts, theme, (680, 600), **options)
-        return view, recording
-
-    return make
+VIEW, SIZE, BEGIN = GaussianFitView, (680, 600), GaussianFitConfig(steps=80)
 
 
 def place(panel, x, y):
@@ -59,7 +48,7 @@ def ring(view, key):
     ],
 )
 def test_rings_are_dragged(make, qtbot, key, to, changed):
-    view, _ = make()
+    view = make()
     edits = []
     view.edited.connect(edits.append)
     one = ring(view, key)
@@ -69,7 +58,7 @@ def test_rings_are_dragged(make, qtbot, key, to, changed):
 
 
 def test_a_peak_dragged_down_weighs_less(make, qtbot):
-    view, _ = make()
+    view = make()
     edits = []
     view.edited.connect(edits.append)
     one = ring(view, "peak.0")
@@ -79,7 +68,7 @@ def test_a_peak_dragged_down_weighs_less(make, qtbot):
 
 
 def test_arrow_keys_move_the_chosen_ring(make, qtbot):
-    view, _ = make()
+    view = make()
     view.densities.setFocus()
     with qtbot.waitSignal(view.edited) as edited:
         qtbot.keyClick(view.densities, Qt.Key.Key_Left)
@@ -87,7 +76,7 @@ def test_arrow_keys_move_the_chosen_ring(make, qtbot):
 
 
 def test_axes_stand_still_while_something_is_dragged(make, qtbot):
-    view, recording = make()
+    view = make()
     before = view.densities.ranges
     view.densities.handle_dragged.emit("width.1", 9.0, 0.1)
     config = replaced(view.at.config, width_2=6.0)
@@ -98,7 +87,7 @@ def test_axes_stand_still_while_something_is_dragged(make, qtbot):
 
 
 def test_the_start_is_dragged_on_a_map(make, qtbot):
-    view, _ = make(below="maps")
+    view = make(below="maps")
     field = view.fields["reverse"]
     edits = []
     view.edited.connect(edits.append)
@@ -109,7 +98,7 @@ def test_the_start_is_dragged_on_a_map(make, qtbot):
 
 
 def test_a_click_on_the_divergences_goes_to_that_step(make, qtbot):
-    view, _ = make()
+    view = make()
     plane = view.costs.axes().plane
     at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
@@ -118,7 +107,7 @@ def test_a_click_on_the_divergences_goes_to_that_step(make, qtbot):
 
 
 def test_choosing_the_maps_shows_both_with_their_minima(make, qtbot):
-    view, _ = make()
+    view = make()
     with qtbot.waitSignal(view.options_changed):
         qtbot.keyClick(view.bar["below"], Qt.Key.Key_Down)
     assert view.panels() == [view.densities, *view.fields.values()]
@@ -130,7 +119,8 @@ def test_choosing_the_maps_shows_both_with_their_minima(make, qtbot):
 
 
 def test_the_live_numbers_are_those_of_the_step(make):
-    view, recording = make(step=30)
+    view = make(step=30)
+    recording = view.runner.recording
     forward, reverse, matching, minima = told(view, 30)
     assert forward.check.passed
     assert reverse.check.passed
@@ -142,13 +132,15 @@ def test_the_live_numbers_are_those_of_the_step(make):
 
 
 def test_the_minimum_that_is_reached_is_marked(make):
-    view, recording = make(GaussianFitConfig())
+    view = make(GaussianFitConfig())
+    recording = view.runner.recording
     minima = told(view, recording.last)[3].numbers.split("\n")
     assert [line.endswith("◂ Q") for line in minima] == [False, True, False]
 
 
 def test_curves_are_the_densities_and_the_costs_of_the_step(make):
-    view, recording = make(step=30)
+    view = make(step=30)
+    recording = view.runner.recording
     curves = {curve.key: curve for curve in view.densities.curves}
     width = exp(recording.column("reverse.log_width")[30])
     assert curves["reverse"].y.max() == pytest.approx(1 / (width * np.sqrt(2 * np.pi)), rel=1e-4)
@@ -159,7 +151,8 @@ def test_curves_are_the_densities_and_the_costs_of_the_step(make):
 @pytest.mark.parametrize("below", ["costs", "maps"])
 def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, below):
     wild = GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0))
-    view, recording = make(wild, below=below)
+    view = make(wild, below=below)
+    recording = view.runner.recording
     blocks = told(view, recording.last)
     assert "✗" in blocks[0].numbers
     assert view.densities.curves[-2].name.endswith("✗ step 1")  # where one misses the bell
@@ -170,7 +163,7 @@ def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, belo
 def test_a_picture_with_a_pinned_run(make, theme, below):
     pinned = GaussianFitConfig(steps=40, peaks="3", start_mean=-3.0)
     ghost = Ghost(pinned, run(pinned), "μ₀ = −3")
-    view, _ = make(theme=theme, ghosts=(ghost,), below=below)
+    view = make(theme=theme, ghosts=(ghost,), below=below)
     for panel in view.panels():
         assert not picture(panel, (400, 300)).isNull()
     if below == "costs":
@@ -182,7 +175,7 @@ def test_a_picture_with_a_pinned_run(make, theme, below):
 def test_a_pinned_run_in_bits_stands_beside_one_in_nats(make):
     nats = GaussianFitConfig(steps=10)
     bits = replaced(nats, base="2", optimizer=GradientDescent(learning_rate=0.1 * log(2)))
-    view, _ = make(nats, ghosts=(Ghost(bits, run(bits), "2 (bits)"),))
+    view = make(nats, ghosts=(Ghost(bits, run(bits), "2 (bits)"),))
     pinned, _, own, _ = (curve.y for curve in view.costs.curves)
     np.testing.assert_allclose(pinned, own, rtol=1e-9)
 
@@ -194,7 +187,7 @@ def test_extreme_settings_are_drawn(make):
         GaussianFitConfig(steps=5, weight_1=1.0, weight_2=0.0),
         GaussianFitConfig(steps=5, mean_1=0.0, mean_2=0.0, width_1=10.0, width_2=0.02, start_width=10.0),
     ):
-        view, recording = make(replaced(config, optimizer=adam), below="maps")
+        view = make(replaced(config, optimizer=adam), below="maps")
         assert all(np.isfinite(curve.y).all() for curve in view.densities.curves)
         assert told(view, 5)
 
@@ -213,7 +206,8 @@ def held(config, recording, name, step):
 
 def test_the_sentence_tells_which_peaks_each_q_has(make):
     config = GaussianFitConfig()
-    view, recording = make(config)
+    view = make(config)
+    recording = view.runner.recording
     (many, wide), (few, narrow) = (held(config, recording, name, 250) for name in ("forward", "reverse"))
     assert (many, few) == (2, 1)
     assert says(view) == (f"By KL(P‖Q) Q covers 2 of 2 peaks (σ = {wide}); by KL(Q‖P) 1 (σ = {narrow}).")
@@ -223,7 +217,8 @@ def test_the_sentence_tells_which_peaks_each_q_has(make):
 
 def test_the_sentence_where_both_have_as_many(make):
     """One peak of all the weight: both Qs become that peak."""
-    view, recording = make(GaussianFitConfig(weight_1=1.0, weight_2=0.0, start_mean=-1.0))
+    view = make(GaussianFitConfig(weight_1=1.0, weight_2=0.0, start_mean=-1.0))
+    recording = view.runner.recording
     wide, narrow = (held(view.at.config, recording, name, 250)[1] for name in ("forward", "reverse"))
     assert says(view) == (
         f"Either Q covers 1 of 1 peaks: σ = 0.6000 by KL(P‖Q), σ = {narrow.ljust(6, '0')} by KL(Q‖P)."
@@ -232,23 +227,24 @@ def test_the_sentence_where_both_have_as_many(make):
 
 
 def test_the_sentence_where_a_q_is_lost(make):
-    view, _ = make(GaussianFitConfig(start_width=0.02))
+    view = make(GaussianFitConfig(start_width=0.02))
     assert says(view).startswith("By KL(P‖Q) Q is lost, its steps were too long; by KL(Q‖P) it covers 1 of 2")
-    wild, _ = make(GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0)))
+    wild = make(GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0)))
     assert "lost" in says(wild)
 
 
 def test_the_densities_are_the_large_plot(make):
-    view, _ = make()
+    view = make()
     assert view.densities.width() * view.densities.height() > 0.5 * view.width() * view.height()
 
 
 def test_a_new_page_rests_where_both_qs_have_arrived(make):
     """At that step either σ is within a hundredth of where the run ends."""
-    view, recording = make(GaussianFitConfig())
+    view = make(GaussianFitConfig())
+    recording = view.runner.recording
     step = view.opens_on(view.at)
     for name in ("forward", "reverse"):
         widths = recording.column(f"{name}.log_width")
         assert widths[step] == pytest.approx(widths[-1], abs=0.01)
-    short, _ = make(GaussianFitConfig(steps=20))
+    short = make(GaussianFitConfig(steps=20))
     assert short.opens_on(short.at) is None

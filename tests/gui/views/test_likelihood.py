@@ -25,16 +25,18 @@ SCENES = pytest.mark.parametrize("config", [POINTS, COIN, OUTLIER], ids=["points
 run = partial(recorded, EXPERIMENT)
 
 
+VIEW, SIZE = LikelihoodView, (680, 600)
+
+
 @pytest.fixture
-def make(page):
-    def make(config, step=inf, theme=LIGHT, ghosts=()):
-        recording = run(config)
-        view = page(LikelihoodView, config, recording, step, ghosts, theme, (680, 600))
+def make(make):
+    def with_edits(*run, **look):
+        view = make(*run, **look)
         view.edits = []
         view.edited.connect(view.edits.append)
-        return view, recording
+        return view
 
-    return make
+    return with_edits
 
 
 def place(panel, x, y):
@@ -53,19 +55,19 @@ def curves(panel):
 
 
 def test_at_the_end_both_lines_are_the_same(make):
-    view, _ = make(LikelihoodConfig())
+    view = make(LikelihoodConfig())
     both = curves(view.points_data)
     np.testing.assert_allclose(both["descent"].y, both["closed"].y, atol=1e-9)
     x, y = np.array(LikelihoodConfig().points).T
     wanted = np.polyval(np.polyfit(x, y, 1), both["closed"].x)
     np.testing.assert_allclose(both["closed"].y, wanted, atol=1e-10)
-    view, _ = make(LikelihoodConfig(), step=0)
+    view = make(LikelihoodConfig(), step=0)
     both = curves(view.points_data)
     assert np.abs(both["descent"].y - both["closed"].y).max() > 1
 
 
 def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
-    view, _ = make(POINTS)
+    view = make(POINTS)
     data = view.points_data
     before = data.ranges
     at = place(data, *POINTS.points[3])
@@ -80,7 +82,7 @@ def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
 
 
 def test_points_are_added_and_removed(make, qtbot):
-    view, _ = make(POINTS)
+    view = make(POINTS)
     data = view.points_data
     ctrl = Qt.KeyboardModifier.ControlModifier
     qtbot.mouseClick(data.viewport(), Qt.MouseButton.LeftButton, ctrl, pos=place(data, 3.0, 5.5))
@@ -97,7 +99,7 @@ def test_points_are_added_and_removed(make, qtbot):
 
 def test_the_last_points_of_a_curve_stay(make):
     two = replaced(POINTS, points=((0.0, 1.0), (1.0, 3.0)))
-    view, _ = make(two)
+    view = make(two)
     assert not view.remove.isEnabled()
     view.points_data.removed.emit("0")
     view.points_data.handle_dragged.emit("0", 1.0, 2.0)  # above the other: no line goes through both
@@ -105,7 +107,8 @@ def test_the_last_points_of_a_curve_stay(make):
 
 
 def test_the_start_is_dragged_on_the_surface(make, qtbot):
-    view, recording = make(POINTS)
+    view = make(POINTS)
+    recording = view.runner.recording
     surface = view.surface
     fit = recording.data
     bounds = surface.ranges
@@ -117,7 +120,8 @@ def test_the_start_is_dragged_on_the_surface(make, qtbot):
 
 
 def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
-    view, recording = make(LikelihoodConfig())
+    view = make(LikelihoodConfig())
+    recording = view.runner.recording
     surface = view.surface
     path = surface.paths[0].xy
     np.testing.assert_allclose(path[-1], surface.minima[0], atol=1e-9)
@@ -128,7 +132,8 @@ def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
 
 
 def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
-    view, recording = make(replaced(POINTS, degree=4))
+    view = make(replaced(POINTS, degree=4))
+    recording = view.runner.recording
     surface = view.surface
     assert surface.start is None
     assert surface.minima[0] == (0.0, 0.0)
@@ -139,7 +144,7 @@ def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
 
 
 def test_a_click_on_the_steps_goes_there(make, qtbot):
-    view, _ = make(POINTS)
+    view = make(POINTS)
     descent = view.descent
     plane = descent.axes().plane
     at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
@@ -149,7 +154,8 @@ def test_a_click_on_the_steps_goes_there(make, qtbot):
 
 
 def test_numbers_of_the_line(make):
-    view, recording = make(LikelihoodConfig())
+    view = make(LikelihoodConfig())
+    recording = view.runner.recording
     gauss, closed, step, speed = told(view, recording.last)
     assert gauss.check.passed
     assert gauss.numbers.count("0.5151") == 2
@@ -158,7 +164,8 @@ def test_numbers_of_the_line(make):
     assert "1.218 + 0.5271·x" in step.numbers
     assert "0.4998" in speed.numbers
     assert len(told(view, 0)) == 4
-    view, recording = make(LikelihoodConfig(noise="learned"))
+    view = make(LikelihoodConfig(noise="learned"))
+    recording = view.runner.recording
     assert len(told(view, 3)) == 5
 
 
@@ -176,7 +183,8 @@ def test_numbers_of_the_line(make):
 )
 @pytest.mark.parametrize("step", [0, 20, inf])
 def test_extreme_settings_show_no_number_that_is_none(make, changes, step):
-    view, recording = make(replaced(LikelihoodConfig(), **changes), step)
+    view = make(replaced(LikelihoodConfig(), **changes), step)
+    recording = view.runner.recording
     blocks = told(view, int(min(step, recording.last)))
     assert not any(word in block.numbers for block in blocks for word in ("nan", "inf"))
     for panel in view.panels():
@@ -184,7 +192,7 @@ def test_extreme_settings_show_no_number_that_is_none(make, changes, step):
 
 
 def test_the_coin_is_dragged(make, qtbot):
-    view, _ = make(COIN)
+    view = make(COIN)
     panel = view.likelihood
     rings = {one.key: one for one in panel.handles}
     drag(qtbot, panel, place(panel, 0.5, rings["guess"].y), place(panel, 0.3, 0.1))
@@ -195,7 +203,8 @@ def test_the_coin_is_dragged(make, qtbot):
 
 
 def test_highest_and_lowest_stand_at_one_q(make):
-    view, recording = make(COIN, step=20)
+    view = make(COIN, step=20)
+    recording = view.runner.recording
     heads = recording.column("heads")[20]
     lowest, highest = view.mirror.marks
     assert lowest.x == highest.x == view.likelihood.marks[0].x == heads / 20
@@ -205,7 +214,8 @@ def test_highest_and_lowest_stand_at_one_q(make):
 
 
 def test_numbers_of_the_coin(make):
-    view, recording = make(COIN, step=20)
+    view = make(COIN, step=20)
+    recording = view.runner.recording
     heads = int(recording.column("heads")[20])
     own, maximum, same = told(view, 20)
     assert own.check.passed
@@ -219,7 +229,7 @@ def test_numbers_of_the_coin(make):
 @pytest.mark.parametrize(("p", "guess"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (1.0, 1.0)])
 @pytest.mark.parametrize("step", [0, 1, 50])
 def test_certain_coins(make, p, guess, step):
-    view, recording = make(replaced(COIN, p=p, guess=guess), step)
+    view = make(replaced(COIN, p=p, guess=guess), step)
     text = "\n".join(block.numbers for block in told(view, step))
     assert "nan" not in text
     assert ("∞" in text) == (p != guess and step > 0)
@@ -228,7 +238,7 @@ def test_certain_coins(make, p, guess, step):
 
 
 def test_the_outlier_is_dragged_in_both_plots(make, qtbot):
-    view, _ = make(OUTLIER)
+    view = make(OUTLIER)
     data = view.outlier_data
     drag(qtbot, data, place(data, 8.2, 0.5), place(data, 7.0, 3.0))
     assert view.edits[-1].outlier == pytest.approx((7, 3), abs=0.06)
@@ -242,14 +252,14 @@ def test_the_outlier_is_dragged_in_both_plots(make, qtbot):
 
 
 def test_only_one_line_follows_the_outlier(make):
-    view, _ = make(OUTLIER)
+    view = make(OUTLIER)
     slopes = {key: curve.y for key, curve in curves(view.sweep).items()}
     assert np.ptp(slopes["mse"]) > 5 * max(np.ptp(slopes["mae"]), np.ptp(slopes["huber"]))
     assert len(view.pulls.marks) == 3
 
 
 def test_numbers_of_the_outlier(make):
-    view, recording = make(OUTLIER)
+    view = make(OUTLIER)
     squared, absolute, huber, _ = told(view, 0)
     assert all(block.check.passed for block in (squared, absolute, huber))
     x, y = np.array([*OUTLIER.points, OUTLIER.outlier]).T
@@ -258,12 +268,12 @@ def test_numbers_of_the_outlier(make):
     assert "ψ(r) = −1.000" in absolute.numbers
     assert "ψ(r) = −0.5000" in huber.numbers
     amid = replaced(OUTLIER, points=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0)), outlier=(1.0, 1.0))
-    view, recording = make(amid)
+    view = make(amid)
     assert "as good" in told(view, 0)[1].numbers
 
 
 def test_scenes_change(make):
-    view, _ = make(POINTS)
+    view = make(POINTS)
     assert len(view.panels()) == 3
     for config in (COIN, OUTLIER, POINTS):
         before = view.panels()
@@ -279,7 +289,7 @@ def test_scenes_change(make):
 def test_a_picture_with_a_pinned_run(make, config, theme):
     moved = replaced(config, outlier=(3.0, 9.0), learning_rate=0.03, p=0.3)
     others = [Ghost(one, run(one), "other") for one in (moved, POINTS, COIN, OUTLIER)]
-    view, _ = make(config, theme=theme, ghosts=others)
+    view = make(config, theme=theme, ghosts=others)
     for panel in view.panels():
         assert not picture(panel, (400, 300)).isNull()
     assert any(curve.ghost for panel in view.panels()[:1] for curve in panel.curves)
@@ -296,24 +306,26 @@ def test_the_sentence_tells_how_far_the_descent_is_from_the_least_squares(make):
             " of the least-squares curve.",
         ),
     ):
-        view, _ = make(POINTS, step=step)
+        view = make(POINTS, step=step)
         descent = curves(view.points_data)["descent"]
         away = np.abs(np.interp(x, descent.x, descent.y) - wanted).max()
         mantissa, _, power = view.finding.text.removeprefix(begin).removesuffix(end).partition("×10")
         power = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
         assert float(mantissa) * 10.0**power == pytest.approx(away, rel=1e-3)
-    wild, recording = make(replaced(POINTS, learning_rate=100.0, steps=1000))
+    wild = make(replaced(POINTS, learning_rate=100.0, steps=1000))
+    recording = wild.runner.recording
     assert wild.finding.text == (
         f"After {recording.last} steps the descent has diverged: its learning rate is too large."
     )
 
 
 def test_the_sentence_counts_the_heads_and_names_the_slopes(make):
-    view, recording = make(COIN)
+    view = make(COIN)
+    recording = view.runner.recording
     heads = int(recording.column("heads")[50])
     assert view.finding.text.startswith(f"{heads} heads in 50 tosses: q = {heads / 50:g} is likeliest")
-    assert "Before the first toss" in make(COIN, step=0)[0].finding.text
-    view, _ = make(OUTLIER)
+    assert "Before the first toss" in make(COIN, step=0).finding.text
+    view = make(OUTLIER)
     x, y = np.array([*OUTLIER.points, OUTLIER.outlier]).T
     with_it, without = np.polyfit(x, y, 1)[0], np.polyfit(x[:-1], y[:-1], 1)[0]
     assert view.finding.text.startswith(

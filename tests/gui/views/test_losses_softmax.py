@@ -9,7 +9,6 @@ from engine.experiments.losses.softmax import EXPERIMENT
 from engine.experiments.losses.softmax_config import OneHot, SoftmaxConfig, SomeDigits, Weights
 from engine.experiments.losses.softmax_inspection import example, follow
 from gui.export.export import picture
-from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.softmax import SoftmaxView
 from gui.views.losses.softmax_chain import SoftmaxOptions
@@ -18,17 +17,7 @@ from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
 
 SHORT = replaced(SoftmaxConfig(), steps=30)
-
-
-@pytest.fixture
-def show(page):
-    def make(config=SHORT, step=30, ghosts=(), theme=LIGHT, **options):
-        runner = ran(EXPERIMENT, config)
-        view = page(SoftmaxView, config, runner.recording, step, ghosts, theme, (900, 800), **options)
-        view.run = runner
-        return view
-
-    return make
+VIEW, SIZE, BEGIN = SoftmaxView, (900, 800), SHORT
 
 
 def columns(panel):
@@ -39,8 +28,8 @@ def test_the_view_is_found_by_its_name():
     assert view_type("losses.softmax") is SoftmaxView
 
 
-def test_the_chain_shows_the_numbers_of_the_engine(show):
-    view = show()
+def test_the_chain_shows_the_numbers_of_the_engine(make):
+    view = make()
     chain = follow(SHORT.logits, [1.0, 0.0, 0.0, 0.0])
     forward, backward = columns(view.forward), columns(view.backward)
     np.testing.assert_array_equal(forward["p"], chain.p)
@@ -52,8 +41,8 @@ def test_the_chain_shows_the_numbers_of_the_engine(show):
     assert all(column.wrong is None for column in view.backward.columns[:-1])
 
 
-def test_dragging_a_bar_edits_its_logit(show, qtbot):
-    view = show()
+def test_dragging_a_bar_edits_its_logit(make, qtbot):
+    view = make()
     axes = view.logits._lay_out(view.logits._content(QRectF(view.logits.rect())))
     with qtbot.waitSignal(view.edited) as heard:
         mouse(view.logits, "press", QPointF(axes.plane.point(2, 2.0)))
@@ -63,8 +52,8 @@ def test_dragging_a_bar_edits_its_logit(show, qtbot):
     mouse(view.logits, "release", QPointF(axes.plane.point(2, 3.0)))
 
 
-def test_pointing_at_a_cell_tells_its_formula_with_numbers(show):
-    view = show()
+def test_pointing_at_a_cell_tells_its_formula_with_numbers(make):
+    view = make()
     mouse(view.backward, "move", view.backward._lay_out(view.backward.content).cell(3, 1).center())
     assert "y(B)·(p(B) − 1) = 0.000·(0.2347 − 1) = 0.000" in view.words.text()
     assert "0.2347 is missing" in view.words.text()
@@ -78,8 +67,8 @@ def test_pointing_at_a_cell_tells_its_formula_with_numbers(show):
     assert "−p(A)·p(B) = −0.6381·0.2347 = −0.1498" in view.words.text()
 
 
-def test_the_keyboard_tells_it_too(show, qtbot):
-    view = show()
+def test_the_keyboard_tells_it_too(make, qtbot):
+    view = make()
     view.forward.setFocus()
     for _ in range(3):
         qtbot.keyClick(view.forward, Qt.Key.Key_Right)
@@ -91,8 +80,8 @@ def test_the_keyboard_tells_it_too(show, qtbot):
 
 @pytest.mark.parametrize("panel", ["forward", "backward", "sigmoid"])
 @pytest.mark.parametrize("logits", [SHORT.logits, (1000.0, -1000.0, 0.0), (0.0,) * 8])
-def test_every_cell_has_words(show, panel, logits):
-    view = show(replaced(SHORT, logits=logits, label=OneHot(2)), pane="sigmoid")
+def test_every_cell_has_words(make, panel, logits):
+    view = make(replaced(SHORT, logits=logits, label=OneHot(2)), pane="sigmoid")
     chain = getattr(view, panel)
     for column in range(len(chain.columns)):
         for row in range(len(logits)):
@@ -101,8 +90,8 @@ def test_every_cell_has_words(show, panel, logits):
             assert "nan" not in view.words.text()
 
 
-def test_why_nobody_computes_it_in_two_steps(show):
-    view = show(replaced(SHORT, logits=(1000.0, -1000.0), label=OneHot(2)))
+def test_why_nobody_computes_it_in_two_steps(make):
+    view = make(replaced(SHORT, logits=(1000.0, -1000.0), label=OneHot(2)))
     view._point("forward", (4, 1))
     assert "−∞" in view.words.text()
     assert "p is too small" in view.words.text()
@@ -110,24 +99,24 @@ def test_why_nobody_computes_it_in_two_steps(show):
     assert "∞·0" in view.words.text()
 
 
-def test_labels_that_do_not_sum_to_one_have_the_longer_form(show):
-    view = show(replaced(SHORT, label=Weights((1.0, 1.0))))
+def test_labels_that_do_not_sum_to_one_have_the_longer_form(make):
+    view = make(replaced(SHORT, label=Weights((1.0, 1.0))))
     assert "p·Σy − y" in columns(view.backward)
     assert any("Σy = 2.000" in live.numbers for live in told(view, 3))
 
 
-def test_badges(show):
-    view = show()
+def test_badges(make):
+    view = make()
     found = [live.check.passed for live in told(view, 30) if live.check]
     assert found == [True, False]
 
 
-def test_an_example_is_followed_through_the_training(show, qtbot):
-    view = show()
+def test_an_example_is_followed_through_the_training(make, qtbot):
+    view = make()
     view.change({"source": "notes", "example": 7})
     for step in (30, 0, 12):
         present_step(view, step)
-        data, trained = view.run.recording.data, view.run.recording.snapshot(step)[1]
+        data, trained = view.runner.recording.data, view.runner.recording.snapshot(step)[1]
         z, _ = example(data, trained, step, 1, int(data.training[7]))
         np.testing.assert_array_equal(columns(view.forward)["z"], z)
     assert not view.logits.draggable
@@ -135,17 +124,17 @@ def test_an_example_is_followed_through_the_training(show, qtbot):
     assert view.options.example == 8
 
 
-def test_clicking_a_point_follows_it(show, qtbot):
-    view = show(pane="regions")
-    data = view.run.recording.data
+def test_clicking_a_point_follows_it(make, qtbot):
+    view = make(pane="regions")
+    data = view.runner.recording.data
     with qtbot.waitSignal(view.options_changed):
         view.training.regions[1].selected.emit(int(data.training[5]))
     assert (view.options.source, view.options.example) == ("notes", 5)
     np.testing.assert_array_equal(columns(view.forward)["y"], np.eye(4)[data.labels[data.training[5]]])
 
 
-def test_the_panes(show, qtbot):
-    view = show()
+def test_the_panes(make, qtbot):
+    view = make()
     for name, button in view.bar["pane"].buttons.items():
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert view.options.pane == name
@@ -154,8 +143,8 @@ def test_the_panes(show, qtbot):
     assert view.sigmoid in view.panels()  # the last one
 
 
-def test_a_low_window_has_the_chain_alone_or_what_is_chosen(show):
-    view = show(pane="training")
+def test_a_low_window_has_the_chain_alone_or_what_is_chosen(make):
+    view = make(pane="training")
     view.resize(1040, 590)
     assert view.panels() == [view.jacobian, view.backward, view.training.loss]
     view.resize(1400, 900)
@@ -167,31 +156,31 @@ def test_a_low_window_has_the_chain_alone_or_what_is_chosen(show):
     assert view.panels() == [view.jacobian, view.backward, view.sigmoid]
 
 
-def test_digits_have_weights_instead_of_regions(show):
-    view = show(replaced(SHORT, data=SomeDigits((0, 1)), steps=5), step=5, pane="regions")
+def test_digits_have_weights_instead_of_regions(make):
+    view = make(replaced(SHORT, data=SomeDigits((0, 1)), steps=5), step=5, pane="regions")
     assert set(view.training.weights) <= set(view.panels())
     assert view.bar["pane"]["regions"].text() == "Weights"
 
 
-def test_curves_are_the_recording_and_ghosts_are_faint(show):
+def test_curves_are_the_recording_and_ghosts_are_faint(make):
     other = ran(EXPERIMENT, replaced(SHORT, learning_rate=0.1))
-    view = show(ghosts=[Ghost(other.config, other.recording, "Learning rate 0.1")])
+    view = make(ghosts=[Ghost(other.config, other.recording, "Learning rate 0.1")])
     faint = [curve for curve in view.training.loss.curves if curve.ghost]
     assert [curve.name for curve in faint] == ["Learning rate 0.1", ""]
     right = next(curve for curve in view.training.loss.curves if curve.key == "right" and not curve.ghost)
-    np.testing.assert_array_equal(right.y, view.run.recording.column("right.loss"))
+    np.testing.assert_array_equal(right.y, view.runner.recording.column("right.loss"))
 
 
-def test_clicking_a_curve_goes_to_that_step(show, qtbot):
-    view = show()
+def test_clicking_a_curve_goes_to_that_step(make, qtbot):
+    view = make()
     with qtbot.waitSignal(view.step_chosen) as heard:
         view.training.loss.clicked.emit(12.2)
     assert heard.args == [12]
 
 
 @pytest.mark.parametrize(("pane", "theme"), in_turn(["training", "drift", "regions", "sigmoid"]))
-def test_every_plot_paints_itself(show, theme, pane):
-    view = show(replaced(SHORT, logits=(1000.0, -1000.0, 0.0)), theme=theme, pane=pane)
+def test_every_plot_paints_itself(make, theme, pane):
+    view = make(replaced(SHORT, logits=(1000.0, -1000.0, 0.0)), theme=theme, pane=pane)
     for panel in view.panels():
         for size in ((160, 100), (900, 500)):
             assert not picture(panel, size).isNull()
@@ -207,13 +196,13 @@ def test_setting_the_logits_brings_them_back_from_an_example():
     assert SoftmaxView.followed(options, SHORT, smoothed) == (shown, smoothed)
 
 
-def test_the_sentence_follows_both_losses(show):
-    view = show(replaced(SHORT, steps=400), step=0)
+def test_the_sentence_follows_both_losses(make):
+    view = make(replaced(SHORT, steps=400), step=0)
     assert view.finding.text == (  # W = 0: every class of four has 1/4
         f"Both start at the loss {np.log(4):.3f}; the mistaken gradient never pushes a wrong class down."
     )
-    run = view.run.recording.snapshot(0)[1]
-    data = view.run.recording.data
+    run = view.runner.recording.snapshot(0)[1]
+    data = view.runner.recording.data
     k = data.training[:240]
     losses = []
     for way in (0, 1):
@@ -236,8 +225,8 @@ def test_the_sentence_follows_both_losses(show):
     )
 
 
-def test_the_sentence_tells_of_the_picture_that_is_shown(show):
-    view = show(step=0, pane="chain")  # by hand: y(p − 1) has one entry, e²/(e² + e + e^0.1 + e^−1) − 1
+def test_the_sentence_tells_of_the_picture_that_is_shown(make):
+    view = make(step=0, pane="chain")  # by hand: y(p − 1) has one entry, e²/(e² + e + e^0.1 + e^−1) − 1
     assert view.finding.text == (
         "Over the classes the right gradient sums to 0, the mistaken one to −0.3619: what lies beside the"
         " diagonal is missing."
@@ -248,10 +237,10 @@ def test_the_sentence_tells_of_the_picture_that_is_shown(show):
     view.set_option(pane="drift")
     view.catch_up()
     assert view.finding.text == "Both start with a mean logit of 0; only the right gradient keeps it there."
-    run = view.run.recording.snapshot(0)[1]
+    run = view.runner.recording.snapshot(0)[1]
     present_step(view, 30)
     view.catch_up()
-    data = view.run.recording.data
+    data = view.runner.recording.data
     inputs = data.inputs[data.training[:240]]
     assert f"to {(inputs @ run.weights[30, 1]).mean():.4g};" in view.finding.text
     view.set_option(pane="regions")
@@ -267,6 +256,6 @@ def test_the_sentence_tells_of_the_picture_that_is_shown(show):
     )
 
 
-def test_where_the_label_has_all_it_wants_nothing_is_missing(show):
-    view = show(replaced(SHORT, logits=(1000.0, 0.0)), pane="chain")
+def test_where_the_label_has_all_it_wants_nothing_is_missing(make):
+    view = make(replaced(SHORT, logits=(1000.0, 0.0)), pane="chain")
     assert view.finding.text == "Both gradients are 0 here: nothing is missing."

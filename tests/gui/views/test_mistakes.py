@@ -19,7 +19,7 @@ from tests.gui.test_formula_terms import legible
 from tests.gui.themes import in_turn
 from tests.gui.views.moments import ran, told
 
-VIEW, SIZE = MistakesView, (1000, 700)
+VIEW, SIZE, SETTLED = MistakesView, (1000, 700), True
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -31,16 +31,6 @@ def mistaken(name, goal=10, **settings):
 @pytest.fixture(scope="module")
 def asked():
     return ran(EXPERIMENT, MistakesConfig(show="quiz"), 10)
-
-
-@pytest.fixture
-def show(show):
-    def make(*run, **look):
-        view = show(*run, **look)
-        view.catch_up()
-        return view
-
-    return make
 
 
 def columns(panel):

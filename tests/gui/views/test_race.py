@@ -27,21 +27,11 @@ from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, recorded, told
 
 run = partial(recorded, EXPERIMENT)
+VIEW, BEGIN = RaceView, RaceConfig(steps=120)
 
 
 def racers(*pairs):
     return tuple(OPTIMIZERS[name](learning_rate=rate) for name, rate in pairs)
-
-
-@pytest.fixture
-def make(page):
-    def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
-        config = config or RaceConfig(steps=120)
-        recording = run(config)
-        view = page(RaceView, config, recording, step, ghosts, theme, **options)
-        return view, recording
-
-    return make
 
 
 def by_key(panel):
@@ -54,7 +44,7 @@ def place(view, x, y):
 
 
 def test_dragging_the_ring_moves_the_start(make, qtbot):
-    view, _ = make()
+    view = make()
     edits = []
     view.edited.connect(edits.append)
     at, to = place(view, *view.at.config.start), place(view, 0.5, 2.0)
@@ -68,14 +58,14 @@ def test_dragging_the_ring_moves_the_start(make, qtbot):
 
 
 def test_a_click_on_empty_ground_puts_the_start_there(make, qtbot):
-    view, _ = make()
+    view = make()
     with qtbot.waitSignal(view.edited) as edited:
         qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place(view, 1.6, -0.6))
     assert edited.args[0].start == pytest.approx((1.6, -0.6), abs=0.03)
 
 
 def test_a_start_beyond_all_numbers_is_no_edit(make, qtbot):
-    view, _ = make()
+    view = make()
     with qtbot.assertNotEmitted(view.edited):
         view.field.clicked.emit(inf, 0.0)
 
@@ -84,7 +74,8 @@ def test_a_click_on_a_path_explains_that_racer_at_that_step(make, qtbot):
     config = RaceConfig(
         surface="bowl", start=(-4.0, 0.5), steps=60, racers=racers(("gradient_descent", 0.05))
     )
-    view, recording = make(config, racer=0)
+    view = make(config, racer=0)
+    recording = view.runner.recording
     steps = []
     view.step_chosen.connect(steps.append)
     x, y = recording.column("0.x")[7], recording.column("0.y")[7]
@@ -93,7 +84,7 @@ def test_a_click_on_a_path_explains_that_racer_at_that_step(make, qtbot):
 
 
 def test_a_click_on_the_curve_jumps_to_its_step(make, qtbot):
-    view, _ = make()
+    view = make()
     plane = view.curves.axes().plane
     middle = QPointF(plane.rect.center().x(), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
@@ -102,7 +93,8 @@ def test_a_click_on_the_curve_jumps_to_its_step(make, qtbot):
 
 
 def test_paths_end_at_the_step_and_curves_go_on(make):
-    view, recording = make(step=40)
+    view = make(step=40)
+    recording = view.runner.recording
     path = next(path for path in view.field.paths if path.key == "0")
     assert len(path.xy) == 41
     np.testing.assert_array_equal(path.xy[-1], [recording.column("0.x")[40], recording.column("0.y")[40]])
@@ -128,7 +120,8 @@ def test_many_of_a_kind_have_as_many_strokes(name, theme):
 
 def test_a_racer_that_diverges_is_marked_with_its_step(make):
     config = RaceConfig(steps=50, racers=racers(("gradient_descent", 0.5), ("adam", 0.1)))
-    view, recording = make(config, racer=0)
+    view = make(config, racer=0)
+    recording = view.runner.recording
     lost = int(np.isnan(recording.column("0.f")).argmax())
     assert [path.diverged for path in by_key(view.field)] == [True, False]
     assert view.results.lines[0].cells[0] == f"✗ step {lost}"
@@ -144,7 +137,7 @@ def test_the_numbers_of_the_rule_are_those_of_the_step(make):
     config = RaceConfig(
         surface="bowl", condition=2.0, start=(2.0, 1.0), steps=3, racers=racers(("gradient_descent", 0.1))
     )
-    view, recording = make(config, step=1, racer=0)
+    view = make(config, step=1, racer=0)
     rule = told(view, 1)[0]
     # ∇f(2, 1) of ½(x² + 2y²) is (2, 2): both coordinates go down by 0.2
     assert rule.numbers.splitlines() == [
@@ -156,7 +149,7 @@ def test_the_numbers_of_the_rule_are_those_of_the_step(make):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_rule_is_explained_with_numbers(make, name):
     config = RaceConfig(surface="booth", start=(-2.0, 3.0), steps=12, racers=(OPTIMIZERS[name](),))
-    view, recording = make(config, step=2, racer=0)
+    view = make(config, step=2, racer=0)
     blocks = told(view, 2)
     assert len(blocks) >= 2
     assert all(block.latex or block.numbers for block in blocks)
@@ -168,7 +161,7 @@ def test_every_rule_is_explained_with_numbers(make, name):
 @pytest.mark.parametrize("name", ["momentum", "nesterov"])
 def test_a_step_of_momentum_and_of_nesterov_stand_side_by_side(make, qtbot, name):
     config = RaceConfig(surface="bowl", start=(-3.0, 2.0), steps=30, racers=racers((name, 0.02)))
-    view, _ = make(config, step=10, layout="step", racer=0)
+    view = make(config, step=10, layout="step", racer=0)
     qtbot.waitUntil(lambda: len(view.anatomy.panels[1].arrows) == 3)
     first, second = (panel.arrows for panel in view.anatomy.panels)
     assert [arrow.name for arrow in first] == ["−ηβv", "−ηg", "step"]
@@ -183,7 +176,7 @@ def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
     config = RaceConfig(
         surface="saddle", steps=20, racers=racers(("gradient_descent", 0.1)), start=(0.1, 0.01)
     )
-    view, _ = make(config, racer=0)
+    view = make(config, racer=0)
     assert "f* is not known" in view.curves.title
     assert view.results.lines[0].cells[2] == "–"
 
@@ -193,7 +186,7 @@ def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
     config = RaceConfig(
         surface="expression", expression=formula, steps=40, racers=racers(("gradient_descent", 0.1))
     )
-    view, recording = make(config, racer=0, layout="both")
+    view = make(config, racer=0, layout="both")
     assert view.curves.title.startswith("f − f*")
     assert "not known" not in view.curves.title
     np.testing.assert_allclose(view.field.minima, [(1.0, -0.5)], atol=1e-9)
@@ -212,7 +205,7 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
         Tags, "_write", lambda tags, spot, text, *rest: (named.append(text), write(tags, spot, text, *rest))
     )
     some = tuple(OPTIMIZERS[name](learning_rate=1e-4) for name in list(OPTIMIZERS)[:12])
-    view, _ = make(RaceConfig(racers=(*some, *some), steps=20), racer=3, layout="contour", vectors=False)
+    view = make(RaceConfig(racers=(*some, *some), steps=20), racer=3, layout="contour", vectors=False)
     view.resize(420, 420)
     for racer in (3, 14):
         view.set_option(racer=racer)
@@ -235,7 +228,8 @@ def test_a_formula_with_a_hole_is_drawn(make):
         steps=40,
         racers=racers(("gradient_descent", 0.3), ("adam", 0.1)),
     )
-    view, recording = make(config, racer=0)
+    view = make(config, racer=0)
+    recording = view.runner.recording
     assert by_key(view.field)[0].diverged
     assert told(view, recording.last)
 
@@ -243,7 +237,7 @@ def test_a_formula_with_a_hole_is_drawn(make):
 def test_pinned_runs_are_faint_and_say_what_differs(make):
     pinned = RaceConfig(steps=120, start=(1.0, 2.0))
     ghost = Ghost(pinned, run(pinned), "Start (1, 2)")
-    view, _ = make(ghosts=[ghost])
+    view = make(ghosts=[ghost])
     ghosts = [path for path in view.field.paths if path.ghost]
     assert len(ghosts) == len(pinned.racers)
     names = [curve.name for curve in view.curves.curves if curve.ghost and curve.name]
@@ -258,7 +252,7 @@ def test_the_sentence_is_that_of_the_step_and_of_what_f_is_measured_from(make):
         steps=60,
         racers=racers(("gradient_descent", 0.1), ("gradient_descent", 0.3)),
     )
-    view, _ = make(two, step=0, relative=False)
+    view = make(two, step=0, relative=False)
     assert view.finding.text == "2 methods start where f = 3.000. Who is first at the minimum?"
     # ½(x² + 2y²): a step multiplies x by 1 − η and y by 1 − 2η
     slow, fast = (0.5 * ((2 * (1 - eta) ** 2) ** 2 + 2 * (1 - 2 * eta) ** 4) for eta in (0.1, 0.3))
@@ -281,7 +275,7 @@ def test_the_sentence_is_that_of_the_step_and_of_what_f_is_measured_from(make):
 
 
 def test_switches_change_the_options_and_the_plots(make, qtbot):
-    view, _ = make()
+    view = make()
     view.bar["log"].click()
     assert not view.options.log
     assert not view.curves.y_axis.log
@@ -311,7 +305,7 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
 
 
 def test_the_surface_is_computed_once_for_many_starts(make):
-    view, _ = make()
+    view = make()
     field = view.field._field
     for x in np.linspace(-1, 1, 5):
         config = replaced(view.at.config, start=(float(x), 0.0))
@@ -323,12 +317,12 @@ def test_noise_reaches_every_racer_alike(make):
     config = RaceConfig(
         surface="bowl", noise=0.5, steps=50, racers=racers(("gradient_descent", 0.1), ("sgd", 0.1))
     )
-    _, recording = make(config, racer=0)
+    recording = make(config, racer=0).runner.recording
     np.testing.assert_array_equal(recording.column("0.x"), recording.column("1.x"))
 
 
 def test_a_click_in_the_table_explains_that_racer(make, qtbot):
-    view, recording = make(racer=0)
+    view = make(racer=0)
     table = view.results
     content = table._content(QRectF(table.rect()))
     at = QPointF(content.left() + 40, content.top() + 3.5 * table._step()).toPoint()
@@ -340,7 +334,7 @@ def test_a_click_in_the_table_explains_that_racer(make, qtbot):
 
 
 def test_the_arrow_keys_move_the_start(make, qtbot):
-    view, _ = make()
+    view = make()
     x, y = view.at.config.start
     with qtbot.waitSignal(view.edited) as edited:
         qtbot.keyClick(view.field, Qt.Key.Key_Right)
@@ -349,7 +343,8 @@ def test_the_arrow_keys_move_the_start(make, qtbot):
 
 
 def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
-    view, recording = make(layout="both", racer=4)
+    view = make(layout="both", racer=4)
+    recording = view.runner.recording
     present_step(view, 30)
     view.catch_up()
     for panel in (view.field, view.landscape):
@@ -362,7 +357,7 @@ def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
 
 
 def test_the_contours_say_which_vectors_are_to_scale(make):
-    view, recording = make(racer=1)
+    view = make(racer=1)
     present_step(view, 30)
     assert view.field.note == "arrows to scale"
     view.set_option(racer=4)
@@ -375,7 +370,7 @@ def test_the_contours_say_which_vectors_are_to_scale(make):
 
 
 def test_in_a_small_window_one_step_has_all_the_room(make, qtbot):
-    view, _ = make(layout="step", racer=1)
+    view = make(layout="step", racer=1)
     view.resize(1400, 700)
     qtbot.waitUntil(lambda: not view.field.isHidden())
     assert view.field in view.panels()
@@ -388,7 +383,7 @@ def test_in_a_small_window_one_step_has_all_the_room(make, qtbot):
 
 
 def test_a_lecture_shows_two_plots_at_most(make):
-    view, _ = make(theme=replace(LIGHT, scale=LECTURE_SCALE), layout="both")
+    view = make(theme=replace(LIGHT, scale=LECTURE_SCALE), layout="both")
     assert view.panels() == [view.field, view.landscape]
     view.set_option(layout="contour")
     assert view.panels() == [view.field, view.curves]
@@ -398,22 +393,23 @@ def test_the_axis_of_f_holds_what_there_is(make):
     config = RaceConfig(
         surface="bowl", condition=1.0, start=(2.0, 0.0), steps=10, racers=racers(("gradient_descent", 0.5))
     )
-    view, recording = make(config, racer=0)
+    view = make(config, racer=0)
+    recording = view.runner.recording
     low, high = view.curves.home[1]
     # f halves twice at each step of η = ½: from 2 down to 2·4⁻¹⁰ = 1.9e-6
     assert recording.column("0.f")[10] == pytest.approx(2 * 4.0**-10)
     assert (low, high) == (-6.0, 1.5)
-    view, _ = make(replaced(config, steps=60), racer=0)
+    view = make(replaced(config, steps=60), racer=0)
     assert view.curves.home[1][0] == -16.0, "below that is the rounding of f"
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_in_another_language_the_same_race_is_told(make, qapp, language):
-    view, recording = make()
+    view = make()
     numbers = [block.numbers.splitlines()[0] for block in told(view, 60)[:-1]]
     install(qapp, language)
     try:
-        other, again = make(step=60)
+        other = make(step=60)
         assert (other.bar["racer"].itemText(1) == "动量法") == (language == "zh_CN")
         assert other.results.lines[1].name == other.bar["racer"].itemText(1)
         repeated = [block.numbers.splitlines()[0] for block in told(other, 60)[:-1]]
@@ -425,7 +421,7 @@ def test_in_another_language_the_same_race_is_told(make, qapp, language):
 
 @pytest.mark.parametrize(("layout", "theme"), in_turn(LAYOUTS))
 def test_every_plot_paints_itself_at_any_size(make, theme, layout):
-    view, recording = make(theme=theme, layout=layout, racer=2)
+    view = make(theme=theme, layout=layout, racer=2)
     present_step(view, 20)
     view.catch_up()
     for panel in view.panels():
@@ -434,7 +430,7 @@ def test_every_plot_paints_itself_at_any_size(make, theme, layout):
 
 
 def test_the_view_fits_a_small_window(make):
-    view, _ = make()
+    view = make()
     view.resize(640, 560)
     assert (view.width(), view.height()) == (640, 560), "nothing asks for more room"
     assert all(view.rect().contains(panel.mapTo(view, panel.rect().bottomRight())) for panel in view.panels())
@@ -448,8 +444,8 @@ def test_the_example_on_nesterov_opens_at_the_step_taken_apart():
 
 
 def test_the_menu_of_the_plot_and_the_bar_switch_one_logarithmic_axis(make):
-    view, _ = make()
-    linear, _ = make(log=False)
+    view = make()
+    linear = make(log=False)
     assert view.bar["log"].isChecked()
     view.curves.log_actions[1].trigger()  # the entry of the menu
     assert not view.options.log
@@ -482,7 +478,7 @@ def test_steps_that_are_taken_apart_are_those_of_the_run_forwards_backwards_and_
 
 def test_the_steps_of_the_title_are_in_the_table_however_little_room_there_is(make):
     """Beside the notes at 1366 pixels the last columns are left out, but not what the title speaks of."""
-    view, _ = make(RaceConfig(), racer=0)
+    view = make(RaceConfig(), racer=0)
     view.results.resize(view.theme.px(260), view.theme.px(200))
     shown = [view.results.head[column] for column in view.results._columns()]
     assert len(shown) < len(view.results.head)

@@ -32,14 +32,7 @@ CONFIG = RaceConfig(
         OPTIMIZERS["lbfgs"](),
     ),
 )
-
-
-@pytest.fixture
-def make(page):
-    def make(config=CONFIG, **options):
-        return page(RaceView, config, run(config), **{"layout": "rates", **options})
-
-    return make
+VIEW, BEGIN, LOOK = RaceView, CONFIG, {"layout": "rates"}
 
 
 def test_each_curve_is_f_at_the_end_with_a_ring_now_and_a_dot_at_the_best(make):

@@ -1,16 +1,12 @@
 """What each racer has spent, on the screen: the table, and the line over the curves, of the step on show."""
 
 from functools import partial
-from math import inf
-
-import pytest
 
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.experiments.optimizers.race_ledger import Spent
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.table import OPTIMIZERS
-from gui.look.theme import LIGHT
 from gui.views.optimizers.race import RaceView
 from gui.views.optimizers.race_options import inspection
 from gui.views.optimizers.race_spent import uneven
@@ -28,14 +24,7 @@ CONFIG = RaceConfig(
         OPTIMIZERS["newton"](),
     ),
 )
-
-
-@pytest.fixture
-def make(page):
-    def make(config=CONFIG, step=inf, **options):
-        return page(RaceView, config, run(config), step, (), LIGHT, **options)
-
-    return make
+VIEW, BEGIN = RaceView, CONFIG
 
 
 def test_the_table_has_what_was_spent_by_the_step_on_show(make):

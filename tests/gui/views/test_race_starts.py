@@ -33,15 +33,7 @@ CONFIG = RaceConfig(
         OPTIMIZERS["newton"](),
     ),
 )
-
-
-@pytest.fixture
-def make(page):
-    def make(config=CONFIG, theme=LIGHT, **options):
-        options = {"layout": "starts", "sample": "25", **options}
-        return page(RaceView, config, run(config), inf, (), theme, **options)
-
-    return make
+VIEW, BEGIN, LOOK = RaceView, CONFIG, {"layout": "starts", "sample": "25"}
 
 
 def swept(config=CONFIG, count=25):

@@ -33,18 +33,7 @@ from tests.gui.views.moments import present, ran, told
 
 CERTAIN = ThreeClassesConfig(p=(0.0, 1.0, 0.0), start=(0.98, 0.01, 0.01))
 SIDE = ThreeClassesConfig(p=(0.6, 0.4, 0.0), start=(0.1, 0.1, 0.8))
-
-
-@pytest.fixture
-def make(page):
-    def make(config=None, step=0, theme=LIGHT, ghosts=(), size=(900, 620), **options):
-        config = config or ThreeClassesConfig()
-        recording = ran(EXPERIMENT, config).recording
-        view = page(ThreeClassesView, config, recording, step, ghosts, theme, size, **options)
-        view.catch_up()
-        return view
-
-    return make
+VIEW, SIZE, STEP, SETTLED = ThreeClassesView, (900, 620), 0, True
 
 
 def says(view):
