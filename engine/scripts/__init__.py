@@ -1,8 +1,11 @@
 """Scripts: a run as one short program that needs only NumPy, or PyTorch, and gives the same numbers.
 
+spacing       blank lines and quotes as formatters have them
 writer        how a script is written: sections, settings, functions of the engine, the table and the plot
 rules         one step of an optimizer in NumPy, from the equations that the window shows
 torch_rules   … and in PyTorch
 neuron        the script of *Sigmoid: cross-entropy or squared error*
+chaos         how long a chaotic descent can be repeated with other rounding
+clipping      … of *Exploding and clipping*
 table         the scripts by experiment; what cannot be written, and why
 """

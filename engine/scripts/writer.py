@@ -16,6 +16,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
+from engine.scripts.spacing import laid_out
 from engine.version import VERSION
 
 Framework = Literal["numpy", "torch"]
@@ -101,9 +102,8 @@ class ScriptWriter:
             standard.add("import math")
         head = "\n\n".join("\n".join(sorted(some)) for some in (standard, imports) if some)
         whole = "\n".join([self._docstring(), "", head, "", self._keeping(), *self._parts, self._end()])
-        text = re.sub(r"\n{4,}", "\n\n\n", whole) + "\n"
-        ast.parse(text)  # whatever was put in, it is a program
-        return text
+        ast.parse(whole)  # whatever was put in, it is a program
+        return laid_out(whole)
 
     def _docstring(self) -> str:
         tr, package = self.tr, "NumPy" if self.framework == "numpy" else "PyTorch"
@@ -115,14 +115,16 @@ class ScriptWriter:
         return f'"""{as_docstring(self.title)}\n\n{as_docstring(words)}\n"""'
 
     def _keeping(self) -> str:
-        words = self.tr("name of a curve → step → number")
+        words, number = self.tr("name of a curve → step → number"), "float(number)"
+        if self.framework == "torch":
+            number = "number.item() if torch.is_tensor(number) else float(number)"
         return f"""
 curves = {{}}  # {words}
 
 
 def keep(step, numbers):
     for name, number in numbers.items():
-        curves.setdefault(name, {{}})[step] = float(number)
+        curves.setdefault(name, {{}})[step] = {number}
 
 """
 

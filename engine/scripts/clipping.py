@@ -1,0 +1,309 @@
+"""The script of *Gradients ▸ Exploding and clipping*: descent from one start, unclipped and clipped."""
+
+import re
+
+from engine.config import Problem
+from engine.experiments.gradients.clipping import ClippingConfig, scene_of
+from engine.experiments.gradients.clipping_scenes import UNIT_GOAL, UNIT_STEPS, Net
+from engine.networks import initializers
+from engine.networks.clipping import clip_by_norm, norm
+from engine.scripts.chaos import repeatable_steps
+from engine.scripts.writer import ScriptWriter, function_text
+
+
+def write(script: ScriptWriter, config: ClippingConfig, data: None) -> None:
+    """Write the three runs."""
+    tr = script.tr
+    script.note(tr("The settings"))
+    if config.scene == "net":
+        _settings_of_net(script, config)
+    else:
+        script.setting("start", config.cliff_start if config.scene == "cliff" else config.unit_start)
+    script.setting("learning_rate", config.learning_rate, "η")
+    script.setting("threshold", config.threshold, f"c: {tr('Threshold')}")
+    if script.framework == "numpy":
+        script.setting("steps", config.steps)
+    else:
+        _steps_in_torch(script, config)
+    if script.framework == "numpy":
+        _numpy(script, config.scene)
+    elif config.scene == "net":
+        _net_in_torch(script)
+    else:
+        _plane_in_torch(script, config.scene)
+    script.plot(f"""
+        for way in ("none", "norm", "value"):
+            plt.semilogy(list(curves[way + ".loss"].values()), label=way)
+        plt.xlabel({tr("step")!r})
+        plt.ylabel({tr("loss")!r})
+        plt.legend()
+        plt.show()
+    """)
+
+
+def _settings_of_net(script: ScriptWriter, config: ClippingConfig) -> None:
+    tr, net = script.tr, scene_of(config)
+    assert isinstance(net, Net)
+    script.setting("length", net.length, tr("Length"))
+    script.setting("gain", net.gain, tr("Weight scale"))
+    script.setting("hidden", net.hidden)
+    script.setting("batch", net.batch)
+    script.setting("noise", net.noise)
+    script.setting("seed", net.seed)
+
+
+# --- NumPy ---
+
+
+def _numpy(script: ScriptWriter, scene: str) -> None:
+    tr = script.tr
+    {"cliff": _cliff, "unit": _unit, "net": _net}[scene](script)
+    script.function(norm, tr("The length of the gradient, which cannot overflow in this form"))
+    script.note(tr("By norm: the direction of the gradient stays, its length is c at most"))
+    if scene == "net":
+        text = function_text(clip_by_norm, {})
+        script.code(re.sub(r"Clipped\((.+), before, (before|most)\)", r"\1", text) + "\n\n")
+    else:
+        script.code("""
+            def clip_by_norm(gradient, most):
+                length = norm(gradient)
+                return gradient * (most / length) if length > most else gradient
+
+
+        """)
+    data = ", step + 1" if scene == "net" else ""
+    script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
+    script.code(f"""
+        for way in ("none", "norm", "value"):
+            theta, moved = {"first_theta()" if scene == "net" else "np.array(start)"}, 0.0
+            for step in range(steps + 1):
+                loss, gradient = loss_and_gradient(theta{data})
+                size = norm(gradient)
+                if not (loss < 1e30 and math.isfinite(size)):
+                    break  # {tr("this run has diverged")}
+                keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
+    """)
+    if scene != "net":
+        script.code('keep(step, {f"{way}.x": theta[0], f"{way}.y": theta[1]})', 2)
+    script.code(
+        """
+                if way == "norm":
+                    gradient = clip_by_norm(gradient, threshold)
+                elif way == "value":
+                    gradient = np.clip(gradient, -threshold, threshold)
+                move = learning_rate * gradient
+                theta, moved = theta - move, norm(move)
+    """,
+        2,
+    )
+
+
+def _cliff(script: ScriptWriter) -> None:
+    script.note(
+        script.tr(
+            "A bowl with a wall in it: {formula}", formula="f = 0.1((x + 2)² + y²) + 2(1 + tanh 25(x − 1))"
+        )
+    )
+    script.code("""
+        def loss_and_gradient(theta):
+            x, y = map(float, theta)
+            a, t = x + 2.0, math.tanh(25.0 * (x - 1.0))
+            loss = 0.1 * (a * a + y * y) + 2.0 * (1.0 + t)
+            return loss, np.array([0.2 * a + 50.0 * (1.0 - t * t), 0.2 * y])
+    """)
+
+
+def _unit(script: ScriptWriter) -> None:
+    tr = script.tr
+    _about_unit(script)
+    script.code(f"""
+        def sigmoid(z):
+            return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+        def loss_and_gradient(theta):
+            w, b = map(float, theta)
+            outputs = [sigmoid(0.5)]  # σ(h₀), σ(h₁), …
+            for _ in range({UNIT_STEPS}):
+                outputs.append(sigmoid(w * outputs[-1] + b))
+            output = outputs.pop()
+            # {tr("Backward through time: each step multiplies ∂L/∂h by w·σ′(h)")}
+            d_h = 2 * (output - {UNIT_GOAL}) * output * (1 - output)
+            d_w = d_b = 0.0
+            for s in reversed(outputs):
+                d_w += d_h * s
+                d_b += d_h
+                d_h *= w * s * (1 - s)
+            return (output - {UNIT_GOAL}) ** 2, np.array([d_w, d_b])
+    """)
+
+
+def _about_unit(script: ScriptWriter) -> None:
+    formula = f"hₜ = w·σ(hₜ₋₁) + b, h₀ = ½, L = (σ(h_{UNIT_STEPS}) − {UNIT_GOAL})²"
+    script.note(script.tr("A recurrent net of one unit: {formula}", formula=formula))
+
+
+def _net(script: ScriptWriter) -> None:
+    tr = script.tr
+    _drawing(script)
+    script.code("""
+        def first_theta():
+            cell, readout = drawn()
+            return np.concatenate([cell.ravel(), readout])
+    """)
+    script.note(
+        tr("hₜ = tanh(W·xₜ + b + U·hₜ₋₁), o = r·h at the last step, and the loss is the mean of ½(o − sign)²")
+    )
+    script.code(f"""
+        def loss_and_gradient(theta, step):
+            x, sign = examples(step)
+            cell, readout = theta[:-hidden].reshape(hidden, 2 + hidden), theta[-hidden:]
+            weights = cell.T.copy()  # [W; b; U]
+            inputs = np.zeros((length + 1, batch, 2 + hidden))  # {tr("x, 1 and h of the step before")}
+            inputs[:-1, :, :1], inputs[:, :, 1] = x, 1.0
+            h = inputs[:, :, 2:]
+            for t in range(length):
+                h[t + 1] = np.tanh(np.dot(inputs[t], weights))
+            wrong = h[-1] @ readout - sign
+            # {tr("Backward through time: each step multiplies ∂L/∂h by tanh′ and by U")}
+            d_h = np.outer(wrong / batch, readout)
+            d_z, recurrent = np.zeros((length, batch, hidden)), cell[:, 2:].copy()
+            for t in reversed(range(length)):
+                d_z[t] = d_h * (1.0 - h[t + 1] * h[t + 1])
+                d_h = np.dot(d_z[t], recurrent)
+            rows = length * batch
+            d_cell = np.dot(d_z.reshape(rows, -1).T, inputs[:-1].reshape(rows, -1))
+            gradient = np.concatenate([d_cell.ravel(), wrong / batch @ h[-1]])
+            return 0.5 * (wrong @ wrong) / batch, gradient
+    """)
+
+
+def _drawing(script: ScriptWriter) -> None:
+    tr = script.tr
+    script.function(initializers.uniform)
+    script.function(initializers.xavier_uniform, tr("Xavier: the variance is 2/(inputs + outputs)"))
+    script.function(initializers.orthogonal, tr("A random orthogonal matrix"))
+    script.note(tr("The batch of a step: the sign at the beginning, noise after it"))
+    script.code("""
+        def examples(step):
+            rng = np.random.default_rng((seed, step))
+            x = noise * rng.normal(size=(length, batch, 1))
+            sign = rng.choice([-1.0, 1.0], size=batch)
+            x[0, :, 0] = sign
+            return x, sign
+    """)
+    script.note(tr("The first weights: of the cell [W, b, U], U is orthogonal times the weight scale"))
+    script.code("""
+        def drawn():
+            rng, cell = np.random.default_rng(seed), np.zeros((hidden, 2 + hidden))
+            cell[:, :1] = xavier_uniform(rng, 1, hidden).T
+            cell[:, 2:] = orthogonal(rng, hidden, hidden).T * gain
+            return cell, rng.normal(size=hidden) / hidden**0.5
+    """)
+
+
+# --- PyTorch ---
+
+CHAOTIC = "Rounding makes this descent another one in PyTorch from its first step on: it is chaotic"
+ENDS = (
+    "Where gradients explode, descent is chaotic: small differences grow at every step. PyTorch rounds in"
+    " another way, so a run ends where its numbers would no longer be those of Nabla; in NumPy it has all"
+    " steps"
+)
+
+OWN_CLIP = "clip_grad_norm_ of PyTorch divides by ‖g‖ + 10⁻⁶; here it is ‖g‖"
+
+
+def _steps_in_torch(script: ScriptWriter, config: ClippingConfig) -> None:
+    """The steps of each run, as many as have the same numbers with other rounding."""
+    last = repeatable_steps(config)
+    if min(last.values()) < 1:
+        raise Problem(CHAOTIC)
+    if min(last.values()) < config.steps:
+        script.note(script.tr(ENDS))
+    runs = ", ".join(f'"{way}": {count}' for way, count in last.items())
+    script.code(f"steps = {{{runs}}}")
+
+
+def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
+    tr = script.tr
+    if scene == "cliff":
+        script.note(tr("A bowl with a wall in it"))
+        script.code("""
+            def loss_of(theta):
+                x, y = theta
+                return 0.1 * ((x + 2) ** 2 + y**2) + 2 * (1 + torch.tanh(25 * (x - 1)))
+        """)
+    else:
+        _about_unit(script)
+        script.code(f"""
+            def loss_of(theta):
+                w, b = theta
+                h = torch.tensor(0.5, dtype=torch.float64)
+                for _ in range({UNIT_STEPS}):
+                    h = w * torch.sigmoid(h) + b
+                return (torch.sigmoid(h) - {UNIT_GOAL}) ** 2
+        """)
+    script.note(f"{tr('Three runs: θ ← θ − η·(the clipped gradient)')} ({tr(OWN_CLIP)})")
+    script.code(f"""
+        for way, last in steps.items():
+            theta, moved = torch.tensor(start, dtype=torch.float64, requires_grad=True), 0.0
+            optimizer = torch.optim.SGD([theta], lr=learning_rate)
+            for step in range(last + 1):
+                optimizer.zero_grad()
+                loss = loss_of(theta)
+                loss.backward()
+                size = torch.linalg.vector_norm(theta.grad)
+                if not (loss < 1e30 and torch.isfinite(size)):
+                    break  # {tr("this run has diverged")}
+                keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
+                keep(step, {{f"{{way}}.x": theta[0], f"{{way}}.y": theta[1]}})
+                if way == "norm" and size > threshold:
+                    theta.grad *= threshold / size
+                elif way == "value":
+                    torch.nn.utils.clip_grad_value_([theta], threshold)
+                moved = learning_rate * torch.linalg.vector_norm(theta.grad)
+                optimizer.step()
+    """)
+
+
+def _net_in_torch(script: ScriptWriter) -> None:
+    tr = script.tr
+    _drawing(script)
+    script.note(tr("A recurrent net with these weights; of the two biases of PyTorch one stays 0"))
+    script.code("""
+        def first_net():
+            cell, readout = (torch.from_numpy(part) for part in drawn())
+            net = torch.nn.RNN(1, hidden, dtype=torch.float64)
+            with torch.no_grad():
+                net.weight_ih_l0.copy_(cell[:, :1])
+                net.weight_hh_l0.copy_(cell[:, 2:])
+                net.bias_ih_l0.zero_()
+                net.bias_hh_l0.zero_()
+            net.bias_hh_l0.requires_grad_(False)
+            return net, readout.requires_grad_()
+    """)
+    script.note(f"{tr('Three runs: θ ← θ − η·(the clipped gradient)')} ({tr(OWN_CLIP)})")
+    script.code(f"""
+        for way, last in steps.items():
+            (net, readout), moved = first_net(), 0.0
+            parameters = [net.weight_ih_l0, net.weight_hh_l0, net.bias_ih_l0, readout]
+            optimizer = torch.optim.SGD(parameters, lr=learning_rate)
+            for step in range(last + 1):
+                x, sign = map(torch.from_numpy, examples(step + 1))
+                optimizer.zero_grad()
+                _, end = net(x)
+                loss = 0.5 * torch.nn.functional.mse_loss(end[0] @ readout, sign)
+                loss.backward()
+                size = torch.cat([one.grad.ravel() for one in parameters]).norm()
+                if not (loss < 1e30 and torch.isfinite(size)):
+                    break  # {tr("this run has diverged")}
+                keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
+                if way == "norm" and size > threshold:
+                    for one in parameters:
+                        one.grad *= threshold / size
+                elif way == "value":
+                    torch.nn.utils.clip_grad_value_(parameters, threshold)
+                moved = learning_rate * torch.cat([one.grad.ravel() for one in parameters]).norm()
+                optimizer.step()
+    """)

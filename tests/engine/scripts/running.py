@@ -1,0 +1,156 @@
+"""What the tests of scripts share: scripts run in a fresh process, and are held to the recording.
+
+    hold([("losses.neuron", config), …], "numpy", folder)
+
+runs the scripts of all these settings in one process. NumPy is held to 1e-9 of the recording at every step of
+every curve that a script keeps; PyTorch, in float64, to 1e-5. Where a run is in float32, its rounding grows
+from step to step. Then PyTorch is held to the script in NumPy with `dtype = np.float64`, and to the recording
+in the first steps only.
+"""
+
+import ast
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import msgspec
+import numpy as np
+
+from engine.experiments import EXPERIMENTS
+from engine.runner import Runner
+from engine.scripts.table import script_of
+from engine.scripts.writer import Script, columns
+
+FRAMEWORKS = ["numpy", *(["torch"] if find_spec("torch") else [])]
+TOLERANCE = {"numpy": 1e-9, "torch": 1e-5}
+SHORT = {"lstm.train": 22}  # steps of a run that is compared; a longer one is cut, where it can be
+FIRST = 10  # steps in which float64 is held to a recording in float32
+WIDEST = 110  # columns of a line
+CHAOTIC = ("gradients.clipping",)  # in PyTorch these end before rounding has made them another run
+FLOAT32 = "dtype = np.float32"
+
+# By experiment: what a script keeps at least
+KEPT = {
+    "losses.neuron": {"squared_error.loss", "cross_entropy.loss", "squared_error.p", "cross_entropy.weight"},
+    "gradients.clipping": {f"{way}.{what}" for way in ("none", "norm") for what in ("loss", "norm", "moved")},
+}
+
+RUN = """
+import contextlib, io, json, runpy, sys, warnings
+warnings.simplefilter("error")
+for path in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO()):
+        curves = runpy.run_path(path)["curves"]
+    print(json.dumps(curves))
+"""
+
+
+def shortened(name, config):
+    """The same settings with fewer steps."""
+    most = SHORT.get(name, 200)
+    if getattr(config, "steps", 0) and "steps" in config.__struct_fields__ and config.steps > most:
+        return msgspec.structs.replace(config, steps=most)
+    return config
+
+
+def run(scripts, folder):
+    """What scripts keep, from one fresh process: for each of them name of a curve → step → number."""
+    paths = []
+    for index, script in enumerate(scripts):
+        own = folder / f"script{index}"
+        own.mkdir(parents=True)
+        for name, content in script.files.items():
+            (own / name).write_bytes(content)
+        paths.append(own / "run.py")
+        paths[-1].write_text(script.text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *map(str, paths)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return [
+        {
+            name: {int(step): number for step, number in curve.items()}
+            for name, curve in json.loads(line).items()
+        }
+        for line in done.stdout.splitlines()
+    ]
+
+
+def recorded(name, config):
+    """The recording of a run."""
+    runner = Runner(EXPERIMENTS[name], config)
+    runner.drive()
+    return runner.recording
+
+
+def hold(cases, framework, folder, kept=True):
+    """Hold the scripts of some experiments, with their settings, to their recordings; returns the scripts."""
+    scripts = [
+        script_of(name, config, framework, folder=folder / f"{framework}/script{index}")
+        for index, (name, config) in enumerate(cases)
+    ]
+    precise = {}
+    if framework == "torch":
+        for index, (name, config) in enumerate(cases):
+            script = script_of(name, config, "numpy", folder=folder / f"numpy/script{len(precise)}")
+            if FLOAT32 in script.text:
+                text = script.text.replace(FLOAT32, "dtype = np.float64")
+                precise[index] = Script(text, script.files)
+    expected = (
+        dict(zip(precise, run(list(precise.values()), folder / "numpy"), strict=True)) if precise else {}
+    )
+    found = run(scripts, folder / framework)
+    for index, ((name, config), script, curves) in enumerate(zip(cases, scripts, found, strict=True)):
+        _check_tidy(script.text)
+        assert not kept or KEPT[name] <= curves.keys()
+        recording = recorded(name, config)
+        if index in expected:
+            _same_curves(curves, expected[index])
+        for curve, numbers in curves.items():
+            _same(curve, numbers, recording, framework, FIRST if index in expected else None, config)
+            if framework == "numpy" or name not in CHAOTIC:
+                assert np.isnan(recording.column(curve)[max(numbers) + 1 :]).all(), f"{curve} ends too early"
+    return scripts
+
+
+def _same(curve, numbers, recording, framework, first, config):
+    column = np.asarray(recording.column(curve))
+    steps = np.array([step for step in numbers if first is None or step < first])
+    tolerance = 1e-3 if first else TOLERANCE[framework]
+    got = [numbers[step] for step in steps.tolist()]
+    np.testing.assert_allclose(got, column[steps], rtol=tolerance, atol=1e-12, err_msg=f"{curve} {config}")
+
+
+def _same_curves(curves, expected):
+    assert curves.keys() == expected.keys()
+    for curve, numbers in curves.items():
+        assert numbers.keys() == expected[curve].keys()
+        got, wanted = list(numbers.values()), list(expected[curve].values())
+        np.testing.assert_allclose(got, wanted, rtol=TOLERANCE["torch"], atol=1e-12, err_msg=curve)
+
+
+def _check_tidy(text):
+    """A script has no line that is too long, and no name at its left edge that is not used."""
+    for line in text.splitlines():
+        assert columns(line) <= WIDEST, line
+    tree = ast.parse(text)
+    assigned = {
+        name.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    }
+    loaded = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    assert assigned <= loaded, f"not used: {assigned - loaded}"
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert functions <= loaded, f"not called: {functions - loaded}"
