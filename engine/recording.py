@@ -140,9 +140,9 @@ class Recording:
     def _room(self) -> int:
         """Bytes for snapshots: the budget, or less if the columns alone are larger than half the budget.
 
-        The excess of the columns over that half is subtracted, but at least a quarter of the budget is left.
+        The excess of the columns over that half is subtracted, but at least an eighth of the budget is left.
         """
-        return min(self._budget, max(self._budget // 4, 3 * self._budget // 2 - (self.size - self._held)))
+        return min(self._budget, max(self._budget // 8, 3 * self._budget // 2 - (self.size - self._held)))
 
     def thin(self) -> None:
         """Drop every second snapshot until they are within the budget.
