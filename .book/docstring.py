@@ -122,7 +122,21 @@ def _rows(lines: list[str]) -> list[list[Cell]]:
     for begin in begins:  # what begins a character or two beside another column is meant to stand in it
         near = next((b for b in columns if abs(b - begin) <= 2 and not _both(parts, b, begin)), None)
         columns[begin] = columns[near] if near is not None else len(set(columns.values()))
-    return [[Cell(columns[begin], text, is_formula(text)) for begin, text in row] for row in parts]
+    rows = [[Cell(columns[begin], text, is_formula(text)) for begin, text in row] for row in parts]
+    return _joined(rows)
+
+
+def _joined(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """A line that has only words in a column goes on with the words above them."""
+    joined: list[list[Cell]] = []
+    for row in rows:
+        above = joined[-1][-1] if joined and joined[-1] else None
+        alone = above is not None and len(row) == 1 and row[0].column == above.column > 0
+        if above is not None and alone and not (row[0].formula or above.formula):
+            joined[-1][-1] = Cell(above.column, f"{above.text} {row[0].text}", False)
+        else:
+            joined.append(row)
+    return joined
 
 
 def _both(parts: list[list[tuple[int, str]]], one: int, other: int) -> bool:

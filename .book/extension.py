@@ -22,6 +22,7 @@ from sphinx.writers.html5 import HTML5Translator
 HOUSE = Path(__file__).resolve().parent.parent
 SIZE = 16  # px of the letters of a formula
 SPAN = re.compile(r"`([^`]+)`")
+LITERAL = re.compile(r"``(.+?)``", re.DOTALL)
 STRESSED = re.compile(r"(?<![\w*])\*(?! )([^*\n]+?)(?<! )\*(?![\w*])")
 log = logging.getLogger(__name__)
 ziamath.config.svg2 = False
@@ -111,7 +112,15 @@ class Beside(SphinxDirective):
         yield nodes.math(tex, tex)
 
     def _spans(self, text: str) -> Iterator[nodes.Node]:
-        """Yield running text, with what stands in backticks as references to where it is defined."""
+        """Yield running text: between double backticks as it stands, between single ones as references."""
+        for k, part in enumerate(LITERAL.split(text)):
+            if k % 2:
+                yield nodes.literal(part, part)
+            else:
+                yield from self._references(part)
+
+    def _references(self, text: str) -> Iterator[nodes.Node]:
+        """Yield text, with what stands in backticks as references to where it is defined."""
         for k, part in enumerate(SPAN.split(text)):
             if k % 2 == 0:
                 for n, words in enumerate(STRESSED.split(part)):

@@ -62,13 +62,15 @@ def test_a_covariance_is_no_sum(book: ModuleType) -> None:
 
 
 def test_a_docstring_is_taken_apart(book: ModuleType) -> None:
-    rows = "    plain   x ← x − η g\n    heavy   v ← β v + g    and more"
+    rows = (
+        "    plain   x ← x − η g\n    heavy   v ← β v + g    and more\n                           than that"
+    )
     text = f"First.\n\n{rows}\n\n    rule = start(x)\n\nRaises:\n    Problem: it\n        is wrong."
     paragraph, formulas, code, section = book.blocks(text)
     assert paragraph.text == "First."
     cells = [[(cell.column, cell.text, cell.formula) for cell in row] for row in formulas.rows]
     assert cells[0] == [(0, "plain", False), (1, "x ← x − η g", True)]
-    assert cells[1] == [(0, "heavy", False), (1, "v ← β v + g", True), (2, "and more", False)]
+    assert cells[1] == [(0, "heavy", False), (1, "v ← β v + g", True), (2, "and more than that", False)]
     assert code == ("rule = start(x)", True)
     assert section == ("Raises", [("Problem", "it is wrong.")])
 
