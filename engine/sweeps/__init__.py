@@ -5,6 +5,7 @@ measure     one number of a run: a scalar at the end, at its best, …
 plan        the runs of a sweep: every combination of values, under every seed
 one_run     one run, from its config to its numbers: the same on every machine
 probe       what the runs measure, and about how long they take
+program     which program makes the runs: its version, its files, NumPy
 store       the numbers of all runs in a file, written as they come
 execute     the runs that are missing, by processes or by a cluster
 cluster     … or those of a Dask cluster

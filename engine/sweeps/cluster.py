@@ -1,8 +1,8 @@
 """The workers of a Dask cluster, as an executor: the same runs, elsewhere.
 
 Dask has its own `concurrent.futures.Executor`, so nothing else differs. It needs the package `distributed`
-(extra `cluster`), a running scheduler, and the same versions of this program and of NumPy on every worker.
-Dask starts a worker with one thread for linear algebra.
+(extra `cluster`), a running scheduler, and the same program and version of NumPy on every worker
+(`engine.sweeps.program`). Dask starts a worker with one thread for linear algebra.
 
 Reference: Dask, "Futures" (docs.dask.org/en/stable/futures.html) and `Client.get_executor`.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.config import Problem
 from engine.sweeps.execute import Workers
-from engine.version import VERSION
+from engine.sweeps.program import program
 
 PATIENCE = "10s"  # how long to wait for an answer of the scheduler
 INSTALLED = "nabla.main"  # the module with which the parts of an installed program find each other
@@ -61,13 +61,12 @@ def _is_installed() -> bool:
 
 
 def _check_versions(client: Any) -> None:
-    modules: dict[str, Any] = client.run(import_module, "engine.version", on_error="return")
-    for worker, module in modules.items():
-        found = getattr(module, "VERSION", None)
-        if found != VERSION:
+    programs: dict[str, Any] = client.run(program, on_error="return")  # an error where it is not installed
+    for worker, found in programs.items():
+        if found != program():
             raise Problem(
                 "The worker {worker} has {found} of this program, not {version}",
                 worker=worker,
-                found="nothing" if found is None else found,
-                version=VERSION,
+                found=found if isinstance(found, str) else "nothing",
+                version=program(),
             )

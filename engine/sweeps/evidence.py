@@ -6,10 +6,22 @@ at least as uneven as this one, in either direction, is that of the sign test:
 
     p = 2 · Σ_{j ≥ k} C(n, j) / 2ⁿ          k: wins of the one that wins more often, n: seeds without a tie
 
-With four seeds it is at least 1/8: no difference can be significant at the level of 1/10.
+The best combination is compared with each of the m others. Of many tests some give a small p by chance alone.
+Holm's correction keeps the probability that even one combination is wrongly told apart at or below the level
+of 1/10. It sorts the p, the smallest first, and multiplies the first by m, the second by m − 1, …, the last
+by 1; none becomes smaller than the one before it:
 
-References: Dixon and Mood, "The statistical sign test", JASA 41, 1946; Demšar, "Statistical comparisons of
-classifiers over multiple data sets", JMLR 7, 2006.
+    p̃₍ₖ₎ = max_{j ≤ k} min(1, (m − j + 1) · p₍ⱼ₎)
+
+A combination is told apart from the best if its p̃ is at most 1/10. With n seeds p is at least 2/2ⁿ, so m
+comparisons need n with 2m/2ⁿ ≤ 1/10: 5 seeds for one comparison, 8 for eight.
+
+Not corrected for is that the best combination was chosen by the same numbers, which favours it. A run of
+both with new seeds tells that.
+
+References: Dixon and Mood, "The statistical sign test", JASA 41, 1946; Holm, "A simple sequentially rejective
+multiple test procedure", Scandinavian Journal of Statistics 6, 1979; Demšar, "Statistical comparisons of
+classifiers over multiple data sets", JMLR 7, 2006, section 3.2.2.
 """
 
 from collections import Counter
@@ -24,8 +36,7 @@ from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import FAILED, RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun
 
-LEVEL = 0.1  # the significance level of the sign test
-FEWEST = 5  # the least number of seeds with which it can be reached
+LEVEL = 0.1  # the significance level of all comparisons together
 
 
 class SweepCell(NamedTuple):
@@ -107,11 +118,6 @@ class PairedTest(NamedTuple):
     losses: int
     p: float
 
-    @property
-    def is_told_apart(self) -> bool:
-        """Whether such an uneven result would be rare if both were equally good."""
-        return self.p <= LEVEL
-
 
 def compared(one: SweepCell, other: SweepCell, measure: SweepMeasure) -> PairedTest:
     """Compare two combinations for the seeds that both have."""
@@ -131,9 +137,42 @@ def sign_test(wins: int, losses: int) -> float:
     return min(1.0, 2.0 * tail / 2.0**seeds)
 
 
-def rivals(known: Sequence[SweepCell], measure: SweepMeasure) -> list[SweepCell]:
-    """The combinations that do not differ significantly from the best one."""
+def holm(p: Sequence[float]) -> list[float]:
+    """The p of several tests after Holm's correction, in the order of the tests."""
+    corrected, least = [0.0] * len(p), 0.0
+    for rank, place in enumerate(sorted(range(len(p)), key=p.__getitem__)):
+        least = max(least, min(1.0, (len(p) - rank) * p[place]))
+        corrected[place] = least
+    return corrected
+
+
+def fewest_seeds(comparisons: int) -> int:
+    """The least number of seeds with which one of so many comparisons can be significant."""
+    seeds = 1
+    while comparisons * sign_test(seeds, 0) > LEVEL:
+        seeds += 1
+    return seeds
+
+
+class SweepVerdict(NamedTuple):
+    """The best combination (None if no run has a number), and the others that do not differ significantly.
+
+    `compared` is how many others there are, `needed` the least number of seeds with which one of them could
+    differ significantly.
+    """
+
+    best: SweepCell | None
+    rivals: list[SweepCell]
+    compared: int
+    needed: int
+
+
+def verdict(known: Sequence[SweepCell], measure: SweepMeasure) -> SweepVerdict:
+    """Compare the best combination with all others."""
     first = best(known, measure)
     if first is None:
-        return []
-    return [cell for cell in known if cell is not first and not compared(first, cell, measure).is_told_apart]
+        return SweepVerdict(None, [], 0, 0)
+    others = [cell for cell in known if cell is not first]
+    corrected = holm([compared(first, cell, measure).p for cell in others])
+    rivals = [cell for cell, p in zip(others, corrected, strict=True) if p > LEVEL]
+    return SweepVerdict(first, rivals, len(others), fewest_seeds(len(others)))

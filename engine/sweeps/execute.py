@@ -33,6 +33,7 @@ LOOK = 0.2  # the most seconds between two checks for results
 PAUSE = 0.5  # seconds before a lost executor is made again; doubled after each failure
 TRIES = 7  # how often it is made again without a result in between: about a minute
 ALONE_FROM = 2  # after this many losses a run is made alone
+MOST_WORKERS = 256  # processes on this machine that can be asked for
 MOST_PROCESSES = 61 if sys.platform == "win32" else sys.maxsize  # Windows waits for no more at a time
 Finished = list[tuple[SweepRun, RunResult]]
 

@@ -1,8 +1,9 @@
 """The results of runs in one SQLite file, written as they come.
 
-Each run is one row. Its key is a hash of the experiment, the config and the version of the program, so the
-same run is found again. A row is written in a transaction: if the program is killed, all rows that were
-written are complete. Other programs may read the file at the same time (write-ahead log).
+Each run is one row. Its key is a hash of the experiment, the config and the program
+(`engine.sweeps.program`): so the same run is found again, but not after the program has changed. A row is
+written in a transaction: if the program is killed, all rows that were written are complete. Other programs
+may read the file at the same time (write-ahead log).
 
 Only one program at a time makes runs for a file. It holds a lease, which it renews regularly; if it is
 killed, the lease expires, and another program can go on.
@@ -25,7 +26,7 @@ import msgspec
 from engine.config import Config, Problem
 from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan
-from engine.version import VERSION
+from engine.sweeps.program import program
 
 LEASE = 10.0  # seconds after which a lease expires if it is not renewed
 PATIENCE = 10.0  # seconds to wait while another program writes
@@ -41,7 +42,7 @@ ASKED_AT_ONCE = 500  # keys in one query; SQLite allows at least 999
 
 def key_of(experiment: str, config: Config) -> str:
     """The key of a run."""
-    text = b"\0".join([experiment.encode(), msgspec.json.encode(config, order="sorted"), VERSION.encode()])
+    text = b"\0".join([experiment.encode(), msgspec.json.encode(config, order="sorted"), program().encode()])
     return hashlib.sha256(text).hexdigest()
 
 
@@ -134,7 +135,7 @@ class SweepStore:
         with self._errors(), self._transaction():
             known = self.results([key for _, _, key, _ in new])
             rows = [
-                (key, experiment, _text(config), VERSION, _text(_joined(known.get(key), result)))
+                (key, experiment, _text(config), program(), _text(_joined(known.get(key), result)))
                 for experiment, config, key, result in new
             ]
             self._file.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", rows)

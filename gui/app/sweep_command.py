@@ -14,20 +14,20 @@ from engine.session import Session, SessionError, decode, files_outside, home_of
 from engine.setting_paths import plain_values
 from engine.sweeps.axis import axis, varied
 from engine.sweeps.cluster import cluster
-from engine.sweeps.evidence import FEWEST, LEVEL, SweepCell, best, cells, rivals, sign_test
-from engine.sweeps.execute import Finished, Workers, execute, processes
+from engine.sweeps.evidence import SweepCell, cells
+from engine.sweeps.execute import MOST_WORKERS, Finished, Workers, execute, processes
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import DIVERGED, FAILED
 from engine.sweeps.plan import SweepPlan, experiment_of
 from engine.sweeps.probe import probe
 from engine.sweeps.store import SweepStore
+from gui.app.sweep_finding import finding
 from gui.export.carried import session_bytes
+from gui.look.durations import coarse_time
 from gui.look.plain import plain_name
 
 LONGEST = 300  # characters of a line
 EVERY = 1.0  # seconds between two lines about the progress, where they are not written over each other
-MOST_WORKERS = 256
-UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _made(plan: SweepPlan, store: SweepStore, make: Callable[[], Workers], secon
                 continue
             told, last = len(results), now
             each = (now - begun) / new if new else seconds
-            _say(f"{told} of {plan.count} runs, about {in_words(each * (plan.count - told))} left")
+            _say(f"{told} of {plan.count} runs, about {coarse_time(each * (plan.count - told))} left")
     except KeyboardInterrupt:
         _say(f"Stopped after {len(results)} of {plan.count} runs: the same command goes on from there.")
         raise
@@ -142,14 +142,6 @@ def _made(plan: SweepPlan, store: SweepStore, make: Callable[[], Workers], secon
 
 def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-def in_words(seconds: float) -> str:
-    """A length of time, coarsely: 40 s, 12 min, 3 h."""
-    for size, unit in UNITS:
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(seconds, 0):.0f} s"
 
 
 def _print_results(plan: SweepPlan, results: Finished) -> None:
@@ -161,21 +153,7 @@ def _print_results(plan: SweepPlan, results: Finished) -> None:
     widths = [max(len(row[k]) for row in rows) for k in range(len(heads))]
     for row in rows:
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
-    first = best(known, measure)
-    if first is None:
-        print("No run has a number.")
-        return
-    print(f"Best median of {plan.measure}: {first.median:.6g} at {_named(plan, first)}")
-    others = rivals(known, measure)
-    if sign_test(plan.seeds, 0) > LEVEL and len(known) > 1:
-        some = "1 seed" if plan.seeds == 1 else f"{plan.seeds} seeds"
-        print(f"{some} cannot tell two settings apart: that takes {FEWEST} (sign test, p ≤ 0.1).")
-    elif others:
-        names = "; ".join(_named(plan, cell) for cell in others[:8])
-        more = f" and {len(others) - 8} more" if len(others) > 8 else ""
-        print(f"{plan.seeds} seeds do not tell it from {names}{more} (sign test, p > 0.1).")
-    elif len(known) > 1:
-        print(f"The {plan.seeds} seeds tell it from all others (sign test, p ≤ 0.1 each).")
+    print(finding(known, plan.seeds, measure, partial(_named, plan)))
 
 
 def _row(cell: SweepCell) -> list[str]:

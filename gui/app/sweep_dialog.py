@@ -1,6 +1,7 @@
 """Run ▸ Sweep…: many runs of the experiment on the screen, while the window goes on."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -28,10 +29,12 @@ from engine.sweeps.plan import SweepPlan, SweepRun, experiment_of
 from engine.sweeps.probe import Probe
 from gui.app.document_questions import show_error
 from gui.app.sweep_files import SUFFIX, default_path, plan_in, save_picture, save_table
+from gui.app.sweep_finding import finding
 from gui.app.sweep_form import SweepForm
 from gui.app.sweep_plots import is_curve, run_at, show_curve, show_map
 from gui.app.sweep_threads import ProbeThread, SweepThread
-from gui.app.sweep_words import finding, run_words, time_words
+from gui.app.sweep_words import cell_words, run_words
+from gui.look.durations import coarse_time
 from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -183,10 +186,8 @@ class SweepDialog(QDialog):
         if self._probed is None:
             return
         workers = self.form.workers
-        words = tr(
-            "{n} runs, about {time}", n=plan.count, time=time_words(self._probed.of(plan.count, workers))
-        )
-        self.estimate.setText(words)
+        time = coarse_time(max(1.0, self._probed.of(plan.count, workers)))
+        self.estimate.setText(tr("{n} runs, about {time}", n=plan.count, time=time))
 
     # The work
 
@@ -264,7 +265,8 @@ class SweepDialog(QDialog):
             show_curve(self.curve, self.plan, config, known)
         else:
             show_map(self.map, self.plan, config, known)
-        self.finding.setText(finding(self.plan, config, known, SweepMeasure(self.plan.measure)))
+        measure, named = SweepMeasure(self.plan.measure), partial(cell_words, self.plan, config)
+        self.finding.setText(finding(known, self.plan.seeds, measure, named))
         self.progress.setRange(0, self.plan.count)
         self.progress.setValue(len(self.results))
         self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))

@@ -11,7 +11,7 @@ from engine.config import Config, Problem
 from engine.setting_paths import plain_values, value_at
 from engine.sweeps.axis import SweepAxis, Varied, checked, settings_to_vary, values_of, varied
 from engine.sweeps.cluster import cluster
-from engine.sweeps.execute import Workers, default_count, processes
+from engine.sweeps.execute import MOST_WORKERS, Workers, default_count, processes
 from engine.sweeps.measure import rises
 from engine.sweeps.plan import MOST_SEEDS, SweepPlan, has_seed
 from gui.app.sweep_words import field_at, setting_title, values_words
@@ -21,7 +21,6 @@ from gui.look.combo import Combo
 from gui.look.language import problem_text, tr
 from gui.look.theme import Theme
 
-MOST_WORKERS = 64
 MOST_STEPS = 10_000_000
 COUNT = 7  # values that are proposed for a number
 FEW = 4  # … and of a setting with choices

@@ -1,4 +1,4 @@
-"""A sweep in words: its settings, its measures, its progress, and what it has found."""
+"""A sweep in words: its settings, its measures, its combinations and runs."""
 
 from math import isfinite
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from engine.config import Config
 from engine.setting_paths import way_of
 from engine.sweeps.axis import SweepAxis
-from engine.sweeps.evidence import FEWEST, LEVEL, SweepCell, best, rivals, sign_test
+from engine.sweeps.evidence import SweepCell
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun, has_seed
@@ -15,9 +15,6 @@ from gui.form.kinds import title_of
 from gui.form.settings_text import value_text
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.views.words import joined
-
-NAMED = 3  # rivals that are named; of more, only the number is told
 
 
 def field_at(config: Config, path: str) -> tuple[list[str], Field | None]:
@@ -102,45 +99,3 @@ def run_words(plan: SweepPlan, run: SweepRun, result: RunResult) -> str:
     if number is None or not isfinite(number):
         return tr("On the screen: {values}; no number.", values=words)
     return tr("On the screen: {values}; {number}.", values=words, number=short_text(number, 4))
-
-
-def diverged_words(plan: SweepPlan, config: Config, known: list[SweepCell]) -> str:
-    """The combinations that no picture can show: more than half of their runs diverged."""
-    lost = [cell for cell in known if cell.diverged and not isfinite(cell.median)]
-    if not lost:
-        return ""
-    names = "; ".join(cell_words(plan, config, cell) for cell in lost[:NAMED])
-    if (more := len(lost) - NAMED) > 0:
-        return tr("Diverged: {names} and {n} more.", names=names, n=more)
-    return tr("Diverged: {names}.", names=names)
-
-
-def finding(plan: SweepPlan, config: Config, known: list[SweepCell], measure: SweepMeasure) -> str:
-    """The best combination, and whether the seeds tell it from the others."""
-    first = best(known, measure)
-    if first is None:
-        return tr("No run has a number yet.") if not known else tr("No run has a number: all diverged.")
-    number = short_text(first.median, 4)
-    words = tr("Best: {values}, median {number}.", values=cell_words(plan, config, first), number=number)
-    if lost := diverged_words(plan, config, known):
-        words = joined(words, lost)
-    if len(known) < 2:
-        return words
-    if sign_test(plan.seeds, 0) > LEVEL:
-        return joined(words, tr("With fewer than {n} seeds chance cannot be ruled out.", n=FEWEST))
-    others = rivals(known, measure)
-    if not others:
-        return joined(words, tr("The seeds tell it from all others."))
-    names = "; ".join(cell_words(plan, config, cell) for cell in others[:NAMED])
-    if (more := len(others) - NAMED) > 0:
-        return joined(words, tr("Not distinguishable from {names} and {n} more.", names=names, n=more))
-    return joined(words, tr("Not distinguishable from {names}.", names=names))
-
-
-def time_words(seconds: float) -> str:
-    """A length of time, coarsely."""
-    if seconds < 90:
-        return tr("{n} s", n=max(round(seconds), 1))
-    if seconds < 5400:
-        return tr("{n} min", n=round(seconds / 60))
-    return tr("{n} h", n=round(seconds / 3600))

@@ -30,6 +30,7 @@ from gui.export.paper_form import PaperForm
 from gui.export.stage import Stage, on_paper
 from gui.form.spin import SpinBox
 from gui.look.combo import Combo
+from gui.look.durations import coarse_time
 from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -37,7 +38,6 @@ from gui.look.plain import as_plain
 from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
 from gui.screen.screen import Screen
-from gui.screen.transport import duration
 
 
 class ExportDialog(QDialog):
@@ -250,7 +250,8 @@ def watched(work: Generator[float], parent: QWidget, long: bool = True) -> bool:
         with closing(work):
             for share in work:
                 left = (perf_counter() - begun) / share * (1 - share)
-                bar.setLabelText(f"{tr('Drawing the pictures …')} {duration(left)}")
+                words = tr("{time} left", time=coarse_time(left))
+                bar.setLabelText(f"{tr('Drawing the pictures …')} {words}")
                 bar.setValue(round(1000 * share))
                 if bar.wasCanceled():
                     return False

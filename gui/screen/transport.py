@@ -15,6 +15,7 @@ from engine.config import Problem
 from engine.runner import Finish
 from gui.form.field import fields_of
 from gui.look.combo import Combo
+from gui.look.durations import coarse_time
 from gui.look.icons import icon
 from gui.look.language import problem_text, tr
 from gui.look.seen import see
@@ -139,7 +140,9 @@ class Transport(QFrame):
         if playback.slow_step is not None:
             return where + " · " + tr("a step takes {n} s", n=f"{playback.slow_step:.0f}")
         left = playback.remaining
-        return where if left is None or left < 1 else where + " · " + duration(left)
+        return (
+            where if left is None or left < 1 else where + " · " + tr("{time} left", time=coarse_time(left))
+        )
 
     def _button(self, name: str, tip: str, action: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -192,12 +195,3 @@ def _speed_text(speed: float) -> str:
     if speed == inf:
         return tr("as fast as possible")
     return tr("1 step/s") if speed == 1 else tr("{n} steps/s", n=f"{speed:,.0f}")
-
-
-def duration(seconds: float) -> str:
-    """Return an approximate remaining time in words."""
-    if seconds < 90:
-        return tr("{n} s left", n=round(seconds))
-    if seconds < 5400:
-        return tr("{n} min left", n=round(seconds / 60))
-    return tr("{n} h left", n=round(seconds / 3600))

@@ -8,13 +8,12 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from engine.config import Problem
 from engine.sweeps.cluster import cluster
-from engine.version import VERSION
+from engine.sweeps.program import program
 
 ROOT = Path(__file__).parents[3]
 CONFIG = {"data": {"kind": "blobs", "points": 200}, "epochs": 25}
@@ -72,8 +71,8 @@ def test_a_cluster_gives_the_numbers_of_processes_also_when_a_worker_is_killed(t
 class Scheduler:
     """What `distributed` has, with a scheduler whose workers are as they are made here."""
 
-    def __init__(self, threads, version=VERSION):
-        self.threads, self.version, self.closed = threads, version, False
+    def __init__(self, threads, found=None):
+        self.threads, self.found, self.closed = threads, found or program(), False
 
     def Client(self, address, **_named):
         if "://" not in address:
@@ -83,8 +82,9 @@ class Scheduler:
     def nthreads(self):
         return self.threads
 
-    def run(self, function, name, on_error):
-        return {worker: SimpleNamespace(VERSION=self.version) for worker in self.threads}
+    def run(self, function, on_error):
+        assert function is program
+        return dict.fromkeys(self.threads, self.found)
 
     def get_executor(self, pure):
         return self
@@ -100,7 +100,12 @@ class Scheduler:
         (Scheduler({"one": 1}), "nowhere", Problem, "'nowhere' is no address of a scheduler"),
         (Scheduler({}), "tcp://a:1", OSError, "no worker is there"),
         (Scheduler({"one": 1}, "0.0"), "tcp://a:1", Problem, "The worker one has 0.0 of this program, not"),
-        (Scheduler({"one": 1}, None), "tcp://a:1", Problem, "The worker one has nothing of this program"),
+        (
+            Scheduler({"one": 1}, ImportError()),
+            "tcp://a:1",
+            Problem,
+            "The worker one has nothing of this program",
+        ),
     ],
 )
 def test_a_cluster_that_cannot_be_used_is_told_of_and_left(monkeypatch, scheduler, address, error, said):

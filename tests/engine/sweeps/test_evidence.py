@@ -7,7 +7,17 @@ import pytest
 from scipy.stats import binomtest
 
 from engine.sweeps.axis import SweepAxis
-from engine.sweeps.evidence import FEWEST, LEVEL, best, cells, compared, quartiles, rivals, sign_test
+from engine.sweeps.evidence import (
+    LEVEL,
+    best,
+    cells,
+    compared,
+    fewest_seeds,
+    holm,
+    quartiles,
+    sign_test,
+    verdict,
+)
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun
@@ -21,8 +31,21 @@ def test_the_sign_test_is_that_of_scipy(wins, losses):
     assert sign_test(wins, losses) == pytest.approx(expected, rel=1e-12)
 
 
-def test_five_seeds_can_tell_and_four_cannot():
-    assert sign_test(FEWEST, 0) == 2 / 32 <= LEVEL < sign_test(FEWEST - 1, 0)
+@pytest.mark.parametrize(
+    ("comparisons", "seeds"),
+    [(1, 5), (2, 6), (3, 6), (4, 7), (6, 7), (7, 8), (8, 8), (99, 11)],  # 2m/2ⁿ ≤ 1/10: 2ⁿ ≥ 20 m
+)
+def test_the_more_comparisons_the_more_seeds_are_needed(comparisons, seeds):
+    assert fewest_seeds(comparisons) == seeds
+    assert 2 * comparisons / 2**seeds <= LEVEL < 2 * comparisons / 2 ** (seeds - 1)
+
+
+def test_holms_correction_by_hand():
+    # sorted: 0.005 · 4 = 0.02, 0.01 · 3 = 0.03, 0.03 · 2 = 0.06, 0.04 · 1 = 0.04 < 0.06
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02], rel=1e-15)
+    assert holm([0.5, 0.5, 0.0625]) == pytest.approx([1.0, 1.0, 0.1875], rel=1e-15)
+    assert holm([0.02]) == [0.02]
+    assert holm([]) == []
 
 
 def test_quartiles_are_those_of_numpy_and_a_missing_number_is_the_worst():
@@ -64,7 +87,27 @@ def test_the_best_is_the_best_median_and_rivals_are_those_that_the_seeds_do_not_
     first = best(found, LOSS)
     assert (first.values, first.median) == ((2,), 1.2)
     assert compared(first, found[2], LOSS)[:2] == (4, 1)
-    assert [cell.values for cell in rivals(found, LOSS)] == [(4,), (8,)]
+    assert [cell.values for cell in verdict(found, LOSS).rivals] == [(1,), (4,), (8,)], "0.0625 · 3 > 0.1"
+    assert verdict(found, LOSS)[2:] == (3, 6)
+    assert verdict(found[:2], LOSS).rivals == [], "0.0625 · 1 ≤ 0.1"
+    assert verdict([], LOSS) == (None, [], 0, 0)
+
+
+def test_of_seven_seeds_what_is_told_apart_with_and_without_the_correction():
+    """Against the best: p is 2/128 twice, and 16/128 with one seed lost; 2 · 2/128 and 3 · 2/128 ≤ 0.1."""
+    low = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    found = known(
+        {
+            1: low,
+            2: [number + 1 for number in low],
+            4: [number + 2 for number in low],
+            8: [0.5, *(number + 0.5 for number in low[1:])],
+        },
+        LOSS,
+    )
+    assert [compared(found[0], cell, LOSS).p for cell in found[1:]] == [2 / 128, 2 / 128, 16 / 128]
+    assert holm([2 / 128, 2 / 128, 16 / 128]) == [6 / 128, 6 / 128, 16 / 128]
+    assert [cell.values for cell in verdict(found, LOSS).rivals] == [(8,)]
 
 
 def test_of_accuracies_the_highest_is_the_best():

@@ -24,7 +24,9 @@ from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import RunResult, measured
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
+from engine.sweeps.program import ENGINE, digest_of, program
 from engine.sweeps.store import SweepStore
+from engine.version import VERSION
 
 RATE = "racers[0].learning_rate"
 RATES, STEPS, SEEDS = (0.0005, 0.001, 1.0), (20, 30), 2  # the last rate diverges
@@ -349,3 +351,21 @@ def test_any_executor_will_do(store):
     with ThreadPoolExecutor(2) as executor:
         make = partial(Workers, executor, 2, lambda: None)
         assert numbers(PLAN, everything(PLAN, store, make)) == alone(PLAN)
+
+
+def test_results_are_those_of_this_program_only(store, tmp_path, monkeypatch):
+    """A changed line of the engine changes the key of every run; the ends of lines do not."""
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    (folder / "one.py").write_bytes(b"a = 1\nb = 2\n")
+    before = digest_of(folder)
+    (folder / "one.py").write_bytes(b"a = 1\r\nb = 2\r\n")
+    assert digest_of(folder) == before
+    (folder / "one.py").write_bytes(b"a = 2\nb = 2\n")
+    assert digest_of(folder) != before
+    assert program().startswith(f"{VERSION}+{digest_of(ENGINE)[:16]}, NumPy ")
+    everything(PLAN, store, Here().workers)
+    monkeypatch.setattr(storing, "program", lambda: "0.0+changed, NumPy 2")
+    again = Here()
+    assert numbers(PLAN, everything(PLAN, store, again.workers)) == alone(PLAN)
+    assert len(again.submitted) == PLAN.count

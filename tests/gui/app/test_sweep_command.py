@@ -14,7 +14,7 @@ from engine.runner import Runner
 from engine.session import load
 from engine.sweeps.plan import config_from
 from engine.sweeps.store import SweepStore
-from gui.app.sweep_command import SweepOrder, in_words
+from gui.app.sweep_command import SweepOrder
 from gui.export.carried import in_svg, text_of
 from main import main
 
@@ -52,7 +52,10 @@ def test_a_sweep_is_made_told_and_written_as_a_table_and_not_made_again(session,
         "failed",
     ]
     assert lines[3].split()[-3:] == ["5", "5", "0"], "the last rate diverges under each seed"
-    assert "Best median of 0.f:best" in lines[4]
+    assert lines[4].startswith("Best: racers[0].learning_rate=0.001, median ")
+    assert lines[5] == "Diverged: racers[0].learning_rate=5."
+    holm = "(sign test with Holm’s correction, comparisons: 2, p ≤ 0.1)"
+    assert lines[6] == f"To tell it from others takes at least 6 seeds {holm}."
     with table.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 15
@@ -115,11 +118,3 @@ def test_ctrl_c_keeps_what_is_there_and_the_same_command_goes_on(session):
     with SweepStore(session.with_suffix(".sweep")) as store:
         assert store.take_lease(), "it was given back"
         assert store._file.execute("SELECT count(*) FROM runs").fetchone()[0] > 0
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "0 s"), (40, "40 s"), (119, "119 s"), (121, "2 min"), (9000, "2 h"), (2e5, "2 d")],
-)
-def test_a_length_of_time_is_told_coarsely(seconds, text):
-    assert in_words(seconds) == text

@@ -104,7 +104,8 @@ def test_a_sweep_is_made_and_a_click_has_the_run_with_the_same_numbers(window, d
     assert dialog.estimate.text().startswith("6 runs")
     run(dialog, qtbot)
     assert dialog.finding.text().startswith("Best: Learning rate 0.00")
-    assert dialog.finding.text().endswith("With fewer than 5 seeds chance cannot be ruled out.")
+    holm = "(sign test with Holm’s correction, comparisons: 2, p ≤ 0.1)"
+    assert dialog.finding.text().endswith(f"To tell it from others takes at least 6 seeds {holm}.")
     heights = {mark.y for mark in dialog.curve.marks if mark.x == 0.002}
     QTest.mouseClick(dialog.curve.viewport(), Qt.MouseButton.LeftButton, pos=place(dialog.curve, 0.0019))
     qtbot.waitUntil(lambda: window.playback.step == 40)
