@@ -167,6 +167,11 @@ class SweepVerdict(NamedTuple):
     needed: int
 
 
+def is_random(known: Sequence[SweepCell]) -> bool:
+    """Whether the seed has any effect; where it has none, many seeds are one observation, and no test holds."""
+    return any(len(set(map(repr, cell.numbers.values()))) > 1 for cell in known)
+
+
 def verdict(known: Sequence[SweepCell], measure: SweepMeasure) -> SweepVerdict:
     """Compare the best combination with all others."""
     first = best(known, measure)

@@ -1,6 +1,6 @@
 """Which program makes the runs: stored results are those of this program and of no other.
 
-The version alone is not enough: whoever changes a line of the engine has other results from then on.
+The version is not enough: after a change in the engine the same config gives other results.
 """
 
 import hashlib

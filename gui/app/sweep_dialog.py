@@ -214,6 +214,8 @@ class SweepDialog(QDialog):
         work.start()
 
     def _set_plan(self, plan: SweepPlan) -> None:
+        if plan != self.plan:
+            self.map.select(None)
         self.plan, self.results = plan, []
         self.shown.setText(tr("A click on a result brings its run to the screen."))
         self._show_results()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from math import isfinite
 
-from engine.sweeps.evidence import LEVEL, SweepCell, SweepVerdict, verdict
+from engine.sweeps.evidence import LEVEL, SweepCell, SweepVerdict, is_random, verdict
 from engine.sweeps.measure import SweepMeasure
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -31,7 +31,9 @@ def finding(
             if more
             else tr("Diverged: {names}.", names=names)
         )
-    if found.compared:
+    if found.compared and seeds > 1 and not is_random(known):
+        lines.append(tr("All seeds give the same numbers: nothing is left to chance here."))
+    elif found.compared:
         lines.append(_told_apart(found, seeds, named))
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from engine.config import Config, Problem
@@ -14,6 +14,7 @@ from engine.sweeps.cluster import cluster
 from engine.sweeps.execute import MOST_WORKERS, Workers, default_count, processes
 from engine.sweeps.measure import rises
 from engine.sweeps.plan import MOST_SEEDS, SweepPlan, has_seed
+from gui.app.scalar_words import scalar_words
 from gui.app.sweep_words import field_at, setting_title, values_words
 from gui.form.field import Field
 from gui.form.spin import SpinBox
@@ -231,7 +232,8 @@ class SweepForm(QWidget):
         self.scalar.blockSignals(True)
         self.scalar.clear()
         for name in names:
-            self.scalar.addItem(name, name)
+            self.scalar.addItem(scalar_words(self.config, self.experiment, name), name)
+            self.scalar.setItemData(self.scalar.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
         wanted = before if before in names else min(names, key=_rank, default="")
         self.scalar.setCurrentIndex(self.scalar.findData(wanted))
         self.scalar.blockSignals(False)

@@ -32,7 +32,7 @@ def show_curve(panel: CurvesPanel, plan: SweepPlan, config: Config, known: list[
     rows = np.array([(cell.low, cell.median, cell.high) for cell in known], float).reshape(-1, 3)
     rows[~np.isfinite(rows)] = nan
     finite = [number for cell in known for number in cell.numbers.values() if isfinite(number)]
-    name = measure_words(measure)
+    name = measure_words(config, plan.experiment, measure)
     panel.title = tr("{name} against {setting}", name=name, setting=setting_title(config, axis.path))
     log_y = spans_decades(np.array(finite))
     ends = (float(min(axis.values)), float(max(axis.values)))
@@ -112,7 +112,7 @@ def show_map(panel: NumberMap, plan: SweepPlan, config: Config, known: list[Swee
             for seed, number in cell.numbers.items():
                 values[seed, place[cell.values[0]]] = number
         caption = tr("seed")
-    panel.title = measure_words(measure)
+    panel.title = measure_words(config, plan.experiment, measure)
     if len(plan.axes) == 2 and plan.seeds > 1:
         whole = len(known) == values.size and all(len(cell.numbers) == plan.seeds for cell in known)
         panel.title += " · " + (
@@ -123,9 +123,8 @@ def show_map(panel: NumberMap, plan: SweepPlan, config: Config, known: list[Swee
     if log:
         panel.title += " · " + tr("colours: log₁₀")
     panel.set_numbers(values, rows, columns, log=log)
-    first = best(known, measure)
-    if first is not None and len(plan.axes) == 2:
-        panel.select((height[first.values[1]], place[first.values[0]]))
+    first = best(known, measure) if len(plan.axes) == 2 else None
+    panel.mark_best(None if first is None else (height[first.values[1]], place[first.values[0]]))
 
 
 def spans_decades(numbers: np.ndarray) -> bool:

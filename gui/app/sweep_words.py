@@ -10,6 +10,7 @@ from engine.sweeps.evidence import SweepCell
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun, has_seed
+from gui.app.scalar_words import scalar_words
 from gui.form.field import Field, fields_of, structs_in, tag_of
 from gui.form.kinds import title_of
 from gui.form.settings_text import value_text
@@ -60,8 +61,9 @@ def values_words(config: Config, axis: SweepAxis) -> str:
     return tr("{n} values: {values}", n=len(shown), values=some)
 
 
-def measure_words(measure: SweepMeasure) -> str:
+def measure_words(config: Config, experiment: str, measure: SweepMeasure) -> str:
     """A measure, as an axis is named."""
+    name = scalar_words(config, experiment, measure.scalar)
     ways = {
         "end": tr("at the end"),
         "lowest": tr("the lowest"),
@@ -71,8 +73,8 @@ def measure_words(measure: SweepMeasure) -> str:
     if measure.side:
         sign = "≤" if measure.side == "below" else "≥"
         limit = short_text(measure.limit)
-        return tr("first step with {name} {sign} {limit}", name=measure.scalar, sign=sign, limit=limit)
-    return f"{measure.scalar} · {ways[measure.how]}"
+        return tr("first step with {name} {sign} {limit}", name=name, sign=sign, limit=limit)
+    return f"{name} · {ways[measure.how]}"
 
 
 def cell_words(plan: SweepPlan, config: Config, cell: SweepCell) -> str:

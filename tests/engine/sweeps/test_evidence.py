@@ -14,6 +14,7 @@ from engine.sweeps.evidence import (
     compared,
     fewest_seeds,
     holm,
+    is_random,
     quartiles,
     sign_test,
     verdict,
@@ -108,6 +109,11 @@ def test_of_seven_seeds_what_is_told_apart_with_and_without_the_correction():
     assert [compared(found[0], cell, LOSS).p for cell in found[1:]] == [2 / 128, 2 / 128, 16 / 128]
     assert holm([2 / 128, 2 / 128, 16 / 128]) == [6 / 128, 6 / 128, 16 / 128]
     assert [cell.values for cell in verdict(found, LOSS).rivals] == [(8,)]
+
+
+def test_seeds_without_an_effect_are_known():
+    assert not is_random(known({1: [1.0] * 7, 2: [2.0] * 7, 4: [None] * 7}, LOSS))
+    assert is_random(known({1: [1.0] * 7, 2: [2.0] * 6 + [2.5]}, LOSS))
 
 
 def test_of_accuracies_the_highest_is_the_best():

@@ -72,6 +72,15 @@ def test_a_sweep_is_made_told_and_written_as_a_table_and_not_made_again(session,
     assert capsys.readouterr().out == said.out
 
 
+def test_seeds_without_an_effect_are_told(session, capsys):
+    plain = json.loads(session.read_text())
+    plain["experiments"][RACE.name]["noise"] = 0.0
+    session.write_text(json.dumps(plain))
+    assert main(words(session, "--seeds", "5", "--steps", "5", "--workers", "1")) == 0
+    said = capsys.readouterr().out
+    assert said.endswith("All seeds give the same numbers: nothing is left to chance here.\n")
+
+
 @pytest.mark.parametrize(
     ("more", "vary", "said"),
     [

@@ -98,6 +98,8 @@ def test_a_sweep_is_made_and_a_click_has_the_run_with_the_same_numbers(window, d
     before = window.playback.config
     assert dialog.form.first.path == RATE
     assert dialog.estimate.text().startswith("7 runs, about ")
+    shown = [dialog.form.scalar.itemText(k) for k in range(dialog.form.scalar.count())]
+    assert shown == ["x · SGD", "y · SGD", "f · SGD"], "in words, where the terminal has 0.x, 0.y, 0.f"
     typed(dialog.form.first.line, "0.0005,0.001,0.002")
     QTest.keyClick(dialog.form.seeds, Qt.Key.Key_Up)
     assert dialog.form.first.meaning.text() == "3 values: 0.0005, 0.001, 0.002"
@@ -119,7 +121,7 @@ def test_a_sweep_is_made_and_a_click_has_the_run_with_the_same_numbers(window, d
     assert window.playback.config == before
 
 
-def test_two_settings_are_a_map_whose_best_cell_is_framed(window, dialog, qtbot):
+def test_two_settings_are_a_map_with_a_star_at_the_best_and_a_frame_at_the_chosen_cell(window, dialog, qtbot):
     typed(dialog.form.first.line, "0.0005,0.001,5")
     chosen(dialog.form.second.choice, "steps")
     typed(dialog.form.second.line, "20,40")
@@ -133,11 +135,14 @@ def test_two_settings_are_a_map_whose_best_cell_is_framed(window, dialog, qtbot)
     lost = "Diverged: Learning rate 5, Steps 20; Learning rate 5, Steps 40."
     assert lost in dialog.finding.text().splitlines()
     best = min((columns[c][1][r], (r, c)) for r in (0, 1) for c in (0, 1))[1]
-    assert panel.selection == best
+    assert (panel.best, panel.selection) == (best, None)
+    assert panel._told(best).endswith(" · best")
     spot = panel._cell(panel._grid(panel.axes().outer), 0, 1).center().toPoint()
     QTest.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: window.playback.config.steps == 20)
     assert window.playback.config.racers[0].learning_rate == 0.001
+    dialog._show_results()
+    assert (panel.best, panel.selection) == (best, (0, 1)), "the frame stays where the click was"
 
 
 def test_what_cannot_be_is_said_beside_the_form_and_cannot_be_started(dialog, qtbot):
