@@ -168,7 +168,7 @@ class SweepVerdict(NamedTuple):
 
 
 def is_random(known: Sequence[SweepCell]) -> bool:
-    """Whether the seed has any effect; where it has none, many seeds are one observation, and no test holds."""
+    """Whether the seed has any effect. If it has none, many seeds are one observation, and no test holds."""
     return any(len(set(map(repr, cell.numbers.values()))) > 1 for cell in known)
 
 
