@@ -7,5 +7,7 @@ torch_rules   … and in PyTorch
 neuron        the script of *Sigmoid: cross-entropy or squared error*
 chaos         how long a chaotic descent can be repeated with other rounding
 clipping      … of *Exploding and clipping*
+changing      settings of a rule that change while a run goes on
+fit           the script of *Fit Q to P*
 table         the scripts by experiment; what cannot be written, and why
 """

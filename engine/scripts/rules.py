@@ -187,6 +187,8 @@ class _Arithmetic(ast.NodeTransformer):
             if all(of_arrays):
                 return f"torch.{function}imum({said})"
             array, bound = arguments if of_arrays[0] else arguments[::-1]
+            if isinstance(ast.parse(array, mode="eval").body, ast.BinOp | ast.UnaryOp):
+                array = f"({array})"
             return f"{array}.clamp({'min' if function == 'max' else 'max'}={bound})"
         if not any(of_arrays):
             return f"math.{function}({said})"  # np.cos of a number would turn float32 into float64

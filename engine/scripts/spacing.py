@@ -3,13 +3,55 @@
 import io
 import re
 import tokenize
+from itertools import pairwise
 
 BLANK = 2  # blank lines around a function at the left edge
+LONGEST = 100  # columns of a line of code
 
 
 def laid_out(text: str) -> str:
-    """The script with two blank lines around each function, double quotes, and 1e30 instead of 1e+30."""
-    return _spaced(_spelt(text))
+    """The script with short lines, two blank lines around functions, double quotes, and 1e30, not 1e+30."""
+    return _spaced(_spelt(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    """What stands in the last brackets of a long line gets a line of its own; of a long sum, each term."""
+    lines = text.splitlines()
+    opened: list[tuple[int, int]] = []
+    pairs: dict[int, list[tuple[int, int]]] = {}  # row → columns of brackets, outside of others
+    signs: dict[int, list[int]] = {}  # row → columns of + and −, outside of brackets
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        row, column = token.start
+        if token.type == tokenize.OP and token.string in "([{":
+            opened.append(token.start)
+        elif token.type == tokenize.OP and token.string in ")]}":
+            begin = opened.pop()
+            if not opened and begin[0] == row:
+                pairs.setdefault(row, []).append((begin[1], column))
+        elif token.string in ("+", "-") and not opened:
+            signs.setdefault(row, []).append(column)
+    for row in reversed(range(1, len(lines) + 1)):
+        if len(lines[row - 1]) > LONGEST:
+            lines[row - 1 : row] = _parts(lines[row - 1], pairs.get(row, []), signs.get(row, []))
+    return "\n".join(lines) + "\n"
+
+
+def _parts(line: str, pairs: list[tuple[int, int]], signs: list[int]) -> list[str]:
+    """The lines that a long line becomes."""
+    space = " " * (len(line) - len(line.lstrip()))
+    terms = [column for column in signs if line[column - 1 : column + 2 : 2] == "  "]
+    ends = bool(pairs) and pairs[-1][1] == len(line) - 1
+    if terms and not ends and re.match(r"\s*[\w.]+ = ", line):
+        first = line.index(" = ") + 3
+        cut = [first, *terms, len(line)]
+        parts = [f"{space}    {line[begin:end].rstrip()}" for begin, end in pairwise(cut)]
+        return [f"{line[:first]}(", *parts, f"{space})"]
+    if not pairs:
+        return [line]
+    begin, end = (
+        pairs[-1] if pairs[-1][1] == len(line) - 1 else max(pairs, key=lambda pair: pair[1] - pair[0])
+    )
+    return [line[: begin + 1], f"{space}    {line[begin + 1 : end]}", space + line[end:]]
 
 
 def _spelt(text: str) -> str:
