@@ -3,7 +3,7 @@
 loss                  what all losses have in common: mean, sum, and their gradient
 elementwise           losses entry by entry: squared error, Huber, cross-entropy, hinge, focal and others
 from_logits           cross-entropy from logits, with the gradient p − y; labels as distributions
-cross_entropies       the kinds of cross-entropy by name: binary, sparse, multi-label, focal and others
+cross_entropies       the kinds of cross-entropy by their names: binary, sparse, multi-label, focal and others
 table                 the table of all losses
 loss_curves           a loss over its prediction or its logit; where it is flat although wrong
 neuron                one neuron with a confident wrong answer: σ′ slows one loss and cancels in another
@@ -14,7 +14,6 @@ fused_losses          a loss and its gradient from one exp, for training
 """
 
 from engine.losses.elementwise import (
-    Belief,
     BinaryCrossEntropy,
     Focal,
     Hinge,
@@ -22,6 +21,7 @@ from engine.losses.elementwise import (
     LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
+    TrueClassProbability,
 )
 from engine.losses.from_logits import SigmoidCrossEntropy, SoftmaxCrossEntropy, one_hot, smoothed
 from engine.losses.loss import Loss, Reduction
@@ -29,7 +29,6 @@ from engine.losses.table import LOSSES
 
 __all__ = [
     "LOSSES",
-    "Belief",
     "BinaryCrossEntropy",
     "Focal",
     "Hinge",
@@ -41,6 +40,7 @@ __all__ = [
     "Reduction",
     "SigmoidCrossEntropy",
     "SoftmaxCrossEntropy",
+    "TrueClassProbability",
     "one_hot",
     "smoothed",
 ]

@@ -1,4 +1,4 @@
-"""Cross-entropy goes by many names: which label, which output layer, and what weighs the example?
+"""Kinds of cross-entropy, by their names: they differ in the label, in the output layer, and in a factor.
 
     kind                 label y                      output p         loss L                           ∂L/∂z
     binary               0 or 1                       σ(z), one logit  −y·ln p − (1 − y)·ln(1 − p)      p − y
@@ -134,12 +134,12 @@ class FocalCategorical(CrossEntropyKind):
 
     def weight(self, z: Array, example: CrossEntropyExample) -> float:
         """(1 − q)^γ, where q is the probability of the true class."""
-        _, rest = _belief(z, example.true)
+        _, rest = _of_true_class(z, example.true)
         return float(rest**example.gamma)
 
     def pull(self, z: Array, example: CrossEntropyExample) -> float:
         """(1 − q)^γ·(1 − γ·q·ln q/(1 − q)); ln q/(1 − q) tends to −1 as q tends to 1."""
-        log_q, rest = _belief(z, example.true)
+        log_q, rest = _of_true_class(z, example.true)
         ratio = log_q / rest if rest > 0 else -1.0
         return float(rest**example.gamma * (1.0 - example.gamma * np.exp(log_q) * ratio))
 
@@ -152,7 +152,7 @@ class Smoothing(CrossEntropyKind):
         return smoothed(super().label(example), example.smoothing)
 
 
-def _belief(z: Array, true: int) -> tuple[float, float]:
+def _of_true_class(z: Array, true: int) -> tuple[float, float]:
     """ln q of the probability q of the true class, and 1 − q, which is exact near q = 1."""
     log_q = float(log_softmax(z)[true])
     return log_q, float(-np.expm1(log_q))

@@ -127,18 +127,18 @@ class Focal(Loss, frozen=True, tag="focal"):
     ] = 2.0
 
     def _losses(self, prediction: Array, target: Array) -> Array:
-        one, zero = _beliefs(prediction)
+        one, zero = _of_either_class(prediction)
         return times(target, self._loss_of(one)) + times(1.0 - target, self._loss_of(zero))
 
     def _slopes(self, prediction: Array, target: Array) -> Array:
-        one, zero = _beliefs(prediction)
+        one, zero = _of_either_class(prediction)
         return times(target, self._slope_of(one)) - times(1.0 - target, self._slope_of(zero))
 
-    def _loss_of(self, true: "Belief") -> Array:
+    def _loss_of(self, true: "TrueClassProbability") -> Array:
         """−(1 − q)^γ·log q."""
         return times(true.rest**self.gamma, -true.log_q)
 
-    def _slope_of(self, true: "Belief") -> Array:
+    def _slope_of(self, true: "TrueClassProbability") -> Array:
         """(1 − q)^γ·(γ·log q/(1 − q) − 1/q); log q/(1 − q) tends to −1 as q tends to 1."""
         q, rest, log_q = true
         with np.errstate(divide="ignore"):
@@ -146,7 +146,7 @@ class Focal(Loss, frozen=True, tag="focal"):
             return rest**self.gamma * (times(np.asarray(self.gamma, q.dtype), ratio) - 1.0 / q)
 
 
-class Belief(NamedTuple):
+class TrueClassProbability(NamedTuple):
     """The probability q given to the true class; 1 − q and log q are exact near q = 0 and q = 1."""
 
     q: Array
@@ -154,19 +154,21 @@ class Belief(NamedTuple):
     log_q: Array
 
 
-def _beliefs(p: Array) -> tuple[Belief, Belief]:
-    """The probability given to the true class if that is class 1, and if it is class 0."""
+def _of_either_class(p: Array) -> tuple[TrueClassProbability, TrueClassProbability]:
+    """The probability given to the true class p, if that is class 1; and 1 − p, if it is class 0."""
     _check_probabilities(p)
     with np.errstate(divide="ignore"):
-        return Belief(p, 1.0 - p, np.log(p)), Belief(1.0 - p, p, np.log1p(-p))
+        return TrueClassProbability(p, 1.0 - p, np.log(p)), TrueClassProbability(1.0 - p, p, np.log1p(-p))
 
 
 def _signs(target: Array) -> Array:
+    """The labels, which must be −1 or +1."""
     if not np.all(np.abs(target) == 1):
         raise Problem("Labels of the hinge loss must be −1 or +1")
     return target
 
 
 def _check_probabilities(prediction: Array) -> None:
+    """Refuse numbers that are no probabilities."""
     if not np.all((prediction >= 0) & (prediction <= 1)):
         raise Problem("Probabilities must lie between 0 and 1")

@@ -19,7 +19,10 @@ Reduction = Literal["mean", "sum", "none"]
 
 
 class Loss(Tagged, frozen=True, kw_only=True):
-    """Base of all losses: it reduces the losses of the entries, which each kind of loss defines."""
+    """Base of all losses: it reduces the losses of the entries to one number.
+
+    Each kind of loss defines `_losses` and `_slopes`.
+    """
 
     reduction: Reduction = "mean"
     title: ClassVar[str]
@@ -46,9 +49,15 @@ class Loss(Tagged, frozen=True, kw_only=True):
         return gradient / self._count(prediction) if self.reduction == "mean" else gradient
 
     def _count(self, prediction: Array) -> int:
+        """By how many losses the sum is divided for the mean."""
         return prediction.size
 
     def _matched(self, prediction: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
+        """Both as arrays of the same precision.
+
+        Raises:
+            Problem: their shapes do not go together.
+        """
         prediction = floating(prediction)
         target = np.asarray(target, prediction.dtype)
         # By broadcasting, (n, 1) and (n,) would give n·n losses.
@@ -58,9 +67,11 @@ class Loss(Tagged, frozen=True, kw_only=True):
         return prediction, target
 
     def _losses(self, prediction: Array, target: Array) -> Array:
+        """The loss of each entry (for softmax, of each row), before they are reduced."""
         raise NotImplementedError
 
     def _slopes(self, prediction: Array, target: Array) -> Array:
+        """The derivative of each of these losses by its own prediction."""
         raise NotImplementedError
 
 

@@ -63,7 +63,7 @@ def d_squared_error(z: ArrayLike, y: float) -> NeuronChain:
 
 
 def d_z_squared_error(z: float, y: float) -> float:
-    """∂L/∂z = (p − y)·σ′(z) of one neuron, in Python floats, which are faster than arrays of one."""
+    """∂L/∂z = (p − y)·σ′(z) of one neuron, in Python floats, which are faster than arrays."""
     p, rest = _probabilities(z)
     return ((1.0 - y) * p - y * rest) * p * rest
 

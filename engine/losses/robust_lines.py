@@ -1,4 +1,4 @@
-"""How far does one outlier move a fitted line? The slope of the loss decides.
+"""How far does one outlier move a fitted line? That depends on the slope of the loss.
 
     r = y − ŷ              loss ρ(r)                               influence ψ(r) = dρ/dr
     squared error          ½r²                                     r              grows with r

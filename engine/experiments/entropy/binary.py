@@ -66,7 +66,7 @@ class BinarySnapshot(NamedTuple):
 
 
 def frames(config: BinaryConfig) -> Iterator[Frame[BinarySnapshot]]:
-    """The one frame."""
+    """Yield the only frame of the run."""
     shot = snapshot(config.p, config.q, BASES[config.base])
     scalars = {"entropy": shot.entropy, "cross_entropy": shot.cross_entropy, "kl": shot.kl}
     yield Frame(0, scalars, shot)

@@ -167,7 +167,7 @@ class FitWalk:
         self.state: Any = self.rule.start(z)
 
     def use(self, rule: FirstOrder) -> None:
-        """Have other settings of the same optimizer from the next step on."""
+        """Use other settings of the same optimizer from the next step on."""
         if rule != self.rule:
             self.rule, self.state = rule, rule.taken_over(self.z, self.state)
 

@@ -154,13 +154,14 @@ def moment(
     x = _grid(sight, bells)
     ends = recording.snapshot(recording.last)[1]
     fits = {name: _fit(config, p, name, row, x, getattr(ends, name)) for name, row in found.items()}
-    begun = np.exp(log_normal_density(x, config.start_mean, log(config.start_width)))
-    return GaussianMoment(x, p.density(x), begun, **fits)
+    first = np.exp(log_normal_density(x, config.start_mean, log(config.start_width)))
+    return GaussianMoment(x, p.density(x), first, **fits)
 
 
 def _fit(
     config: GaussianFitConfig, p: Mixture, name: str, row: list[float], x: Vector, lost: int | None
 ) -> GaussianFit:
+    """A fit from its `row` of recorded numbers; NaN everywhere if it has diverged."""
     mean, log_width, kl, d_mean, d_log_width = row
     if not isfinite(mean):
         nothing = np.full(len(x), nan)
@@ -192,26 +193,26 @@ def check(config: GaussianFitConfig, name: str, fit: GaussianFit) -> GradientChe
     return check_gradient(lambda at: kl(p, *at).value / config.unit, (fit.d_mean, fit.d_log_width), point)
 
 
-class Landmarks(NamedTuple):
+class DivergenceMinima(NamedTuple):
     """The minima of both divergences, in the unit of the base."""
 
     forward: Minimum
     reverse: tuple[Minimum, ...]
 
 
-def landmarks(config: GaussianFitConfig) -> Landmarks:
+def minima(config: GaussianFitConfig) -> DivergenceMinima:
     """The only minimum of KL(P‖Q), and the minima of KL(Q‖P), the lowest first."""
-    return _landmarks(config.weights, config.means, config.widths, config.unit)
+    return _minima(config.weights, config.means, config.widths, config.unit)
 
 
 @lru_cache(maxsize=8)  # not searched again (some 20 ms) at every step, or while the start is dragged
-def _landmarks(
+def _minima(
     weights: tuple[float, ...], means: tuple[float, ...], widths: tuple[float, ...], unit: float
-) -> Landmarks:
+) -> DivergenceMinima:
     p = Mixture.of(weights, means, widths)
     found = [forward_minimum(p), *reverse_minima(p)]
     forward, *reverse = (place._replace(value=place.value / unit) for place in found)
-    return Landmarks(forward, tuple(reverse))
+    return DivergenceMinima(forward, tuple(reverse))
 
 
 class GaussianFitInspection(NamedTuple):
@@ -220,7 +221,7 @@ class GaussianFitInspection(NamedTuple):
     forward: GaussianFit
     reverse: GaussianFit
     checks: dict[str, GradientCheck]  # of the fits that have not diverged
-    landmarks: Landmarks
+    minima: DivergenceMinima
 
 
 def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> GaussianFitInspection:
@@ -228,7 +229,7 @@ def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> Gauss
     now = moment(config, recording, step, sight(config))
     fits = {"forward": now.forward, "reverse": now.reverse}
     checks = {name: check(config, name, fit) for name, fit in fits.items() if fit.lost is None}
-    return GaussianFitInspection(**fits, checks=checks, landmarks=landmarks(config))
+    return GaussianFitInspection(**fits, checks=checks, minima=minima(config))
 
 
 class Maps(NamedTuple):

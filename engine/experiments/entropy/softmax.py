@@ -99,7 +99,7 @@ class SoftmaxSigmoidSnapshot(NamedTuple):
 
 
 def frames(config: SoftmaxSigmoidConfig) -> Iterator[Frame[SoftmaxSigmoidSnapshot]]:
-    """The one frame."""
+    """Yield the only frame of the run."""
     shot = snapshot(config)
     yield Frame(0, {"entropy": shot.entropy}, shot)
 

@@ -45,7 +45,7 @@ class TriangleDescent(ChunkTraining[None]):
         self._finite = [
             (k, loss) for k, (name, loss) in enumerate(DIVERGENCES.items()) if name not in infinite
         ]
-        self._u = np.zeros_like(self.z)  # ∂L/∂log q; a loss that is ∞ stays at its start
+        self._u = np.zeros_like(self.z)  # ∂L/∂log q; 0 for a loss that is ∞: it stays at its start
 
     def start(self) -> Frame[None]:
         """Measure everything before the first step."""
@@ -54,9 +54,9 @@ class TriangleDescent(ChunkTraining[None]):
     def chunk(self, first: int, last: int) -> Frame[None]:
         """Take the steps `first` … `last`, or fewer if all descents diverge before `last`."""
         path = self._forward(last - first + 1)
-        lost = ~np.isfinite(path).all(axis=-1).any(axis=-1)
-        self.lost = bool(lost.any())
-        count = int(lost.argmax()) + 1 if self.lost else len(path)
+        alive = np.isfinite(path).all(axis=-1).any(axis=-1)  # after each step, whether any descent goes on
+        self.lost = not alive.all()
+        count = int(alive.argmin()) + 1 if self.lost else len(path)
         problem = Problem(TOO_FAR) if self.lost else None
         return Frame(first + count - 1, _scalars(self.config, self.truth, path[:count]), None, problem)
 
@@ -135,6 +135,7 @@ def logits_at(recording: Recording, step: int, name: str) -> Array:
 
 
 def _measured(config: ThreeClassesConfig, truth: Truth, z: Array, name: str) -> LossAt:
+    """One loss at logits z[3], with its gradient and the check of it."""
     loss = DIVERGENCES[name]
     gradient = loss.gradient(truth, z, config.b)
     check = None

@@ -14,7 +14,7 @@ from engine.optimizers.table import FirstOrder
 
 Shares = tuple[float, float, float]
 LEAST = 0.0001  # of a class in the start: the logits of 0 would be −∞
-HELD = 0.02  # how near a side of the triangle P is held by it
+HELD = 0.02  # if P is nearer to a side of the triangle, it can be put on the side
 
 PRESETS: dict[str, tuple[Shares, Shares]] = {  # P and the start of Q
     "nearly": ((0.06, 0.9, 0.04), (0.98, 0.01, 0.01)),
@@ -88,7 +88,7 @@ def _check(name: str, values: Shares) -> None:
 def with_truth(
     config: ThreeClassesConfig, point: ArrayLike, digits: int, held: bool = False
 ) -> ThreeClassesConfig:
-    """Move P to the distribution nearest to a point of the plane; `held` by a side that is near."""
+    """Move P to the distribution nearest to a point of the plane; if `held`, onto a side that is near."""
     q = nearest(point)
     if held:
         q = np.where(q < HELD, 0.0, q)

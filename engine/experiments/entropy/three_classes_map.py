@@ -1,6 +1,6 @@
 """The landscape of a loss over the triangle of *Entropy ▸ Three classes*: its values, and where it is flat.
 
-A prediction Q = softmax(z) is learnt through ∂L/∂z. Where that is short, descent is slow, however wrong Q is:
+A prediction Q = softmax(z) is changed by −∂L/∂z. Where that is short, descent is slow, however wrong Q is:
 
     flat although wrong     |∂L/∂z| < ⅕ of the largest in the triangle, and P's likeliest class is not Q's
 
@@ -24,15 +24,15 @@ from engine.information.triangle import EDGE, lattice, nearest, weights_of
 from engine.pieces import WORKING, Pieces
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
-FLAT = 0.2  # of the largest slope: at a twentieth the places are too small to be seen
+FLAT = 0.2  # of the largest slope; with a twentieth of it, the flat places would be too small to be seen
 ROWS = 60  # of the lattice on which the largest slope is looked for
-SEEN = 0.98  # of the lattice has a value that the colours reach, where others are ∞
-BAND = 8192  # values between two pauses
+SEEN = 0.98  # of a loss that is ∞ at the sides: the fraction of the values that the colours reach
+BAND = 8192  # values that are computed between two pauses
 INFINITE = ("cross_entropy", "kl")  # at a side that P is not on
 
 
 class LossMap:
-    """One loss over the triangle, for one P: equal to any other of the same."""
+    """One loss over the triangle, for one P. Two of them with the same settings are equal."""
 
     def __init__(self, loss: str, p: Shares, b: float) -> None:
         self.loss, self.p, self.b = loss, p, b
@@ -49,7 +49,7 @@ class LossMap:
         return self.loss, self.p, self.b
 
     @property
-    def nowhere(self) -> bool:
+    def infinite_everywhere(self) -> bool:
         """Whether the loss is ∞ everywhere: Q is never 0 where P is."""
         return self.loss == "reverse_kl" and not self.truth.p.all()
 
@@ -65,7 +65,7 @@ class LossMap:
 
     @cached_property
     def highest(self) -> float:
-        """The value at which the colours end: of a loss with ∞ at the sides what little of it exceeds."""
+        """The value at which the colours end; of a loss that is ∞ at the sides, few values are above it."""
         if not self.infinite_at_sides:
             return inf
         return float(np.quantile(self.values(lattice(ROWS, inside=True)), SEEN))
@@ -112,11 +112,11 @@ class Landscape(NamedTuple):
 
 
 def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
-    """A loss on a grid, rows along y, [points, points]; outside the triangle what is nearest in it.
+    """A loss on a grid, rows along y, [points, points]; outside the triangle, the value at the nearest Q.
 
     Values that are too large for the colours are `over.highest`; NaN where the loss is ∞ everywhere.
     """
-    if over.nowhere:
+    if over.infinite_everywhere:
         return np.full((points, points), nan)
     rows = []
     for grid in np.array_split(_grid(bounds, points), -(-points * points // BAND)):
@@ -126,12 +126,12 @@ def map_values(over: LossMap, bounds: Bounds, points: int) -> Pieces[Array]:
 
 
 def flat_region(over: LossMap, bounds: Bounds, points: int, apart: int = 3) -> Region:
-    """Where the loss is flat although Q is wrong, on a grid; outside the triangle as nearest in it.
+    """Where the loss is flat although Q is wrong, on a grid; outside the triangle, as at the nearest Q.
 
     Its hatching has a line on every diagonal of the grid that is `apart` from the one before.
     """
     grid = _grid(bounds, points)
-    if over.nowhere:
+    if over.infinite_everywhere:
         return Region(bounds, np.ones(grid.shape[:-1]))
     q = nearest(grid, EDGE)
     steep = np.linalg.norm(over.slope(q), axis=-1) / (FLAT * over.steepest) - 1.0
@@ -166,7 +166,7 @@ def _crossing(along: Array, outside: int, inside: int) -> float:
 
 
 def lines_of(over: LossMap, spacing: Spacing = USUAL) -> Pieces[list[Array]]:
-    """Streamlines of −∂L/∂z as it moves Q."""
+    """The lines along which Q moves if its logits move by −∂L/∂z in very small steps."""
     return streamlines(over.loss, over.p, spacing)
 
 
@@ -180,7 +180,7 @@ def shapes_of(
 
 
 def landscape_of(over: LossMap, bounds: Bounds, points: int, spacing: Spacing | None) -> Pieces[Landscape]:
-    """All of it on a grid."""
+    """The values, the flat places and the streamlines of a loss, on a grid."""
     values = yield from map_values(over, bounds, points)
     return Landscape(values, *(yield from shapes_of(over, bounds, points, spacing)))
 

@@ -191,7 +191,7 @@ def slope_at_logits(p: Array, q: Array, base: float) -> tuple[Array | None, Grad
 
 
 def frames(config: TwoDistributionsConfig) -> Iterator[Frame[TwoDistributionsSnapshot]]:
-    """The one frame."""
+    """Yield the only frame of the run."""
     shot = snapshot(config)
     scalars = {name: getattr(shot, name) for name in ("cross_entropy", "kl", "reverse_kl", "js")}
     of_one = {"p.entropy": shot.entropy_p, "q.entropy": shot.entropy_q, "p.perplexity": shot.perplexity_p}

@@ -16,13 +16,13 @@ from engine.pieces import WORKING, Pieces
 
 MOST_WORDS = 4096  # of a code on blocks; longer blocks are made shorter
 MEASURED = 160  # lengths at which arithmetic coding is measured, at most
-SHOWN = 6  # intervals in a row
+SHOWN = 6  # intervals that are drawn
 
 
 class MessageCosts(NamedTuple):
     """Bits of the first outcomes of a message, with the codes for one model. Lengths count from 1."""
 
-    message: Numbers  # outcomes from 0, as many as can be coded: the model says never to the next one
+    message: Numbers  # outcomes from 0, as many as can be coded: the next one has probability 0 in the model
     lengths: Numbers  # at which arithmetic coding is measured
     arithmetic: Array  # bits of the word, at `lengths`
     surprise: Array  # −log₂ of the message's probability in the model, at every length
@@ -30,7 +30,7 @@ class MessageCosts(NamedTuple):
     blocks: Array  # … on blocks, after every whole block
     block: int  # outcomes in a block
     table: int  # how many words the code on blocks has
-    single_mean: float  # bits per outcome that are expected as outcomes come from P
+    single_mean: float  # expected bits per outcome, if the outcomes come from P
     block_mean: float
     word: str  # of arithmetic coding, for the whole message
     decoded: bool  # whether the word was read back as the same message
@@ -39,9 +39,9 @@ class MessageCosts(NamedTuple):
 def message_costs(config: TwoDistributionsConfig, model: str) -> Pieces[MessageCosts]:
     """Encode the message with the codes for the model "p" or "q"; an outcome with q = 0 ends it."""
     p, q = padded(config)
-    believed = p if model == "p" else q
-    message = _possible(drawn(config), believed)
-    weights = integer_weights(believed)
+    modelled = p if model == "p" else q
+    message = _possible(drawn(config), modelled)
+    weights = integer_weights(modelled)
     lengths, bits, interval = [], [], START
     step = max(1, -(-len(message) // MEASURED))
     for n, outcome in enumerate(message.tolist(), start=1):
@@ -52,15 +52,15 @@ def message_costs(config: TwoDistributionsConfig, model: str) -> Pieces[MessageC
             yield WORKING
     word = interval.word()
     yield WORKING
-    single, kept = huffman(believed, needed=p > 0), np.flatnonzero((p > 0) | (believed > 0))
+    single, kept = huffman(modelled, needed=p > 0), np.flatnonzero((p > 0) | (modelled > 0))
     block = _block_length(config.block, len(kept))
-    code = huffman(block_probabilities(believed[kept], block))
+    code = huffman(block_probabilities(modelled[kept], block))
     yield WORKING
     return MessageCosts(
         message=message,
         lengths=np.array(lengths, np.intp),
         arithmetic=np.array(bits),
-        surprise=np.cumsum(surprise(believed)[message]),
+        surprise=np.cumsum(surprise(modelled)[message]),
         single=np.cumsum(single.lengths[message]),
         blocks=np.cumsum(code.lengths[_blocks(np.searchsorted(kept, message), block, len(kept))]),
         block=block,
@@ -72,14 +72,14 @@ def message_costs(config: TwoDistributionsConfig, model: str) -> Pieces[MessageC
     )
 
 
-def _possible(message: Numbers, believed: Array) -> Numbers:
-    """The message up to the first outcome that the model holds to be impossible."""
-    never = np.flatnonzero(believed[message] == 0)
+def _possible(message: Numbers, modelled: Array) -> Numbers:
+    """The message before the first outcome to which the model gives the probability 0."""
+    never = np.flatnonzero(modelled[message] == 0)
     return message[: never[0]] if len(never) else message
 
 
 def _block_length(wanted: int, outcomes: int) -> int:
-    """As long as asked for, or as long as the table of words allows."""
+    """The wanted length of a block, or the largest with which the code has at most `MOST_WORDS` words."""
     return max(length for length in range(1, wanted + 1) if length == 1 or outcomes**length <= MOST_WORDS)
 
 
@@ -103,8 +103,8 @@ class Narrowing(NamedTuple):
 def narrowing(config: TwoDistributionsConfig, model: str, coded: int) -> Narrowing:
     """The intervals up to the one after `coded` outcomes, or as many as can be coded."""
     p, q = padded(config)
-    believed = p if model == "p" else q
-    weights, message = integer_weights(believed), _possible(drawn(config), believed).tolist()
+    modelled = p if model == "p" else q
+    weights, message = integer_weights(modelled), _possible(drawn(config), modelled).tolist()
     coded = min(coded, len(message))
     first = max(0, coded - SHOWN + 1)
     intervals = [interval_of(message[:first], weights)]
@@ -112,5 +112,5 @@ def narrowing(config: TwoDistributionsConfig, model: str, coded: int) -> Narrowi
         intervals.append(intervals[-1].part(weights, outcome))
     last = intervals[-1]
     return Narrowing(
-        believed, first, tuple(message[first:coded]), tuple(intervals), last.word(), last.settled()
+        modelled, first, tuple(message[first:coded]), tuple(intervals), last.word(), last.settled()
     )

@@ -39,7 +39,7 @@ class NetworkBeside:
         self.ended: int | None = None  # the step at which it diverged
 
     def use(self, settings: DeepConfig) -> None:
-        """Have these settings from the next step on."""
+        """Use these settings from the next step on."""
         self.trainer.trainer.use(settings.optimizer)
         self.trainer.clip = clipping(settings)
 
@@ -125,7 +125,7 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
         return DeepSnapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
 
     def use(self, settings: DeepConfig) -> None:
-        """Have these settings from the next step on; the next batch is drawn again if it has another size."""
+        """Use these settings from the next step on; the next batch is drawn again if it has another size."""
         resized, self.settings = settings.batch_size != self.settings.batch_size, settings
         for network in self.networks.values():
             network.use(settings)

@@ -78,7 +78,7 @@ class DyingReluTraining(LiveTraining[DyingReluSnapshot]):
         return DyingReluSnapshot(self.learner.theta, self.seen, self.since, self.rows)
 
     def use(self, settings: DyingReluConfig) -> None:
-        """Have these settings from the next update on."""
+        """Use these settings from the next update on."""
         self.learner.use(settings.optimizer)
         self.batches.resize(settings.batch_size)
         self.settings = settings

@@ -102,7 +102,7 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
         return ClassifierSnapshot(learner.answer, self.epoch, self.rows, learner.orthogonalized())
 
     def use(self, settings: ClassifierConfig) -> None:
-        """Have these settings from the next step on."""
+        """Use these settings from the next step on."""
         if settings.label_smoothing != self.settings.label_smoothing:
             self.targets = targets_of(settings, self.data).astype(np.float32)
         self.learner.use(settings.optimizer)

@@ -64,7 +64,7 @@ class Trace(NamedTuple):
     predicted: int  # the most likely class, or NO_CLASS
 
 
-class Judged(NamedTuple):
+class Evaluation(NamedTuple):
     """The predictions of the network for the held-out examples."""
 
     rows: NDArray[np.intp]  # [held out]
@@ -112,23 +112,25 @@ def likeliest(probabilities: Array) -> NDArray[np.intp]:
     return np.where(known, probabilities.argmax(axis=-1), NO_CLASS)
 
 
-def judge(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Judged:
+def evaluate(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Evaluation:
     """The predictions for all held-out examples."""
-    return result_of(judging(config, data, snapshot))
+    return result_of(evaluating(config, data, snapshot))
 
 
-def judging(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Pieces[Judged]:
-    """`judge`, with pauses where there are filters."""
+def evaluating(
+    config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot
+) -> Pieces[Evaluation]:
+    """`evaluate`, with pauses where there are filters."""
     rows = data.held_out
     probabilities = yield from predicting(config, data, snapshot, data.inputs[rows])
     predicted = likeliest(probabilities)  # a network that has diverged has no right prediction
-    return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
+    return Evaluation(rows, predicted, probabilities, predicted == data.labels[rows])
 
 
-def confusion(judged: Judged, data: TrainingData) -> NDArray[np.intp]:
+def confusion(evaluation: Evaluation, data: TrainingData) -> NDArray[np.intp]:
     """How many held-out examples of each class (row) were predicted as each class (column)."""
-    classes, said = len(data.class_names), judged.predicted != NO_CLASS
-    pairs = data.labels[judged.rows[said]] * classes + judged.predicted[said]
+    classes, said = len(data.class_names), evaluation.predicted != NO_CLASS
+    pairs = data.labels[evaluation.rows[said]] * classes + evaluation.predicted[said]
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
@@ -221,12 +223,12 @@ def arrays(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSna
     x, target = data.inputs[rows], targets_of(config, data)[rows]
     with np.errstate(all="ignore"):  # the last snapshot of a diverged run
         d_theta = network.loss_and_gradient(theta, x, target, config.weight_decay).gradient
-    judged = judge(config, data, snapshot)
+    evaluation = evaluate(config, data, snapshot)
     return {
         **_parameters(network, theta),
         "gradient": _parameters(network, d_theta),
-        "held_out": {**judged._asdict(), "labels": data.labels[judged.rows]},
-        "confusion": confusion(judged, data),
+        "held_out": {**evaluation._asdict(), "labels": data.labels[evaluation.rows]},
+        "confusion": confusion(evaluation, data),
         "batch": rows,
     }
 

@@ -153,7 +153,7 @@ def compared(config: CrossEntropiesConfig, name: str) -> GradientComparison:
 
 
 def frames(config: CrossEntropiesConfig) -> Iterator[Frame[CrossEntropiesSnapshot]]:
-    """The one frame."""
+    """Yield the only frame of the run."""
     shot = snapshot(config)
     scalars = {f"{name}.loss": found.loss for name, found in shot.kinds.items()}
     scalars |= {f"{name}.pull": found.pull for name, found in shot.kinds.items()}

@@ -44,7 +44,7 @@ class CurvesSnapshot(NamedTuple):
 
 
 def frames(config: CurvesConfig) -> Iterator[Frame[CurvesSnapshot]]:
-    """The one frame."""
+    """Yield the only frame of the run."""
     shot = snapshot(config)
     scalars = {f"{name}.value": found.value for name, found in shot.losses.items()}
     scalars |= {f"{name}.slope": found.slope for name, found in shot.losses.items()}
@@ -82,12 +82,13 @@ def axis(config: CurvesConfig, curves: dict[str, LossCurve]) -> Array:
 def _drawn(
     config: CurvesConfig, name: str, curve: LossCurve, grid: Array, predictions: Array, p: float
 ) -> DrawnLoss:
+    """The values and slopes of one loss over the grid, and its numbers at the point."""
     x = config.point
     slopes = curve.slope(grid)
     slopes[np.isin(grid, curve.kinks)] = np.nan
     low, high = ENDS[config.over]
     kinks = [(kink, *sides) for kink in curve.kinks if low <= kink <= high and (sides := curve.sides(kink))]
-    bare = None if name == "hinge" else loss_curve(name, "probability", config.y, config.parameters)
+    over_p = None if name == "hinge" else loss_curve(name, "probability", config.y, config.parameters)
     return DrawnLoss(
         values=curve.value(grid),
         slopes=slopes,
@@ -96,7 +97,7 @@ def _drawn(
         sides=curve.sides(x),
         kinks=tuple(kinks),
         flat=flat_ranges(curve, grid, predictions, config.y),
-        by_prediction=None if bare is None else bare.slope_at(p),
+        by_prediction=None if over_p is None else over_p.slope_at(p),
         check=check_slope(curve, config.over, x),
     )
 

@@ -47,7 +47,7 @@ class CurveFit:
 
     @property
     def count(self) -> int:
-        """N."""
+        """N, the number of points."""
         return len(self.y)
 
     @property
@@ -98,6 +98,7 @@ def prepare(config: LikelihoodConfig) -> Data:
 
 
 def _robust_fits(config: LikelihoodConfig) -> RobustFits:
+    """The lines that are fitted by each loss."""
     x, y = np.array([*config.points, config.outlier], np.float64).T
     lines = {name: kind.line(x, y, config.delta) for name, kind in LINE_LOSSES.items()}
     return RobustFits(x, y, lines, squared_line(x[:-1], y[:-1]))
@@ -111,6 +112,7 @@ def frames(config: LikelihoodConfig, data: Data) -> Iterator[Frame[None]]:
 
 
 def _points(config: LikelihoodConfig, fit: CurveFit) -> Iterator[Frame[None]]:
+    """Gradient descent on the parameters of the curve."""
     walk = descend(
         fit.features,
         fit.y,
@@ -132,11 +134,13 @@ def _points(config: LikelihoodConfig, fit: CurveFit) -> Iterator[Frame[None]]:
 
 
 def _coin(config: LikelihoodConfig) -> Iterator[Frame[None]]:
+    """The tosses of the coin."""
     heads = np.random.default_rng(config.seed).random(config.tosses) < config.p
     return frames_at_once({"heads": np.cumsum(np.append(0.0, heads))}, None, config.tosses)
 
 
 def _outlier(config: LikelihoodConfig, fits: RobustFits) -> Iterator[Frame[None]]:
+    """The only frame: the loss of each line."""
     values = {
         f"{name}.loss": LINE_LOSSES[name].value(fits.x, fits.y, line, config.delta)
         for name, line in fits.lines.items()

@@ -224,4 +224,5 @@ def with_start(config: LikelihoodConfig, intercept: float, slope: float) -> Like
 
 
 def _kept(value: float) -> float:
+    """A coordinate, kept within the bounds."""
     return min(max(value, -FARTHEST), FARTHEST)

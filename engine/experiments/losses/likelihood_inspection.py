@@ -140,7 +140,7 @@ def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequenc
 def sweep(
     config: LikelihoodConfig, found: RobustFits, heights: tuple[float, float]
 ) -> tuple[Array, dict[str, Array]]:
-    """The slope of each line, for heights of the outlier between two values."""
+    """Heights of the outlier between two values, and the slopes of the lines of each loss with them."""
     at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))
     x, y = found.x, found.y.copy()
     lines: dict[str, list[StraightLine]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}

@@ -108,19 +108,19 @@ class NeuronInspection(NamedTuple):
     z: float
     p: float
     loss: float
-    by_p: float
-    sigma: float
-    by_z: float
+    by_p: float  # ∂L/∂p
+    sigma: float  # σ′(z)
+    by_z: float  # ∂L/∂z
     check: GradientCheck  # of (∂L/∂w, ∂L/∂b)
 
 
-Snapshot = dict[str, NeuronRecovery]
+Recoveries = dict[str, NeuronRecovery]  # of each loss: the snapshot
 
 
-def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: NeuronConfig) -> Iterator[Frame[Recoveries]]:
     """Yield the start, then all steps at once."""
     columns: dict[str, Array] = {}
-    recoveries: Snapshot = {}
+    recoveries: Recoveries = {}
     for name, loss in NEURON_LOSSES.items():
         path = train(
             loss.d_z,

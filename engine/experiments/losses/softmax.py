@@ -1,10 +1,11 @@
-"""Losses ▸ Softmax + cross-entropy: two linear classifiers, one with the right gradient, one with the notes'.
+"""Losses ▸ Softmax + cross-entropy: two linear classifiers, one with a wrong gradient.
 
     p = softmax(z)      L = −Σ y·log p      right: ∂L/∂z = p·Σy − y      the notes: y·(p − 1)
 
-Both start at W = 0 and see the same batches. The notes' form uses only the diagonal of the Jacobian of
-softmax, sᵢ(1 − sᵢ), so the logit of a wrong class never gets a gradient. The chain of logits is in
-`softmax_inspection`; it depends only on the config, and the training does not depend on it.
+The wrong gradient is found in some lecture notes; here it is called that of "the notes". It uses only the
+diagonal of the Jacobian of softmax, pᵢ(1 − pᵢ), so the logit of a wrong class never gets a gradient. Both
+classifiers start at W = 0 and see the same batches. The chain of logits is in `softmax_inspection`; it
+depends only on the config, and the training does not depend on it.
 """
 
 from collections.abc import Iterator

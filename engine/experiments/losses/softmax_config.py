@@ -52,7 +52,7 @@ class OneHot(Label, frozen=True, tag="one_hot"):
 
     def weights(self, classes: int) -> Array:
         """Return 1 at the true class."""
-        return one_hot(_there(self.true_class, classes), classes)
+        return one_hot(_index_of(self.true_class, classes), classes)
 
 
 class Smoothed(Label, frozen=True, tag="smoothed"):
@@ -67,7 +67,7 @@ class Smoothed(Label, frozen=True, tag="smoothed"):
 
     def weights(self, classes: int) -> Array:
         """Return (1 − s)·one-hot + s/C."""
-        return smoothed(one_hot(_there(self.true_class, classes), classes), self.smoothing)
+        return smoothed(one_hot(_index_of(self.true_class, classes), classes), self.smoothing)
 
 
 class Weights(Label, frozen=True, tag="weights"):
@@ -97,8 +97,8 @@ class Weights(Label, frozen=True, tag="weights"):
         return np.append(given, np.zeros(classes - len(given)))
 
 
-def _there(true_class: int, classes: int) -> int:
-    """The index of the true class.
+def _index_of(true_class: int, classes: int) -> int:
+    """The index of the true class, from 0.
 
     Raises:
         Problem: there are fewer classes.

@@ -12,6 +12,7 @@ from engine.experiments.losses.softmax import Trained, notes_gradient, right_gra
 from engine.gradient_check import GradientCheck, central_difference, check_gradient
 from engine.losses.from_logits import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
+Flags = NDArray[np.bool_]
 SAME = 1e-9  # a relative difference below which two gradients agree
 
 
@@ -31,9 +32,7 @@ class LogitChain(NamedTuple):
     right: Array  # p·Σy − y
     notes: Array  # y·(p − 1)
     numeric: Array  # central differences of the loss
-    notes_wrong: NDArray[
-        np.bool_
-    ]  # where the notes' differs from the right one (which `checks` holds to the numeric)
+    notes_wrong: Flags  # where the notes' gradient differs from the right one
 
 
 class Independent(NamedTuple):

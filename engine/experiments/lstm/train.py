@@ -149,7 +149,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         return TrainSnapshot(tuple(learner.answer for learner in learners), self.batch, orthogonalized)
 
     def use(self, settings: TrainConfig) -> None:
-        """Have these settings from the next step on."""
+        """Use these settings from the next step on."""
         resized, self.settings = settings.batch_size != self.settings.batch_size, settings
         for model in self.models:
             model.learner.use(settings.optimizer)

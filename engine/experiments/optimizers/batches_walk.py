@@ -34,7 +34,7 @@ class BatchWalk:
         self.step = 0
 
     def use(self, settings: BatchesConfig) -> None:
-        """Have these settings from the next step on; the batch size is only that of the first run."""
+        """Use these settings from the next step on; the batch size is only that of the first run."""
         if settings.optimizer != self.rule:
             self.rule = cast(Any, settings.optimizer)
             (x, y), (of_x, of_y) = self.theta, self.moments

@@ -10,9 +10,9 @@ from engine.config import Config, choice, plain
 from engine.experiments.entropy import gaussian_fit
 from engine.experiments.entropy.gaussian_fit import (
     KL,
+    DivergenceMinima,
     GaussianFit,
     GaussianFitInspection,
-    Landmarks,
     Maps,
     sight,
 )
@@ -267,12 +267,12 @@ def costs(at: At, theme: Theme) -> Plot:
     )
 
 
-def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, Landmarks]:
+def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, DivergenceMinima]:
     """Return the map of each divergence over all Gaussians, and its minima."""
-    return gaussian_fit.maps(config, across), gaussian_fit.landmarks(config)
+    return gaussian_fit.maps(config, across), gaussian_fit.minima(config)
 
 
-def show_map(panel: FieldPanel, at: At, found: tuple[Maps, Landmarks], name: str) -> None:
+def show_map(panel: FieldPanel, at: At, found: tuple[Maps, DivergenceMinima], name: str) -> None:
     """Show a divergence with its minima: the forward one has one, the reverse one may have several."""
     panel.set_field(getattr(found[0], name), found[0].bounds)
     minima = found[1].reverse if name == "reverse" else (found[1].forward,)

@@ -22,7 +22,7 @@ HERE = 0.02  # a fit within this fraction of the width has reached a minimum
 
 def blocks(config: GaussianFitConfig, found: GaussianFitInspection) -> list[Live]:
     """Return all formulas with their numbers at one step."""
-    unit, checks, minima = unit_of(config.base), found.checks, found.landmarks
+    unit, checks, minima = unit_of(config.base), found.checks, found.minima
     reverse = "\n".join(_line(place, unit, found.reverse) for place in minima.reverse)
     return [
         _fit_block(tr("Forward, KL(P‖Q)"), FORWARD, found.forward, unit, checks.get("forward")),

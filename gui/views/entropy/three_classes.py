@@ -175,7 +175,7 @@ def whole_landscape(at: At) -> Question:
 def drawn_landscape(at: At) -> Drawn:
     """Return what computes the values of a part to which the user has zoomed."""
     over = words.landscape(at)
-    return None if over.nowhere else (map_values, over)
+    return None if over.infinite_everywhere else (map_values, over)
 
 
 def show_handles(panel: TrianglePanel, at: At) -> None:
@@ -212,7 +212,7 @@ def show_landscape(panel: TrianglePanel, at: At, found: Landscape) -> None:
 def show_values(panel: TrianglePanel, at: At, values: Array) -> None:
     """Show the values of the loss as colours."""
     over = words.landscape(at)
-    panel.colour_bar = not over.nowhere
+    panel.colour_bar = not over.infinite_everywhere
     panel.set_field(values, BOUNDS, log_levels=False, levels=LEVELS)
     panel.set_notes(words.notes(over, bool(panel.outlines)))
 

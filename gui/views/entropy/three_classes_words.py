@@ -65,7 +65,7 @@ def prediction(at: At) -> Array | None:
 def finding(at: At) -> str:
     """Say whether Q is wrong, and compare the lengths of the gradients of two losses there."""
     over, q = landscape(at), prediction(at)
-    if over.nowhere:
+    if over.infinite_everywhere:
         return tr(
             "P has a class of probability 0, a softmax never has: KL(Q‖P) is infinite everywhere, and nothing"
             " descends on it."
@@ -130,7 +130,7 @@ def shares(q: Array) -> str:
 
 def notes(over: LossMap, flat: bool) -> list[str]:
     """Return notes on the colours and the hatching."""
-    if over.nowhere:
+    if over.infinite_everywhere:
         return [tr("∞ everywhere")]
     said = []
     if over.infinite_at_sides:

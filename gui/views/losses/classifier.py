@@ -9,9 +9,9 @@ from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.losses.classifier_features import Pixels
 from engine.experiments.losses.classifier_inspection import (
     check,
+    evaluating,
     follow,
     follow_drawing,
-    judging,
     plane,
 )
 from gui.look.language import tr
@@ -90,7 +90,7 @@ class ClassifierView(View):
             fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
             mark_turns(self, panel, place_of)
-        self.ask("judged", lambda at: (judging, at.config, at.data, at.snapshot), Urgency.SOON)
+        self.ask("judged", lambda at: (evaluating, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON, told=True)

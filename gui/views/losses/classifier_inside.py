@@ -8,7 +8,7 @@ from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_inspection import (
     NO_CLASS,
     ClassifiedPlane,
-    Judged,
+    Evaluation,
     confusion,
     weight_images,
 )
@@ -44,7 +44,7 @@ def show_heat(panel: HeatmapPanel, at: At) -> None:
     panel.set_matrix(weights.T, features, neurons, signed=True)
 
 
-def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
+def show_confusion(panel: HeatmapPanel, at: At, judged: Evaluation) -> None:
     """Which classes are mistaken for which; where the example that is followed counts has a frame."""
     data = at.data
     panel.set_captions(tr("true class"), tr("predicted class"))
@@ -54,7 +54,7 @@ def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
     panel.select(None if taken == NO_CLASS else (int(data.labels[followed_row(at)]), taken))
 
 
-def first_of_cell(judged: Judged, data: TrainingData, true: int, taken: int) -> int | None:
+def first_of_cell(judged: Evaluation, data: TrainingData, true: int, taken: int) -> int | None:
     """The row of the first held-out example of a cell of the confusion matrix, if there is one."""
     found = judged.rows[(data.labels[judged.rows] == true) & (judged.predicted == taken)]
     return int(found[0]) if found.size else None
@@ -92,7 +92,7 @@ class HeldOutPanel(ImagesPanel):
         self.set_images(np.zeros((0, 1, 1)))
         self.select(None)
 
-    def show_judged(self, data: TrainingData, judged: Judged, wrong_first: bool, followed: int) -> None:
+    def show_judged(self, data: TrainingData, judged: Evaluation, wrong_first: bool, followed: int) -> None:
         """Show the examples in the order of their rows, or those that are mistaken first."""
         places = np.argsort(judged.right if wrong_first else judged.rows, kind="stable")[:STRIP]
         rows, predicted, right = judged.rows[places], judged.predicted[places], judged.right[places]
@@ -121,6 +121,6 @@ class HeldOutPanel(ImagesPanel):
             self.select(place)
 
 
-def show_held_out(panel: HeldOutPanel, at: At, judged: Judged) -> None:
+def show_held_out(panel: HeldOutPanel, at: At, judged: Evaluation) -> None:
     """The held-out examples, and which of them is followed."""
     panel.show_judged(at.data, judged, at.options.wrong_first, followed_row(at))

@@ -146,7 +146,7 @@ def test_divergence_is_a_last_frame_that_says_so():
     assert last.diverged is not None
     assert str(last.step) in str(last.diverged)
     assert not any(frame.diverged for frame in run_frames[:-1])
-    inspection.judge(config, data_of(config), last.snapshot)
+    inspection.evaluate(config, data_of(config), last.snapshot)
     inspection.follow(config, data_of(config), last.snapshot, 0)
     assert not inspection.check(config, data_of(config), last.snapshot).passed
 
@@ -155,7 +155,7 @@ def test_a_network_whose_numbers_are_lost_predicts_no_class(trained):
     config, run_frames = trained
     whole = run_frames[-1].snapshot
     lost = replace(whole, parameters=np.full_like(whole.parameters, np.nan))
-    judged = inspection.judge(config, data_of(config), lost)
+    judged = inspection.evaluate(config, data_of(config), lost)
     assert (judged.predicted == inspection.NO_CLASS).all()
     assert not judged.right.any()
     assert inspection.confusion(judged, data_of(config)).sum() == 0
@@ -175,7 +175,7 @@ def test_confusion_and_accuracy_agree(trained):
     config, run_frames = trained
     last = run_frames[-1]
     data = data_of(config)
-    judged = inspection.judge(config, data_of(config), last.snapshot)
+    judged = inspection.evaluate(config, data_of(config), last.snapshot)
     table = inspection.confusion(judged, data)
     assert table.sum() == len(data.held_out)
     np.testing.assert_array_equal(table.sum(axis=1), np.bincount(data.labels[data.held_out]))

@@ -136,7 +136,7 @@ def test_large_pictures_of_a_table_have_maps_too(tmp_path: Path):
     data, last = data_of(config), run(config)[-1]
     trace = inspection.follow(config, data, last.snapshot, 3)
     assert trace.maps.pooled.shape == (8, 14, 14)
-    assert inspection.judge(config, data, last.snapshot).probabilities.shape == (len(data.held_out), 2)
+    assert inspection.evaluate(config, data, last.snapshot).probabilities.shape == (len(data.held_out), 2)
     assert (
         inspection.follow_drawing(config, data, last.snapshot, ("100,100 900,900",), 0.1).flat.size == 8 * 196
     )
@@ -176,5 +176,5 @@ def test_a_diverged_network_with_filters_predicts_no_class(learnt):
         np.full_like(learnt[0].snapshot.parameters, np.nan), 1, learnt[1].snapshot.batch
     )
     data = data_of(LEARNT)
-    assert (inspection.judge(LEARNT, data, lost).predicted == inspection.NO_CLASS).all()
+    assert (inspection.evaluate(LEARNT, data, lost).predicted == inspection.NO_CLASS).all()
     assert inspection.follow(LEARNT, data, lost, 0).predicted == inspection.NO_CLASS

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem, replaced
-from engine.experiments.entropy.gaussian_fit import EXPERIMENT, KL, check, landmarks, maps, moment, sight
+from engine.experiments.entropy.gaussian_fit import EXPERIMENT, KL, check, maps, minima, moment, sight
 from engine.experiments.entropy.gaussian_fit_config import (
     GaussianFitConfig,
     with_peak,
@@ -133,7 +133,7 @@ def test_slopes_pass_their_check_wherever_it_starts(mean, width):
 
 
 def test_the_minima_are_in_the_unit_of_the_base():
-    nats, bits = landmarks(CONFIG), landmarks(replaced(CONFIG, base="2"))
+    nats, bits = minima(CONFIG), minima(replaced(CONFIG, base="2"))
     assert [place.value / log(2) for place in nats.reverse] == pytest.approx([p.value for p in bits.reverse])
     assert nats.reverse[0].mean == pytest.approx(-1.9963, abs=1e-3)
     assert nats.forward.value == pytest.approx(0.54148, abs=1e-4)

@@ -213,7 +213,7 @@ def test_little_of_the_triangle_is_beyond_the_colours_of_cross_entropy():
 
 def test_reverse_kl_of_a_p_with_a_zero_is_nowhere():
     over = LossMap("reverse_kl", CERTAIN, e)
-    assert over.nowhere
+    assert over.infinite_everywhere
     assert np.isnan(result_of(map_values(over, SQUARE, 9))).all()
     assert flat_region(over, SQUARE, 9).depth.min() > 0
     assert result_of(lines_of(over)) == []

@@ -13,7 +13,7 @@ from engine.config import replaced
 from engine.data.settings import Blobs, CsvFile, Digits
 from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
-from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
+from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, evaluate, follow
 from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish
@@ -86,9 +86,9 @@ def test_scrubbing_shows_weights_mistakes_and_the_example_as_they_were(show, run
         view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
         shown = np.stack([column for _, column in view.inside.currentWidget().table()[1:]], axis=1)
-        assert np.array_equal(shown, confusion(judge(SHORT, data_of(SHORT), snapshot), data_of(SHORT)))
+        assert np.array_equal(shown, confusion(evaluate(SHORT, data_of(SHORT), snapshot), data_of(SHORT)))
         wrong = np.flatnonzero(columns(view.strip).get("wrong", np.zeros(0)))
-        assert np.array_equal(wrong, np.flatnonzero(~judge(SHORT, data_of(SHORT), snapshot).right))
+        assert np.array_equal(wrong, np.flatnonzero(~evaluate(SHORT, data_of(SHORT), snapshot).right))
         assert (
             view.example.trace.loss
             == follow(SHORT, data_of(SHORT), snapshot, view.example.trace.example).loss
@@ -106,7 +106,7 @@ def test_the_first_weights_are_images(show, run):
 def test_clicking_a_wrong_digit_follows_it(show, run, qtbot):
     view = show(run, step=4, wrong_first=True)
     snapshot = run.recording.snapshot(4)[1]
-    judged = judge(SHORT, data_of(SHORT), snapshot)
+    judged = evaluate(SHORT, data_of(SHORT), snapshot)
     wrong = judged.rows[~judged.right]
     assert len(wrong) > 2
     with qtbot.waitSignal(view.options_changed):
@@ -135,7 +135,7 @@ def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
 def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
     view = show(run, step=2, pane="confusion")
     snapshot = run.recording.snapshot(2)[1]
-    matrix = confusion(judge(SHORT, data_of(SHORT), snapshot), data_of(SHORT))
+    matrix = confusion(evaluate(SHORT, data_of(SHORT), snapshot), data_of(SHORT))
     off = matrix - np.diag(np.diag(matrix))
     true, taken = np.unravel_index(off.argmax(), off.shape)
     heat = view.confusion
@@ -443,7 +443,7 @@ def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run)
         present_step(view, step)
         view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
-        right = judge(SHORT, data_of(SHORT), snapshot).right
+        right = evaluate(SHORT, data_of(SHORT), snapshot).right
         share = float(view.finding.text.removeprefix(begins).partition("%")[0])
         assert share == pytest.approx(100 * right.sum() / right.size, abs=0.05)
         assert view.finding.text.endswith("; guessing gets 25 %.")
