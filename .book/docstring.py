@@ -11,6 +11,21 @@ GAP = re.compile(r" {2,}")
 ITEM = re.compile(r"[-*] +")
 SECTION = re.compile(r"(Args|Raises|Returns|Yields):$")
 ENTRY = re.compile(r" *([\w.]+): (.*)")
+FUNCTIONS = {
+    "argmax",
+    "cos",
+    "exp",
+    "log",
+    "max",
+    "mean",
+    "min",
+    "sigmoid",
+    "sign",
+    "sin",
+    "softmax",
+    "sqrt",
+    "tanh",
+}
 
 
 class Paragraph(NamedTuple):
@@ -144,9 +159,10 @@ def _both(parts: list[list[tuple[int, str]]], one: int, other: int) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Tell whether an entry is a formula; what has more than five words between its symbols is text."""
-    words = re.findall(r"(?<![\w_])[A-Za-z]{4,}(?![\w_])", text)
-    return bool(MATHEMATICAL.search(text)) and '"' not in text and len(words) <= 5
+    """Tell whether an entry is a formula; what has more than three words between its symbols is text."""
+    words = re.findall(r"(?<![\w_])[A-Za-z]{3,}(?![\w_(])", text)
+    words = [word for word in words if word.lower() not in FUNCTIONS]
+    return bool(MATHEMATICAL.search(text)) and '"' not in text and len(words) <= 3
 
 
 def all_formula(text: str) -> bool:

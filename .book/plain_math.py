@@ -42,7 +42,7 @@ HAT, BAR = "\u0302", "\u0304"
 
 TOKEN = re.compile(
     rf"(?P<low>[{''.join(LOW)}]+)|(?P<high>[{''.join(HIGH)}]+)|(?P<under>_(\{{[^}}]*\}}|[A-Za-z]+|\w))"
-    r"|(?P<power>\^(\([^()]*\)|\w))|(?P<words>[A-Za-z]+)|(?P<number>[0-9.]+)|(?P<space>\s+)|(?P<sign>.)"
+    r"|(?P<power>\^(\([^()]*\)|⌊[^⌊⌋]*⌋|\w))|(?P<words>[A-Za-z]+)|(?P<number>[0-9.]+)|(?P<space>\s+)|(?P<sign>.)"
 )
 WORD = r"[A-Za-z]+(?:[-'’][A-Za-z]+)*"
 WORDS = re.compile(rf"(?:\s*|(?<=\w)-){WORD}(?:,? +{WORD})*(?![A-Za-z_(\[])[,:;]?\s*")

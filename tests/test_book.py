@@ -42,6 +42,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     ("plain", "typeset"),
     [
         ("mₜ ← β₁m + g²", r"m_{t}\leftarrow\beta_{1}m+g^{2}"),
+        ("γ^⌊k/s⌋", r"\gamma^{⌊k/s⌋}"),
         ("η m̂/(√v̂ + ε)", r"\eta\hat{m}/(\sqrt{\hat{v}}+\varepsilon)"),
         ("ŷ = √(2π)", r"\hat{y}=\sqrt{2\pi}"),
         ("Var(w) = 2/(n_in + n_out)", r"\operatorname{Var}(w)=2/(n_{\text{in}}+n_{\text{out}})"),
