@@ -9,5 +9,6 @@ chaos         how long a chaotic descent can be repeated with other rounding
 clipping      … of *Exploding and clipping*
 changing      settings of a rule that change while a run goes on
 fit           the script of *Fit Q to P*
+likelihood    … of *Likelihood and least squares*
 table         the scripts by experiment; what cannot be written, and why
 """

@@ -6,7 +6,7 @@ import tokenize
 from itertools import pairwise
 
 BLANK = 2  # blank lines around a function at the left edge
-LONGEST = 100  # columns of a line of code
+LONGEST = 110  # columns of a line of code
 
 
 def laid_out(text: str) -> str:
@@ -51,7 +51,17 @@ def _parts(line: str, pairs: list[tuple[int, int]], signs: list[int]) -> list[st
     begin, end = (
         pairs[-1] if pairs[-1][1] == len(line) - 1 else max(pairs, key=lambda pair: pair[1] - pair[0])
     )
-    return [line[: begin + 1], f"{space}    {line[begin + 1 : end]}", space + line[end:]]
+    return [line[: begin + 1], *_filled(line[begin + 1 : end], space + "    "), space + line[end:]]
+
+
+def _filled(text: str, space: str) -> list[str]:
+    """A list of numbers in as many lines as it needs; any other text in one."""
+    lines = [space]
+    for part in re.split("(?<=, )", text) if len(space + text) > LONGEST and '"' not in text else [text]:
+        if len(lines[-1] + part) > LONGEST:
+            lines = [*lines[:-1], lines[-1].rstrip(), space]
+        lines[-1] += part
+    return lines
 
 
 def _spelt(text: str) -> str:

@@ -32,6 +32,7 @@ FLOAT32 = "dtype = np.float32"
 
 # By experiment: what a script keeps at least
 KEPT = {
+    "losses.likelihood": set(),
     "entropy.fit": {"entropy", "cross_entropy.loss", "cross_entropy.kl", "cross_entropy.z0"},
     "losses.neuron": {"squared_error.loss", "cross_entropy.loss", "squared_error.p", "cross_entropy.weight"},
     "gradients.clipping": {f"{way}.{what}" for way in ("none", "norm") for what in ("loss", "norm", "moved")},
