@@ -156,9 +156,10 @@ class Net:
 
     @cached_property
     def _layout(self) -> ParameterLayout:
+        """Where the cell's parameters and the readout are in θ."""
         return ParameterLayout({"cell": (self._sequence.cell.count,), "readout": (self.hidden,)})
 
-    def _wrong(self, theta: Vector, step: int) -> tuple[Vector, Vector]:
+    def _error(self, theta: Vector, step: int) -> tuple[Vector, Vector]:
         """The last state h[batch, hidden], and o − sign there, o = r·h."""
         x, sign = self.examples(step)
         of_cell, readout = self._layout.views(theta)
@@ -167,7 +168,7 @@ class Net:
 
     def at(self, theta: Vector, step: int) -> SceneGradient:
         """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and its gradient."""
-        last, wrong = self._wrong(theta, step)
+        last, wrong = self._error(theta, step)
         d_output = wrong / self.batch
         d_hidden = np.zeros((self.length, *last.shape))
         d_hidden[-1] = np.outer(d_output, self._layout.view(theta, "readout"))
@@ -176,7 +177,7 @@ class Net:
 
     def loss(self, theta: Vector, step: int) -> float:
         """The loss alone, without a backward pass."""
-        _, wrong = self._wrong(theta, step)
+        _, wrong = self._error(theta, step)
         return float(0.5 * (wrong @ wrong) / self.batch)
 
 

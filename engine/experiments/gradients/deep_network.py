@@ -30,7 +30,7 @@ from engine.training import LiveTraining, Scalars, live_frames
 EVERY = 10  # steps from one measurement on the held-out examples to the next
 
 
-class NetworkBeside:
+class NetworkInTraining:
     """One of the networks in training."""
 
     def __init__(self, config: DeepConfig, network: Network, theta: Array) -> None:
@@ -71,16 +71,16 @@ class NetworkBeside:
 
 
 def clipping(config: DeepConfig) -> Callable[[Array], Array] | None:
-    """What is done to a gradient before the step; None if nothing is."""
-    cut = CLIPPINGS.get(config.clipping)
-    return None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
+    """The function that clips a gradient before the step; None without clipping."""
+    clip = CLIPPINGS.get(config.clipping)
+    return None if clip is None else lambda gradient: clip(gradient, config.clip_at).gradient
 
 
 class DeepState(NamedTuple):
     """All that the training needs to go on after a step."""
 
-    networks: dict[str, tuple[DeepTrainerState, int | None]]  # and the step at which it diverged
-    chance: Mapping[str, Any]  # of the generator, before it drew the next batch
+    networks: dict[str, tuple[DeepTrainerState, int | None]]  # the second: the step at which it diverged
+    rng: Mapping[str, Any]  # the state of the generator, before it drew the next batch
 
 
 class DeepTraining(LiveTraining[DeepSnapshot]):
@@ -88,13 +88,13 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
 
     def __init__(self, config: DeepConfig, data: TrainingData) -> None:
         self.settings, self.data = config, data
-        self.chance, self.weights = streams(config.seed, 3)[1:]
-        self.networks: dict[str, NetworkBeside] = {}
+        self.rng, self.weights = streams(config.seed, 3)[1:]
+        self.networks: dict[str, NetworkInTraining] = {}
 
     def begin(self) -> Pieces[Scalars]:
         """Draw the first weights, and measure."""
-        chances = self.weights.spawn(2)
-        for (name, settings), rng in zip(self.settings.networks.items(), chances, strict=False):
+        generators = self.weights.spawn(2)
+        for (name, settings), rng in zip(self.settings.networks.items(), generators, strict=False):
             self.networks[name] = yield from started(self.settings, settings, rng)
         self.draw()
         scalars: Scalars = {}
@@ -107,8 +107,8 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
         scalars: Scalars = {}
         x, target = batch_of(self.data, self.rows)
         for name, network in self.networks.items():
-            told = yield from network.step(x, target, step)
-            scalars |= {f"{name}.{key}": value for key, value in told.items()}
+            found = yield from network.step(x, target, step)
+            scalars |= {f"{name}.{key}": value for key, value in found.items()}
             if network.ended is None and measure:
                 scalars[f"{name}.held_out"] = yield from network.held_out(self.data)
         self.draw()
@@ -116,9 +116,9 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
 
     def draw(self) -> None:
         """Draw the next batch of training examples, none twice."""
-        self.before_draw = self.chance.bit_generator.state
+        self.before_draw = self.rng.bit_generator.state
         size = min(self.settings.batch_size, len(self.data.training))
-        self.rows = self.chance.choice(self.data.training, size, replace=False)
+        self.rows = self.rng.choice(self.data.training, size, replace=False)
 
     def snapshot(self) -> DeepSnapshot:
         """The networks now, and the next batch."""
@@ -130,7 +130,7 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
         for network in self.networks.values():
             network.use(settings)
         if resized and self.networks:
-            self.chance.bit_generator.state = self.before_draw
+            self.rng.bit_generator.state = self.before_draw
             self.draw()
 
     def state(self) -> DeepState:
@@ -142,10 +142,10 @@ class DeepTraining(LiveTraining[DeepSnapshot]):
         """Go on from a state."""
         for name, (kept, ended) in state.networks.items():
             network = self.settings.networks[name].network(self.settings.depth, self.settings.width)
-            beside = self.networks[name] = NetworkBeside(self.settings, network, kept.learner.theta)
+            beside = self.networks[name] = NetworkInTraining(self.settings, network, kept.learner.theta)
             beside.trainer.go_on(kept)
             beside.ended = ended
-        self.chance.bit_generator.state = state.chance
+        self.rng.bit_generator.state = state.rng
         self.draw()
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
@@ -162,10 +162,10 @@ def frames(
     return live_frames(DeepTraining(config, data), config, config.steps, EVERY, after)
 
 
-def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[NetworkBeside]:
+def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[NetworkInTraining]:
     """A network with its first weights."""
     network = settings.network(config.depth, config.width)
-    return NetworkBeside(config, network, (yield from network.starting(rng, settings.draw())))
+    return NetworkInTraining(config, network, (yield from network.starting(rng, settings.draw())))
 
 
 EXPERIMENT = Experiment(

@@ -91,10 +91,12 @@ def network_of(config: DeepConfig, which: str) -> Network:
 
 
 def _batch(data: TrainingData, snapshot: DeepSnapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
-    return _doubled(data, snapshot.rows[:at_most])
+    """The next batch, or its first rows."""
+    return _in_float64(data, snapshot.rows[:at_most])
 
 
-def _doubled(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector]:
+def _in_float64(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector]:
+    """The inputs and targets of some examples."""
     x, target = batch_of(data, rows)
     return x.astype(np.float64), target.astype(np.float64)
 
@@ -151,7 +153,7 @@ def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
 # All details together
 
 
-class Inside(NamedTuple):
+class DeepInspection(NamedTuple):
     """All details of the networks after a step."""
 
     snapshot: DeepSnapshot
@@ -169,15 +171,15 @@ def inspect(
     row: int,
     bound: bool,
     *pinned: tuple[DeepConfig, TrainingData, DeepSnapshot],
-) -> Pieces[Inside]:
+) -> Pieces[DeepInspection]:
     """`look` and `chain` for each network, and `look` for those of pinned runs."""
-    looks, chains, behind = (yield from look_all(config, data, snapshot)), {}, []
+    looks, chains, of_pinned = (yield from look_all(config, data, snapshot)), {}, []
     for which in config.networks:
         chains[which] = chain(config, data, snapshot, which, row, bound)
         yield WORKING
     for other in pinned:
-        behind.append((yield from look_all(*other)))
-    return Inside(snapshot, looks, row, bound, chains, tuple(behind))
+        of_pinned.append((yield from look_all(*other)))
+    return DeepInspection(snapshot, looks, row, bound, chains, tuple(of_pinned))
 
 
 def look_all(
@@ -212,7 +214,7 @@ def chain(
         if network.normalization == "batch":
             whole = network.forward(theta, _batch(data, snapshot)[0])
             given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
-        found = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given=given)
+        found = network.loss_and_gradient(theta, *_in_float64(data, np.array([row])), given=given)
         actual = np.array([norm(d_a) for d_a in found.d_activations])
         return _factored(layers, found.forward.hidden, actual, network.residual, bound)
 
@@ -220,6 +222,7 @@ def chain(
 def _factored(
     layers: list[LayerParameters], hidden: list[LayerCache], actual: Vector, residual: bool, bound: bool
 ) -> FactorChain:
+    """The factors of each layer, and their product from the last layer down."""
     size = _largest if bound else _rms
     weights = np.array([_stretch_of(layer.weights, bound) for layer in layers[:-1]])
     slopes = np.array([size(cache.slope) for cache in hidden])
@@ -242,6 +245,7 @@ def _stretch_of(weights: Array, bound: bool) -> float:
 
 
 def _normalizing(cache: NormalizationCache | None, bound: bool) -> float:
+    """The factor of the normalisation."""
     if cache is None:
         return 1.0
     stretch = cache.scale * cache.stretch
@@ -249,10 +253,12 @@ def _normalizing(cache: NormalizationCache | None, bound: bool) -> float:
 
 
 def _rms(values: Array) -> float:
+    """The root mean square."""
     return float(norm(values) / values.size**0.5)
 
 
 def _largest(values: Array) -> float:
+    """The largest absolute value."""
     return float(np.max(np.abs(values)))
 
 
@@ -272,7 +278,10 @@ def arrays(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot) -> di
 
 
 def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:
-    """Compare a network's gradient with finite differences, in float64: 16 examples, weights for 0.1 s."""
+    """Compare a network's gradient with finite differences, in float64, on 16 examples.
+
+    As many parameters are compared as can be in about 0.1 s.
+    """
     network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)
 

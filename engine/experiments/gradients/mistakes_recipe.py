@@ -115,6 +115,7 @@ class ClassifierRecipe(Recipe):
         return Update(gathered, gathered)
 
     def _at_slope(self, cache: LayerCache) -> LayerCache:
+        """The cache of a layer, with the place where its slope φ′ is computed."""
         return cache._replace(activation=ActivationCache(self.slope_at(cache), cache.activation.activation))
 
     def _forward(self, theta: Array, step: int) -> tuple[Forward, Array]:
@@ -137,14 +138,15 @@ class ClassifierRecipe(Recipe):
     def measure(self, theta: Array, memory: Any) -> Scalars:
         """Loss and accuracy on the training examples, and on the held-out ones where there are any."""
         forward = self.network.forward(theta, self.inputs[self.training])
-        loss, right = self._judged(forward.logits, self.training)
+        loss, right = self._measured_on(forward.logits, self.training)
         scalars = {"loss": loss, "accuracy": right, **self.measured(self, forward)}
         if self.held_out.size:
             other = self.network.forward(theta, self.inputs[self.held_out]).logits
-            scalars["held_out"], scalars["right"] = self._judged(other, self.held_out)
+            scalars["held_out"], scalars["right"] = self._measured_on(other, self.held_out)
         return scalars
 
-    def _judged(self, logits: Array, rows: Rows) -> tuple[float, float]:
+    def _measured_on(self, logits: Array, rows: Rows) -> tuple[float, float]:
+        """Loss and accuracy of some examples, from their logits."""
         target = self.targets[rows]
         return self.criterion(logits, target)[0], accuracy(logits, target.argmax(axis=1))
 
@@ -160,6 +162,7 @@ def epochs(order: Callable[[], Rows], size: int = BATCH, steps: int = STEPS) -> 
 
 
 def _blocks(order: Callable[[], Rows], size: int, steps: int) -> Iterator[Rows]:
+    """The batches of one epoch after the other; what does not fill a batch is left out."""
     count = 0
     while count < steps:
         rows = order()
@@ -200,7 +203,7 @@ def one_hot(labels: Rows, classes: int = CLASSES) -> Array:
 def digit_recipe(
     seed: int, learning_rate: float, hidden: int = WIDTH, activation: str = "tanh"
 ) -> ClassifierRecipe:
-    """A small network that learns ten digits, nothing in it is wrong; `hidden` = 0 is softmax regression."""
+    """A small network that learns ten digits, without a mistake; `hidden` = 0 is softmax regression."""
     rng = np.random.default_rng(seed)
     inputs, labels = digit_set(rng)
     sizes = (inputs.shape[1], hidden, CLASSES) if hidden else (inputs.shape[1], CLASSES)

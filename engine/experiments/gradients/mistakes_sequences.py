@@ -45,14 +45,14 @@ class SequenceRecipe(Recipe):
 
     network: RecurrentNetwork
     batches: tuple[SequenceBatch, ...]
-    judged: SequenceBatch  # on which the loss is measured
+    measured_on: SequenceBatch  # on which the loss is measured
     carried: Carried = zeros_like
 
     compared = 12
 
     @cached_property
     def _workspaces(self) -> dict[Any, Workspace]:
-        shape, kinds = self.judged.target.shape, (np.float32, np.float64)
+        shape, kinds = self.measured_on.target.shape, (np.float32, np.float64)
         return {np.dtype(kind): self.network.workspace(shape[0], shape[1], kind) for kind in kinds}
 
     def update(self, theta: Array, step: int, memory: Any) -> Update:
@@ -79,10 +79,12 @@ class SequenceRecipe(Recipe):
     def measure(self, theta: Array, memory: Any) -> Scalars:
         """Loss and accuracy on other sequences, begun as the next batch would be; the mean forget gate."""
         workspace = self._workspaces[theta.dtype]
-        y = self.network.forward(theta, self.judged, workspace, self._first(theta, memory))
-        read = np.ones(self.judged.target.shape) if self.judged.read is None else self.judged.read
-        right = (y.argmax(axis=0) == self.judged.target)[read > 0].mean()
-        scalars = {"loss": loss_of(y, self.judged)[0], "accuracy": float(right)}
+        y = self.network.forward(theta, self.measured_on, workspace, self._first(theta, memory))
+        read = (
+            np.ones(self.measured_on.target.shape) if self.measured_on.read is None else self.measured_on.read
+        )
+        right = (y.argmax(axis=0) == self.measured_on.target)[read > 0].mean()
+        scalars = {"loss": loss_of(y, self.measured_on)[0], "accuracy": float(right)}
         if self.network.kind == "lstm":
             scalars["forget_gate"] = float(workspace.runs()[0].gates.forget_gate.mean())
         return scalars
@@ -133,8 +135,8 @@ def _trained(seed: int) -> SequenceRecipe:
     rng, delay = np.random.default_rng(seed), 5
     network = RecurrentNetwork("lstm", SYMBOLS + 2, HIDDEN, SYMBOLS)
     batches = tuple(recall(rng, BATCH, delay, SYMBOLS) for _ in range(STEPS))
-    judged = recall(rng, BATCH, delay, SYMBOLS)
-    recipe = SequenceRecipe(network.start(rng), Adam(learning_rate=0.03), network, batches, judged)
+    measured_on = recall(rng, BATCH, delay, SYMBOLS)
+    recipe = SequenceRecipe(network.start(rng), Adam(learning_rate=0.03), network, batches, measured_on)
     learner = Learner(recipe.rule, recipe.start)
     for step in range(1, BEFORE + 1):
         learner.step(recipe.update(learner.theta, step, None).gradient)

@@ -1,4 +1,4 @@
-"""The table of the famous mistakes: a new one is a class in one of the pages, and a line here."""
+"""The table of the famous mistakes: a new one is a class in a file `mistakes_…`, and a line here."""
 
 from engine.experiments.gradients.mistakes_base import Mistake
 from engine.experiments.gradients.mistakes_data import (

@@ -20,7 +20,7 @@ from engine.recurrent.through_time import CELLS, Run
 
 MOST_STEPS = 24
 LARGEST = 100.0  # a weight or an input
-SHUT = {"free": None, "0": -1000.0, "1": 1000.0}
+CLAMPED_BIAS = {"free": None, "0": -1000.0, "1": 1000.0}
 CLAMPS = {"free": "Free", "0": "Clamped to 0", "1": "Clamped to 1"}
 GATES = {  # of each cell, in the order of its weights: the field of the config
     "rnn": ("rnn_state",),
@@ -31,10 +31,12 @@ Three = tuple[float, float, float]
 
 
 def _gate(title: str, meaning: str, more: bool = False) -> Any:
+    """Describe the three numbers of a gate."""
     return plain(title, meaning, kind="vector", more=more)
 
 
 def _clamp(title: str, meaning: str) -> Any:
+    """Describe the choice of clamping a gate."""
     return choice(title, meaning, CLAMPS)
 
 
@@ -120,7 +122,7 @@ class CellSnapshot(NamedTuple):
 def effective(config: CellConfig, name: str) -> Three:
     """The effective w, u, b of a gate: a clamped gate has only a bias."""
     clamps = {"forget_gate": config.forget, "input_gate": config.write, "output_gate": config.read}
-    bias = SHUT[clamps.get(name, "free")]
+    bias = CLAMPED_BIAS[clamps.get(name, "free")]
     weights: Three = getattr(config, name)
     return weights if bias is None else (0.0, 0.0, bias)
 

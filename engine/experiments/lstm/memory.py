@@ -30,9 +30,9 @@ __all__ = [
     "EXPERIMENT",
     "CellEnd",
     "DelayPoint",
+    "MemoryCellSnapshot",
     "MemoryConfig",
     "MemorySnapshot",
-    "Shot",
     "check",
     "check_all",
     "frames",
@@ -50,7 +50,7 @@ class CellEnd(NamedTuple):
     problem: Problem
 
 
-class Shot(NamedTuple):
+class MemoryCellSnapshot(NamedTuple):
     """One cell at one step."""
 
     theta: Array
@@ -70,7 +70,7 @@ class MemorySnapshot(NamedTuple):
 
     delay: int
     step: int  # training steps at this delay
-    shots: dict[str, Shot]
+    shots: dict[str, MemoryCellSnapshot]
     points: tuple[DelayPoint, ...]  # of the delays that are done
 
 
@@ -87,7 +87,7 @@ class CellLearner:
             cell.parameters(theta[: cell.count]).update_gate.bias[...] = config.update_bias
         self.learner = Learner(config.optimizer, theta)
         self.gradient = np.zeros_like(theta)
-        self.shot: Shot | None = None
+        self.shot: MemoryCellSnapshot | None = None
 
     @property
     def ended(self) -> bool:
@@ -102,7 +102,7 @@ class CellLearner:
         finite = isfinite(found.loss) and bool(np.isfinite(theta).all())
         problem = Problem("The {cell} diverged at step {step}", cell=self.net.cell.title, step=step)
         yield WORKING
-        self.shot = Shot(theta, self.net.reach(), None if finite else CellEnd(step, problem))
+        self.shot = MemoryCellSnapshot(theta, self.net.reach(), None if finite else CellEnd(step, problem))
         if not finite:
             return {}
         scalars = {f"{self.name}.loss": found.loss}
@@ -143,6 +143,7 @@ class MemoryTraining(Training[MemorySnapshot]):
         return scalars
 
     def _look(self, step: int, measure: bool) -> Pieces[Scalars]:
+        """Compute losses and gradients on the batch of a step, with `measure` also the accuracies."""
         self.at = step
         examples, test = examples_of(self.config, self.delay, step), self.test if measure else None
         scalars: Scalars = {}
@@ -184,6 +185,7 @@ def last_step(config: MemoryConfig) -> int:
 
 
 def _net(config: MemoryConfig, name: str, delay: int) -> Recall:
+    """The network of a cell at a delay."""
     return recall_of(name, config.classes, config.hidden, delay, config.batch_size)
 
 

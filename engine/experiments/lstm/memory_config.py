@@ -157,10 +157,10 @@ class MemoryConfig(Config, frozen=True):
     def memory(self, batch_size: int) -> int:
         """About how many bytes the three cells take at the longest delay, with batches of this size."""
         longest = self.delays[-1]
-        judged = sum(
+        to_measure = sum(
             memory_of(cell(self.classes, self.hidden), longest + 1, PIECE) for cell in CELLS.values()
         )
-        return memory_to_learn(self.hidden, self.classes, longest, batch_size) + judged
+        return memory_to_learn(self.hidden, self.classes, longest, batch_size) + to_measure
 
     @property
     def delays(self) -> tuple[int, ...]:

@@ -34,7 +34,6 @@ from engine.recurrent.network import RecurrentNetwork, Workspace
 from engine.recurrent.sequence_loss import loss_of
 from engine.training import LiveTraining, Scalars, live_frames
 
-SLOTS = MODELS
 PAUSE = 20  # steps between two measurements on the held-out sequences
 
 
@@ -42,7 +41,7 @@ PAUSE = 20  # steps between two measurements on the held-out sequences
 class SequenceModel:
     """A model in training."""
 
-    slot: str
+    name: str  # of `MODELS`
     network: RecurrentNetwork
     learner: Learner  # θ is float32 [parameters]
     training: Workspace
@@ -50,7 +49,7 @@ class SequenceModel:
 
     @cached_property
     def measuring(self) -> Workspace:
-        """The arrays for measuring, made when something is measured: after a change that is some steps on."""
+        """The arrays for measuring; made when they are first used, after a change some steps later."""
         return self.network.workspace(*self.shape)
 
     def learn(self, clip: float, batch: SequenceBatch) -> Pieces[Scalars]:
@@ -61,8 +60,8 @@ class SequenceModel:
         if clip:
             gradient, before, after = clip_by_norm(found.gradient, clip)
         self.learner.step(gradient)
-        told = {"loss": found.loss, "norm": before, "clipped": after}
-        return {f"{self.slot}.{name}": value for name, value in told.items()}
+        scalars = {"loss": found.loss, "norm": before, "clipped": after}
+        return {f"{self.name}.{what}": value for what, value in scalars.items()}
 
     def measure(self, data: TaskData) -> Pieces[Scalars]:
         """The loss of the held-out sequences, and the fraction of right answers if symbols are recalled."""
@@ -73,25 +72,25 @@ class SequenceModel:
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
                 right_answers.append(right(y, piece))
-        told = {f"{self.slot}.held_out": sum(losses) / len(losses)}
+        scalars = {f"{self.name}.held_out": sum(losses) / len(losses)}
         if data.recalls:
-            told[f"{self.slot}.right"] = sum(right_answers) / len(right_answers)
-        return told
+            scalars[f"{self.name}.right"] = sum(right_answers) / len(right_answers)
+        return scalars
 
 
 def models_of(
     config: TrainConfig, data: TaskData, rng: np.random.Generator, drawn: bool = True
 ) -> list[SequenceModel]:
-    """The models with their first weights; if these are not to be `drawn`, others will take their place."""
+    """The models with their first weights; zeros if not `drawn`, because a state has the weights."""
     made = []
-    for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
+    for name, network, own in zip(MODELS, networks(config, data), rng.spawn(2), strict=False):
         theta = np.zeros(network.count, np.float32)
         if drawn:
-            theta = network.start(chance, forget_bias=config.forget_bias)
+            theta = network.start(own, forget_bias=config.forget_bias)
         learner = Learner(config.optimizer, theta, network.matrices)
         training = network.workspace(config.task.steps, config.batch_size)
         shape = config.task.steps, piece_size(config, data)
-        made.append(SequenceModel(slot, network, learner, training, shape))
+        made.append(SequenceModel(name, network, learner, training, shape))
     return made
 
 
@@ -105,7 +104,7 @@ class TrainState(NamedTuple):
 
     models: tuple[LearnerState, ...]
     batch: SequenceBatch
-    chance: Mapping[str, Any]  # of the generator of batches, after this one
+    rng: Mapping[str, Any]  # the state of the generator of batches, after this one
 
 
 class SequenceTraining(LiveTraining[TrainSnapshot]):
@@ -115,7 +114,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         """`goes_on` says that it goes on from a state, which has its own weights."""
         for span in spans(config, 1, config.steps):
             check_size(span.settings, data)
-        weights, self.chance = np.random.default_rng(config.seed).spawn(2)
+        weights, self.rng = np.random.default_rng(config.seed).spawn(2)
         self.settings, self.data = config, data
         self.models = models_of(config, data, weights, drawn=not goes_on)
 
@@ -123,7 +122,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         """Measure the untrained models, and draw the first batch."""
         scalars = yield from self._measured()
         self.batch = self._drawn()
-        return scalars | {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in self.models}
+        return scalars | {f"{model.name}.loss": scalars[f"{model.name}.held_out"] for model in self.models}
 
     def step(self, step: int, measure: bool) -> Pieces[Scalars]:
         """All models learn from one batch."""
@@ -134,9 +133,11 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         return scalars | (yield from self._measured()) if measure else scalars
 
     def _drawn(self) -> SequenceBatch:
-        return self.settings.task.batch(self.data, self.settings.batch_size, self.chance)
+        """The next batch."""
+        return self.settings.task.batch(self.data, self.settings.batch_size, self.rng)
 
     def _measured(self) -> Pieces[Scalars]:
+        """The scalars of all models on the held-out sequences."""
         scalars: Scalars = {}
         for model in self.models:
             scalars |= yield from model.measure(self.data)
@@ -154,25 +155,23 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         for model in self.models:
             model.learner.use(settings.optimizer)
             if resized:
-                check_memory(
-                    partial(memory, settings, self.data), settings.batch_size, "Batch size", "batch_size"
-                )
+                check_size(settings, self.data)
                 model.training = model.network.workspace(settings.task.steps, settings.batch_size)
 
     def state(self) -> TrainState:
         """All that it needs to go on."""
         kept = tuple(model.learner.kept() for model in self.models)
-        return TrainState(kept, self.batch, self.chance.bit_generator.state)
+        return TrainState(kept, self.batch, self.rng.bit_generator.state)
 
     def go_on(self, state: TrainState) -> None:
         """Go on from a state."""
         for model, kept in zip(self.models, state.models, strict=True):
             model.learner.go_on(kept)
-        self.batch, self.chance.bit_generator.state = state.batch, state.chance
+        self.batch, self.rng.bit_generator.state = state.batch, state.rng
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """A problem also if a weight is non-finite, before the next loss is."""
-        squares = {m.slot: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
+        squares = {m.name: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
         return infinite_loss(scalars | squares, step)
 
 
@@ -191,6 +190,6 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config, data: config.steps,
     prepare=lambda config: config.task.prepare(),
-    watched=lambda config: [f"{slot}.held_out" for slot in SLOTS],
+    watched=lambda config: [f"{name}.held_out" for name in MODELS],
     arrays=arrays,
 )

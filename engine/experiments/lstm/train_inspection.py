@@ -18,20 +18,21 @@ from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent.network import RecurrentNetwork
 from engine.recurrent.through_time import Run
 
-PRIME = 20  # characters with which generated text begins
+PROMPT = 20  # characters with which generated text begins
 MODELS = "first", "second"  # as their scalars are named
 CHECKED = (8, 4)  # at most so many steps and sequences in a gradient check
 CHECK_BUDGET = 4e8  # multiplications
 PIECE = 20  # characters written, or numbers of a wave, between two pauses
 
 
+Vectors = tuple[Array, ...]  # float32 [parameters] each
+
+
 @dataclass(frozen=True, slots=True)
 class TrainSnapshot:
     """The models after a step. Its arrays are never changed."""
 
-    parameters: tuple[
-        Array, ...
-    ]  # float32, one per model, see `engine.recurrent.network`; of ASGD the average
+    parameters: Vectors  # of each model, see `engine.recurrent.network`; of ASGD the average
     batch: SequenceBatch  # the batch of the step (at step 0, of the first step)
     muon: tuple[MuonStep | None, ...] = ()  # what the step has made orthogonal, if the optimizer is Muon
 
@@ -130,11 +131,11 @@ def writing(
     assert data.text is not None
     known = Vocabulary("".join(data.names))
     unknown = "".join(dict.fromkeys(character for character in words if character not in known.characters))
-    prime = known.encode(words)
-    if not len(prime):
-        prime = data.passage.x[:PRIME, 0]
+    prompt = known.encode(words)
+    if not len(prompt):
+        prompt = data.passage.x[:PROMPT, 0]
     rng = np.random.default_rng(config.seed)
-    letters = islice(network.sample(snapshot.parameters[model], rng, prime, temperature), count)
+    letters = islice(network.sample(snapshot.parameters[model], rng, prompt, temperature), count)
     made: list[int] = []
     while len(made) < count:
         with np.errstate(all="ignore"):
@@ -143,7 +144,7 @@ def writing(
             break
         made += more
         yield WORKING
-    return WrittenText(data.said(prime), data.said(made), unknown)
+    return WrittenText(data.said(prompt), data.said(made), unknown)
 
 
 def answers(followed: Followed) -> Array:
@@ -172,27 +173,27 @@ def _continuing(
     network, theta = networks(config, data)[model], snapshot.parameters[model]
     given = data.passage.x[:, 0, 0]
     count = round(3 * task.period)
-    values = yield from _gone_on(network, theta, given, count)
+    values = yield from _predictions(network, theta, given, count)
     true = np.concatenate((data.clean, task.after(count)))
     predicted = np.concatenate(([np.nan], values[: len(given) - 1]))
     return Continuation(given, predicted, values[len(given) - 1 : -1], true)
 
 
-def _gone_on(network: RecurrentNetwork, theta: Array, given: Array, count: int) -> Pieces[Array]:
+def _predictions(network: RecurrentNetwork, theta: Array, given: Array, count: int) -> Pieces[Array]:
     """The prediction after each value of the wave, and after each predicted value: [given + count]."""
     _, cells, (weights, bias) = network.parameters(theta)
     states = [cell.zero_state(1, theta.dtype) for cell in network.cells]
-    told = np.zeros(len(given) + count, theta.dtype)
-    for t in range(len(told)):
-        x = np.reshape(given[t] if t < len(given) else told[t - 1], (1, 1)).astype(theta.dtype)
+    predicted = np.zeros(len(given) + count, theta.dtype)
+    for t in range(len(predicted)):
+        x = np.reshape(given[t] if t < len(given) else predicted[t - 1], (1, 1)).astype(theta.dtype)
         with np.errstate(all="ignore"):
             for k, (cell, own) in enumerate(zip(network.cells, cells, strict=True)):
                 states[k] = cell.step(x, states[k], own).state
                 x = states[k].hidden_state
-            told[t] = (x @ weights + bias)[0, 0]
+            predicted[t] = (x @ weights + bias)[0, 0]
         if t % PIECE == PIECE - 1:
             yield WORKING
-    return told
+    return predicted
 
 
 def arrays(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot) -> dict[str, Any]:

@@ -199,9 +199,9 @@ class Sine(SequenceTask, frozen=True, tag="sine"):
         held_out = self.batch(None, MEASURED, rng)
         phase, times = 1.0, np.arange(self.length)
         clean = np.sin(phase + 2 * pi * times / self.period)
-        heard = clean + rng.normal(0.0, self.noise, self.length)
+        noisy = clean + rng.normal(0.0, self.noise, self.length)
         ahead = np.sin(phase + 2 * pi * (times + 1) / self.period)
-        passage = SequenceBatch(heard[:, None, None], ahead[:, None, None])
+        passage = SequenceBatch(noisy[:, None, None], ahead[:, None, None])
         return TaskData(Shape(1, 1), held_out, passage, (ReferenceLoss("mean", 0.5),), clean=clean)
 
     def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:

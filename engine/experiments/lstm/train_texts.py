@@ -86,12 +86,14 @@ class TextFile(SequenceTask, frozen=True, tag="file"):
 
 
 def _windows(data: TaskData, length: int, size: int, rng: np.random.Generator) -> SequenceBatch:
+    """Random pieces of the training text."""
     assert data.text is not None
     return texts.random_windows(data.text, length, size, rng)
 
 
 @lru_cache(maxsize=4)  # not read again for a run with other settings, unless its stamp has changed
 def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
+    """The data of a text: its last part is held out."""
     try:
         text = texts.read_text(path)
     except Problem as problem:
@@ -123,6 +125,7 @@ def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
 
 
 def _shape(symbols: int) -> Shape:
+    """The shape of a network for a text of so many different characters."""
     return Shape(symbols, symbols, EMBEDDING if symbols > DIRECT else 0)
 
 

@@ -171,8 +171,8 @@ def predicted_ball(
 
     It is for gradient descent or momentum with a constant rate and independent batches. For regression it is
     exact. For classification, whose loss is not quadratic, it is approximate: the Hessian of every example is
-    taken as constant, with its value at the minimum. `rate` is another learning rate than η; with a schedule
-    that of a step gives the ball in which θ would stay if η_t did not change any more.
+    taken as constant, with its value at the minimum. `rate` is a learning rate to use in place of η. With a
+    schedule, give the rate of a step: the result is the ball in which θ would stay with this rate.
     """
     rate = rate_at(config, 1) if rate is None and constant_rate(config) else rate
     if rate is None or not linear(config) or config.order != "independent":
@@ -193,10 +193,14 @@ def predicted_radii(
     independent, for every config. In the largest batch H_B is nearly H.
     """
     model, drawn_anew = data.model, replaced(config, order="independent")
-    asked = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
-    balls = [predicted_ball(drawn_anew, data, size, rate) for size in asked.tolist()]
+    batch_sizes = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
+    balls = [predicted_ball(drawn_anew, data, size, rate) for size in batch_sizes.tolist()]
     radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
-    return asked.astype(float), radii, float(radii[-1] / np.sqrt(shrinkage(model.count, asked[-1])))
+    return (
+        batch_sizes.astype(float),
+        radii,
+        float(radii[-1] / np.sqrt(shrinkage(model.count, batch_sizes[-1]))),
+    )
 
 
 def linear(config: BatchesConfig) -> bool:
@@ -240,9 +244,9 @@ def seen(config: BatchesConfig, run: int, steps: Any) -> Any:
 
 def seconds(config: BatchesConfig, data: BatchesData, run: int, steps: Any) -> Any:
     """How long the first `steps` of a run (a number or an array) take on this computer."""
-    asked = _sizes_of(config, run)
-    ends = [*(first for first, _ in asked[1:]), NEVER]
-    parts = zip(asked, ends, strict=True)
+    batch_sizes = _sizes_of(config, run)
+    ends = [*(first for first, _ in batch_sizes[1:]), NEVER]
+    parts = zip(batch_sizes, ends, strict=True)
     return sum(
         data.time_of(size) * np.clip(steps - first + 1, 0, end - first) for (first, size), end in parts
     )

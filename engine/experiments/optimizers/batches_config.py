@@ -162,14 +162,15 @@ def examples_of(config: BatchesConfig) -> Examples:
 
 
 @lru_cache(maxsize=16)  # while a start is dragged, the principal components are not computed again
-def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> LinearModel:
+def _model(task: str, chosen: tuple[int, ...], standardise: bool, decay: float) -> LinearModel:
+    """The examples of a task with their loss."""
     images, labels = digits(chosen)[:2]
     if task == "classification":
         scores = principal_components(images.reshape(len(images), -1), 2)
-        features = standardised(scores, scores) if even else scores
+        features = standardised(scores, scores) if standardise else scores
         return LinearModel(features, labels.astype(np.float64), True, decay)
     halves = np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)
-    left, right = (standardised(halves, halves) if even else halves).T
+    left, right = (standardised(halves, halves) if standardise else halves).T
     return LinearModel(np.stack([np.ones_like(left), left], axis=1), right, False)
 
 

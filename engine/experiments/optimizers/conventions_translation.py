@@ -93,7 +93,7 @@ def rescales(config: ConventionsConfig) -> bool:
 
 
 def moves(config: ConventionsConfig) -> bool:
-    """Whether the point has to be moved when η changes: to another η belongs another look-ahead point."""
+    """Whether the point has to be moved when η changes: with another η the look-ahead point is another."""
     family = config.family
     if not (config.rate_changes and isinstance(family, NesterovFamily) and family.beta > 0):
         return False
@@ -101,7 +101,7 @@ def moves(config: ConventionsConfig) -> bool:
 
 
 def needed(config: ConventionsConfig) -> bool:
-    """Whether a translation does anything; without one the second form is walked as it stands."""
+    """Whether a translation changes anything; if not, the second form is run as it is."""
     family = config.family
     if rescales(config) or moves(config):
         return True
@@ -157,7 +157,7 @@ def _scale(family: MomentumFamily, form: str) -> float:
 
 
 def _rewriting(config: ConventionsConfig, rule: GradientRule) -> Callable[[float, Any], Coordinate] | None:
-    """What brings the state of the second form to that of the first, in the moment when η changes.
+    """The function that makes the state of the second form that of the first, at the step where η changes.
 
     u is the step that the velocity has just made, of which the next one keeps βu: v where η is inside it,
     else −ηv. With the change the first form has another u, and perhaps another point.
@@ -194,6 +194,7 @@ def _in_variable_of_first(family: NesterovFamily) -> Callable[[GradientRule, flo
 
 
 def _adam_at(config: ConventionsConfig, family: AdamFamily) -> Callable[[int], GradientRule]:
+    """The second form of Adam with the η and ε of each step that make it the first."""
     rule, first, second = family.rule(family.second), family.first, family.second
     if first == second:
         return _changing(config, rule)
@@ -220,6 +221,7 @@ def _adam_at(config: ConventionsConfig, family: AdamFamily) -> Callable[[int], G
 
 
 def _rmsprop_at(config: ConventionsConfig, family: RMSPropFamily) -> Callable[[int], GradientRule]:
+    """The second form with the β₁, and the η and ε of each step, that make it the first, if any do."""
     rule, first, second = family.rule(family.second), family.first, family.second
     if has_mean(second) and not has_mean(first):
         rule = replace(rule, beta1=0.0)
@@ -240,6 +242,7 @@ def _rmsprop_at(config: ConventionsConfig, family: RMSPropFamily) -> Callable[[i
 
 
 def _decay_at(config: ConventionsConfig, family: DecayFamily) -> Callable[[int], GradientRule]:
+    """The second form with the λ of each step that makes it the first, if any does."""
     rule, first, second = family.rule(family.second), family.first, family.second
 
     def at(t: int) -> GradientRule:

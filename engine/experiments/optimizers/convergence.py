@@ -24,7 +24,7 @@ from engine.pieces import Working
 from engine.recording import Recording
 from engine.training import ChunkTraining, chunk_frames
 
-NOTHING = 1e-28  # below it, Newton's f − f* is rounding, and is not used to fit the order
+ROUNDING = 1e-28  # below it, Newton's f − f* is rounding, and is not used to fit the order
 TOO_FAR = 1e200  # a larger f counts as diverged
 CHUNK = 250  # steps a frame
 
@@ -52,7 +52,7 @@ def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, f
     k = np.arange(len(measured.gap), dtype=np.float64)
     inside = (k >= window[0]) & (k <= window[1])
     if config.theorem.fits == "order":
-        return fitted_order(np.where(measured.gap > NOTHING, measured.gap, np.nan)[inside])
+        return fitted_order(np.where(measured.gap > ROUNDING, measured.gap, np.nan)[inside])
     fit = fitted_slope if config.theorem.fits == "slope" else fitted_factor
     return fit(k[inside], measured.gap[inside])
 

@@ -5,7 +5,7 @@ Both runs minimise the same quadratic with the same noise in every gradient:
     constant      η                          E f_k − f* ≤ b + (1 − ημ)ᵏ (f₀ − f* − b)       b = ηLσ²/(2μ)
     1/t           η_t = η/(1 + d(t − 1))     E f_k − f* ≤ max(bημ/(ημ − d), f₀ − f*) / (1 + d k)
 
-The first stays in a ball of noise, the second comes as near as one likes. η = 1/L.
+The first stays in a ball of noise, the second comes nearer and nearer to the minimum. η = 1/L.
 """
 
 from typing import Annotated, ClassVar
@@ -57,11 +57,11 @@ class Scheduled(Tagged, frozen=True, tag="schedule"):
 
     @property
     def random(self) -> bool:
-        """Whether anything is drawn."""
+        """Whether the run uses random numbers, so that the seed matters."""
         return self.noise > 0
 
     def trial(self, seed: int) -> TheoremTrial:
-        """Both 16 times, because the theorem is about the expectation; with the same noise."""
+        """The mean of 16 runs with each rate and the same noise: the theorem is about the expectation."""
         f = spectrum(self.dimension, self.kappa)
         eta, first = 1 / f.smoothness, float(f.value(f.start))
         shrinking = eta * f.strength

@@ -85,7 +85,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
 
     @property
     def random(self) -> bool:
-        """Whether anything is drawn."""
+        """Whether the run uses random numbers, so that the seed matters."""
         return self.broken == "noise" and self.noise > 0
 
     def trial(self, seed: int) -> TheoremTrial:
@@ -93,19 +93,22 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
         function, rng = self._function(), np.random.default_rng(seed)
         if self.broken == "noise":
             function = noisy(function, self.noise, rng)
-        start, most, gradient = function.start, function.smoothness, function.gradient
-        eta, d = (2.1 if self.broken == "step" else 1.0) / most, float(np.linalg.norm(start))
+        start, smoothness, gradient = function.start, function.smoothness, function.gradient
+        eta, d = (2.1 if self.broken == "step" else 1.0) / smoothness, float(np.linalg.norm(start))
         walks = {
             "gradient_descent": gradient_descent(gradient, start, eta),
             "nesterov": nesterov(gradient, start, eta),
         }
         bounds = {
-            "gradient_descent": lambda k: descent_bound(k, most, d),
-            "nesterov": lambda k: nesterov_bound(k, most, d),
+            "gradient_descent": lambda k: descent_bound(k, smoothness, d),
+            "nesterov": lambda k: nesterov_bound(k, smoothness, d),
         }
-        return TheoremTrial(side_by_side(walks, function.value), bounds, {"L": most, "d": d, "eta": eta})
+        return TheoremTrial(
+            side_by_side(walks, function.value), bounds, {"L": smoothness, "d": d, "eta": eta}
+        )
 
     def _function(self) -> Function:
+        """The function that is minimised; without smoothness or convexity if that is broken."""
         if self.broken in ("kink", "convex"):
             return (kink if self.broken == "kink" else wells)(self.dimension)
         return spectrum(self.dimension, HARDEST) if self.function == "spectrum" else chain(self.dimension)
@@ -134,23 +137,24 @@ class Strong(Tagged, frozen=True, tag="strong"):
 
     @property
     def random(self) -> bool:
-        """Whether anything is drawn."""
+        """Whether the run uses random numbers, so that the seed matters."""
         return self.broken == "noise" and self.noise > 0
 
     def trial(self, seed: int) -> TheoremTrial:
         """Three methods, each with the settings that are best for this κ."""
-        told, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
-        function = self._flatter(told) if self.broken == "flat" else told
+        assumed, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
+        function = self._flatter(assumed) if self.broken == "flat" else assumed
         if self.broken == "noise":
             function = noisy(function, self.noise, rng)
-        mu, most, start = told.strength, told.smoothness, told.start
-        d, first = float(np.linalg.norm(start)), float(told.value(start))
-        plain, ball, fast = (best(mu, most) for best in (best_descent, best_heavy_ball, best_nesterov))
-        over = 1.05 if self.broken == "step" else 0.0
-        eta = over * 2 / most or plain.rate
-        ball_eta = over * (2 + 2 * ball.beta) / most or ball.rate
-        fast_eta = over * (2 + 2 * fast.beta) / (1 + 2 * fast.beta) / most or fast.rate
-        g, kappa = function.gradient, most / mu
+        mu, smoothness, start = assumed.strength, assumed.smoothness, assumed.start
+        d, first = float(np.linalg.norm(start)), float(assumed.value(start))
+        plain, ball, fast = (best(mu, smoothness) for best in (best_descent, best_heavy_ball, best_nesterov))
+        eta, ball_eta, fast_eta = plain.rate, ball.rate, fast.rate
+        if self.broken == "step":  # 5 % longer than the longest step with which the method converges
+            eta = 1.05 * 2 / smoothness
+            ball_eta = 1.05 * (2 + 2 * ball.beta) / smoothness
+            fast_eta = 1.05 * (2 + 2 * fast.beta) / (1 + 2 * fast.beta) / smoothness
+        g, kappa = function.gradient, smoothness / mu
         walks = {
             "gradient_descent": gradient_descent(g, start, eta),
             "nesterov": fixed_nesterov(g, start, fast_eta, fast.beta),
@@ -164,11 +168,11 @@ class Strong(Tagged, frozen=True, tag="strong"):
         constants = {"kappa": kappa, "f0": first, "mu": mu, "d": d, "beta": ball.beta, "eta": plain.rate}
         return TheoremTrial(side_by_side(walks, function.value), bounds, constants)
 
-    def _flatter(self, told: Function) -> Function:
+    def _flatter(self, assumed: Function) -> Function:
         """The same function with a smallest curvature of only μ/100, which violates the assumption."""
         eigenvalues = np.geomspace(1 / self.kappa, 1.0, self.dimension)
         eigenvalues[0] /= 100
-        return quadratic(eigenvalues, told.start)
+        return quadratic(eigenvalues, assumed.start)
 
 
 class NewtonNear(Tagged, frozen=True, tag="newton"):
@@ -200,18 +204,21 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
     def trial(self, seed: int) -> TheoremTrial:
         """Three logits fitted by Newton's method, and by gradient descent with step 1/L."""
         f = Logits(np.array([0.2, 0.3, 0.6]))
-        mu, most, m = f.strength, f.smoothness, f.lipschitz
+        mu, smoothness, m = f.strength, f.smoothness, f.lipschitz
         radius = newton_radius(mu, m)
         allowed = self.distance * radius
         d = 6.0 if self.broken == "far" else allowed
         start = d * np.array([2.0, 1.0, -2.0]) / 3
-        promised = newton_bound(self.steps, allowed, mu, m, most)
+        promised = newton_bound(self.steps, allowed, mu, m, smoothness)
         walks = {
             "newton": newton(f.gradient, f.curvature, start),
-            "gradient_descent": gradient_descent(f.gradient, start, 1 / most),
+            "gradient_descent": gradient_descent(f.gradient, start, 1 / smoothness),
         }
-        bounds = {"newton": lambda k: promised[k], "gradient_descent": lambda k: descent_bound(k, most, d)}
-        constants = {"d": d, "mu": mu, "M": m, "L": most, "radius": radius}
+        bounds = {
+            "newton": lambda k: promised[k],
+            "gradient_descent": lambda k: descent_bound(k, smoothness, d),
+        }
+        constants = {"d": d, "mu": mu, "M": m, "L": smoothness, "radius": radius}
         return TheoremTrial(side_by_side(walks, f.value), bounds, constants)
 
 
@@ -247,7 +254,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
         return self.noise > 0
 
     def trial(self, seed: int) -> TheoremTrial:
-        """Run 16 times, because the theorem is about the expectation."""
+        """The mean of 16 runs, because the theorem is about the expectation."""
         diameter, moment = 2.0, 1 + self.noise**2
         c = self.scale * best_scale(diameter, moment)
         bias = 3.0 if self.broken == "biased" else 0.0

@@ -20,7 +20,7 @@ DIRECTIONS = {
     "random": "Random, scaled by neuron",
 }
 GRIDS = {"17": "17 × 17", "33": "33 × 33", "65": "65 × 65"}
-FIELD = (SGD(learning_rate=0.1), Momentum(learning_rate=0.02), Adam(learning_rate=0.01))
+DEFAULT_RACERS = (SGD(learning_rate=0.1), Momentum(learning_rate=0.02), Adam(learning_rate=0.01))
 
 
 class LandscapeConfig(Config, frozen=True):
@@ -66,7 +66,7 @@ class LandscapeConfig(Config, frozen=True):
             min_length=1,
             max_length=MOST_RACERS,
         ),
-    ] = FIELD
+    ] = DEFAULT_RACERS
     steps: Annotated[
         int, number("Steps", "How many mini-batches come.", scale="log", ge=1, le=2000, soft=(10, 2000))
     ] = 200

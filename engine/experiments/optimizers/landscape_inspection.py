@@ -55,14 +55,14 @@ def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[L
     point = time.point(frame)
     lines = []
     for i, lost in enumerate(snapshot.lost):
-        told = lost if lost is not None and lost <= time.at[point] else None
+        lost_by_now = lost if lost is not None and lost <= time.at[point] else None
         loss, accuracy, distance = (
             _entry(time.of_training(recording, f"{i}.{name}"), point)
             for name in ("loss", "accuracy", "distance")
         )
         fraction = nan if snapshot.chart is None else in_plane(snapshot.chart, i)
         projected = _entry(time.of_walk(recording, f"{i}.projected"), point) if frame >= time.walk else nan
-        lines.append(LandscapeResult(loss, accuracy, distance, fraction, projected, told))
+        lines.append(LandscapeResult(loss, accuracy, distance, fraction, projected, lost_by_now))
     return lines
 
 

@@ -80,7 +80,7 @@ class LandscapeTimeline:
         return steps
 
     def phase(self, frame: int) -> str:
-        """ "training", "map" or "walk"."""
+        """The phase of a frame: "training", "map" or "walk"."""
         return "training" if frame <= self.last else "map" if frame < self.walk else "walk"
 
     def point(self, frame: int) -> int:

@@ -79,6 +79,7 @@ class LandscapeTraining(Training[LandscapeSnapshot]):
         return scalars
 
     def _measured(self, i: int, point: int, racer: LandscapeRacer) -> Scalars:
+        """Store the point of racer i, and return its scalars; none if it has diverged."""
         network, data = self.task
         theta = racer.theta.astype(np.float64)
         loss = network.loss(theta, data.inputs[data.training], data.targets[data.training])

@@ -35,7 +35,7 @@ UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
 WALKED = 100  # steps of a single run between two pauses
 FAR = 10.0  # widths of the view: a run that ends farther away counts as diverged
 
-Whole = NDArray[np.integer[Any]]
+Integers = NDArray[np.integer[Any]]
 Array = NDArray[np.floating[Any]]
 Points = tuple[StationaryPoint, ...]  # the data of a run: the stationary points of its surface
 
@@ -49,8 +49,8 @@ class MapsSnapshot:
     pixel without a run yet shows its coarser neighbour; `runs` counts the runs.
     """
 
-    place: Whole
-    steps: Whole
+    place: Integers
+    steps: Integers
     runs: int
 
 
@@ -77,8 +77,8 @@ def blocks(config: MapsConfig) -> Iterator[MapsBlock]:
             grid.ravel() for grid in np.mgrid[0 : config.side : stride, 0 : config.side : stride]
         )
         if stride < config.side // COARSE:
-            fresh = (rows % (2 * stride) != 0) | (columns % (2 * stride) != 0)
-            rows, columns = rows[fresh], columns[fresh]
+            new = (rows % (2 * stride) != 0) | (columns % (2 * stride) != 0)  # not on the coarser level
+            rows, columns = rows[new], columns[new]
         for begin in range(0, len(rows), size):
             part = slice(begin, begin + size)
             count = len(rows[part])
@@ -124,11 +124,11 @@ def frames(config: MapsConfig, points: Points) -> Iterator[Frame[MapsSnapshot]]:
         yield Frame(step, {"runs": float(shot.runs)}, shot)
 
 
-Found = tuple[Whole, Whole]
+Found = tuple[Integers, Integers]  # of each run of a block: where it ended, and when it arrived there
 
 
 def _side_by_side(
-    config: MapsConfig, points: Points, block: MapsBlock, guess: Whole
+    config: MapsConfig, points: Points, block: MapsBlock, guess: Integers
 ) -> Iterator[Found | None]:
     """Run a block; None after each portion but the last, then where the runs ended and when they arrived."""
     place, steps = np.full(len(guess), UNDECIDED, np.int16), np.full(len(guess), -1, np.int32)
@@ -151,7 +151,7 @@ def _side_by_side(
 
 
 def _runs(
-    config: MapsConfig, points: Points, block: MapsBlock, which: NDArray[np.intp], goals: Whole
+    config: MapsConfig, points: Points, block: MapsBlock, which: NDArray[np.intp], goals: Integers
 ) -> ManyRuns:
     """The chosen runs of a block at their starts, with their goals."""
     across = (block.columns[which] + 0.5) / config.side
@@ -161,7 +161,7 @@ def _runs(
     return ManyRuns(setup.rule, setup.surface, setup.x, setup.y, (x[goal], y[goal]), config.radius)
 
 
-def ended_at(config: MapsConfig, points: Points, x: Array, y: Array) -> Whole:
+def ended_at(config: MapsConfig, points: Points, x: Array, y: Array) -> Integers:
     """The index of the point at which each run ended; UNDECIDED or DIVERGED if at none."""
     found = nearest(points, x, y, config.radius)
     (x0, x1), (y0, y1) = surface_of(config).bounds
@@ -172,7 +172,9 @@ def ended_at(config: MapsConfig, points: Points, x: Array, y: Array) -> Whole:
     return found
 
 
-def _searched(config: MapsConfig, points: Points, block: MapsBlock, guess: Whole) -> Iterator[Found | None]:
+def _searched(
+    config: MapsConfig, points: Points, block: MapsBlock, guess: Integers
+) -> Iterator[Found | None]:
     """Run a block one by one, a few steps of each in a portion; it yields the same as `_side_by_side`."""
     runs = [
         MapsWalk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
@@ -188,7 +190,7 @@ def _searched(config: MapsConfig, points: Points, block: MapsBlock, guess: Whole
     yield np.array([run.place for run in ends], np.int16), np.array([run.steps for run in ends], np.int32)
 
 
-def _filled(values: Whole, block: MapsBlock, found: Whole) -> Whole:
+def _filled(values: Integers, block: MapsBlock, found: Integers) -> Integers:
     """A copy of a map in which each pixel of a block fills the square of its finer pixels."""
     after = values.copy()
     for up in range(block.stride):

@@ -16,7 +16,7 @@ from engine.surfaces.classic import Bowl, Surface
 
 Array = NDArray[np.float64]
 KINDS = {"basins": "Basins of attraction", "rates": "Steps to converge"}
-SECONDS = {
+SECOND_SETTINGS = {
     "own": "Its second setting",
     "beta2": "β₂",
     "condition": "Condition number κ",
@@ -120,7 +120,10 @@ class MapsConfig(OnSurface, frozen=True):
         ),
     ] = 1.0
     second: Annotated[
-        str, choice("Upward", "What changes from the bottom of the map to its top.", SECONDS, when=of_rates)
+        str,
+        choice(
+            "Upward", "What changes from the bottom of the map to its top.", SECOND_SETTINGS, when=of_rates
+        ),
     ] = "own"
     steps: Annotated[
         int, number("Steps", "How many steps each run has.", scale="log", ge=1, le=20_000, soft=(10, 5000))

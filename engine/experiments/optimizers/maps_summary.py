@@ -18,9 +18,11 @@ class Summary(NamedTuple):
     arrived: float
     diverged: float
     largest: int  # the point where most runs end; −1 if none arrives
-    most: float  # the fraction of those
-    median: float  # of their steps
-    nearest: float | None  # that end at the minimum nearest to their start, if there are two or more
+    most: float  # the fraction of the runs that end there
+    median: float  # of the steps of those runs
+    nearest: (
+        float | None
+    )  # of the runs that end at the minimum nearest to their start; None without two minima
     fastest: tuple[float, float, int] | None  # the fractions of both axes and the steps of the fastest run
 
 

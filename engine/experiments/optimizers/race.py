@@ -1,6 +1,6 @@
 """Optimizers ▸ Race: several optimizers, one start, one surface.
 
-A step is one of every racer; or with the budget "evaluations" one gradient evaluation of every racer.
+At each step of the race every racer takes one step, or with the budget "evaluations" computes one gradient.
 Recorded for racer i at every step: `i.x` and `i.y` (for Nesterov the classical iterate θ), `i.f` and, for
 methods that search a line or use the Hessian, `i.values`, `i.gradients` and `i.hessians`: how often these
 were computed so far; `i.slope`, ‖∇f‖, if the race ends by that. From the step at which a racer cannot go on
@@ -20,7 +20,7 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_inspection import RaceArrow, RaceInspection, RaceSnapshot, inspect
 from engine.experiments.optimizers.race_ledger import KINDS, calls_at, last_taken, now
-from engine.experiments.optimizers.race_walk import Leg, advanced, legs
+from engine.experiments.optimizers.race_walk import RacePart, advanced, parts_of
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.table import Optimizer
@@ -58,6 +58,7 @@ FRAME_COST = 4000  # racer-steps per frame, in units of one plain step: a few mi
 COST_OF_SEARCH = 40
 COST_OF_EXPRESSION = 3
 ALL_ENDED = "No racer could go on."
+Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of each step, shape (6, steps)
 
 
 class RaceResult(NamedTuple):
@@ -104,7 +105,7 @@ class RaceTraining(ChunkTraining[RaceSnapshot]):
 
         Where a setting changes in between, the steps are taken in parts, but measured as a whole.
         """
-        self.before, parts = self.standings, legs(self.config, first, last)
+        self.before, parts = self.standings, parts_of(self.config, first, last)
         moves = [
             _advanced(self.config, self.surface, self.goal, parts, racer, standing, first)
             for racer, standing in enumerate(self.before)
@@ -124,7 +125,7 @@ class RaceTraining(ChunkTraining[RaceSnapshot]):
         """Go on from a snapshot: it has all that the racers need."""
         self.standings = state.standings
 
-    def _frame(self, moves: list["Move"], first: int) -> Frame[RaceSnapshot]:
+    def _frame(self, moves: list[Move], first: int) -> Frame[RaceSnapshot]:
         """The frame of moves that begin with step `first`."""
         self.standings = tuple(standing for standing, _ in moves)
         return _frame(self.config, self.surface, moves, first)
@@ -148,18 +149,16 @@ def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceRes
 
 
 def _chunk(config: RaceConfig) -> int:
+    """How many steps of all racers fit in a frame."""
     cost = sum(COST_OF_SEARCH if isinstance(racer, ObjectiveRule) else 1 for racer in config.racers)
     return max(1, FRAME_COST // (cost * (COST_OF_EXPRESSION if config.surface == "expression" else 1)))
-
-
-Move = tuple[Standing, Floats]  # standing of a racer; x, y, f and the calls of each step, shape (6, steps)
 
 
 def _advanced(
     config: RaceConfig,
     surface: Surface,
     goal: float,
-    parts: list[Leg],
+    parts: list[RacePart],
     racer: int,
     standing: Standing,
     first: int,

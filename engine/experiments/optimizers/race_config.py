@@ -17,7 +17,7 @@ MAX_RACERS = 24
 MAX_RACER_STEPS = 4_000_000
 
 BUDGETS = {"steps": "Same steps", "evaluations": "Same evaluations"}
-FIELD = (
+DEFAULT_RACERS = (
     GradientDescent(learning_rate=0.0015),
     Momentum(learning_rate=0.001, beta=0.95),
     Nesterov(learning_rate=0.001, beta=0.95),
@@ -37,7 +37,7 @@ class RaceConfig(OnSurface, frozen=True):
     racers: Annotated[
         tuple[Optimizer, ...],
         plain("Racers", "The optimizers that race.", kind="racers", min_length=1, max_length=MAX_RACERS),
-    ] = FIELD
+    ] = DEFAULT_RACERS
     steps: Annotated[
         int,
         number(

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_walk import advanced, begun_at, is_paid, legs
+from engine.experiments.optimizers.race_walk import advanced, begun_at, is_paid, parts_of
 from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
 from engine.optimizers.equation import Equation
 from engine.optimizers.iterate_averaging import ASGD
@@ -139,13 +139,13 @@ def inspect(
         return None
     with np.errstate(all="ignore"):
         first = snapshot_step + 1
-        before, path = advanced(config, legs(config, first, step - 1), racer, surface, start, first)
+        before, path = advanced(config, parts_of(config, first, step - 1), racer, surface, start, first)
         begun = begun_at(config, racer, before, step)
-        (leg,) = legs(config, begun, begun)
-        rule, earlier, tilt = leg.settings.racers[racer], leg.before.racers[racer], leg.tilts[0]
+        (part,) = parts_of(config, begun, begun)
+        rule, earlier, tilt = part.settings.racers[racer], part.before.racers[racer], part.tilts[0]
         if rule != earlier:
             before = taken_over(rule, before)
-        after, last = walk(rule, surface, before, leg.tilts)
+        after, last = walk(rule, surface, before, part.tilts)
         x, y = np.array(path.x + last.x), np.array(path.y + last.y)
         heights = surface.value(x, y)
     if len(x) < step - snapshot_step or not np.isfinite([x, y, heights]).all():

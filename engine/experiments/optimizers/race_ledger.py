@@ -1,11 +1,12 @@
 """What each racer has spent up to a step of a race: evaluations by kind, time, memory.
 
-Who needs the fewest steps has not always done the least work; `engine.optimizers.evaluations` has the prices.
-A rule of one gradient computes one in each step. A method that searches a line, or uses the Hessian, counts
-what it computes; the run records it as `i.values`, `i.gradients` and `i.hessians`.
+The racer with the fewest steps has not always done the least work; `engine.optimizers.evaluations` has the
+prices. A rule of one gradient computes one in each step. A method that searches a line, or uses the Hessian,
+counts what it computes; the run records it as `i.values`, `i.gradients` and `i.hessians`.
 
-The time is measured, so it is another one in every run: it is no scalar of the recording, and not in the
-session. A racer's time up to a step is the share of its evaluations in the time of the whole run.
+The time is measured, so it differs from run to run: it is no scalar of the recording, and not in the
+session. A racer's time up to a step is a part of its time for the whole run: the fraction of its evaluations
+that it has made by then.
 """
 
 import time
@@ -31,7 +32,7 @@ class Spent(NamedTuple):
     """What a racer has computed, the seconds that took, and the numbers that it keeps between two steps.
 
     The memory is that beside the point itself, in two dimensions; the most that the racer ever needs.
-    `rests` says that it has stopped, for there is nothing left to do; `ended`, that it could not go on.
+    `rests` says that it has stopped because it has arrived; `ended`, that it could not go on.
     """
 
     calls: Evaluations
@@ -42,7 +43,7 @@ class Spent(NamedTuple):
 
 
 def landed_at(config: RaceConfig, recording: Recording, racer: int, step: int) -> int:
-    """The step at which a racer came to where it is: earlier, where its own steps take several of these."""
+    """The step at which a racer came to its point: before `step` if its own step takes several of these."""
     if step < 1 or not is_paid(config, racer):
         return step
     spent = np.add.reduce([recording.column(f"{racer}.{kind}")[: step + 1] for kind in KINDS])
@@ -75,6 +76,7 @@ def ledger(config: RaceConfig, recording: Recording, step: int) -> list[Spent]:
 
 @lru_cache(maxsize=64)  # it is asked at every step of a race that is played
 def _numbers_kept(rule: Optimizer) -> int:
+    """How many numbers a racer keeps between two steps, in two dimensions."""
     return rule.numbers_kept(2)
 
 

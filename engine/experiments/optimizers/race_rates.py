@@ -4,10 +4,11 @@
 from the start itself, or the lowest median over several starts around it. A run that diverged counts as ∞.
 
 The best learning rate depends on the other settings: with more momentum it is smaller. So a second setting
-can be tried with every rate: β of momentum, β₁ of Adam's family, ρ of RMSProp and AdaDelta. Then each rate
-is judged by its best value of that.
+can be tried with every rate: β of momentum, β₁ of Adam's family, ρ of RMSProp and AdaDelta. Then each rate is
+compared at its own best value of the second setting.
 """
 
+import math
 from dataclasses import dataclass
 
 import msgspec
@@ -23,7 +24,7 @@ from engine.surfaces.choice import surface_of
 
 Array = NDArray[np.float64]
 MOST_STEPS = 10_000  # of each run: a longer race is swept over its first steps
-SECONDS = ("beta", "beta1", "rho")  # the second setting of a rule is the first of these that it has
+SECOND_SETTINGS = ("beta", "beta1", "rho")  # the second setting of a rule is the first of these that it has
 TRIED = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 DISC = 0.1  # of the shorter side of the picture: the radius of the disc of starts
 
@@ -77,7 +78,7 @@ class RacerSweep:
 
 @dataclass(frozen=True, eq=False)
 class RateSweep:
-    """What became of every racer at every rate of the grid after `steps` steps from `starts`."""
+    """The results of every racer at every rate of the grid, after `steps` steps from `starts`."""
 
     rates: Array
     starts: Array
@@ -97,7 +98,7 @@ class RateSweep:
     def ranks(self, tuned: bool) -> list[int | None]:
         """The rank of each racer, 1 for the lowest f, at its best rate or as it is; None if it diverged."""
         ends = [swept.lowest if tuned else swept.now for swept in self.racers]
-        return [None if end != end else 1 + sum(other < end for other in ends) for end in ends]
+        return [None if math.isnan(end) else 1 + sum(other < end for other in ends) for end in ends]
 
 
 def swept_steps(config: RaceConfig) -> int:
@@ -112,7 +113,7 @@ def own_rates(config: RaceConfig) -> tuple[float, ...]:
 
 def second_of(racer: Optimizer) -> str:
     """The name of a racer's second setting, or ""."""
-    return next((name for name in SECONDS if name in racer.__struct_fields__), "")
+    return next((name for name in SECOND_SETTINGS if name in racer.__struct_fields__), "")
 
 
 def sweeping_rates(config: RaceConfig, starts: int, second: bool = False) -> Pieces[RateSweep]:
@@ -137,7 +138,7 @@ def sweeping_rates(config: RaceConfig, starts: int, second: bool = False) -> Pie
 
 
 def _values(racer: Optimizer, name: str) -> Array:
-    """The values of the second setting that are tried: first its own, which stays unless one is better."""
+    """The tried values of the second setting; its own is the first: of equally good ones it is kept."""
     own = getattr(racer, name) if name else 0.0
     return np.array([own, *(value for value in TRIED if value != own)] if name else [own])
 

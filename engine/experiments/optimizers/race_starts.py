@@ -1,7 +1,7 @@
 """The race from many starts: how low each racer ends, and who is first, on all of the picture.
 
-The start of the race itself plays no part: one start is luck. `engine.convergence.performance` says how the
-runs are compared.
+The start of the race itself is not used: with a single start, the order of the racers may be luck.
+`engine.convergence.performance` says how the runs are compared.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class StartSweep:
-    """What became of every racer from every start after `steps` steps, or gradient evaluations.
+    """The results of every racer from every start, after `steps` steps or gradient evaluations.
 
     `known` says whether f* is known: otherwise it cannot be told which runs have arrived.
     """

@@ -1,8 +1,8 @@
 """How far a racer gets: with settings that change meanwhile, counted in steps or in gradient evaluations.
 
-With the budget "steps" the race has a tick for each step, and all racers take one. With "evaluations" it has
-a tick for each gradient evaluation: a rule of one gradient still takes a step at every tick; a method with
-dearer steps stands where its last complete one has led (`engine.optimizers.walk_by_price`).
+With the budget "steps", all racers take one step at each tick of the race. With the budget "evaluations", a
+tick is one gradient evaluation: a rule that needs one gradient still takes a step at each tick; a method
+whose step costs more stays where it is until its next step is complete (`engine.optimizers.walk_by_price`).
 """
 
 from functools import partial
@@ -16,18 +16,18 @@ from engine.optimizers.walk_by_price import price_of, walk_by_price
 from engine.surfaces.surface import Surface
 
 
-class Leg(NamedTuple):
-    """Steps with the same settings: these, the ones of the step before, and the noise of each step."""
+class RacePart(NamedTuple):
+    """Steps with the same settings: these settings, those of the step before, the noise of each step."""
 
     settings: RaceConfig
     before: RaceConfig
     tilts: Floats  # [steps, 2]
 
 
-def legs(config: RaceConfig, first: int, last: int) -> list[Leg]:
-    """The steps `first` … `last` of a race, parted where a setting changes."""
+def parts_of(config: RaceConfig, first: int, last: int) -> list[RacePart]:
+    """The steps `first` … `last` of a race, divided where a setting changes."""
     return [
-        Leg(
+        RacePart(
             span.settings,
             config_at(config, span.first - 1) if config.changes else config,
             noise(span.settings.noise, config.seed, span.first, span.last),
@@ -37,7 +37,7 @@ def legs(config: RaceConfig, first: int, last: int) -> list[Leg]:
 
 
 def advanced(
-    config: RaceConfig, parts: list[Leg], racer: int, surface: Surface, standing: Standing, first: int
+    config: RaceConfig, parts: list[RacePart], racer: int, surface: Surface, standing: Standing, first: int
 ) -> tuple[Standing, WalkPath]:
     """A racer's standing after the ticks of all parts, from the tick `first` on, and the path."""
     if is_paid(config, racer):
@@ -62,8 +62,10 @@ def _in_force(config: RaceConfig, racer: int, tick: int) -> tuple[Any, Floats]:
     return settings.racers[racer], noise(settings.noise, config.seed, tick, tick)[0]
 
 
-def walked(parts: list[Leg], racer: int, surface: Surface, standing: Standing) -> tuple[Standing, WalkPath]:
-    """Take all steps of the legs with a racer, or as many as it can; its standing then, and the path."""
+def walked(
+    parts: list[RacePart], racer: int, surface: Surface, standing: Standing
+) -> tuple[Standing, WalkPath]:
+    """Take all steps of the parts with a racer, or as many as it can; its standing then, and the path."""
     path = WalkPath([], [], [], "")
     for settings, before, tilts in parts:
         rule = settings.racers[racer]

@@ -40,7 +40,7 @@ MOST_RACERS = 8
 TOO_LARGE = 1e100  # a weight beyond it counts as diverged
 TOO_FAR = "The steps diverged."
 # Each has the best learning rate, up to a factor of 2, for the default run (mean of 12 other seeds).
-FIELD = (
+DEFAULT_RACERS = (
     SGD(learning_rate=4.0),
     Momentum(learning_rate=0.4),
     AdaGrad(learning_rate=2.0),
@@ -83,7 +83,7 @@ class SparseConfig(Config, frozen=True):
             min_length=1,
             max_length=MOST_RACERS,
         ),
-    ] = FIELD
+    ] = DEFAULT_RACERS
     steps: Annotated[
         int, number("Steps", "How many mini-batches come.", ge=1, le=5000, soft=(10, 2000), scale="log")
     ] = 400
@@ -110,7 +110,7 @@ class SparseConfig(Config, frozen=True):
     ] = 0
 
 
-class World(NamedTuple):
+class SparseData(NamedTuple):
     """The true weights, and the held-out examples."""
 
     probability: Array  # [features] of being present
@@ -146,7 +146,7 @@ def first_rare(features: int) -> int:
     return features // 2 + 1
 
 
-def prepare(config: SparseConfig) -> World:
+def prepare(config: SparseConfig) -> SparseData:
     """Draw the true weights and the held-out examples."""
     rng = np.random.default_rng(config.seed)
     probability = probabilities(config.features, config.exponent, config.most)
@@ -154,12 +154,12 @@ def prepare(config: SparseConfig) -> World:
     held_out = draw_examples(probability, HELD_OUT, rng).astype(np.float64)
     answer: Array = np.asarray(sigmoid(held_out @ truth), np.float64)
     rare: Present = np.asarray(held_out[:, first_rare(config.features) - 1 :].any(axis=1))
-    least = _losses(truth[None], held_out, answer, rare)
+    least = _group_losses(truth[None], held_out, answer, rare)
     best = {group: float(least[group][0]) for group in GROUPS}
-    return World(probability, truth, held_out, answer, rare, best, rng)
+    return SparseData(probability, truth, held_out, answer, rare, best, rng)
 
 
-def _losses(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
+def _group_losses(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
     """The mean loss of each row of weights on each group of examples; NaN for an empty group."""
     each = losses(weights @ held_out.T, answer)
     few = int(rare.sum())
@@ -175,7 +175,7 @@ def _losses(weights: Array, held_out: Array, answer: Array, rare: Present) -> di
 class SparseTraining(Training[SparseSnapshot]):
     """All racers, on the same new examples at every step."""
 
-    def __init__(self, config: SparseConfig, world: World) -> None:
+    def __init__(self, config: SparseConfig, world: SparseData) -> None:
         self.config, self.world, self.rng = config, world, copy.deepcopy(world.rng)
         self.shot = _start(config)
 
@@ -194,8 +194,9 @@ class SparseTraining(Training[SparseSnapshot]):
         return self._losses()
 
     def _losses(self) -> Scalars:
+        """The losses of all racers by the names of their scalars."""
         world, racers = self.world, range(len(self.shot.weights))
-        found = _losses(self.shot.weights, world.held_out, world.answer, world.rare)
+        found = _group_losses(self.shot.weights, world.held_out, world.answer, world.rare)
         return {f"{i}.{group}": float(found[group][i]) for i in racers for group in GROUPS}
 
     def snapshot(self) -> SparseSnapshot:
@@ -207,12 +208,13 @@ class SparseTraining(Training[SparseSnapshot]):
         return None if self.shot.step == step else Problem(TOO_FAR)
 
 
-def frames(config: SparseConfig, world: World) -> Iterator[Frame[SparseSnapshot] | Working]:
+def frames(config: SparseConfig, world: SparseData) -> Iterator[Frame[SparseSnapshot] | Working]:
     """The start, w = 0, and then a frame for each mini-batch."""
     return training_frames(SparseTraining(config, world), config.steps)
 
 
 def _start(config: SparseConfig) -> SparseSnapshot:
+    """All racers at w = 0, before the first mini-batch."""
     shape = len(config.racers), config.features
     nothing = np.zeros(shape)
     states = tuple(rule.start(nothing[0]) for rule in config.racers)
@@ -235,6 +237,7 @@ def _advanced(racers: tuple[Rule, ...], now: SparseSnapshot, x: Present, y: Pres
 
 
 def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) -> Array:
+    """The effective step of each racer for each of `count` features."""
     return np.array([effective_step(rule, s, count) for rule, s in zip(racers, states, strict=True)])
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from engine.config import Config, choice, number
 from engine.experiments.gradients.deep_network_config import POINTS, DeepConfig
-from engine.experiments.gradients.deep_network_inspection import Inside, check, inspect, look_all
+from engine.experiments.gradients.deep_network_inspection import DeepInspection, check, inspect, look_all
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
@@ -120,7 +120,7 @@ class DeepView(View):
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        inside: Inside | None = self.answer("inside")
+        inside: DeepInspection | None = self.answer("inside")
         if inside is None:
             return None
         which = plots.explained(at)

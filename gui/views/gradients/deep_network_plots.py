@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.gradients.deep_network_config import DeepConfig
-from engine.experiments.gradients.deep_network_inspection import Inside, NetworkLook, Vector
+from engine.experiments.gradients.deep_network_inspection import DeepInspection, NetworkLook, Vector
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -81,7 +81,7 @@ def keep_start(panel: GradientsPanel, at: At, start: Looks) -> None:
     panel.start = start
 
 
-def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
+def show_gradients(panel: GradientsPanel, at: At, inside: DeepInspection) -> None:
     """Show the gradient of each layer: now, at the start, and in pinned runs."""
 
     def drawn(looks: Looks, part: str, width: float) -> list[Curve]:
@@ -101,7 +101,7 @@ def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
     panel.title = " · ".join(filter(None, (tr("Gradients"), told_apart(at.config))))
 
 
-def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
+def show_chain(panel: CurvesPanel, at: At, inside: DeepInspection) -> None:
     """Show the gradient of the example in each layer, and the product of the factors."""
     curves, count, part = [], len(inside.chains), "bound" if inside.bound else "product"
     for which, one in inside.chains.items():
@@ -115,7 +115,7 @@ def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
     panel.title = tr("Example {n}: ‖∂L/∂a‖ and product of factors", n=inside.row)
 
 
-def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
+def show_factors(panel: TablePanel, at: At, inside: DeepInspection) -> None:
     """Show the chain factor by factor; the backward pass goes from the first line down."""
     which = explained(at)
     chain, normalized = inside.chains[which], at.config.networks[which].normalization != "none"
@@ -152,7 +152,7 @@ def losses(at: At, theme: Theme) -> Plot:
     return Plot(over_steps(at.config.steps, tr("loss"), tr("nats"), log=True), [*behind(at, of_run), *own])
 
 
-def show_histograms(panel: HistogramPanel, at: At, inside: Inside) -> None:
+def show_histograms(panel: HistogramPanel, at: At, inside: DeepInspection) -> None:
     """Show the distribution of the activations of the layers, the last layer on top."""
     which = explained(at)
     spreads, stroke = inside.looks[which].spreads, panel.theme.stroke(STROKES[which])

@@ -10,8 +10,8 @@ from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, 
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
     VANISHING,
+    DeepInspection,
     FactorChain,
-    Inside,
     Verdict,
 )
 from engine.gradient_check import GradientCheck
@@ -86,7 +86,7 @@ def judged(verdict: Verdict) -> str:
     }[verdict.kind]
 
 
-def finding(at: At, inside: Inside) -> str:
+def finding(at: At, inside: DeepInspection) -> str:
     """Say which part of the gradient reaches the first layer, and how low the losses are."""
     kinds = {
         "vanishing": tr("vanishing"),
@@ -148,7 +148,7 @@ def learned_at(at: At) -> int | None:
     return min(found, default=None)
 
 
-def verdict_live(inside: Inside) -> Live:
+def verdict_live(inside: DeepInspection) -> Live:
     """First to last layer, for each network; which network ended while the other went on."""
     lines = []
     for which, look in inside.looks.items():

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.experiments.optimizers.sparse import SparseConfig, SparseSnapshot, World, first_rare, values_of
+from engine.experiments.optimizers.sparse import (
+    SparseConfig,
+    SparseData,
+    SparseSnapshot,
+    first_rare,
+    values_of,
+)
 from engine.gradient_check import GradientCheck
 from engine.linear.sparse import Array, Rule, effective_step
 from engine.optimizers.adam import Adam
@@ -77,7 +83,9 @@ def _step_text(step: float) -> str:
     return tr("no gradient yet") if np.isnan(step) else value_text(float(step))
 
 
-def truth_block(config: SparseConfig, world: World, shot: SparseSnapshot, racer: int, feature: int) -> Live:
+def truth_block(
+    config: SparseConfig, world: SparseData, shot: SparseSnapshot, racer: int, feature: int
+) -> Live:
     """How often the feature comes, how often it was seen, and what was learnt of it."""
     lines = [
         tr(
@@ -95,7 +103,7 @@ def truth_block(config: SparseConfig, world: World, shot: SparseSnapshot, racer:
     return Live(tr("How often it comes, and what it tells"), TRUTH, "\n".join(lines))
 
 
-def learning(world: World, shot: SparseSnapshot, names: Sequence[str], step: int) -> str:
+def learning(world: SparseData, shot: SparseSnapshot, names: Sequence[str], step: int) -> str:
     """What has been learnt of the weights by a step."""
     if step > shot.step:
         return tr(

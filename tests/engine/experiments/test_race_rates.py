@@ -8,7 +8,7 @@ import pytest
 from engine.config import replaced
 from engine.convergence.rate_sweep import rate_grid, sunflower, sweeping
 from engine.experiments.optimizers import race
-from engine.experiments.optimizers.race_config import FIELD, RaceConfig
+from engine.experiments.optimizers.race_config import DEFAULT_RACERS, RaceConfig
 from engine.experiments.optimizers.race_rates import (
     MOST_STEPS,
     RacerSweep,
@@ -147,7 +147,7 @@ def test_the_best_settings_change_nothing_but_learning_rates():
     config = RaceConfig(steps=100)
     found = swept(config)
     tuned = each_at_its_best(config, found)
-    assert replaced(tuned, racers=FIELD) == config
+    assert replaced(tuned, racers=DEFAULT_RACERS) == config
     for index, (before, after) in enumerate(zip(config.racers, tuned.racers, strict=True)):
         if found.racers[index].tunable:
             assert after == type(after)(**{**_fields(before), "learning_rate": found.best_rate(index)})

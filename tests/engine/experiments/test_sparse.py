@@ -7,8 +7,8 @@ import pytest
 
 from engine.config import Problem, validated
 from engine.experiments.optimizers.sparse import (
+    DEFAULT_RACERS,
     EXPERIMENT,
-    FIELD,
     GROUPS,
     SparseConfig,
     check,
@@ -113,7 +113,7 @@ def test_the_first_step_of_adagrad_is_its_learning_rate(default):
 
 def test_the_numbers_of_a_rule_are_those_of_the_feature(default):
     before, shot = (default.recording.snapshot(t)[1] for t in (29, 30))
-    adagrad, momentum = (values_of(FIELD[racer], shot, racer, 0) for racer in (2, 1))
+    adagrad, momentum = (values_of(DEFAULT_RACERS[racer], shot, racer, 0) for racer in (2, 1))
     g = adagrad["gradient"]
     assert g == shot.gradients[2, 0] != 0
     assert adagrad["sum_of_squares"] == pytest.approx(adagrad["old_sum_of_squares"] + g**2)
