@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.app.example_words import place_of, place_words, sentence_of
 from gui.app.lesson_guide import LessonGuide
-from gui.look.preferences import Preferences
+from gui.look.language import installed
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
 
@@ -16,7 +16,6 @@ from gui.screen.screen import Screen
 class ExampleStage(Protocol):
     """What is asked of the window."""
 
-    preferences: Preferences
     guide: LessonGuide
 
     @property
@@ -55,7 +54,7 @@ class ExampleTeller(QObject):
     def tell(self) -> None:
         """Say what to look at; a lecture has no room for it."""
         stage, title = self._stage, self._title
-        screen, language = stage.on_screen, stage.preferences.language
+        screen, language = stage.on_screen, installed()
         seen = title not in self._away and not screen.theme.presenting
         place = place_of(title)
         link = place_words(place, language) if place is not None else ""

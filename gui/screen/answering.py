@@ -10,6 +10,7 @@ screen is drawn. A function that takes longer than a frame of the screen (16 ms)
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from time import perf_counter
 from types import GeneratorType
 from typing import Any
 from weakref import ReferenceType
@@ -53,18 +54,21 @@ class Answering:
     def __init__(self, question: Question) -> None:
         self.question = question
         self.over = False
+        self.took = 0.0  # seconds of computing so far
         self.value: Any = None
         self.error: Exception | None = None
         self._pieces: Generator[object, None, Any] | None = None
 
     def advance(self) -> None:
         """Compute the next piece. Infinity is a result here, as it is in frames."""
+        begun = perf_counter()
         try:
             with np.errstate(all="ignore"):
                 self._compute()
         # Every error is raised where the question was asked.
         except Exception as error:  # noqa: BLE001
             self.over, self.error = True, error
+        self.took += perf_counter() - begun
 
     def _compute(self) -> None:
         if self._pieces is None:

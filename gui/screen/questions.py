@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 from weakref import ref
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, Problem
@@ -20,6 +20,7 @@ from gui.plots.panel import paint_now
 from gui.screen.answering import Answering, Asker, Question
 from gui.screen.engine_thread import EngineThread
 
+SOON = 0.004  # seconds for which a picture waits for an answer, so that both are painted at once
 KEEP_OLD = 250  # milliseconds for which the picture of the old run stays while the new one has no answers
 
 
@@ -55,6 +56,7 @@ class Questions(QObject):
         self._waiting: dict[int, tuple[Question, Any]] = {}
         self.problems: dict[str, Problem] = {}  # by key, why there is no answer; other errors are raised
         self._count = 0
+        self._took: dict[str, float] = {}  # seconds of the last answer of each key
         self._drew = 0.0
         self._old = QTimer(self)
         self._old.setSingleShot(True)
@@ -102,6 +104,15 @@ class Questions(QObject):
         if not keys:
             self._old.start(KEEP_OLD)
 
+    def take_soon(self) -> None:
+        """Take the answers that come within a moment, so that the picture of a drag is painted once."""
+        ends = perf_counter() + SOON
+        for question, _ in [*self._waiting.values()]:
+            quick = self._took.get(question.key, 0.0) < SOON and question is self._asked[question.key][0]
+            left = ends - perf_counter()
+            if quick and self._engine is not None and self._engine.wait_for_answer(question, max(left, 0.0)):
+                QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
     def settle(self) -> None:
         """Answer all waiting questions now, in this thread, because a picture is taken."""
         while newest := [asked[0] for asked in self._asked.values() if asked[0].number in self._waiting]:
@@ -123,6 +134,7 @@ class Questions(QObject):
         if question.asker() is not self._asker or question.number not in self._waiting:
             return
         about = self._waiting[question.number][1]
+        self._took[question.key] = answering.took
         self._old.stop()
         for number in [n for n, asked in self._waiting.items() if asked[0].key == question.key]:
             if number <= question.number:

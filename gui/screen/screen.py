@@ -337,6 +337,8 @@ class Screen(QWidget):
         if self._state() != self._drawn:
             with self.playback.engine.held():
                 self.draw()
+            self.view.questions.take_soon()
+            with self.playback.engine.held():
                 paint_now(self.view)  # paint the changes while the engine stands still
 
     def _go_along(self) -> None:
@@ -380,10 +382,10 @@ class Screen(QWidget):
         self.transport.refresh()
 
     def _live_changed(self) -> None:
-        """Show the present numbers of the formulas; while a run streams, later, together with the next
-        ones.
+        """Show the present numbers of the formulas; while a run streams, and in a drag, later, together with
+        the next ones.
         """
-        if self.view.fills.hurried:
+        if self.view.fills.hurried or self._live_age < LIVE_EVERY:
             self._live_late = True
         else:
             self._show_live()

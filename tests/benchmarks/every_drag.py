@@ -110,8 +110,11 @@ def drag(window: Window, playback: Playback, config: Any, way: tuple[Field, ...]
 
 
 def drags_in_plots(window: Window, playback: Playback, turns: int) -> Iterator[Drag]:
-    """Drag what can be caught in the plots on show."""
-    for number, panel in enumerate(window.on_screen.view.panels()):
+    """Drag what can be caught in the plots on show; where one can draw, draw."""
+    view = window.on_screen.view
+    if hasattr(view.options, "draw"):
+        view.set_option(draw=True)
+    for number, panel in enumerate(view.panels()):
         for key in [key for key, _ in handles(panel)]:
             begin(playback, playback.config)
             window.on_screen.tick(0.0)

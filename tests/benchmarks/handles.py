@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QApplication
 from gui.plots.bars import BarsPanel
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import CurvesPanel
+from gui.plots.own.drawing_pad import DrawingPad
 from gui.plots.panel import Panel
 from gui.plots.target import spots_of
+from gui.views.entropy.three_classes_panel import TrianglePanel
 
 EACH = 2  # of a plot's points, and of each series of bars
 REACH = 24.0  # pixels from where it was, there and back
+PEN = 90.0  # … of a pen: at each move its stroke is longer
 PRESS, MOVE, RELEASE = (
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
@@ -31,6 +34,10 @@ def handles(panel: Panel) -> Iterator[tuple[str, QPointF]]:
         every = [(n, k) for n in range(len(panel.series)) for k in range(min(EACH, len(panel.labels)))]
         for n, k in filter(panel._free, every):
             yield f"{panel.series[n].key} {k}", panel._bar(panel.axes(), n, k).center()
+    elif isinstance(panel, DrawingPad):
+        yield "pen", panel.square.center()
+    elif isinstance(panel, TrianglePanel):
+        yield from ((key, panel.axes().plane.point(*place)) for key, place in panel.places.items())
     elif isinstance(panel, FieldPanel) and panel.start is not None:
         yield "start", panel.axes().plane.point(*panel.start)
 
@@ -40,11 +47,12 @@ class Mouse:
 
     def __init__(self, panel: Panel, spot: QPointF) -> None:
         self.panel, self.spot = panel, spot
+        self.reach = PEN if isinstance(panel, DrawingPad) else REACH
         self._send(PRESS, spot)
 
     def move(self, turn: int) -> None:
         """Go a little further on a small loop."""
-        self._send(MOVE, self.spot + QPointF(REACH * sin(turn / 8), REACH * (cos(turn / 8) - 1)))
+        self._send(MOVE, self.spot + QPointF(self.reach * sin(turn / 8), self.reach * (cos(turn / 8) - 1)))
 
     def release(self) -> None:
         """Let go."""

@@ -26,7 +26,7 @@ from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle, push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Question, Room, Urgency, View, nothing, options_of, whole_run
+from gui.screen.view import Live, Question, Room, Urgency, View, nothing, options_of
 from gui.views.curve_plots import fill_plot, mark_turns
 from gui.views.losses.classifier_drawing import drawing_pane, pad_of, show_answer, show_drawing, texts_of
 from gui.views.losses.classifier_example import ExamplePanel, show_example
@@ -37,7 +37,15 @@ from gui.views.losses.classifier_formulas import (
     from_table,
     maps_blocks,
 )
-from gui.views.losses.classifier_history import finding, history, own_ruler, place_of, show_playhead
+from gui.views.losses.classifier_history import (
+    drawn_by_curves,
+    drawn_by_playhead,
+    finding,
+    history,
+    own_ruler,
+    place_of,
+    show_playhead,
+)
 from gui.views.losses.classifier_inside import (
     FIRST_LAYER,
     HeldOutPanel,
@@ -87,8 +95,8 @@ class ClassifierView(View):
 
     def _fill_all(self) -> None:
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
-            fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
-            self.fill(panel, partial(show_playhead, quantity=quantity))
+            fill_plot(self, panel, partial(history, quantity=quantity), by=drawn_by_curves)
+            self.fill(panel, partial(show_playhead, quantity=quantity), by=drawn_by_playhead)
             mark_turns(self, panel, place_of)
         self.ask("judged", lambda at: (evaluating, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)

@@ -42,6 +42,16 @@ def finding(at: At) -> str:
     return tr(sentence, n=step, low=value_text(lowest), loss=value_text(loss), **slots)
 
 
+def drawn_by_curves(at: At) -> object:
+    """Return what the curves depend on: not on the digit that is being drawn."""
+    return at.config, at.options.axis, at.options.log_loss, at.recording, at.last, at.ghosts, at.tight
+
+
+def drawn_by_playhead(at: At) -> object:
+    """Return the same, and the step."""
+    return drawn_by_curves(at), at.step
+
+
 def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
     """Return the ruler of the axis, which gives the place of a step."""
     if at.options.axis == "steps":

@@ -67,6 +67,21 @@ def test_an_answer_comes_from_the_other_thread_with_its_number_and_what_it_is_ab
     assert not someone.questions.waits()
 
 
+def test_a_picture_takes_with_it_what_is_answered_within_a_moment(someone, monkeypatch):
+    """What took longer the time before is not waited for."""
+    monkeypatch.setattr("gui.screen.questions.SOON", 5.0)
+    someone.questions.ask("field", abs, -7)
+    someone.questions.ask("levels", abs, -9)
+    someone.questions.take_soon()
+    assert someone.values == [7, 9]
+    gate = Gate()
+    someone.questions._took["slow"] = 6.0
+    someone.questions.ask("slow", gate, 1)
+    someone.questions.take_soon()
+    assert someone.values == [7, 9]
+    gate.free.set()
+
+
 def test_of_the_questions_that_wait_the_newest_of_a_key_is_answered(someone, qtbot):
     gate = Gate()
     someone.questions.ask("field", gate, 0)

@@ -154,6 +154,9 @@ def test_a_drawn_digit_is_followed_while_it_is_drawn(make, qtbot):
     np.testing.assert_array_equal(view.example.trace.logits, expected.logits)
     np.testing.assert_array_equal(view.example.trace.features, expected.features)
     assert view.pad.title.startswith("Your drawing is taken for 1: p = ")
+    curves = view.loss._layer, view.accuracy._layer
+    view.set_option(drawing=(*view.options.drawing, "500,500 510,520"))
+    assert (view.loss._layer, view.accuracy._layer) == curves, "the pen paints no curve again"
     table = columns(view.example)
     assert "loss (nats)" not in table
     np.testing.assert_allclose(table["probability"].sum(), 1)
