@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.config import Problem
-from engine.sweeps.execute import Workers
+from engine.sweeps.processes import Workers
 from engine.sweeps.program import program
 
 PATIENCE = "10s"  # how long to wait for an answer of the scheduler

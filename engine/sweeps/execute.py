@@ -5,19 +5,14 @@ worker or the whole executor may be lost: then a new one is made, and the unfini
 run that was lost twice is made alone; if its process ends again, this is stored as its result.
 """
 
-import multiprocessing
-import os
-import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.context import SpawnContext, SpawnProcess
 from time import monotonic
-from typing import Any
 
 import msgspec
 
@@ -25,6 +20,7 @@ from engine.config import Problem
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import FAILED, RunResult, measured
 from engine.sweeps.plan import SweepPlan, SweepRun
+from engine.sweeps.processes import Workers
 from engine.sweeps.store import SweepStore, key_of
 
 AHEAD = 2  # runs that each worker has at a time: it never waits, and a stop loses little
@@ -33,74 +29,7 @@ LOOK = 0.2  # the most seconds between two checks for results
 PAUSE = 0.5  # seconds before a lost executor is made again; doubled after each failure
 TRIES = 7  # how often it is made again without a result in between: about a minute
 ALONE_FROM = 2  # after this many losses a run is made alone
-MOST_WORKERS = 256  # processes on this machine that can be asked for
-MOST_PROCESSES = 61 if sys.platform == "win32" else sys.maxsize  # Windows waits for no more at a time
 Finished = list[tuple[SweepRun, RunResult]]
-
-
-@dataclass(frozen=True)
-class Workers:
-    """An executor, how many runs it makes at a time, and a function that ends it without waiting for them."""
-
-    executor: Executor
-    count: int
-    end: Callable[[], object]
-
-
-class OwnProcesses(SpawnContext):
-    """Starts processes that import the program again, and keeps a list of them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.started: list[SpawnProcess] = []
-
-    def Process(self, *arguments: Any, **named: Any) -> SpawnProcess:  # type: ignore[override]
-        """Make a process. The name is that of `multiprocessing`."""
-        process = super().Process(*arguments, **named)
-        self.started.append(process)
-        return process
-
-    def end(self) -> None:
-        """End all of them at once; one that could not be started is left out."""
-        begun = [process for process in self.started if process.pid is not None]
-        for process in begun:
-            process.terminate()
-        for process in begun:
-            process.join()
-
-
-def default_count() -> int:
-    """One process for each core except one, which is left for the window."""
-    return max(1, (os.cpu_count() or 2) - 1)
-
-
-def processes(count: int = 0) -> Workers:
-    """Processes on this machine: `count`, or one for each core except one; on Windows at most 61.
-
-    Each has as many threads for linear algebra as the environment says: `main` asks for one.
-    """
-    count = min(count or default_count(), MOST_PROCESSES)
-    context = OwnProcesses()
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=end_with_parent)
-
-    def end() -> None:
-        pool.shutdown(wait=False, cancel_futures=True)
-        context.end()
-        pool.shutdown(wait=True)
-
-    return Workers(pool, count, end)
-
-
-def end_with_parent() -> None:
-    """In a worker: end as soon as the program that started it has ended, also if it was killed."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @dataclass

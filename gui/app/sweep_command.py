@@ -15,11 +15,12 @@ from engine.setting_paths import plain_values
 from engine.sweeps.axis import axis, varied
 from engine.sweeps.cluster import cluster
 from engine.sweeps.evidence import SweepCell, cells
-from engine.sweeps.execute import MOST_WORKERS, Finished, Workers, execute, processes
+from engine.sweeps.execute import Finished, execute
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import DIVERGED, FAILED
 from engine.sweeps.plan import SweepPlan, experiment_of
 from engine.sweeps.probe import probe
+from engine.sweeps.processes import MOST_WORKERS, Workers, get_ready, processes
 from engine.sweeps.store import SweepStore
 from gui.app.sweep_finding import finding
 from gui.export.carried import session_bytes
@@ -105,6 +106,8 @@ def sweep(order: SweepOrder) -> int:
     try:
         plan, make = order.plan(), order.make()
         with SweepStore(order.out) as store:
+            if order.scheduler is None:
+                get_ready()  # while some runs are begun
             found = probe(plan)
             results = _made(plan, store, make, found.seconds)
         _print_results(plan, results)

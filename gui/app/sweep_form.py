@@ -11,9 +11,9 @@ from engine.config import Config, Problem
 from engine.setting_paths import plain_values, value_at
 from engine.sweeps.axis import SweepAxis, Varied, checked, settings_to_vary, values_of, varied
 from engine.sweeps.cluster import cluster
-from engine.sweeps.execute import MOST_WORKERS, Workers, default_count, processes
 from engine.sweeps.measure import rises
 from engine.sweeps.plan import MOST_SEEDS, SweepPlan, has_seed
+from engine.sweeps.processes import MOST_WORKERS, Workers, default_count, processes
 from gui.app.scalar_words import scalar_words
 from gui.app.sweep_words import field_at, setting_title, values_words
 from gui.form.field import Field

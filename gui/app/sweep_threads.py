@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QThread, Signal
 
 from engine.config import Problem
-from engine.sweeps.execute import Workers, execute, missing
+from engine.sweeps.execute import execute, missing
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
+from engine.sweeps.processes import Workers, get_ready
 from engine.sweeps.store import SweepStore
 
 
@@ -22,7 +23,8 @@ class ProbeThread(QThread):
         self.plan = plan
 
     def run(self) -> None:
-        """Emit what was found."""
+        """Emit what was found; meanwhile the processes that are wanted next are made ready."""
+        get_ready()
         try:
             found: object = probe(self.plan)
         except Problem as problem:

@@ -19,11 +19,12 @@ from engine.sweeps import execute as execution
 from engine.sweeps import store as storing
 from engine.sweeps.axis import SweepAxis
 from engine.sweeps.evidence import cells
-from engine.sweeps.execute import OwnProcesses, Workers, execute, missing, processes
+from engine.sweeps.execute import execute, missing
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import RunResult, measured
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
+from engine.sweeps.processes import OwnProcesses, Workers, processes
 from engine.sweeps.program import ENGINE, digest_of, program
 from engine.sweeps.store import SweepStore
 from engine.version import VERSION
@@ -200,9 +201,9 @@ def test_a_file_that_a_run_cannot_read_is_named_in_its_result(store, no_pause):
 
 
 def test_processes_that_could_not_be_started_do_not_hinder_the_end_of_the_others():
-    context = OwnProcesses()
-    context.Process(target=print)
-    context.end()
+    own = OwnProcesses()
+    own.context.Process(target=print)
+    own.end()
 
 
 @pytest.mark.parametrize(

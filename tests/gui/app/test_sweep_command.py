@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -112,13 +113,15 @@ def test_a_figure_is_swept_as_the_session_that_it_carries(session):
 
 
 def test_ctrl_c_keeps_what_is_there_and_the_same_command_goes_on(session):
+    """A terminal sends it to all processes: only the program acts, and ends the others."""
     order = [sys.executable, str(ROOT / "main.py"), *words(session, "--seeds", "300", "--workers", "1")]
-    with subprocess.Popen(order, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+    how = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True, "start_new_session": True}
+    with subprocess.Popen(order, **how) as process:
         line = ""
         while " runs, about" not in line or line.startswith("0 of"):
             line = process.stderr.readline()
             assert line, "it ended before it was stopped"
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)
         rest = process.stderr.read()
     assert process.returncode == 130
     assert "Stopped after" in rest

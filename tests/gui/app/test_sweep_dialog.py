@@ -13,7 +13,7 @@ from shiboken6 import isValid
 
 from engine.config import replaced
 from engine.optimizers.table import OPTIMIZERS
-from engine.sweeps.execute import Workers
+from engine.sweeps.processes import Workers
 from gui.app import sweep_files, sweep_form
 from gui.app.menu_items import bare
 from gui.app.sweep_dialog import SweepDialog
