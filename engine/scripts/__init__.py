@@ -10,5 +10,7 @@ clipping      … of *Exploding and clipping*
 changing      settings of a rule that change while a run goes on
 fit           the script of *Fit Q to P*
 likelihood    … of *Likelihood and least squares*
+softmax       … of *Softmax + cross-entropy*
+rounding      how many steps of a run have the same numbers with other rounding
 table         the scripts by experiment; what cannot be written, and why
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.scripts import clipping, fit, likelihood, neuron
+from engine.scripts import clipping, fit, likelihood, neuron, softmax
 from engine.scripts.writer import Framework, Script, ScriptWriter, Translate, in_english
 
 Writing = Callable[[ScriptWriter, Any, Any], None]
@@ -15,6 +15,7 @@ WRITERS: Mapping[str, Writing] = {
     "gradients.clipping": clipping.write,
     "entropy.fit": fit.write,
     "losses.likelihood": likelihood.write,
+    "losses.softmax": softmax.write,
 }
 NOT_A_RUN = "*{title}* has no run that trains or descends, which a script could repeat"
 

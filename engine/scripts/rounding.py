@@ -1,0 +1,77 @@
+"""How many steps of a run have the same numbers with other rounding, as in PyTorch.
+
+A run is computed once more with a slightly smaller learning rate. As long as a small difference stays small,
+rounding errors do too. With long steps some descents are chaotic: every step multiplies small differences.
+
+Reference: Metz, Freeman, Schoenholz & Kachman, "Gradients are not all you need" (2021).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from engine.config import Config, Problem
+from engine.experiment import Experiment, Frame
+from engine.scripts.writer import ScriptWriter
+
+NUDGE = 1e-13  # relative change of the learning rate, some hundred times a rounding error
+SAME = 1e-7  # relative difference of the numbers of a step
+NEAR_ZERO = 1e-12
+CHAOTIC = "Rounding makes this descent another one in PyTorch from its first step on: it is chaotic"
+ENDS_EARLY = (
+    "With steps of this length, descent is chaotic: small differences grow at every step. PyTorch rounds in"
+    " another way, so the run ends where its numbers would no longer be those of Nabla; in NumPy it has all"
+    " steps"
+)
+
+
+def steps_in_torch(script: ScriptWriter, experiment: Experiment[Any, Any], config: Any, data: Any) -> int:
+    """How many of its steps a run has in a script of this framework; where not all, a note says why.
+
+    Raises:
+        Problem: it has none.
+    """
+    steps: int = config.steps
+    if script.framework == "numpy":
+        return steps
+    last = repeatable(experiment, config, data)
+    if last is None:
+        return steps
+    if last < 1:
+        raise Problem(CHAOTIC)
+    script.note(script.tr(ENDS_EARLY))
+    return last
+
+
+def repeatable(experiment: Experiment[Any, Any], config: Any, data: Any) -> int | None:
+    """The last step until which a run has the same numbers with other rounding; None if it always has."""
+    exact, other = (_scalars(experiment, one, data) for one in (config, nudged(config)))
+    for step, (numbers, others) in enumerate(zip(exact, other, strict=False)):
+        with np.errstate(invalid="ignore"):
+            apart = np.abs(numbers - others) > SAME * np.abs(numbers) + NEAR_ZERO
+        if apart.any():
+            return step - 1
+    return None
+
+
+def nudged(config: Config) -> Config:
+    """The same settings with slightly smaller learning rates."""
+    values = {}
+    for name in config.__struct_fields__:
+        value = getattr(config, name)
+        if name == "learning_rate":
+            values[name] = value * (1 - NUDGE)
+        elif name == "optimizer":
+            values[name] = nudged(value)
+        elif name == "racers":
+            values[name] = tuple(map(nudged, value))
+    return msgspec.structs.replace(config, **values)
+
+
+def _scalars(experiment: Experiment[Any, Any], config: Any, data: Any) -> Iterator[np.ndarray]:
+    """All numbers of each step."""
+    for frame in experiment.run(config, data):
+        if isinstance(frame, Frame):
+            yield from np.atleast_2d(np.array([*frame.scalars.values()], np.float64).T)
