@@ -111,6 +111,24 @@ def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_e
     )
 
 
+EARLY_NAMES = {"expressions", "session"}  # short names and files of what comes later
+BOOK = [page for page in PAGES_OF_CONTENTS if set(page.parts) & {*CHAPTERS, "experiments"}]
+
+
+@pytest.mark.parametrize(
+    "page", [ENGINE / "__init__.py", *BOOK], ids=lambda page: str(page.parent.relative_to(ROOT))
+)
+def test_a_file_leans_only_on_those_before_it_in_the_contents(page):
+    """The contents are read from the first line to the last."""
+    order, room = contents(page), ".".join(page.parent.relative_to(ROOT).parts)
+    for place, name in enumerate(order):
+        own = page.parent / f"{name}.py"
+        for path in [own] if own.exists() else sorted((page.parent / name).rglob("*.py")):
+            parts = {found.removeprefix(f"{room}.").split(".")[0] for found in imports(path)}
+            ahead = sorted(parts & set(order[place + 1 :]))
+            assert not ahead or name in EARLY_NAMES, f"{path.relative_to(ROOT)} leans on {ahead}"
+
+
 def later(path):
     """What a file of a chapter, or a tool of all, imports of chapters that come after it."""
     room = path.relative_to(ENGINE).parts[0]

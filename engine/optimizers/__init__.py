@@ -20,8 +20,8 @@ conventions_of_adam   Adam with ε at other places; weight decay in the gradient
 conventions_of_rmsprop  RMSProp beside Adam: the same v, with and without m and correction
 evaluations           what a run costs: values, gradients and Hessians
 line_search           how far to go along a direction
-line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
 newton                Newton: step to the stationary point of the local quadratic model
+line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
 table                 the table of all optimizers
 walk                  the run of one optimizer on a surface, step by step
 walk_by_price         … evaluation by evaluation: a step that costs more takes longer

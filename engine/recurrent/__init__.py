@@ -2,8 +2,8 @@
 
 cells                 one step of an RNN, a GRU, an LSTM, and the same step backward, equation by equation
 through_time          a whole sequence: back-propagation through time
-memory_span           how far back in time a gradient reaches, and the role of the forget gate
 fast                  the same numbers, computed as fast as NumPy can: a chapter in the chapter
+memory_span           how far back in time a gradient reaches, and the role of the forget gate
 sequence_loss         the loss of a sequence: the mean over the steps that count
 network               embedding, layers, readout; training, and sampling
 """

@@ -2,12 +2,12 @@
 
 surface               what a surface f(x, y) has: its value, its gradient ∇f and its Hessian H
 classic               twelve well-known surfaces, each with its derivatives by hand; the table of all
+expression            the user's own formula: a chapter in the chapter
 functions_1d          functions of one variable on which Newton's method works well, and on which it fails
 quadratic_model       the local quadratic model of f, its vertex and its level lines
+stationary_kinds      whether a point with gradient 0 is a minimum, a saddle or a maximum
 stationary_points     where the gradient of a surface is 0
-stationary_kinds      … and whether that point is a minimum, a saddle or a maximum
 kinks                 minima of a formula where it has no gradient, found by values of f alone
-expression            the user's own formula: a chapter in the chapter
 choice                the settings that choose a surface: a well-known one, or the user's own formula
 minima                the stationary points and the lowest minima of the chosen surface
 """

@@ -54,12 +54,15 @@ class Surface:
         return self._hessian(x, y) if type(x) is type(y) is float else _quietly(self._hessian, x, y)
 
     def _value(self, x: Real, y: Real) -> Real:
+        """f, in arithmetic that two floats and two arrays of one shape both understand."""
         raise NotImplementedError
 
     def _gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
+        """(∂f/∂x, ∂f/∂y), in the same way."""
         raise NotImplementedError
 
     def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
+        """(∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²), in the same way."""
         raise NotImplementedError
 
 

@@ -13,7 +13,7 @@ likelihood_inspection  … one step of them in numbers, and the checks
 likelihood_plane       … the likelihood as a surface over two directions
 classifier_features    what the image classifier is given: pixels, or maps of filters
 classifier_config      … the settings, its data and the network
-classifier             … its training, one mini-batch after the other
 classifier_maps        … the maps of one example, and the weights of a neuron as one picture per map
 classifier_inspection  … one example, the plane, the gradient check
+classifier             … its training, one mini-batch after the other
 """

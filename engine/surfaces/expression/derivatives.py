@@ -45,13 +45,12 @@ from engine.surfaces.expression.nodes import (
 LOGARITHMS = {"log", "log2", "log10", "log1p", "power log"}
 QUOTIENTS = {"/", "over"}
 
-
 sign, step = function_of("sign"), function_of("step")
 hypot, cosine, power_log = function_of("hypot"), function_of("cosine"), function_of("power log")
 HALF, QUARTER = number(0.5), number(0.25)
 PER_LOG_2, PER_LOG_10 = number(1.0 / math.log(2.0)), number(1.0 / math.log(10.0))
 
-# ∂φ/∂u (and ∂φ/∂v) of the operations whose slope is partial times slope.
+# ∂φ/∂u (and ∂φ/∂v) of the operations whose derivative is ∂φ/∂u·u′ + ∂φ/∂v·v′, computed in this way.
 # At a kink (abs, relu, min, max) the derivative is one of the two slopes or, for abs, 0 between them.
 PARTIALS: dict[str, Callable[..., tuple[Node, ...]]] = {
     "+": lambda u, v: (ONE, ONE),
@@ -88,10 +87,11 @@ PARTIALS["angle over"] = PARTIALS["angle"]
 
 
 def _quotient(w: Node, du: Node, dv: Node) -> Node:
+    """Return w′ = (u′ − w·v′)/v of w = u/v."""
     return (du - times(w, dv)) / w.arguments[1]
 
 
-# w′ of the others, from w itself and the slopes of its arguments.
+# w′ of the others, from w itself and the derivatives u′, v′ of its arguments: here du and dv.
 SLOPES: dict[str, Callable[..., Node]] = {
     "/": _quotient,
     "over": _quotient,
@@ -169,6 +169,7 @@ def gradient(root: Node) -> tuple[Node, Node]:
 
 
 def _chain_rule(node: Node, inner: list[tuple[Node, Node]]) -> tuple[Node, Node]:
+    """Return the derivatives of a node by x and by y, from those of its arguments."""
     dx, dy = (_slope(node, list(slopes)) for slopes in zip(*inner, strict=True)) if inner else (ZERO, ZERO)
     return dx, dy
 

@@ -31,7 +31,7 @@ from engine.surfaces.expression.nodes import (
     tanh,
 )
 
-PER = {"log": 1.0, "log2": math.log(2.0), "log10": math.log(10.0)}
+LN_OF_BASE = {"log": 1.0, "log2": math.log(2.0), "log10": math.log(10.0)}
 ANGLES = {"/": "angle", "over": "angle over"}  # atan of a quotient
 HALF = number(0.5)
 
@@ -50,10 +50,10 @@ def rewritten(symbol: str, *arguments: Node) -> Node | None:
         return _one_less(arguments[1])
     if symbol == "+" and any(same(part, -ONE) for part in arguments):
         return _less_one(arguments[1] if same(arguments[0], -ONE) else arguments[0])
-    found = logarithm(arguments[0]) if symbol in PER or symbol == "sqrt" else None
+    found = logarithm(arguments[0]) if symbol in LN_OF_BASE or symbol == "sqrt" else None
     if found is None:
         return _log1p(arguments[0]) if symbol == "log" else None
-    return exp(HALF * found) if symbol == "sqrt" else found / number(PER[symbol])
+    return exp(HALF * found) if symbol == "sqrt" else found / number(LN_OF_BASE[symbol])
 
 
 def logarithm(node: Node) -> Node | None:
@@ -94,12 +94,12 @@ def _sigmoid_form(part: Node, whole: Node) -> Node | None:
     one, other = (logarithm(term) for term in whole.arguments)
     if one is None or other is None:
         return None
-    halves = [(number(1.0), part)]
+    factorings = [(number(1.0), part)]
     if part.symbol == "*":
         first, second = part.arguments
-        halves += [(first, second), (second, first)]
+        factorings += [(first, second), (second, first)]
     for term, difference in zip(whole.arguments, (one - other, other - one), strict=True):
-        for factor, rest in halves:
+        for factor, rest in factorings:
             if same(rest, term):
                 return factor * sigmoid(difference)
         if part.is_number and term.is_number:

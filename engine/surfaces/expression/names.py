@@ -66,7 +66,7 @@ INSTEAD = {
     "swish": "x*sigmoid(x)",
     "heaviside": "(1 + sign(x))/2",
 }
-STRANGERS = {  # known elsewhere, but not here: for these no similar name is suggested
+NOT_HERE = {  # functions of other programs: for these no similar name is suggested
     "floor",
     "ceil",
     "round",
@@ -99,7 +99,7 @@ def refuse_name(name: str, column: int) -> NoReturn:
             raise Problem(
                 "Put the argument of {name} in parentheses, as in {name}(x).", where=where, name=word
             )
-    meant = [word for word in known if name.lower() not in STRANGERS and _slipped(name, word)]
+    meant = [word for word in known if name.lower() not in NOT_HERE and _slipped(name, word)]
     meant = [word for word in meant if name.lower() == word or _without_double(name.lower(), word)] or meant
     if len({FUNCTIONS.get(word, word) for word in meant}) == 1:
         raise Problem("Unknown name {name}; did you mean {known}?", where=where, name=shown, known=meant[0])

@@ -124,6 +124,7 @@ def never_negative(node: Node) -> bool:
 
 
 def _computed(symbol: str, arguments: tuple[Node, ...]) -> Node:
+    """Return the number that an operation on numbers gives; the operation itself if it is not finite."""
     try:
         value = COMPUTE[symbol].scalar(*(argument.number for argument in arguments))
     except (ValueError, ArithmeticError):

@@ -25,6 +25,7 @@ class Operation(NamedTuple):
 
 
 def _sign(u: float) -> float:
+    """Return 1, −1 or 0; NaN for NaN."""
     return 1.0 if u > 0.0 else -1.0 if u < 0.0 else 0.0 if u == 0.0 else u
 
 
@@ -34,11 +35,13 @@ def _step(u: float) -> float:
 
 
 def _lesser(u: float, v: float) -> float:
-    return u if u <= v or u != u else v
+    """Return the smaller one; NaN if either is NaN."""
+    return u if u <= v or math.isnan(u) else v
 
 
 def _greater(u: float, v: float) -> float:
-    return u if u >= v or u != u else v
+    """Return the larger one; NaN if either is NaN."""
+    return u if u >= v or math.isnan(u) else v
 
 
 def _sigmoid(u: float) -> float:
@@ -108,6 +111,7 @@ def _power(u: Any, v: Any) -> Any:
 
 
 def _odd_power(u: Any, v: float) -> Any:
+    """Return sign(u)·|u|ᵛ; NaN at u = 0 for v < 0, where the two sides have different signs."""
     power = np.copysign(np.abs(u) ** v, u)
     return np.where(np.equal(u, 0.0), np.nan, power) if v < 0.0 and _has_zeros(u) else power
 
@@ -128,6 +132,7 @@ def _power_log(u: float, v: float) -> float:
 
 
 def _power_log_squared(u: float, v: float) -> float:
+    """Return (ln u)²·uᵛ, with its limit 0 at u = 0 for v > 0."""
     return 0.0 if u == 0.0 and v > 0.0 else math.log(u) ** 2 * math.pow(u, v)
 
 

@@ -30,7 +30,8 @@ from engine.surfaces.expression.tokens import Token
 MAX_DEPTH = 40
 LONGEST_SHOWN = 60  # characters of a part of the formula that a message offers
 
-# How strongly an operator binds what is to the left of it, and to the right. x**y**z is x**(y**z): 39 < 40.
+# How strongly an operator binds the part to its left, and the part to its right. Of two equal operators the
+# left one is first: 1−2−3 is (1−2)−3. But ** binds less strongly to the right: x**y**z is x**(y**z).
 BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}
 SIGN_BINDING = 30  # of a sign: −x**2 is −(x**2), and −x*y is (−x)*y
 
@@ -43,13 +44,15 @@ class Parser:
         self._next = 0
         self._depth = 0
         self._open_bars = 0  # how many | wait for another, with no parenthesis after them
-        self._bare_exponent = -1  # the token after an exponent without parentheses
+        self._bare_exponent = -1  # the place of the token after an exponent without parentheses
 
     @property
     def _token(self) -> Token:
+        """The next token."""
         return self._tokens[self._next]
 
     def _take(self) -> Token:
+        """Read one token."""
         token = self._token
         self._next += 1
         return token
@@ -82,6 +85,7 @@ class Parser:
         return left
 
     def _go_deeper(self) -> None:
+        """Count how many parts are inside one another; too many would use up the stack of Python."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise Problem("Too many parts inside one another; simplify the expression.", self._where())
@@ -137,6 +141,7 @@ class Parser:
         raise Problem(problem, where=str(token.column), one=one, other=other)
 
     def _operand(self) -> Piece:
+        """Read a number, a name, a function, a sign with its operand, or a part in parentheses or bars."""
         token = self._take()
         match token.kind, token.text:
             case "number", _:
@@ -161,6 +166,7 @@ class Parser:
         raise Problem(problem, where=str(token.column), found=token.text)
 
     def _function(self, name: Token) -> Piece:
+        """Read the power of a function, as in sin²(x), and its arguments."""
         raised = self._take() if self._token.kind == "raised" else None
         if raised and not raised.text.isdigit():
             problem = (
@@ -235,6 +241,7 @@ class Parser:
             raise Problem(problem, where=str(bar.column))
 
     def _close(self, opening: Token) -> None:
+        """Read the ) that belongs to an opening parenthesis."""
         if self._token.kind == "end":
             raise Problem("This parenthesis is never closed; add a ).", where=str(opening.column))
         if self._token.text != ")":
@@ -242,6 +249,7 @@ class Parser:
         self._take()
 
     def _refuse_rest(self, token: Token) -> NoReturn:
+        """Say why a formula cannot go on with this token."""
         if token.text == ")":
             raise Problem("This ) closes nothing; remove it or add a ( before.", where=str(token.column))
         if token.text == ",":
@@ -251,6 +259,7 @@ class Parser:
         raise Problem(problem, where=str(token.column), found=token.text[:20])
 
     def _refuse_decimal_comma(self, comma: Token) -> None:
+        """Refuse 0,5 and offer 0.5."""
         before, after = self._tokens[self._next - 1], self._tokens[self._next + 1]
         if before.kind == after.kind == "number" and before.end == comma.column == after.column - 1:
             number = f"{before.text}.{after.text}"
@@ -259,6 +268,7 @@ class Parser:
             raise Problem("Write decimals with a point: {number}.", where=str(comma.column), number=number)
 
     def _where(self) -> str:
+        """The column of the next token."""
         return str(self._token.column)
 
 

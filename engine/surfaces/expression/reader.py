@@ -52,6 +52,7 @@ class Expression:
         return hxx, hxy, hyy
 
     def _run(self, stage: int, x: Any, y: Any) -> Any:
+        """Return f (stage 0), with its first derivatives (1), and with the second ones (2)."""
         at_point = type(x) is type(y) is float
         return self._tape.at_point(stage, x, y) if at_point else self._tape.over_arrays(stage, x, y)
 

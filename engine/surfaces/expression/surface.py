@@ -2,7 +2,7 @@
 
     f = sin(3x)·y      ∂f/∂x = 3 cos(3x)·y      ∂f/∂y = sin(3x)      …
 
-Reference: as in `expressions`, which reads and differentiates it.
+References: as in `parser`, which reads the formula, and in `derivatives`, which differentiates it.
 """
 
 from dataclasses import dataclass

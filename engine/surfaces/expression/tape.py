@@ -67,11 +67,13 @@ class Tape:
         return place[root]
 
     def _append(self, symbol: str, inputs: list[int], stage: TapeStage) -> None:
+        """Add the step of one operation, whose result is in the newest slot."""
         target, (i, j) = len(self._slots) - 1, (*inputs, ABSENT)[:2]
         stage.scalar.append((target, COMPUTE[symbol].scalar, i, j))
         stage.array.append((target, COMPUTE[symbol].array, i, j))
 
     def _run(self, steps: list[Step], x: Any, y: Any) -> list[Any]:
+        """Return all slots after the steps."""
         slots = self._slots.copy()
         slots[0], slots[1] = x, y
         for target, operation, i, j in steps:
