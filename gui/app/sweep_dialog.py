@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import thread_time
 from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -46,7 +47,8 @@ from gui.screen.playback import Playback
 SIZE = 980, 620  # pixels at the ordinary size of text
 FORM = 260  # of the width
 PAUSE = 400  # ms after the last change until some runs are begun to see how long they take
-REDRAW = 200  # ms from one picture of the results to the next, while they come
+REDRAW = 400  # ms from one picture of the results to the next, while they come; longer if …
+SHARE = 0.01  # … the pictures would take more than this share of the window's time
 
 
 class SweepStage(Protocol):
@@ -261,6 +263,7 @@ class SweepDialog(QDialog):
     def _show_results(self) -> None:
         if self.plan is None:
             return
+        begun = thread_time()
         config, known = self.plan.base(), self._cells()
         self.pictures.setCurrentIndex(0 if is_curve(self.plan) else 1)
         if is_curve(self.plan):
@@ -274,6 +277,7 @@ class SweepDialog(QDialog):
         self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))
         for button in (self.picture, self.table):
             button.setEnabled(bool(self.results))
+        self._redraw.setInterval(max(REDRAW, round(1000 * (thread_time() - begun) / SHARE)))
 
     # A run
 

@@ -1,6 +1,7 @@
 """The threads of a sweep: one begins some runs to see how long they take, one has all of them made."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QThread, Signal
@@ -24,7 +25,8 @@ class ProbeThread(QThread):
 
     def run(self) -> None:
         """Emit what was found; meanwhile the processes that are wanted next are made ready."""
-        get_ready()
+        with suppress(OSError):  # it is told of when the runs are to be made
+            get_ready()
         try:
             found: object = probe(self.plan)
         except Problem as problem:
