@@ -48,7 +48,7 @@ class Documents(QObject):
     saved_as = Signal(str)  # a path that was opened or saved
     said = Signal(str)  # what was done, for the status line
     example_opened = Signal(object, object)  # a Session that ships, and its path
-    figure_opened = Signal(object)  # the Session that a picture carries
+    figure_opened = Signal(object, object)  # the Session that a picture carries, and its path
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Documents(QObject):
         return plain_name(self.path.name.removesuffix(SUFFIX)) if self.path else tr("untitled")
 
     def title(self, example: Example | None, config: Config) -> str:
-        """What is open: the session, with a star when it is not as on file, and the example, if one is.
+        """What is open: the session, with a star when it is not as on file; and the example, or the figure.
 
         It belongs to the experiment on the screen, whose settings are `config`.
         """
@@ -106,9 +106,13 @@ class Documents(QObject):
         parts = [f"{self.name}{'*' if modified else ''}"]
         if example is not None and config != type(config)():
             same = config == example.config
-            words = "Example: {title}" if same else "Example: {title} (changed)"
             parts = parts if modified or self.path else []
-            parts.append(tr(words, title=tr(example.title)))
+            if example.is_figure:
+                words = "Figure: {name}" if same else "Figure: {name} (changed)"
+                parts.append(tr(words, name=example.title))
+            else:
+                words = "Example: {title}" if same else "Example: {title} (changed)"
+                parts.append(tr(words, title=tr(example.title)))
         return " – ".join([*parts, "Nabla"])
 
     def changed(self, session: Session) -> None:
@@ -185,7 +189,7 @@ class Documents(QObject):
             return True
         allowed = self._asked_for_files(session, path)
         if allowed is not None and is_picture(path):
-            self.figure_opened.emit(allowed)
+            self.figure_opened.emit(allowed, path)
             self.said.emit(tr("Opened {path}", path=path))
             return True
         if allowed is None or not self.may_leave():

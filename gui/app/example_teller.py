@@ -39,7 +39,7 @@ class ExampleTeller(QObject):
     @property
     def _title(self) -> str:
         example = self._stage.playback.example
-        return example.title if example is not None else ""
+        return example.title if example is not None and not example.is_figure else ""
 
     def opened(self, title: str) -> None:
         """An example is opened: its sentence is said again."""

@@ -15,7 +15,8 @@ def step_text(before: PlaybackState, after: PlaybackState, options: type[Config]
     `options` is the type of the options of the view, whose titles are used.
     """
     if after.example is not None and _opened(before, after, after.example):
-        return tr("Example “{title}”", title=tr(after.example.title))
+        title, is_figure = after.example.title, after.example.is_figure
+        return tr("Figure “{name}”", name=title) if is_figure else tr("Example “{title}”", title=tr(title))
     if before.config != after.config and after.config in before.branches and before.config in after.branches:
         return tr("Another branch")
     if len(after.branches) < len(before.branches) and after.config in before.branches:

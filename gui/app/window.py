@@ -37,6 +37,7 @@ from gui.app.undo import Document, History
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
 from gui.look import language
+from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.look.style import dress, dressed
 from gui.look.theme import Theme
@@ -339,13 +340,15 @@ class Window(QMainWindow):
             self.on_screen.renew_view()
         self._changed()
 
-    def show_figure(self, session: Session) -> None:
+    def show_figure(self, session: Session, path: Path) -> None:
         """Open the session that a picture carries: its experiment, at its step."""
-        name = session.open
-        self.show_scene(name, session.config(name), session.looks.get(name, Look()))
+        name, figure = session.open, Example(plain_name(path.name), session, is_figure=True)
+        self.show_scene(name, session.config(name), session.looks.get(name, Look()), example=figure)
 
-    def show_scene(self, name: str, config: Config, look: Look, held: int | None = None) -> None:
-        """Bring the scene of a lesson to the screen; all other experiments stay as they are.
+    def show_scene(
+        self, name: str, config: Config, look: Look, held: int | None = None, example: Example | None = None
+    ) -> None:
+        """Bring the scene of a lesson, or of a figure, to the screen; all other experiments stay as they are.
 
         Nothing after the step `held` is shown until the playback is released.
         """
@@ -356,7 +359,7 @@ class Window(QMainWindow):
             self._note()
         self.playback.restore(config, look)
         self.playback.hold(held)
-        self.playback.example = None
+        self.playback.example = example
         if elsewhere:
             self._build(same_menus=True)
         else:

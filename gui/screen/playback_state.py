@@ -9,10 +9,14 @@ from engine.session import Session
 
 @dataclass(frozen=True)
 class Example:
-    """An example session as it was opened on a playback; the title is English."""
+    """An example session, or that of a figure, as it was opened on a playback.
+
+    The title of an example is English, that of a figure is the name of its file.
+    """
 
     title: str
     session: Session
+    is_figure: bool = False
 
     @property
     def config(self) -> Config:

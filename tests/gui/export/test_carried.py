@@ -77,6 +77,7 @@ def test_dropped_on_the_window_a_figure_is_its_experiment_again(edited, qtbot, t
         assert playback.config == config
         assert msgspec.json.encode(playback.look()) == msgspec.json.encode(look)
         assert window.documents.path is None, "saving does not overwrite the picture"
+        assert window.windowTitle() == f"Figure: {path.name} – Nabla"
         window.undo()
         assert playback.config == type(config)()
 
