@@ -48,6 +48,7 @@ from gui.export.paper import DOTS, MILLIMETRES
 from gui.export.prose import Passage, ProseTable, Wording, prose
 from gui.look.formula import Order, typeset_or_none
 from gui.look.language import tr
+from gui.look.line_starts import hold_points
 from gui.look.theme import LIGHT
 from gui.plots.painting import saved
 
@@ -96,7 +97,7 @@ class HandoutSheet:
         self.document.setPageSize(QSizeF(self._wide, self._high))
         self._cursor = QTextCursor(self.document)
         self._fresh = True  # whether the first paragraph is still to be written
-        self._together: list[tuple[int, int]] = []  # paragraphs, by their places, to be held on one page
+        self._together: list[tuple[QTextCursor, QTextCursor]] = []  # paragraphs to be held on one page
 
     @property
     def pages(self) -> int:
@@ -148,10 +149,10 @@ class HandoutSheet:
         self._figure(stop.figure)
         if stop.question:
             self._heading(tr("Question"), round(PX), 8)
-            first = self._cursor.block().position()
+            first = self._here()
             self._prose(stop.text.asked)
             self._room(stop)
-            self._together.append((first, self._cursor.block().position()))
+            self._together.append((first, self._here()))
         if teacher and stop.text.teacher:
             self._heading(tr("For the teacher"), round(PX), 8)
             self._prose(stop.text.teacher, quiet=True, indent=1)
@@ -288,7 +289,7 @@ class HandoutSheet:
             return
         share = min(1.0, self._wide / picture.width, (self._high - 60) / picture.height)
         self._block(above=4, below=4, drawn=True)
-        first = self._cursor.block().position()
+        first = self._here()
         drawn = figure(picture.strokes, share)
         self._draw(InlineDrawing(picture.width * share, picture.height * share, drawn))
         if picture.caption:
@@ -298,9 +299,15 @@ class HandoutSheet:
             font.setPixelSize(11)
             form.setFont(font)
             self._cursor.insertText(picture.caption, form)
-        self._together.append((first, self._cursor.block().position()))
+        self._together.append((first, self._here()))
 
     # Pages
+
+    def _here(self) -> QTextCursor:
+        """The paragraph that was begun last, wherever it moves to."""
+        here = QTextCursor(self._cursor.block())
+        here.setKeepPositionOnInsert(True)
+        return here
 
     def _break_before(self, block: QTextBlock) -> None:
         form = block.blockFormat()
@@ -309,19 +316,24 @@ class HandoutSheet:
 
     def _hold_together(self) -> None:
         """Let no heading stand at the foot of a page without what it is over, and tear nothing in two."""
-        groups, block = list(self._together), self.document.begin()
-        while block.isValid():
-            if block.blockFormat().headingLevel() and block.next().isValid():
-                groups.append((block.position(), block.next().position()))
-            block = block.next()
-        for first, last in sorted(groups):
+        hold_points(self.document)
+        whole = {first.block().position(): last.block() for first, last in self._together}
+        groups, block = dict.fromkeys(whole, False), self.document.lastBlock()
+        while block.isValid():  # from the end: what a heading is over may itself be held together
+            below, here = block.next(), block.position()
+            if block.blockFormat().headingLevel() and below.isValid() and here not in whole:
+                at = below.position()
+                whole[here], groups[here] = whole.get(at, below), groups.get(at, True)
+            block = block.previous()
+        for first, begins in sorted(groups.items()):
             begin = self.document.findBlock(first)
-            if self._page(begin) < self._page(self.document.findBlock(last)):
+            if self._page(begin) < self._page(whole[first], begins):
                 self._break_before(begin)
 
-    def _page(self, block: QTextBlock) -> int:
-        """The page on which a block begins."""
-        layout = self.document.documentLayout()
-        place = layout.blockBoundingRect(block)
-        first = block.layout().lineAt(0).y() if block.layout().lineCount() else 0.0
-        return int((place.top() + first + 1) // self._high)
+    def _page(self, block: QTextBlock, begins: bool = True) -> int:
+        """The page on which a block begins, or else that on which it ends."""
+        top, layout = self.document.documentLayout().blockBoundingRect(block).top(), block.layout()
+        if not layout.lineCount():
+            return int((top + 1) // self._high)
+        line = layout.lineAt(0 if begins else layout.lineCount() - 1)
+        return int((top + line.y() + (1 if begins else line.height() - 1)) // self._high)

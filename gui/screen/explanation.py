@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from gui.look.formula import Order, Typeset, typeset_or_none
 from gui.look.formula_label import SMALLEST, STRIDE
+from gui.look.line_starts import hold_points
 from gui.look.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
@@ -54,6 +55,8 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
     for index, (latex, _) in enumerate(formulas):
         _add_image(document, f"{index}.formula", latex, theme, width, ratio)
     _show_images(document, formulas, theme)
+    if formulas:
+        hold_points(document, width)
     return document
 
 

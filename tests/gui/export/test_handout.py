@@ -3,14 +3,18 @@
 import re
 from base64 import b64decode
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QPdfWriter, QPicture
 from PySide6.QtSvg import QSvgRenderer
 
+from engine.lessons.lesson import OfferedAnswer, StopText
 from engine.lessons.lesson_file import read
-from gui.export.handout import handout_of, language_for
+from gui.export.handout import Handout, HandoutPicture, HandoutStop, handout_of, language_for
 from gui.export.handout_html import html_of
-from gui.export.handout_pdf import pdf_of
+from gui.export.handout_pdf import HandoutSheet, pdf_of
 from gui.look.language import install
 
 EVIL = "</title><script>alert(1)</script> & \"quotes\" 'of' ![x](file:///etc/hostname)"
@@ -224,3 +228,29 @@ def test_another_language_than_the_lesson_has_is_its_first():
     lesson = read(LESSON.replace("zh_CN", "de"))
     assert language_for(lesson, "zh_CN") == "en"
     assert language_for(read(LESSON), "zh_CN") == "zh_CN"
+
+
+def test_a_caption_stays_with_its_picture_and_a_heading_with_what_it_is_over(qapp):
+    answers = tuple(OfferedAnswer(one, True) for one in "abc")
+    picture = HandoutPicture("png", b"", QPicture(), 600, 120, "Long caption " * 15)
+    stops = []
+    for k in range(1, 25):  # what comes before is of many heights
+        text = StopText(f"Stop {k}", "\n\n".join(["A line."] * k), asked="Which?", answers=answers)
+        stops.append(HandoutStop(k, text, 1.0, "choose", figure=picture))
+    sheet = HandoutSheet(QPdfWriter(QBuffer()))
+    sheet.write(Handout("T", "", 24.0, "en", False, tuple(stops)))
+    document, lines = sheet.document, []  # of each line the words of its block, its block, and its page
+    block = document.begin()
+    while block.isValid():
+        top = document.documentLayout().blockBoundingRect(block).top()
+        for k in range(block.layout().lineCount()):
+            page = (top + block.layout().lineAt(k).y() + 1) // document.pageSize().height()
+            lines.append((block.text(), block.blockNumber(), page))
+        block = block.next()
+    captions = [line for line in lines if "Long caption" in line[0]]
+    assert len(captions) >= 2 * len(stops)
+    assert lines[-1][2] > 8
+    held = "\ufffc", "Stop", "Question", "Which?"
+    for (words, number, page), (_, following, next_page) in pairwise(lines):
+        if number == following or (words.startswith(held) and "  C  " not in words):
+            assert page == next_page, words
