@@ -52,8 +52,8 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
     _drop_pictures(document, len(formulas))
     _lay_out(document, theme)
     _stress(document)
-    for index, (latex, _) in enumerate(formulas):
-        _add_image(document, f"{index}.formula", latex, theme, width, ratio)
+    for index, formula in enumerate(formulas):
+        _add_image(document, f"{index}.formula", formula, theme, width, ratio)
     _show_images(document, formulas, theme)
     if formulas:
         hold_points(document, width)
@@ -73,19 +73,20 @@ def _drop_pictures(document: QTextDocument, formulas: int) -> None:
 
 
 def _add_image(
-    document: QTextDocument, name: str, latex: str, theme: Theme, width: int, ratio: float
+    document: QTextDocument, name: str, formula: tuple[str, bool], theme: Theme, width: int, ratio: float
 ) -> None:
+    latex, block = formula
     px, room = theme.px(16), max(width - theme.px(8), 40)
     found = typeset_or_none(Order(latex, px, theme.text, (), room // STRIDE * STRIDE))
     if found is not None:
         metrics = QFontMetricsF(theme.font(theme.notes_px))
         scale = min(1.0, max(room / found.width, theme.px(SMALLEST) / px))
-        image = _image(found, ratio, scale, metrics.xHeight() / 2)
+        image = _image(found, ratio, scale, None if block else metrics.xHeight() / 2)
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
 
 
 @lru_cache(maxsize=200)
-def _image(found: Typeset, ratio: float, scale: float, middle: float) -> QImage:
+def _image(found: Typeset, ratio: float, scale: float, middle: float | None) -> QImage:
     """Return the image of a formula; cached, because the same explanations are often shown again."""
     return found.image(ratio, scale, middle)
 

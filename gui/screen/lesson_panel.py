@@ -158,13 +158,14 @@ class LessonPanel(QScrollArea):
         self.verticalScrollBar().setValue(0)
 
     def take_focus(self) -> None:
-        """Have the focus in the text, or nowhere while the panel is hidden: Space is for the run then.
+        """Have the focus on the whole panel, or nowhere while it is hidden: Space is for the run then.
 
-        Elsewhere it could be on a button, which Space presses, or in a line, which takes what is typed.
+        Elsewhere it could be on a button, which Space presses, or in a line, which takes what is typed. The
+        arrow keys scroll the text.
         """
         now = self.window().focusWidget()
         if self.isVisible():
-            self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif now is not None:
             now.clearFocus()
 
