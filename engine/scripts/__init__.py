@@ -12,5 +12,14 @@ fit           the script of *Fit Q to P*
 likelihood    … of *Likelihood and least squares*
 softmax       … of *Softmax + cross-entropy*
 rounding      how many steps of a run have the same numbers with other rounding
+datasets      the examples of a run: digits, points, a table; held out and scaled
+endings       how the run of a network ends
+networks      fully connected layers: activations, first weights, forward and backward
+feature_maps  … and filters before them
+muon          Muon's step of all matrices
+classifier_run    what the script of *Image classifier* needs of its settings
+classifier_numpy  … in NumPy
+classifier_torch  … in PyTorch
+classifier    the script of *Image classifier*
 table         the scripts by experiment; what cannot be written, and why
 """

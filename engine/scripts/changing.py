@@ -19,6 +19,7 @@ from engine.scripts.writer import INDENT, Framework, literal
 from engine.stop_rules import TimeIsUp
 
 ANOTHER_RULE = "After step {step} the equations of the optimizer are others; a script has those of one rule"
+NADAM = "After step {step} Nadam still uses a momentum factor of the settings before, which a script has not"
 BY_TIME = "The run ends when its time is up, which a script cannot repeat: choose another end"
 
 
@@ -51,6 +52,8 @@ def turns(config: Config, last: int, rule_of: Callable[[Any], GradientRule]) -> 
         old, new = rule_lines(before), rule_lines(after)
         if before == after:
             continue
+        if before.name == "nadam" and before.beta1 != after.beta1:  # type: ignore[attr-defined]
+            raise Problem(NADAM, where="changes", step=step)
         if old.step != new.step or old.settings.keys() != new.settings.keys():
             raise Problem(ANOTHER_RULE, where="changes", step=step)
         found.append(

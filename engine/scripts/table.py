@@ -6,12 +6,13 @@ from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.scripts import clipping, fit, likelihood, neuron, softmax
+from engine.scripts import classifier, clipping, fit, likelihood, neuron, softmax
 from engine.scripts.writer import Framework, Script, ScriptWriter, Translate, in_english
 
 Writing = Callable[[ScriptWriter, Any, Any], None]
 WRITERS: Mapping[str, Writing] = {
     "losses.neuron": neuron.write,
+    "losses.classifier": classifier.write,
     "gradients.clipping": clipping.write,
     "entropy.fit": fit.write,
     "losses.likelihood": likelihood.write,
