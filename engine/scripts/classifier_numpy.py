@@ -1,4 +1,4 @@
-"""The script of *Losses ▸ Image classifier* in NumPy: forward and backward pass layer by layer, in float32."""
+"""The script of *Losses ▸ Image classifier* in NumPy: forward and backward, layer by layer, in float32."""
 
 from engine.experiments.losses.classifier_maps import PIECE, products
 from engine.networks.feature_maps import FilterBank
@@ -15,7 +15,7 @@ def write_numpy(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
     """Write the network and its first weights; returns the lines of the training."""
     config, layers, tr = run.config, run.layers, script.tr
     rule = config.optimizer
-    script.note(tr("All is computed with 7 digits; np.float64 has 16"))
+    script.note(tr("In float32, as in the window: 7 digits; np.float64 has 16"))
     script.code("dtype = np.float32")
     script.code("inputs = inputs.astype(dtype)")
     if run.has("label_smoothing"):

@@ -15,7 +15,7 @@ def write_torch(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
     """Write the network and its first weights; returns the lines of the training."""
     config, layers, bank, tr = run.config, run.layers, run.bank, script.tr
     rule = config.optimizer
-    script.note(tr("The network; all is computed in float64"))
+    script.note(tr("The network, in float64"))
     script.code("torch.set_default_dtype(torch.float64)")
     script.code("inputs, labels = torch.from_numpy(inputs), torch.from_numpy(labels)")
     if bank is not None and bank.edges:

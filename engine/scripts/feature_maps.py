@@ -106,7 +106,8 @@ def torch_edge_lines(bank: FilterBank) -> list[str]:
     pool = {"max": "max_pool", "mean": "avg_pool"}[bank.pooling]
     lines = [
         f"pictures = inputs.reshape(-1, 1, {rows}, {columns})",
-        "maps = torch.nn.functional.conv2d(pictures, torch.from_numpy(F).reshape(-1, 1, 3, 3), padding=1).abs()",
+        "filters = torch.from_numpy(F).reshape(-1, 1, 3, 3)",
+        "maps = torch.nn.functional.conv2d(pictures, filters, padding=1).abs()",
     ]
     if bank.window > 1:
         lines.append(f"maps = torch.nn.functional.{pool}2d(maps, {bank.window})")

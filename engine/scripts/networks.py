@@ -4,7 +4,6 @@ In NumPy all weights are one vector θ, as in the engine: `parts(theta)` cuts it
 In PyTorch they are layers of `torch.nn`, with the same first weights.
 """
 
-import re
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import prod
@@ -18,7 +17,7 @@ from engine.optimizers.iterate_averaging import ASGD
 from engine.scripts.changing import ChangedSettings, MovingLines, group_lines, turn_lines
 from engine.scripts.rules import rule_lines
 from engine.scripts.torch_rules import torch_call, torch_lines
-from engine.scripts.writer import INDENT, ScriptWriter, literal
+from engine.scripts.writer import ScriptWriter, literal
 
 TORCH_LAYERS = {
     "identity": "torch.nn.Identity()",
@@ -171,7 +170,7 @@ class ScriptLayers:
 
 
 def write_softmax_loss(script: ScriptWriter, words: str = "") -> None:
-    """Write softmax + cross-entropy, the mean over a batch, and its slope: `cross_entropy(logits, target)`."""
+    """Write `cross_entropy(logits, target)` after softmax: the mean over a batch, and its slope."""
     script.note(
         words or script.tr("Softmax + cross-entropy: the mean of −Σ y·log p, and its slope (p − y)/B")
     )
