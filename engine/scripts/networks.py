@@ -48,7 +48,6 @@ SIMPLE = {  # functions of one line that are shorter here than in the engine
     ),
 }
 ERFC = """
-    # e^(y²)·erfc(y) as a polynomial of u = 4/(4 + y), since NumPy has no erfc
     FARTHEST = 26.0
 
 
@@ -74,6 +73,7 @@ def write_activation(script: ScriptWriter, name: str) -> tuple[str, str]:
         return name, f"d_{name}"
     if name == "gelu":
         script.imports.add("from numpy.polynomial import Chebyshev")
+        script.note(script.tr("e^(y²)·erfc(y) as a polynomial of u = 4/(4 + y), since NumPy has no erfc"))
         script.code(ERFC)
     for function in NEEDED[name]:
         script.function(getattr(activations, function), words if function == name else "")
@@ -144,7 +144,7 @@ class ScriptLayers:
         return [*lines, f"logits = {x} @ W{self.depth + 1} + b{self.depth + 1}"]
 
     def backward(self, slope: str, x: str = "x", to_input: bool = False) -> list[str]:
-        """Lines of the backward pass, from `d_logits` to `d_W1`, `d_b1`, … and with `to_input` to `d_x`."""
+        """Lines of the backward pass, from ∂L/∂logits to ∂L/∂W1, ∂L/∂b1, … and with `to_input` to ∂L/∂x."""
         lines, d_z = [], "d_logits"
         for k in range(self.depth + 1, 0, -1):
             below = f"a{k - 1}" if k > 1 else x
