@@ -261,9 +261,14 @@ class Spectra(NamedTuple):
     more: int
 
 
-def spectra(step: MuonStep, most: int) -> Pieces[Spectra]:
-    """The singular values of the first `most` matrices before and after a step; NaN if it diverged."""
-    found = []
+def spectra(step: MuonStep | None, most: int) -> Pieces[Spectra]:
+    """The singular values of the first `most` matrices before and after a step; NaN if it diverged.
+
+    Before the first step (None) there are none.
+    """
+    found: list[Spectrum] = []
+    if step is None:
+        return Spectra((), 0)
     for place in step.matrices[:most]:
         found.append(_spectrum(step.rule, place, place.view(step.direction)))
         yield WORKING

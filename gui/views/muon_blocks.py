@@ -10,6 +10,7 @@ from engine.optimizers.table import NetworkRule
 from gui.look.arithmetic import exact_text
 from gui.look.language import tr
 from gui.look.numbers import short_text
+from gui.plots.curves import CurvesPanel
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.screen.terms import Term, term
@@ -25,10 +26,12 @@ NAMES = {
     "s": "factor for the shape of the matrix",
 }
 
+DRAWN = (r"\tilde{M}_t", "O_t")  # before and after
 
-def spectra_wanted(step: MuonStep | None) -> Question | None:
-    """Ask for the singular values of a step, if it has made something orthogonal."""
-    return None if step is None else (spectra, step, SHOWN)
+
+def spectra_wanted(rule: NetworkRule, step: MuonStep | None) -> Question | None:
+    """Ask for the singular values of a step, if the optimizer is Muon; at the start there are none."""
+    return (spectra, step, SHOWN) if isinstance(rule, Muon) else None
 
 
 def muon_blocks(rule: NetworkRule, found: Spectra | None, step: int) -> list[Live]:
@@ -56,12 +59,16 @@ def _spectra_blocks(rule: Muon, found: Spectra, step: int) -> list[Live]:
     return blocks
 
 
-def muon_terms(rule: NetworkRule) -> list[Term]:
-    """The terms of these formulas."""
+def muon_terms(rule: NetworkRule, shown: CurvesPanel) -> list[Term]:
+    """The terms of these formulas; the singular values of two of them are `shown` by a plot."""
     if not isinstance(rule, Muon):
         return []
     written = " ".join(line.latex for line in rule.equations)
-    return [term(latex, tr(name)) for latex, name in NAMES.items() if latex in written]
+    return [
+        term(latex, tr(name), *([shown] if latex in DRAWN else []), told=False)
+        for latex, name in NAMES.items()
+        if latex in written
+    ]
 
 
 def _coefficients() -> str:

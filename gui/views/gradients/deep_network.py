@@ -17,11 +17,13 @@ from gui.views.curve_plots import fill_axes, fill_history
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
+from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 GRADIENTS = {"activations": "By its activations", "weights": "By its weights"}
 SIZES = {"typical": "Typical sizes", "bound": "Upper bound"}
 INSIDE = {"curves": "Curves", "table": "Numbers"}
+LOW = 640  # height of the view (pixels); in a lower one the plot of Muon has the room of the activations
 TIPS = {
     "of": "With respect to what the gradient is taken in each layer.",
     "explained": "Whose factors, histograms and formulas are shown.",
@@ -59,6 +61,7 @@ class DeepView(View):
         self.factors = TablePanel(tr("The chain, factor by factor"), theme)
         self.activations = HistogramPanel(tr("Activations"), theme)
         self.activations.set_axes((tr("activation"), ""))
+        self.spectra = spectra_panel(theme)
         for panel in (self.gradients, self.loss, self.chain, self.factors, self.activations):
             panel.setMinimumSize(theme.px(150), theme.px(90))
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
@@ -69,8 +72,8 @@ class DeepView(View):
         for panel in (self.gradients, self.chain):
             panel.clicked.connect(self._choose_layer)
         self.factors.selected.connect(self._choose_line)
-        small = (self.loss, self.chain, self.factors, self.activations)
-        self.lay_out(self.bar, WithHero(theme, self.gradients, small, (1, 1, 1, 1)))
+        small = (self.loss, self.chain, self.factors, self.activations, self.spectra)
+        self.lay_out(self.bar, WithHero(theme, self.gradients, small, (1, 1, 1, 1, 1)))
 
     def _fill_all(self) -> None:
         self.ask("begun", lambda at: (look_all, at.config, at.data, at.recording.snapshot(0)[1]), by=new_run)
@@ -87,9 +90,12 @@ class DeepView(View):
             self.fill(panel, lambda panel, at: panel.set_cursor(plots.layer_of(at) + 1))
         self.fill(self.factors, plots.show_factors, of="inside")
         self.fill(self.activations, plots.show_histograms, of="inside")
+        fill_spectra(self, self.spectra)
 
     def arrange(self, at: At, room: Room) -> bool:
         show_one(at.options.inside, {"table": self.factors, "curves": self.chain})
+        self.spectra.setVisible(has_spectra(at.settings.optimizer))
+        self.activations.setVisible(room.height >= LOW or not has_spectra(at.settings.optimizer))
         return False
 
     def offers(self, at: At) -> dict[str, object]:
@@ -116,7 +122,7 @@ class DeepView(View):
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
             term(r"W_k^{\top}", tr("weights of the layer"), product, told=False),
             *schedule_terms(at.settings.optimizer, at.step),
-            *muon_terms(at.settings.optimizer),
+            *muon_terms(at.settings.optimizer, self.spectra),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -138,7 +144,7 @@ def orthogonalized(at: At) -> Question | None:
     """Ask for the singular values of a network's momentum before and after the step, if the optimizer is
     Muon.
     """
-    return spectra_wanted(at.snapshot.networks[plots.explained(at)].muon)
+    return spectra_wanted(at.settings.optimizer, at.snapshot.networks[plots.explained(at)].muon)
 
 
 def inside_key(at: At) -> object:

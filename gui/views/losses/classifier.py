@@ -69,9 +69,10 @@ from gui.views.losses.classifier_options import (
     pictured,
 )
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
+from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
-LOW, LOW_WITH_STRIP = 460, 640  # in a lower view (pixels) the accuracy is hidden
+LOW, LOW_WITH_STRIP, HIGH = 460, 640, 900  # in a lower view (pixels) the accuracy is hidden: HIGH with Muon
 TALL = 760  # from this height on there is also room for the example step by step
 
 
@@ -89,6 +90,7 @@ class ClassifierView(View):
         self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)
         self.strip, self.example = HeldOutPanel(theme), ExamplePanel(theme)
         self.maps, self.pad = MapsPanel(theme), pad_of(theme)
+        self.spectra = spectra_panel(theme)
         self._fill_all()
         self._connect()
         self._lay_out()
@@ -108,6 +110,7 @@ class ClassifierView(View):
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
+        fill_spectra(self, self.spectra)
         self.fill(self.maps, show_maps, of="trace", by=nothing)
         self.fill(self.pad, show_drawing, by=options_of)
         self.fill(self.pad, show_answer, of="trace")
@@ -152,7 +155,7 @@ class ClassifierView(View):
         self.given.addWidget(self.loss if self.theme.presenting else self.strip)
         self.given.addWidget(self._drawing_pane())
         small = (self.given, self.strip) if self.theme.presenting else (self.loss, self.given)
-        above = WithHero(self.theme, self.inside, (*small, self.accuracy), (4, 5, 4))
+        above = WithHero(self.theme, self.inside, (*small, self.accuracy, self.spectra), (4, 5, 4, 4))
         self.setMinimumSize(px(260), px(240))  # the same whatever is shown, so that no window jumps
         self.tell(finding)
         self.lay_out(self.bar, above_each_other((above, self.example), (72, 28)))
@@ -165,7 +168,10 @@ class ClassifierView(View):
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
-        self.accuracy.setVisible(room.height >= (LOW if flat(at) else LOW_WITH_STRIP))
+        muon = has_spectra(at.settings.optimizer) and not drawing(at)
+        self.spectra.setVisible(muon)
+        low = HIGH if muon else LOW if flat(at) else LOW_WITH_STRIP
+        self.accuracy.setVisible(room.height >= low)
         self.given.setCurrentIndex(int(drawing(at)))
         if not self.theme.presenting:  # there it is one of what is given
             self.loss.setVisible(not self._gives_way(at, room))
@@ -194,7 +200,7 @@ class ClassifierView(View):
         return drawing(at) and room.height < LOW_WITH_STRIP and not self.theme.presenting
 
     def clear(self) -> None:
-        for curves in (self.loss, self.accuracy):
+        for curves in (self.loss, self.accuracy, self.spectra):
             curves.set_curves(())
         self.images.set_images(np.zeros((0, 1, 1)))
         for heat in (self.heat, self.confusion):
@@ -241,7 +247,7 @@ class ClassifierView(View):
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip, (self.maps, "image")),
             *maps_terms(self.maps),
             *schedule_terms(at.settings.optimizer, at.step),
-            *muon_terms(at.settings.optimizer),
+            *muon_terms(at.settings.optimizer, self.spectra),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -262,7 +268,7 @@ class ClassifierView(View):
 
 def orthogonalized(at: At) -> Question | None:
     """Ask for the singular values of the momentum before and after the step, if the optimizer is Muon."""
-    return spectra_wanted(at.snapshot.muon)
+    return spectra_wanted(at.settings.optimizer, at.snapshot.muon)
 
 
 def way_of_example(at: At) -> Question:

@@ -30,6 +30,7 @@ from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
 from gui.views.lstm.train_words import finding, formulas, learned_at
 from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
+from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 WRITTEN = 340  # how many characters a model writes
@@ -58,6 +59,7 @@ class TrainView(View):
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
+        self.spectra = spectra_panel(theme)
         # It opens at the step where the first model is clearly better than one without knowledge.
         self.tell(finding, opens_on=learned_at)
         self._fill_all()
@@ -89,6 +91,7 @@ class TrainView(View):
         fill_history(self, self.right, history.rights, prompt=True)
         self.fill(self.coloured, show_coloured, of="inside")
         self.fill(self.sequence, show_sequence, of="sequence")
+        fill_spectra(self, self.spectra)
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -102,13 +105,15 @@ class TrainView(View):
             for panel in panels:
                 panel.setMinimumSize(px(width), px(height))
         pictures = above_each_other((self.written, self.coloured, self.sequence), (1, 3, 4))
-        small = (self.loss, self.heat, self.right, self.unit, self.norm)
-        self.lay_out(self.bar, WithHero(self.theme, pictures, small, (4, 5, 4, 4, 3)), self.below)
+        small = (self.loss, self.heat, self.right, self.unit, self.norm, self.spectra)
+        self.lay_out(self.bar, WithHero(self.theme, pictures, small, (4, 5, 4, 4, 3, 4)), self.below)
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show the plots that suit the task, and as many as there is height for."""
         tight, written, recalled = room.height < LOW, writes(at), recalls(at)
-        self.norm.setVisible(not tight and (written or room.height >= HIGH))
+        muon = has_spectra(at.settings.optimizer)
+        self.norm.setVisible(not tight and (written or room.height >= HIGH) and not muon)
+        self.spectra.setVisible(muon)
         self.heat.setVisible(not tight)
         self.below.setVisible(written and not self.theme.presenting)
         self.written.setVisible(written)
@@ -135,7 +140,7 @@ class TrainView(View):
         for text in (self.written, self.coloured):
             text.title = ""
             text.set_text("")
-        for curves in (self.unit, self.sequence):
+        for curves in (self.unit, self.sequence, self.spectra):
             curves.set_curves(())
 
     def check_question(self, at: At) -> Question:
@@ -156,7 +161,7 @@ class TrainView(View):
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
             term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
             *schedule_terms(at.settings.optimizer, at.step),
-            *muon_terms(at.settings.optimizer),
+            *muon_terms(at.settings.optimizer, self.spectra),
         ]
 
     def formulas(self, at: At) -> list[Live]:
@@ -179,7 +184,7 @@ def recalls(at: At) -> bool:
 
 def orthogonalized(at: At) -> Question | None:
     """What the step has made of the singular values of a model's momentum, if the optimizer is Muon."""
-    return spectra_wanted(at.snapshot.muon[model_of(at)])
+    return spectra_wanted(at.settings.optimizer, at.snapshot.muon[model_of(at)])
 
 
 def way_of_passage(at: At) -> Question:

@@ -185,6 +185,7 @@ def test_a_learner_knows_what_was_made_orthogonal_and_can_go_on_from_a_copy(lear
     rule = Muon(schedule=LinearDecay(total_steps=20), method="svd")
     learner = learner_type(rule, theta, network.matrices)
     assert learner.orthogonalized() is None
+    assert result_of(spectra(None, 4)).told == ()
     gradients = [
         np.sin(np.float32(t) * np.arange(1, network.count + 1, dtype=np.float32)) for t in range(1, 8)
     ]
