@@ -101,7 +101,7 @@ def test_every_recipe_has_steps():
         "engine/optimizers/table.py",
         "engine/optimizers/table.py",
         "resources/translations/zh_CN/optimizers.json",
-        "engine/surfaces/classic.py",
+        "engine/surfaces/obstacles.py",
         "tests/engine/surfaces/test_classic.py",
         "tests/engine/surfaces/test_classic.py",
         "resources/translations/zh_CN/surfaces.json",

@@ -4,6 +4,7 @@ initializers          the first weights: variances for which a signal neither va
 layers                forward and backward through one layer
 layout                all parameters in one vector θ: names, shapes, views
 normalization         batch and layer normalisation: mean 0 and variance 1
+hidden_layer          one hidden layer, forward and backward: sum, normalisation, nonlinearity, residual link
 network               layer after layer, and the chain rule backward through them
 convolution           one small filter moved over a picture: feature maps
 pooling               maps made smaller: one number of every window

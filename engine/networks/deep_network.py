@@ -18,12 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.activations import Array
+from engine.networks.hidden_layer import LayerParameters, d_normalized
 from engine.networks.network import (
     Forward,
-    LayerParameters,
     LossAndGradient,
     Network,
-    backward_normalized,
     cross_entropy,
 )
 from engine.networks.normalization import Statistics, remembered
@@ -94,7 +93,7 @@ def backward_pieces(
         if cache.normalization is None:
             np.dot(ones, d_z, out=into[k].bias)
         else:
-            d_z = backward_normalized(d_z, cache.normalization, into[k])
+            d_z = d_normalized(d_z, cache.normalization, into[k])
         np.dot(cache.linear.x.T, d_z, out=into[k].weights)
         if raised:
             _lower(into[k], raised)

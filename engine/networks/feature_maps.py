@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 from engine.activations import Array, d_relu, relu
 from engine.networks.convolution import ConvolutionCache, Filters, convolve, d_convolve
 from engine.networks.edge_filters import DIRECTIONS, edge_filters
+from engine.networks.hidden_layer import LayerParameters
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import d_activate, d_linear_input
 from engine.networks.layout import ParameterLayout
-from engine.networks.network import Forward, LayerParameters, Network, cross_entropy
+from engine.networks.network import Forward, Network, cross_entropy
 from engine.networks.pooling import POOLINGS, PoolingCache
 from engine.optimizers.matrices import Matrices, places_of
 

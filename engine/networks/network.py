@@ -27,66 +27,16 @@ from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
 from engine.losses.fused_losses import sigmoid_cross_entropy, softmax_cross_entropy
+from engine.networks.hidden_layer import LayerCache, LayerParameters, d_hidden_layer, hidden_layer
 from engine.networks.initializers import INITIALIZERS
-from engine.networks.layers import (
-    ActivationCache,
-    LinearCache,
-    Parameters,
-    activate,
-    d_activate,
-    d_linear,
-    d_linear_input,
-    linear,
-)
+from engine.networks.layers import LinearCache, d_linear, d_linear_input, linear
 from engine.networks.layout import ParameterLayout
-from engine.networks.normalization import (
-    AXES,
-    NormalizationCache,
-    Statistics,
-    d_normalize,
-    normalize,
-    normalize_with,
-)
+from engine.networks.normalization import Statistics
 from engine.optimizers.matrices import Matrices, places_of
-from engine.optimizers.trainer import flush_to_zero
 from engine.pieces import WORKING, Pieces, result_of
 
 WIDE = 64  # units from which on there is a pause after drawing the weights of a layer
-FAINT = 1e-30  # float32 activations below it are set to 0 where that is asked for
 Draw = Callable[[np.random.Generator, int, int], Array]
-
-
-class LayerParameters(NamedTuple):
-    """The parameters of one layer, or the gradient with respect to them. `scale` only with normalisation."""
-
-    weights: Array  # W[in, out]
-    bias: Array  # b[out], or β[out]
-    scale: Array | None = None  # γ[out]
-
-    @property
-    def linear(self) -> Parameters:
-        """W and b."""
-        return Parameters(self.weights, self.bias)
-
-
-class LayerCache(NamedTuple):
-    """What one hidden layer computed in the forward pass."""
-
-    linear: LinearCache
-    activation: ActivationCache
-    a: Array  # [batch, out], the output
-    normalization: NormalizationCache | None
-    statistics: Statistics | None  # of this batch, computed by the normalisation
-
-    @property
-    def z(self) -> Array:
-        """[batch, out], the argument of φ."""
-        return self.activation.z
-
-    @property
-    def slope(self) -> Array:
-        """φ′(z), computed in each call."""
-        return self.activation.activation.slope(self.z)
 
 
 class Forward(NamedTuple):
@@ -211,33 +161,15 @@ class Network:
         """`forward`, with a pause after every so many layers; with `flush` tiny activations become 0."""
         *hidden, last = layers
         caches: list[LayerCache] = []
+        phi, residual = ACTIVATIONS[self.activation], self.residual
         for k, layer in enumerate(hidden):
-            caches.append(self._layer(x, layer, given[k] if given else None, k > 0, flush))
+            own = given[k] if given else None
+            caches.append(hidden_layer(x, layer, phi, self.normalization, own, residual and k > 0, flush))
             x = caches[-1].a
             if pause and k % pause == pause - 1:
                 yield WORKING
         logits, cache = linear(x, last.linear)
         return Forward(logits, caches, cache)
-
-    def _layer(
-        self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, flush: bool
-    ) -> LayerCache:
-        """One hidden layer; with a residual link if it follows a layer of the same width."""
-        cache, found = None, None
-        if layer.scale is None:
-            z, linear_cache = linear(x, layer.linear)
-        else:
-            z, linear_cache = np.dot(x, layer.weights), LinearCache(x, layer.weights)
-            if given is not None:
-                z, cache = normalize_with(z, layer.scale, layer.bias, given)
-            else:
-                z, cache, found = normalize(z, layer.scale, layer.bias, AXES[self.normalization])
-        a, activation_cache = activate(z, ACTIVATIONS[self.activation])
-        if flush:
-            flush_to_zero(a, FAINT)
-        if self.residual and follows:
-            a += x
-        return LayerCache(linear_cache, activation_cache, a, cache, found)
 
     # Backward
 
@@ -252,12 +184,7 @@ class Network:
             if self.residual and past:
                 d_a += past[0]
             d_activations.append(d_a)
-            d_y, above = d_activate(d_a, cache.activation), cache.linear
-            if cache.normalization is None:
-                d_linear(d_y, above, out=into[k].linear)
-            else:
-                d_y = backward_normalized(d_y, cache.normalization, into[k])
-                np.dot(above.x.T, d_y, out=into[k].weights)
+            d_y, above = d_hidden_layer(d_a, cache, into[k]), cache.linear
         return d_activations[::-1]
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
@@ -297,11 +224,3 @@ def cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
     """
     one = logits.shape[-1] == 1
     return sigmoid_cross_entropy(logits, target) if one else softmax_cross_entropy(logits, target)
-
-
-def backward_normalized(d_z: Array, cache: NormalizationCache, into: LayerParameters) -> Array:
-    """∂L/∂(the weighted sum) from ∂L/∂z; the gradients of γ and β are written into `into`."""
-    d_sum, d_scale, d_shift = d_normalize(d_z, cache)
-    assert into.scale is not None
-    into.scale[...], into.bias[...] = d_scale, d_shift
-    return d_sum

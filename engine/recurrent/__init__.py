@@ -5,7 +5,8 @@ through_time          a whole sequence: back-propagation through time
 fast                  the same numbers, computed as fast as NumPy can: a chapter in the chapter
 memory_span           how far back in time a gradient reaches, and the role of the forget gate
 sequence_loss         the loss of a sequence: the mean over the steps that count
-network               embedding, layers, readout; training, and sampling
+network               embedding, layers, readout; their gradient
+sampling              a trained network continues a text
 """
 
 from engine.recurrent.through_time import (

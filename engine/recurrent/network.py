@@ -10,7 +10,7 @@ References: Elman, "Finding structure in time" (1990); Graves, "Generating seque
 networks" (2013).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import Array, softmax
+from engine.activations import Array
 from engine.data.sequences import SequenceBatch
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.layers import Parameters
@@ -256,39 +256,6 @@ class RecurrentNetwork:
             d_x = workspace.layers[0].d_inputs() if batch.x.dtype.kind != "f" else None
             d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs)
         return gradient
-
-    # --- generating sequences ---
-
-    def sample(
-        self, theta: Array, rng: np.random.Generator, prime: NDArray[Any], temperature: float = 1.0
-    ) -> Iterator[int]:
-        """Continue the symbols `prime`: draw each symbol from softmax(y/temperature), without end.
-
-        Temperature 0 takes the most likely symbol. It ends if the outputs of the network become non-finite.
-        """
-        embedding, cells, (weights, bias) = self.parameters(theta)
-        states = [cell.zero_state(1, theta.dtype) for cell in self.cells]
-        symbols = [int(symbol) for symbol in prime]
-        while True:
-            for symbol in symbols:
-                x = np.eye(1, self.inputs, symbol, theta.dtype) if embedding is None else embedding[[symbol]]
-                for k, (cell, own) in enumerate(zip(self.cells, cells, strict=True)):
-                    states[k] = cell.step(x, states[k], own).state
-                    x = states[k].hidden_state
-            y = (x @ weights + bias)[0]
-            if not np.all(np.isfinite(y)):
-                return
-            symbols = [drawn(y, temperature, rng)]
-            yield symbols[0]
-
-
-def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
-    """One class drawn from softmax(logits/temperature); the most likely one if the temperature is 0."""
-    if temperature == 0.0:
-        return int(np.argmax(logits))
-    logits = logits.astype(np.float64)
-    p = softmax((logits - logits.max()) / temperature)
-    return min(int(np.searchsorted(np.cumsum(p), rng.random())), len(p) - 1)
 
 
 def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:

@@ -1,7 +1,8 @@
 """Surfaces: the functions that are minimised, with their gradients and Hessians.
 
 surface               what a surface f(x, y) has: its value, its gradient ∇f and its Hessian H
-classic               twelve well-known surfaces, each with its derivatives by hand; the table of all
+classic               five well-known bowls and valleys, each with its derivatives by hand; the table of all
+obstacles             seven more: saddles, many minima, flat ground, a cliff
 expression            the user's own formula: a chapter in the chapter
 functions_1d          functions of one variable on which Newton's method works well, and on which it fails
 quadratic_model       the local quadratic model of f, its vertex and its level lines
@@ -14,19 +15,21 @@ minima                the stationary points and the lowest minima of the chosen 
 
 from engine.surfaces.classic import (
     SURFACES,
-    Ackley,
     Beale,
     Booth,
     Bowl,
-    Cliff,
     Himmelblau,
+    Rosenbrock,
+    register,
+)
+from engine.surfaces.obstacles import (
+    Ackley,
+    Cliff,
     MonkeySaddle,
     Plateau,
     Rastrigin,
-    Rosenbrock,
     Saddle,
     StyblinskiTang,
-    register,
 )
 from engine.surfaces.surface import Surface
 

@@ -12,7 +12,8 @@ from engine.data.training_data import TrainingData
 from engine.experiments.gradients.deep_network_config import DeepConfig, batch_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
-from engine.networks.network import LayerCache, LayerParameters, LossAndGradient, Network
+from engine.networks.hidden_layer import LayerCache, LayerParameters
+from engine.networks.network import LossAndGradient, Network
 from engine.networks.normalization import NormalizationCache, Statistics
 from engine.optimizers.muon import MuonStep
 from engine.optimizers.trainer import SMALL_GRADIENT

@@ -23,7 +23,8 @@ from engine.experiments.gradients.mistakes_recipe import (
     Scalars,
     digit_recipe,
 )
-from engine.networks.network import Forward, LayerCache
+from engine.networks.hidden_layer import LayerCache
+from engine.networks.network import Forward
 
 DerivativeOfLoss = Callable[[Array, Array], Array]
 

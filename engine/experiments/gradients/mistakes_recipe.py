@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS, Array
 from engine.data import datasets
 from engine.losses.fused_losses import softmax_cross_entropy
+from engine.networks.hidden_layer import LayerCache
 from engine.networks.layers import ActivationCache
-from engine.networks.network import Forward, LayerCache, Network, accuracy
+from engine.networks.network import Forward, Network, accuracy
 from engine.optimizers.descent import GradientDescent
 
 Rows = NDArray[np.intp]

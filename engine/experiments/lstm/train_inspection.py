@@ -16,6 +16,7 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.optimizers.muon import MuonStep
 from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent.network import RecurrentNetwork
+from engine.recurrent.sampling import sample
 from engine.recurrent.through_time import Run
 
 PROMPT = 20  # characters with which generated text begins
@@ -135,7 +136,7 @@ def writing(
     if not len(prompt):
         prompt = data.passage.x[:PROMPT, 0]
     rng = np.random.default_rng(config.seed)
-    letters = islice(network.sample(snapshot.parameters[model], rng, prompt, temperature), count)
+    letters = islice(sample(network, snapshot.parameters[model], rng, prompt, temperature), count)
     made: list[int] = []
     while len(made) < count:
         with np.errstate(all="ignore"):

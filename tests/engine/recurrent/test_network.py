@@ -12,7 +12,8 @@ from engine.data.sequences import SequenceBatch
 from engine.gradient_check import check_gradient
 from engine.networks.clipping import clip_by_norm
 from engine.optimizers.table import OPTIMIZERS
-from engine.recurrent.network import RecurrentNetwork, drawn
+from engine.recurrent.network import RecurrentNetwork
+from engine.recurrent.sampling import drawn, sample
 from engine.recurrent.through_time import CELLS
 
 STEPS, BATCH = 6, 3
@@ -121,16 +122,16 @@ def test_sampling_follows_the_network(embedding, layers) -> None:
     network = RecurrentNetwork("lstm", 6, 8, 6, layers, embedding)
     theta = network.start(np.random.default_rng(2)) * 3
     prime = np.array([1, 4, 2])
-    likeliest = list(islice(network.sample(theta, RNG, prime, temperature=0.0), 5))
+    likeliest = list(islice(sample(network, theta, RNG, prime, temperature=0.0), 5))
     read = np.concatenate([prime, likeliest])[:-1, None]
     logits = network.forward(theta, SequenceBatch(read, read), network.workspace(len(read), 1))
     np.testing.assert_array_equal(likeliest, logits[:, 2:, 0].argmax(axis=0))
     first, second = (
-        list(islice(network.sample(theta, np.random.default_rng(7), prime, 1.5), 30)) for _ in range(2)
+        list(islice(sample(network, theta, np.random.default_rng(7), prime, 1.5), 30)) for _ in range(2)
     )
     assert first == second
     assert len(set(first)) > 1
-    assert list(network.sample(theta * np.float32(np.nan), RNG, prime)) == []
+    assert list(sample(network, theta * np.float32(np.nan), RNG, prime)) == []
 
 
 def test_temperature() -> None:
