@@ -11,6 +11,7 @@ changing      settings of a rule that change while a run goes on
 fit           the script of *Fit Q to P*
 likelihood    … of *Likelihood and least squares*
 softmax       … of *Softmax + cross-entropy*
+batches       … of *Mini-batches*
 rounding      how many steps of a run have the same numbers with other rounding
 datasets      the examples of a run: digits, points, a table; held out and scaled
 endings       how the run of a network ends

@@ -1,7 +1,9 @@
 """How many steps of a run have the same numbers with other rounding, as in PyTorch.
 
-A run is computed once more with a slightly smaller learning rate. As long as a small difference stays small,
-rounding errors do too. With long steps some descents are chaotic: every step multiplies small differences.
+A run is computed once more, with a slightly smaller learning rate and a slightly other start. As long as a
+small difference stays small, rounding errors do too. With long steps some descents are chaotic: every step
+multiplies small differences. And a rule that divides by the size of the gradient makes a step even from one
+that is only rounding.
 
 Reference: Metz, Freeman, Schoenholz & Kachman, "Gradients are not all you need" (2021).
 """
@@ -14,11 +16,13 @@ import numpy as np
 
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.fit_config import TypedStart
 from engine.scripts.writer import ScriptWriter
 
 NUDGE = 1e-13  # relative change of the learning rate, some hundred times a rounding error
 SAME = 1e-7  # relative difference of the numbers of a step
 NEAR_ZERO = 1e-12
+TINY = 1e-16  # of a coordinate: as large as a rounding error
 CHAOTIC = "Rounding makes this descent another one in PyTorch from its first step on: it is chaotic"
 ENDS_EARLY = (
     "With steps of this length, descent is chaotic: small differences grow at every step. PyTorch rounds in"
@@ -57,7 +61,7 @@ def repeatable(experiment: Experiment[Any, Any], config: Any, data: Any) -> int 
 
 
 def nudged(config: Config) -> Config:
-    """The same settings with slightly smaller learning rates."""
+    """The same settings with slightly smaller learning rates and another start."""
     values = {}
     for name in config.__struct_fields__:
         value = getattr(config, name)
@@ -67,6 +71,10 @@ def nudged(config: Config) -> Config:
             values[name] = nudged(value)
         elif name == "racers":
             values[name] = tuple(map(nudged, value))
+        elif name == "start":
+            first = value if isinstance(value, tuple) else config.first_logits  # type: ignore[attr-defined]
+            moved = tuple(float(x) * (1 - NUDGE) + TINY * k for k, x in enumerate(first, 1))
+            values[name] = moved if isinstance(value, tuple) else TypedStart(moved)
     return msgspec.structs.replace(config, **values)
 
 

@@ -63,8 +63,8 @@ def write(script: ScriptWriter, config: SoftmaxConfig, data: TrainingData) -> No
     """)
 
 
-def write_digits(script: ScriptWriter, classes: tuple[int, ...]) -> None:
-    """Write `images` [n, 8, 8], with ink from 0 to 1, and `labels`, from a file beside the script."""
+def write_digits(script: ScriptWriter, classes: tuple[int, ...], labelled: bool = True) -> None:
+    """Write `images` [n, 8, 8], with ink from 0 to 1, and their `labels`, from a file beside the script."""
     script.imports.add("from pathlib import Path")
     script.files[DIGITS.name] = DIGITS.read_bytes()
     script.code(f"""
@@ -73,8 +73,9 @@ def write_digits(script: ScriptWriter, classes: tuple[int, ...]) -> None:
             images, digits = file["images"], file["labels"]
         chosen = np.isin(digits, classes)
         images = images[chosen] / 16.0
-        labels = np.array([classes.index(digit) for digit in digits[chosen]])
     """)
+    if labelled:
+        script.code("labels = np.array([classes.index(digit) for digit in digits[chosen]])")
 
 
 def _clouds(script: ScriptWriter, clouds: Clouds, seed: int) -> None:

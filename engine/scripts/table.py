@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.scripts import classifier, clipping, fit, likelihood, neuron, softmax
+from engine.scripts import batches, classifier, clipping, fit, likelihood, neuron, softmax
 from engine.scripts.writer import Framework, Script, ScriptWriter, Translate, in_english
 
 Writing = Callable[[ScriptWriter, Any, Any], None]
@@ -17,6 +17,7 @@ WRITERS: Mapping[str, Writing] = {
     "entropy.fit": fit.write,
     "losses.likelihood": likelihood.write,
     "losses.softmax": softmax.write,
+    "optimizers.batches": batches.write,
 }
 NOT_A_RUN = "*{title}* has no run that trains or descends, which a script could repeat"
 

@@ -30,11 +30,13 @@ WIDEST = 110  # columns of a line
 CHAOTIC = (
     "gradients.clipping",
     "losses.softmax",
+    "optimizers.batches",
 )  # in PyTorch these end before rounding has made them another run
 FLOAT32 = "dtype = np.float32"
 
 # By experiment: what a script keeps at least
 KEPT = {
+    "optimizers.batches": {"0.x", "0.y", "0.loss"},
     "losses.softmax": {f"{way}.{what}" for way in ("right", "notes") for what in ("loss", "accuracy")},
     "losses.likelihood": set(),
     "losses.classifier": {"training.loss", "training.accuracy", "held_out.loss", "gradient.norm"},
