@@ -65,6 +65,21 @@ def edited(config: Config, wanted: Config, of: int, here: int | None) -> Config:
         raise problem_from(error) from error
 
 
+def edited_alike(branches: Sequence[Config], config: Config, wanted: Config, of: int) -> list[Config]:
+    """What the branches of a run become where its settings after `of` steps are edited from the start.
+
+    All keep their own changes of everything else. Those that do not fit together with the edit are left out.
+    """
+    found = []
+    for branch in branches:
+        try:
+            new = merged(in_force(branch, of), in_force(config, of), wanted)
+            found.append(edited(branch, new, of, None))
+        except Problem:
+            continue
+    return found
+
+
 def _from(config: Config, wanted: Config, of: int, here: int) -> Config | None:
     """The edit as a change after a step; None where it touches what cannot change then."""
     try:

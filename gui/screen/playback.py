@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from engine.changes import Change, is_live, shared_steps
+from engine.changes import Change, config_at, is_live, shared_steps
 from engine.config import Config, replaced
 from engine.experiment import Experiment
 from engine.runner import Finish, Runner
 from engine.session import Look
 from gui.screen.engine_thread import EngineThread
-from gui.screen.forks import InForce, edited, without
+from gui.screen.forks import InForce, edited, edited_alike, without
 from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
 from gui.screen.played import Played
 from gui.screen.runs import KeptRun
@@ -92,15 +92,19 @@ class Playback(Played):
         """Make the settings that hold after `of` steps as wanted: from the start, or from the present step
         on.
 
-        If the run has already been shown beyond this step, it stays as a branch.
+        If the run has already been shown beyond this step, it stays as a branch. An edit from the start holds
+        for all branches: each keeps its own changes.
 
         Raises:
             Problem: it does not fit together with what the run has at another step.
         """
-        here = self.here if self.from_here else None
-        config = edited(self.config, wanted, of, here)
-        goes_on = here is not None and shared_steps(self.config, config) == here
+        before, here = self.config, self.here if self.from_here else None
+        config = edited(before, wanted, of, here)
+        goes_on = here is not None and shared_steps(before, config) == here
+        branches = [] if goes_on else edited_alike(self.branches, before, wanted, of)
         self.edit(config, beside=goes_on and self._furthest > self.step)
+        if shared_steps(before, self.config) < 0:
+            self._have_branches([one for one in branches if shared_steps(one, self.config) > 0], self.config)
         if goes_on and not self.runner.cheap:
             self._begin_edited()  # now, so that the engine has it before the next picture is drawn
         if goes_on:
@@ -136,8 +140,8 @@ class Playback(Played):
         self.edit(without(self.config, changes))
 
     def new_seed(self, seed: int) -> None:
-        """Begin again with another seed."""
-        self.edit(replaced(self.config, seed=seed))
+        """Begin again with another seed, and with all branches."""
+        self.edit_settings(replaced(config_at(self.config, 0), seed=seed), 0)
 
     def pin(self) -> None:
         """Keep the present run as a ghost."""

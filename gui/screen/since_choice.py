@@ -80,8 +80,8 @@ class SinceChoice(QWidget):
 def _tip_of_start(branches: bool) -> str:
     if branches:
         return tr(
-            "What is set below holds from the first step on: the run starts over, and its branches go."
-            " Undo brings them back"
+            "What is set below holds from the first step on: the run and its branches start over,"
+            " each with its own changes of everything else"
         )
     return tr("What is set below holds from the first step on: the run starts over")
 

@@ -213,7 +213,7 @@ def test_what_is_taken_back_brings_branches_and_runs_again(walked, qtbot):
     assert (playback.runner.config, playback.step) == (forked.config, 10)
 
 
-def test_an_edit_from_the_start_lets_the_branches_go_and_undo_brings_them_with_their_runs(walked, qtbot):
+def test_an_edit_from_the_start_holds_for_all_branches_and_undo_brings_their_runs(walked, qtbot):
     playback = walked(40)
     run = playback.runner
     choice = SinceChoice(playback, LIGHT)
@@ -222,30 +222,46 @@ def test_an_edit_from_the_start_lets_the_branches_go_and_undo_brings_them_with_t
     wish(playback, rate=10.0)
     ticked(playback, qtbot)
     choice.refresh()
-    assert choice.start.toolTip().endswith("its branches go. Undo brings them back")
+    assert "the run and its branches start over" in choice.start.toolTip()
     before = playback.state()
     playback.from_here = False
     wish(playback, start=5.0)
+    change = Change(10, "rate", 10.0)
+    both = (LiveConfig(start=5.0), LiveConfig(start=5.0, changes=(change,)))
+    assert (playback.config, playback.branches) == (both[1], both)
     ticked(playback, qtbot)
-    choice.refresh()
-    assert (playback.branches, playback.others) == ((), [])
-    assert choice.start.toolTip().endswith("the run starts over")
+    at(playback, 12, qtbot)
+    ticked(playback, qtbot, lambda: playback.others[0].runner.recording.last >= 12)
+    assert playback.others[0].runner.recording.column("place")[:13].tolist() == [*range(5, 18)]
+    assert places(playback)[:13] == [*range(5, 16), 25, 35]
     playback.become(before)
     ticked(playback, qtbot)
     assert playback.branches == before.branches
     assert [pin.runner for pin in playback.others] == [run], "what was computed is used again"
 
 
-def test_another_start_is_another_tree(walked, qtbot):
+def test_branches_that_differed_in_what_is_edited_from_the_start_are_one(walked, qtbot):
+    playback = walked(40)
+    at(playback, 10, qtbot)
+    wish(playback, rate=10.0)
+    ticked(playback, qtbot)
+    playback.from_here = False
+    wish(playback, rate=3.0)
+    ticked(playback, qtbot)
+    assert (playback.config, playback.branches, playback.others) == (LiveConfig(rate=3.0), (), [])
+
+
+def test_another_seed_is_the_same_tree(walked, qtbot):
     playback = walked(40)
     at(playback, 10, qtbot)
     wish(playback, rate=10.0)
     ticked(playback, qtbot)
     playback.new_seed(7)
-    assert playback.branches == ()
+    first = replaced(LiveConfig(), seed=7)
+    assert playback.config == replaced(first, changes=(Change(10, "rate", 10.0),)), "with other chance"
+    assert playback.branches == (first, playback.config)
     ticked(playback, qtbot)
-    assert playback.others == []
-    assert playback.config.changes == (Change(10, "rate", 10.0),), "the same walk, with other chance"
+    assert [one.config for one in playback.others] == [first]
 
 
 def test_of_too_many_branches_the_oldest_go_but_never_the_present_one(walked, qtbot):
