@@ -5,13 +5,14 @@ import re
 import tokenize
 from itertools import pairwise
 
+POWER = r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])"  # of two names or numbers
 BLANK = 2  # blank lines around a function at the left edge
 LONGEST = 110  # columns of a line of code
 
 
 def laid_out(text: str) -> str:
     """The script with short lines, two blank lines around functions, double quotes, and 1e30, not 1e+30."""
-    return _spaced(_spelt(_folded(text)))
+    return _spaced(_folded(_spelt(text)))
 
 
 def _folded(text: str) -> str:
@@ -65,7 +66,7 @@ def _filled(text: str, space: str) -> list[str]:
 
 
 def _spelt(text: str) -> str:
-    """'x' becomes "x" where no quote or backslash is in it, and 1e+30 becomes 1e30."""
+    """'x' becomes "x" where no quote or backslash is in it, 1e+30 becomes 1e30, and x ** 2 x**2."""
     lines = text.splitlines()
     tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
     for token in reversed(tokens):
@@ -77,7 +78,7 @@ def _spelt(text: str) -> str:
         row, begin, end = token.start[0] - 1, token.start[1], token.end[1]
         if said != token.string:
             lines[row] = lines[row][:begin] + said + lines[row][end:]
-    return "\n".join(lines) + "\n"
+    return re.sub(POWER, r"\1**\2", "\n".join(lines)) + "\n"
 
 
 def _spaced(text: str) -> str:

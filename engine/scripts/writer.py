@@ -100,7 +100,7 @@ class ScriptWriter:
         standard = self.imports - imports
         if re.search(r"\bmath\.", "\n".join(self._parts)):
             standard.add("import math")
-        head = "\n\n".join("\n".join(sorted(some)) for some in (standard, imports) if some)
+        head = "\n\n".join("\n".join(sorted(some, key=_import_order)) for some in (standard, imports) if some)
         whole = "\n".join([self._docstring(), "", head, "", self._keeping(), *self._parts, self._end()])
         ast.parse(whole)  # whatever was put in, it is a program
         return laid_out(whole)
@@ -151,6 +151,11 @@ except ImportError:
     print({literal(tr("There is no plot, because Matplotlib is not installed."))})
 else:
 {textwrap.indent(plot, INDENT)}"""
+
+
+def _import_order(line: str) -> tuple[bool, str]:
+    """Whole modules stand before names from modules."""
+    return line.startswith("from"), line
 
 
 def commented(words: str, indent: int = 0) -> str:

@@ -1,0 +1,132 @@
+"""One step of Muon in a script: a function `update`, as `train_parts` writes it of other rules."""
+
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.muon import COEFFICIENTS, TINY, Muon, newton_schulz, orthogonal_factor
+from engine.scripts.net_words import NetworkWords
+from engine.scripts.rules import rule_lines
+from engine.scripts.writer import INDENT, ScriptWriter
+
+
+def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
+    """Write the settings of Muon; returns the lines that compute `scheduled_rate`, if there is a schedule."""
+    tr = script.tr
+    descent = GradientDescent(learning_rate=rule.learning_rate, schedule=rule.schedule)
+    lines = rule_lines(descent, script.framework, "theta")
+    script.note(f"{tr(rule.title)}: {tr(rule.meaning)}")
+    for name, value in lines.settings.items():
+        script.setting(name, value)
+    script.setting("mu", rule.momentum, tr("Momentum factor"))
+    if rule.method == "newton_schulz":
+        script.setting("iterations", rule.iterations, tr("Iterations"))
+    if rule.weight_decay:
+        script.setting("weight_decay", rule.weight_decay, tr("Weight decay"))
+    script.setting("rest_rate", rule.rest_rate, tr("Rate of the rest"))
+    return lines.step[:-1]
+
+
+def scale_of(rule: Muon, rows: str, columns: str) -> str:
+    """The factor of a step of a matrix with so many inputs and outputs."""
+    if rule.scale == "original":
+        return f"math.sqrt(max(1.0, {columns} / {rows}))"
+    return f"0.2 * math.sqrt(max({rows}, {columns}))"
+
+
+def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
+    """Write Muon's settings, its `update`, and `first_state`, what it keeps before the first step."""
+    tr = script.tr
+    schedule = muon_settings(script, rule)
+    rate, own_rate = "learning_rate", "rest_rate"
+    if schedule:
+        rate, own_rate = "scheduled_rate", "rest_rate * factor"
+    orthogonal = _orthogonal(script, rule)
+    found = [
+        net.parts("V, _").replace("E, ", "_, "),
+        "found = [V]",
+        f"for gate in {'cell' if net.layers == 1 else '[*lower, *upper]'}:",
+        "    size = gate.shape[1] - 1 - hidden",
+        "    found += [gate[:, :size].T, gate[:, size + 1 :].T]",
+        "return found",
+    ]
+    script.note(tr("W and U of each gate, and V, as matrices [in, out]: views into θ"))
+    script.code("\n".join([f"def matrices({net.kind}theta):", *(INDENT + line for line in found)]))
+    script.note(tr("The entries of θ that are in no matrix"))
+    script.code(f"""
+        def rest_of({net.kind}theta):
+            free = np.ones(len(theta), bool)
+            for w in matrices({net.kind}free):
+                w[...] = False
+            return free
+    """)
+    step = [
+        "momentum, mean, mean_square = state",
+        *schedule,
+        "momentum = mu * momentum + (1 - mu) * gradient",
+        "direction = (1 - mu) * gradient + mu * momentum" if rule.nesterov else "direction = momentum",
+        "theta = theta.copy()",
+        f"for w, m in zip(matrices({net.kind}theta), matrices({net.kind}direction)):",
+        *([f"    w *= 1 - {rate} * weight_decay"] if rule.weight_decay else []),
+        f"    scale = {scale_of(rule, 'w.shape[0]', 'w.shape[1]')}",
+        f"    w -= {rate} * scale * {orthogonal}",
+        f"rest = rest_of({net.kind}theta)  # {tr('by Adam')}",
+        "mean = 0.9 * mean + (1 - 0.9) * gradient[rest]",
+        "mean_square = 0.999 * mean_square + (1 - 0.999) * gradient[rest] ** 2",
+        "mean_hat, mean_square_hat = mean / (1 - 0.9**t), mean_square / (1 - 0.999**t)",
+        f"theta[rest] -= {own_rate} * mean_hat / (mean_square_hat**0.5 + 1e-08)",
+        "return theta, (momentum, mean, mean_square)",
+    ]
+    script.code(
+        "\n".join([f"def update({net.kind}theta, gradient, state, t):", *(INDENT + line for line in step)])
+    )
+    script.code(f"""
+        def first_state({net.kind}theta):
+            rest = theta[rest_of({net.kind}theta)]
+            return np.zeros_like(theta), np.zeros_like(rest), np.zeros_like(rest)
+    """)
+
+
+def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write Muon's settings and functions; returns the lines before the first step, and those of a step."""
+    tr = script.tr
+    schedule = muon_settings(script, rule)
+    rate, own_rate = "learning_rate", "rest_rate"
+    if schedule:
+        rate, own_rate = "scheduled_rate", "rest_rate * factor"
+    orthogonal = _orthogonal(script, rule)
+    start = (
+        f"# {tr('W and U of each gate, and V, as matrices [out, in]: so many rows are one')}",
+        "weights = []",
+        f"for cell, readout in {'[net[-2:] for net in nets.values()]' if several else '[net[-2:]]'}:",
+        "    weights += [(w, hidden) for layer in cell.all_weights for w in layer[:2]]",
+        "    weights.append((readout.weight, outputs))",
+        "rest = [one for one in parameters if all(one is not w for w, _ in weights)]",
+        "momenta = [torch.zeros_like(w) for w, _ in weights]",
+        "adam = torch.optim.Adam(rest, lr=rest_rate)",
+    )
+    step = [
+        *schedule,
+        "for (weight, size), momentum in zip(weights, momenta):",
+        "    momentum.mul_(mu).add_((1 - mu) * weight.grad)",
+        f"    direction = {'(1 - mu) * weight.grad + mu * momentum' if rule.nesterov else 'momentum'}",
+        "    for w, m in zip(weight.split(size), direction.split(size)):",
+        *([f"        w *= 1 - {rate} * weight_decay"] if rule.weight_decay else []),
+        f"        scale = {scale_of(rule, 'w.shape[1]', 'w.shape[0]')}",
+        f"        w -= {rate} * scale * {orthogonal}",
+    ]
+    return start, (
+        "with torch.no_grad():",
+        *(INDENT + line for line in step),
+        f'adam.param_groups[0]["lr"] = {own_rate}',
+        "adam.step()",
+    )
+
+
+def _orthogonal(script: ScriptWriter, rule: Muon) -> str:
+    """Write the function that makes a matrix orthogonal; returns its call for the matrix `m`."""
+    tr = script.tr
+    names = {"np": "torch"} if script.framework == "torch" else {}
+    if rule.method == "newton_schulz":
+        names |= {"COEFFICIENTS": repr(COEFFICIENTS), "TINY": repr(TINY)}
+        script.function(newton_schulz, tr("Newton–Schulz: brings all singular values near to 1"), names)
+        return "newton_schulz(m, iterations)"
+    script.function(orthogonal_factor, tr("U Vᵀ of M = U Σ Vᵀ: all singular values become 1"), names)
+    return "orthogonal_factor(m)"
