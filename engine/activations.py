@@ -142,13 +142,14 @@ def d_gelu(x: Array) -> Array:
     return normal_cdf(x) + bounded * density
 
 
-# NumPy has no erfc(y) = 2/√π · ∫ e^(−t²) dt from y to ∞, the complementary error function. But as a function
-# of u = 4/(4 + y), e^(y²)·erfc(y) is so smooth that a short polynomial, which interpolates values of
-# of math.erfc.
+# NumPy has no complementary error function, erfc(y) = 2/√π · ∫ e^(−t²) dt from y to ∞. But e^(y²)·erfc(y), as
+# a function of u = 4/(4 + y), is so smooth that a short polynomial in u is nearly equal to it. The polynomial
+# is made from some values of `math.erfc`.
 FARTHEST = 26.0  # erfc(26) ≈ 5e-296, near the smallest float
 
 
 def _scaled_erfc(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """e^(y²)·erfc(y) for y = 4/u − 4."""
     distance = [4.0 / node - 4.0 for node in u.tolist()]
     return np.array([math.exp(y * y) * math.erfc(y) for y in distance])
 

@@ -211,5 +211,6 @@ def check_slope(curve: LossCurve, over: str, x: float) -> GradientCheck | None:
 def _checked(
     value: Callable[[Array], ArrayLike], slope: float, x: float, edges: tuple[float, ...]
 ) -> GradientCheck | None:
+    """Compare a slope with finite differences that do not cross an edge; None if all cross one."""
     found = check_gradient(value, [slope], [x], sides=lambda at: at[0] > np.array(edges))
     return found if found.count else None

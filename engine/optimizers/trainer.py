@@ -28,9 +28,8 @@ from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.matrices import Matrices
 from engine.optimizers.muon import Muon, MuonStep
 
-SMALL_GRADIENT = (
-    1e-16  # smaller gradients are set to 0; the square of this times 1 − β₂ is still a normal float32
-)
+# Smaller gradients are set to 0. The square of this, times 1 − β₂, is still a normal float32.
+SMALL_GRADIENT = 1e-16
 SMALL_STATE = 1e-36  # the same for the state of an optimizer
 FLUSH_EVERY = 16  # after so many steps small numbers in the state are set to 0
 BLOCK = 32_768  # entries computed at once
@@ -80,7 +79,7 @@ class Learner:
         self.theta, self.state = self.rule.update(self.theta, gradient, self.state)
 
     @property
-    def answer(self) -> Array:
+    def result(self) -> Array:
         """The result of the rule, to be used and measured: θ, but for ASGD the average of its points."""
         average: Array = self.state.position if isinstance(self.rule, ASGD) else self.theta
         return average

@@ -100,6 +100,7 @@ class Beale(Surface):
 
     @staticmethod
     def _terms(x: Real, y: Real) -> tuple[Real, Real, Real]:
+        """The three terms whose squares are added."""
         return 1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y
 
     def _value(self, x: Real, y: Real) -> Real:

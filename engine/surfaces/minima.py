@@ -39,6 +39,7 @@ class Search(Generic[FoundT]):
         return found
 
     def _advanced(self) -> FoundT | None:
+        """Search a little further, or wait until another thread has; None until everything is found."""
         with self._lock:
             if self._found is None:
                 try:
@@ -53,12 +54,14 @@ class Search(Generic[FoundT]):
 def _search(
     surface: str, condition: float, expression: str, reach: float
 ) -> Search[tuple[StationaryPoint, ...]]:
+    """The search for the stationary points of one surface."""
     config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
     return Search(partial(searching, surface_of(config)))
 
 
 @lru_cache(maxsize=16)
 def _search_of_kinks(expression: str, reach: float) -> Search[tuple[LowPoint, ...]]:
+    """The search for the minima of a formula at its kinks."""
     config = OnSurface(surface="expression", expression=expression, reach=reach)
     return Search(partial(searching_kinks, surface_of(config), reach))
 

@@ -128,6 +128,7 @@ def _foreseen(place: Array, step: Array, last: Array) -> Array:
 
 
 def _inside(places: Array, across: tuple[float, float], up: tuple[float, float]) -> NDArray[np.bool_]:
+    """Whether each of the points is in a part of the plane."""
     low, high = zip(across, up, strict=True)
     return np.asarray(((places >= low) & (places <= high)).all(axis=1))
 
@@ -148,6 +149,7 @@ def _polished(surface: Surface, places: Array) -> Pieces[Array]:
 
 
 def _widened(bounds: Bounds) -> Bounds:
+    """The bounds with a margin on each side."""
     (x0, x1), (y0, y1) = bounds
     across, up = MARGIN * (x1 - x0), MARGIN * (y1 - y0)
     return (x0 - across, x1 + across), (y0 - up, y1 + up)

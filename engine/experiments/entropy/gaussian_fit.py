@@ -209,6 +209,7 @@ def minima(config: GaussianFitConfig) -> DivergenceMinima:
 def _minima(
     weights: tuple[float, ...], means: tuple[float, ...], widths: tuple[float, ...], unit: float
 ) -> DivergenceMinima:
+    """`minima`, from the settings on which they depend."""
     p = Mixture.of(weights, means, widths)
     found = [forward_minimum(p), *reverse_minima(p)]
     forward, *reverse = (place._replace(value=place.value / unit) for place in found)

@@ -21,6 +21,7 @@ def of_three(config: "GaussianFitConfig") -> bool:
 
 
 def _mean(title: str, third: bool = False) -> msgspec.Meta:
+    """Describe the mean of a peak."""
     meaning = "Where the peak is. Drag its ring left or right."
     return number(
         title, meaning, ge=-FARTHEST, le=FARTHEST, soft=(-6, 6), more=True, when=of_three if third else always
@@ -28,6 +29,7 @@ def _mean(title: str, third: bool = False) -> msgspec.Meta:
 
 
 def _width(title: str, third: bool = False) -> msgspec.Meta:
+    """Describe the standard deviation of a peak."""
     meaning = "The standard deviation of the peak. Drag the ring at its side."
     return number(
         title,
@@ -42,6 +44,7 @@ def _width(title: str, third: bool = False) -> msgspec.Meta:
 
 
 def _weight(title: str, third: bool = False) -> msgspec.Meta:
+    """Describe the weight of a peak."""
     meaning = "How much of P is in the peak, relative to the weights of the others. Drag its ring up or down."
     return number(title, meaning, ge=0, le=1, more=True, when=of_three if third else always)
 
@@ -167,6 +170,7 @@ def with_start(config: GaussianFitConfig, mean: float, width: float) -> Gaussian
 
 
 def _within(x: float, low: float, high: float) -> float:
+    """The number nearest to x between `low` and `high`."""
     return max(low, min(high, x))
 
 

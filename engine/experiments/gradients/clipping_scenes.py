@@ -183,6 +183,7 @@ class Net:
 
 @lru_cache(maxsize=4)  # drawn once for all three runs, and for all points along a step
 def _examples(seed: int, step: int, length: int, batch: int, noise: float) -> tuple[Vector, Vector]:
+    """x[steps, batch, 1] with a sign at its first step and noise after it, and the sign [batch]."""
     rng = np.random.default_rng((seed, step))
     x = noise * rng.normal(size=(length, batch, 1))
     sign = rng.choice([-1.0, 1.0], size=batch)

@@ -19,7 +19,7 @@ from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
-from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
+from engine.experiments.gradients.deep_network_config import DeepConfig, NetworkSettings, batch_of, prepare
 from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState, arrays
 from engine.networks.clipping import CLIPPINGS, norm
 from engine.networks.deep_network import DeepTrainer, DeepTrainerState, loss_pieces
@@ -66,7 +66,7 @@ class NetworkInTraining:
     def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, if batch normalisation is used."""
         x, target = batch_of(data, data.held_out)
-        theta = self.trainer.trainer.answer
+        theta = self.trainer.trainer.result
         return (yield from loss_pieces(self.network, theta, x, target, self.trainer.running))
 
 
@@ -162,7 +162,9 @@ def frames(
     return live_frames(DeepTraining(config, data), config, config.steps, EVERY, after)
 
 
-def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[NetworkInTraining]:
+def started(
+    config: DeepConfig, settings: NetworkSettings, rng: np.random.Generator
+) -> Pieces[NetworkInTraining]:
     """A network with its first weights."""
     network = settings.network(config.depth, config.width)
     return NetworkInTraining(config, network, (yield from network.starting(rng, settings.draw())))

@@ -97,7 +97,7 @@ Normalization = Annotated[
 Residual = Annotated[bool, plain("Residual links", "Add the input of each layer to its output.")]
 
 
-class Settings(msgspec.Struct, frozen=True):
+class NetworkSettings(msgspec.Struct, frozen=True):
     """The settings of one network."""
 
     activation: str
@@ -123,26 +123,26 @@ class Settings(msgspec.Struct, frozen=True):
 
     def deviation(self, width: int) -> float:
         """The standard deviation of the first weights between two hidden layers."""
-        kept = float(1.0 / width) ** 0.5  # Xavier's 2/(n + n), and an orthogonal matrix's
-        spread = {"given": self.spread, "xavier": kept, "he": 2.0**0.5 * kept, "orthogonal": kept}
+        xavier = float(1.0 / width) ** 0.5  # the root of 2/(n + n); an orthogonal matrix has the same
+        spread = {"given": self.spread, "xavier": xavier, "he": 2.0**0.5 * xavier, "orthogonal": xavier}
         return float(self.gain * spread[self.initializer])
 
 
-class Company(Tagged, frozen=True):
+class SecondNetwork(Tagged, frozen=True):
     """Base of the choices for a second network."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
 
 
-class Alone(Company, frozen=True, tag="alone"):
+class Alone(SecondNetwork, frozen=True, tag="alone"):
     """No second network."""
 
     title = "Nothing"
     meaning = "One network only."
 
 
-class Beside(Company, frozen=True, tag="beside"):
+class Beside(SecondNetwork, frozen=True, tag="beside"):
     """A second network of the same depth and width, on the same batches."""
 
     title = "Another network"
@@ -236,7 +236,7 @@ class DeepConfig(Config, frozen=True):
         check_changes(self)
 
     @property
-    def networks(self) -> dict[str, Settings]:
+    def networks(self) -> dict[str, NetworkSettings]:
         """The settings of the networks: "a", and "b" if there is a second one."""
         found = {"a": settings_of(self)}
         if isinstance(self.beside, Beside):
@@ -244,9 +244,9 @@ class DeepConfig(Config, frozen=True):
         return found
 
 
-def settings_of(holder: DeepConfig | Beside) -> Settings:
+def settings_of(holder: DeepConfig | Beside) -> NetworkSettings:
     """The fields that describe one network."""
-    return Settings(**{name: getattr(holder, name) for name in Settings.__struct_fields__})
+    return NetworkSettings(**{name: getattr(holder, name) for name in NetworkSettings.__struct_fields__})
 
 
 def prepare(config: DeepConfig) -> TrainingData:

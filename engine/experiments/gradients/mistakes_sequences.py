@@ -52,6 +52,7 @@ class SequenceRecipe(Recipe):
 
     @cached_property
     def _workspaces(self) -> dict[Any, Workspace]:
+        """The arrays for a batch, in each precision."""
         shape, kinds = self.measured_on.target.shape, (np.float32, np.float64)
         return {np.dtype(kind): self.network.workspace(shape[0], shape[1], kind) for kind in kinds}
 

@@ -92,14 +92,14 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
 
     def measured(self, rows: Rows) -> Pieces[tuple[float, float]]:
         """Mean cross-entropy and accuracy over some examples; with filters there are pauses."""
-        logits = yield from logits_in_pieces(self.network, self.learner.answer, self.data.inputs[rows])
+        logits = yield from logits_in_pieces(self.network, self.learner.result, self.data.inputs[rows])
         loss, _ = softmax_cross_entropy(logits, self.targets[rows])
         return loss, accuracy(logits, self.data.labels[rows])
 
     def snapshot(self) -> ClassifierSnapshot:
         """The network now, with the batch of the last step."""
         learner = self.learner
-        return ClassifierSnapshot(learner.answer, self.epoch, self.rows, learner.orthogonalized())
+        return ClassifierSnapshot(learner.result, self.epoch, self.rows, learner.orthogonalized())
 
     def use(self, settings: ClassifierConfig) -> None:
         """Use these settings from the next step on."""

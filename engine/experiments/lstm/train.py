@@ -68,7 +68,7 @@ class SequenceModel:
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
         losses, right_answers = [], []
         for piece in pieces:  # all have the same size and the same number of read steps
-            y = yield from self.network.forward_pieces(self.learner.answer, piece, self.measuring)
+            y = yield from self.network.forward_pieces(self.learner.result, piece, self.measuring)
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
                 right_answers.append(right(y, piece))
@@ -147,7 +147,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         """The models now, with the batch of the last step."""
         learners = [model.learner for model in self.models]
         orthogonalized = tuple(learner.orthogonalized() for learner in learners)
-        return TrainSnapshot(tuple(learner.answer for learner in learners), self.batch, orthogonalized)
+        return TrainSnapshot(tuple(learner.result for learner in learners), self.batch, orthogonalized)
 
     def use(self, settings: TrainConfig) -> None:
         """Use these settings from the next step on."""

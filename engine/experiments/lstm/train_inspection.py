@@ -169,6 +169,7 @@ def continue_waves(
 def _continuing(
     config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int
 ) -> Pieces[Continuation]:
+    """One model continues the wave of the held-out passage, for three periods."""
     task = config.task
     assert isinstance(task, Sine)
     network, theta = networks(config, data)[model], snapshot.parameters[model]

@@ -107,6 +107,7 @@ class LossSeries(Tagged, frozen=True, tag="loss"):
 
 @lru_cache(maxsize=8)  # not run again (some tenths of a second) while a β is dragged
 def _curve(source: str, seed: int) -> Array:
+    """The loss curve of an experiment."""
     return np.array(_classified(seed) if source == "classifier" else _descended(seed))
 
 

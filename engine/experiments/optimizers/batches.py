@@ -161,6 +161,7 @@ def cloud(model: LinearModel, theta: Array, size: int, seed: int) -> Cloud:
 
 @lru_cache(maxsize=8)  # the same for every step: while the playhead moves, they are not drawn again
 def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
+    """The examples of each mini-batch of a cloud."""
     return draws(count, size, CLOUD, np.random.default_rng((seed, size)))
 
 

@@ -113,7 +113,7 @@ def count_of(config: BatchesConfig) -> int:
 
 
 def sizes(config: BatchesConfig, step: int = 1) -> list[int]:
-    """The batch sizes of the runs in a step, the chosen one first; none is larger than the examples are many.
+    """The batch sizes of the runs in a step, the chosen one first; at most the number of examples.
 
     Only the chosen one may change while the runs go on.
     """

@@ -83,6 +83,7 @@ def calls(family: Family, form: str, rule: GradientRule, changes: bool = False) 
 
 
 def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
+    """A form of Adam in each framework."""
     rate, epsilon = _text(rule.learning_rate), _text(rule.epsilon)  # type: ignore[attr-defined]
     pairs = [(family.beta1, BETAS[0]), (family.beta2, BETAS[1])]
     own = [value != default for value, default in pairs]
@@ -99,6 +100,7 @@ def _adam(family: AdamFamily, form: str, rule: GradientRule) -> Calls:
 
 
 def _rmsprop(family: RMSPropFamily, form: str, rule: GradientRule) -> Calls:
+    """A form between RMSProp and Adam in each framework."""
     rate, epsilon = _text(rule.learning_rate), _text(rule.epsilon)  # type: ignore[attr-defined]
     beta1, beta2 = _text(getattr(rule, "beta1", 0.0)), _text(family.beta2)
     optax = f"rmsprop({rate}, decay={beta2}, eps={epsilon}, eps_in_sqrt=False"
@@ -116,6 +118,7 @@ def _rmsprop(family: RMSPropFamily, form: str, rule: GradientRule) -> Calls:
 
 
 def _decay(family: DecayFamily, form: str, rule: GradientRule) -> Calls:
+    """A form of weight decay in each framework."""
     rate, decay = _text(rule.learning_rate), rule.weight_decay if isinstance(rule, WithDecay) else 0.0
     adam, momentum = family.method == "adam", family.method == "momentum"
     beta, weight = (_float(family.beta1) if adam else _text(family.beta)), f"weight_decay={_text(decay)}"
@@ -150,6 +153,7 @@ BETA1 = (("betas=(", ", 0.999)"), ("beta_1=", ""), ("b1=", ""))
 
 
 def _text(value: float) -> str:
+    """A number with up to six digits."""
     return f"{value:.6g}"
 
 

@@ -189,6 +189,7 @@ class NewtonConfig(Config, frozen=True):
 
 @lru_cache(maxsize=32)  # while the start is dragged, the same text is read again with every new config
 def _read(text: str, reach: float) -> Function1D:
+    """The curve of a formula in x."""
     return from_text(text, reach)
 
 

@@ -222,5 +222,6 @@ def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point)
 
 
 def _pair(vector: Vector) -> Point:
+    """The two entries of a vector."""
     x, y = vector.tolist()
     return x, y

@@ -175,8 +175,8 @@ def _group_losses(weights: Array, held_out: Array, answer: Array, rare: Present)
 class SparseTraining(Training[SparseSnapshot]):
     """All racers, on the same new examples at every step."""
 
-    def __init__(self, config: SparseConfig, world: SparseData) -> None:
-        self.config, self.world, self.rng = config, world, copy.deepcopy(world.rng)
+    def __init__(self, config: SparseConfig, data: SparseData) -> None:
+        self.config, self.data, self.rng = config, data, copy.deepcopy(data.rng)
         self.shot = _start(config)
 
     def begin(self) -> Scalars:
@@ -185,8 +185,8 @@ class SparseTraining(Training[SparseSnapshot]):
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Draw a mini-batch, and take a step with every racer; if one diverges, all losses are NaN."""
-        x = draw_examples(self.world.probability, self.config.batch, self.rng)
-        y = self.rng.random(self.config.batch) < sigmoid(x @ self.world.truth)
+        x = draw_examples(self.data.probability, self.config.batch, self.rng)
+        y = self.rng.random(self.config.batch) < sigmoid(x @ self.data.truth)
         shot = _advanced(self.config.racers, self.shot, x, y)
         if not np.abs(shot.weights).max() < TOO_LARGE:
             return dict.fromkeys(self._losses(), nan)
@@ -195,8 +195,8 @@ class SparseTraining(Training[SparseSnapshot]):
 
     def _losses(self) -> Scalars:
         """The losses of all racers by the names of their scalars."""
-        world, racers = self.world, range(len(self.shot.weights))
-        found = _group_losses(self.shot.weights, world.held_out, world.answer, world.rare)
+        data, racers = self.data, range(len(self.shot.weights))
+        found = _group_losses(self.shot.weights, data.held_out, data.answer, data.rare)
         return {f"{i}.{group}": float(found[group][i]) for i in racers for group in GROUPS}
 
     def snapshot(self) -> SparseSnapshot:
@@ -208,9 +208,9 @@ class SparseTraining(Training[SparseSnapshot]):
         return None if self.shot.step == step else Problem(TOO_FAR)
 
 
-def frames(config: SparseConfig, world: SparseData) -> Iterator[Frame[SparseSnapshot] | Working]:
+def frames(config: SparseConfig, data: SparseData) -> Iterator[Frame[SparseSnapshot] | Working]:
     """The start, w = 0, and then a frame for each mini-batch."""
-    return training_frames(SparseTraining(config, world), config.steps)
+    return training_frames(SparseTraining(config, data), config.steps)
 
 
 def _start(config: SparseConfig) -> SparseSnapshot:
@@ -272,6 +272,6 @@ EXPERIMENT = Experiment(
     title="Sparse features",
     config_type=SparseConfig,
     frames=frames,
-    last_step=lambda config, world: config.steps,
+    last_step=lambda config, data: config.steps,
     prepare=prepare,
 )

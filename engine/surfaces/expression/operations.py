@@ -45,6 +45,7 @@ def _greater(u: float, v: float) -> float:
 
 
 def _sigmoid(u: float) -> float:
+    """Return σ(u), by an exponential that is at most 1."""
     e = math.exp(-abs(u))
     return 1.0 / (1.0 + e) if u >= 0.0 else e / (1.0 + e)
 
@@ -55,6 +56,7 @@ def _sigmoid_array(u: Any) -> Any:
 
 
 def _sech(u: float) -> float:
+    """Return 1/cosh u, by an exponential that is at most 1."""
     e = math.exp(-abs(u))
     return 2.0 * e / (1.0 + e * e)
 
@@ -65,6 +67,7 @@ def _sech_array(u: Any) -> Any:
 
 
 def _softplus(u: float) -> float:
+    """Return ln(1 + eᵘ), by an exponential that is at most 1."""
     return _greater(u, 0.0) + math.log1p(math.exp(-abs(u)))
 
 

@@ -62,6 +62,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _refuse_character(text: str, position: int) -> NoReturn:
+    """Say that the character at or after a position has no meaning here."""
     position += len(text[position:]) - len(text[position:].lstrip())
     character = text[position]
     shown = character if character.isprintable() else f"U+{ord(character):04X}"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, Settings
+from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, NetworkSettings
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
     VANISHING,
@@ -59,7 +59,7 @@ def told_apart(config: DeepConfig) -> str:
     )
 
 
-def _parts(settings: Settings) -> tuple[str, ...]:
+def _parts(settings: NetworkSettings) -> tuple[str, ...]:
     """Describe the settings of a network that differ from the usual ones."""
     given = settings.initializer == "given"
     uniform = settings.shape == "uniform" and settings.initializer != "orthogonal"
@@ -203,7 +203,7 @@ def factor_live(
     return Live(tr("One factor of the chain"), latex, "\n".join(lines), check)
 
 
-def start_live(config: DeepConfig, settings: Settings) -> Live:
+def start_live(config: DeepConfig, settings: NetworkSettings) -> Live:
     """Return the formula of the initialisation of a hidden layer."""
     spread = value_text(settings.deviation(config.width))
     numbers = tr("{n} into {n}: standard deviation {spread}", n=config.width, spread=spread)
