@@ -121,18 +121,21 @@ def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> flo
 
 
 def _difference(f: Callable[[Vector], Any], x: Vector, index: int, part: float) -> float:
+    """D(h), with `part` of the usual step h."""
     above, below = _moved(x, index, part), _moved(x, index, -part)
     step = above.flat[index] - below.flat[index]  # the step after rounding
     return float((f(above) - f(below)) / step)
 
 
 def _moved(x: Vector, index: int, way: float) -> Vector:
+    """A copy of x with one coordinate moved by `way` times the usual step h."""
     moved = x.copy()
     moved.flat[index] += way * STEP * max(1.0, abs(float(x.flat[index])))
     return moved
 
 
 def _smooth(sides: Callable[[Vector], Any], x: Vector, index: int) -> bool:
+    """Whether there is no kink between the two points of a difference."""
     return np.array_equal(sides(_moved(x, index, +1.0)), sides(_moved(x, index, -1.0)))
 
 

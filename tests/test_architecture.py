@@ -111,7 +111,6 @@ def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_e
     )
 
 
-EARLY_NAMES = {"expressions", "session"}  # short names and files of what comes later
 BOOK = [page for page in PAGES_OF_CONTENTS if set(page.parts) & {*CHAPTERS, "experiments"}]
 
 
@@ -126,7 +125,7 @@ def test_a_file_leans_only_on_those_before_it_in_the_contents(page):
         for path in [own] if own.exists() else sorted((page.parent / name).rglob("*.py")):
             parts = {found.removeprefix(f"{room}.").split(".")[0] for found in imports(path)}
             ahead = sorted(parts & set(order[place + 1 :]))
-            assert not ahead or name in EARLY_NAMES, f"{path.relative_to(ROOT)} leans on {ahead}"
+            assert not ahead, f"{path.relative_to(ROOT)} leans on {ahead}"
 
 
 def later(path):

@@ -68,7 +68,7 @@ class ClassifierTraining(LiveTraining[ClassifierSnapshot]):
         self.batches = Batches(len(data.training), batch_size(config, data), "shuffled", rng)
         if config.features != Pixels():
             keep_freed_memory()  # patches of all pixels are large
-        self.epoch, self.rows = 0, data.training[next(self.batches)]
+        self.epoch, self.rows = 0, data.training[next(self.batches)]  # of step 1: frame 0 shows it already
         self.held_out = thinned(data.held_out)
 
     def begin(self) -> Pieces[Scalars]:

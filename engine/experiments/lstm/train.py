@@ -119,7 +119,7 @@ class SequenceTraining(LiveTraining[TrainSnapshot]):
         self.models = models_of(config, data, weights, drawn=not goes_on)
 
     def begin(self) -> Pieces[Scalars]:
-        """Measure the untrained models, and draw the first batch."""
+        """Measure the untrained models, and draw the batch of step 1, which frame 0 shows already."""
         scalars = yield from self._measured()
         self.batch = self._drawn()
         return scalars | {f"{model.name}.loss": scalars[f"{model.name}.held_out"] for model in self.models}
