@@ -12,6 +12,7 @@ fit           the script of *Fit Q to P*
 likelihood    … of *Likelihood and least squares*
 softmax       … of *Softmax + cross-entropy*
 batches       … of *Mini-batches*
+sparse        … of *Sparse features*
 rounding      how many steps of a run have the same numbers with other rounding
 datasets      the examples of a run: digits, points, a table; held out and scaled
 endings       how the run of a network ends

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.scripts import batches, classifier, clipping, fit, likelihood, neuron, softmax, train
+from engine.scripts import batches, classifier, clipping, fit, likelihood, neuron, softmax, sparse, train
 from engine.scripts.writer import Framework, Script, ScriptWriter, Translate, in_english
 
 Writing = Callable[[ScriptWriter, Any, Any], None]
@@ -19,6 +19,7 @@ WRITERS: Mapping[str, Writing] = {
     "losses.softmax": softmax.write,
     "optimizers.batches": batches.write,
     "lstm.train": train.write,
+    "optimizers.sparse": sparse.write,
 }
 NOT_A_RUN = "*{title}* has no run that trains or descends, which a script could repeat"
 

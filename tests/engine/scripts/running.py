@@ -31,11 +31,13 @@ CHAOTIC = (
     "gradients.clipping",
     "losses.softmax",
     "optimizers.batches",
+    "optimizers.sparse",
 )  # in PyTorch these end before rounding has made them another run
 FLOAT32 = "dtype = np.float32"
 
 # By experiment: what a script keeps at least
 KEPT = {
+    "optimizers.sparse": {f"{racer}.{group}" for racer in range(5) for group in ("all", "rare", "common")},
     "optimizers.batches": {"0.x", "0.y", "0.loss"},
     "losses.softmax": {f"{way}.{what}" for way in ("right", "notes") for what in ("loss", "accuracy")},
     "losses.likelihood": set(),
