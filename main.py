@@ -116,7 +116,9 @@ def open_window(words: list[str]) -> int:
         description=(__doc__ or "").replace("python main.py", PROGRAM),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("session", nargs="?", type=Path, help="a session file, a figure, or a lesson")
+    parser.add_argument(
+        "session", nargs="?", type=Path, help="a session, a figure, a lesson, or the results of a sweep"
+    )
     options = parser.parse_args(words)
     from gui.app.display import obstacle
 

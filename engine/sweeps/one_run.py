@@ -19,6 +19,9 @@ from engine.sweeps.plan import config_from, experiment_of
 SNAPSHOTS = 2**20  # bytes for snapshots: few, because only scalars are measured
 
 
+NON_FINITE = ("nan", "inf", "-inf")
+
+
 class RunResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The result of a run: how it ended, after how many steps and seconds, and its numbers.
 
@@ -33,6 +36,12 @@ class RunResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scalars: dict[str, dict[str, float | str]] = {}
     measured: dict[str, float | str] = {}
     why: str = ""
+
+    def __post_init__(self) -> None:
+        for numbers in (self.measured, *self.scalars.values()):
+            for number in numbers.values():
+                if isinstance(number, str) and number not in NON_FINITE:
+                    raise ValueError(f"{number!r} is no number")
 
     def number(self, measure: SweepMeasure) -> float | None:
         """The number of the measure; NaN if the run has none, None if the measure is not stored."""

@@ -8,7 +8,11 @@ may read the file at the same time (write-ahead log).
 Only one program at a time makes runs for a file. It holds a lease, which it renews regularly; if it is
 killed, the lease expires, and another program can go on.
 
-Reference: SQLite, "Write-Ahead Logging" (sqlite.org/wal.html) and "PRAGMA synchronous".
+A file may come from anybody. It is used only if it has these tables and nothing else: a view or a trigger
+in it, which are statements of SQL, would be executed. What stands in the tables is decoded strictly.
+
+References: SQLite, "Write-Ahead Logging" (sqlite.org/wal.html), "PRAGMA synchronous", and "Defense Against
+The Dark Arts" (sqlite.org/security.html).
 """
 
 import hashlib
@@ -31,12 +35,15 @@ from engine.sweeps.program import program
 LEASE = 10.0  # seconds after which a lease expires if it is not renewed
 PATIENCE = 10.0  # seconds to wait while another program writes
 MARK = 0x6E61626C  # "nabl": the sign of a file of sweeps, in the header of the SQLite file
-TABLES = """
-    CREATE TABLE IF NOT EXISTS runs
-        (key TEXT PRIMARY KEY, experiment TEXT, config TEXT, version TEXT, result TEXT);
-    CREATE TABLE IF NOT EXISTS plan (one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until REAL);
-"""
+HEAD = b"SQLite format 3\0"  # the first bytes of an SQLite file
+MARK_AT = 68  # where its header has the mark, 4 bytes
+TABLES = {
+    "runs": "(key TEXT PRIMARY KEY, experiment TEXT, config TEXT, version TEXT, result TEXT)",
+    "plan": "(one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT NOT NULL)",
+    "lease": "(one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until REAL)",
+}
+KEY_OF_RUNS = "sqlite_autoindex_runs_1"  # the index that SQLite makes for the key of the runs
+LARGEST = 2**24  # bytes of a text that is read from a file
 ASKED_AT_ONCE = 500  # keys in one query; SQLite allows at least 999
 
 
@@ -59,6 +66,7 @@ class SweepStore:
         self._owner = uuid.uuid4().hex
         with self._errors():
             self._file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            self._file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
             try:
                 self._prepare()
             except BaseException:
@@ -66,14 +74,18 @@ class SweepStore:
                 raise
 
     def _prepare(self) -> None:
+        self._file.execute("PRAGMA trusted_schema = OFF")
+        self._file.execute("PRAGMA cell_size_check = ON")
         mark = self._file.execute("PRAGMA application_id").fetchone()[0]
+        there = self._file.execute("SELECT name, sql FROM sqlite_master").fetchall()
+        if any(not _is_ours(name, sql) for name, sql in there) or (mark != MARK and there):
+            raise Problem("{name} is no file of sweeps", name=self.path.name)
         if mark != MARK:
-            if self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise Problem("{name} is no file of sweeps", name=self.path.name)
             self._file.execute(f"PRAGMA application_id = {MARK}")
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")
-        self._file.executescript(TABLES)
+        for name, columns in TABLES.items():
+            self._file.execute(f"CREATE TABLE IF NOT EXISTS {name} {columns}")
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +168,7 @@ class SweepStore:
         """Turn an error of SQLite, or of what stands in the file, into a message that helps the user."""
         try:
             yield
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError, TypeError) as error:
             raise Problem("{name} is no file of sweeps", name=self.path.name) from error
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorname", "")
@@ -186,6 +198,24 @@ class SweepStore:
         """Give up the right, so that other programs can make runs."""
         with self._errors():
             self._file.execute("DELETE FROM lease WHERE owner = ?", (self._owner,))
+
+
+def is_database(head: bytes) -> bool:
+    """Whether a file that begins so is an SQLite file."""
+    return head.startswith(HEAD)
+
+
+def is_sweep(head: bytes) -> bool:
+    """Whether a file that begins so is marked as a file of sweeps."""
+    return is_database(head) and head[MARK_AT : MARK_AT + 4] == MARK.to_bytes(4, "big")
+
+
+def _is_ours(name: object, sql: object) -> bool:
+    """Whether a table or an index is one that this class makes."""
+    if name == KEY_OF_RUNS:
+        return sql is None
+    made = f"CREATE TABLE {name} {TABLES.get(str(name))}"
+    return isinstance(sql, str) and " ".join(sql.split()) == made
 
 
 def _text(record: msgspec.Struct) -> str:

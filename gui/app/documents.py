@@ -26,6 +26,7 @@ from engine.session import (
     without_files,
 )
 from gui.app import document_questions as questions
+from gui.app import sweep_files
 from gui.app.kept import SUFFIX, Kept, digest_of
 from gui.app.recovery import Recovery
 from gui.app.session_views import check_looks, differs
@@ -48,6 +49,7 @@ class Documents(QObject):
     saved_as = Signal(str)  # a path that was opened or saved
     said = Signal(str)  # what was done, for the status line
     example_opened = Signal(object, object)  # a Session that ships, and its path
+    sweep_opened = Signal(object, object)  # a SweepPlan, and the path of its results
     figure_opened = Signal(object, object)  # the Session that a picture carries, and its path
 
     def __init__(
@@ -165,18 +167,25 @@ class Documents(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        words = (
-            tr("Nabla sessions") + f" (*{SUFFIX} *.json);;" + tr("Pictures by Nabla") + " (*.png *.svg *.pdf)"
+        kinds = (
+            tr("Nabla sessions") + f" (*{SUFFIX} *.json)",
+            tr("Pictures by Nabla") + " (*.png *.svg *.pdf)",
+            tr("Results of a sweep") + f" (*{sweep_files.SUFFIX})",
         )
-        path, _ = QFileDialog.getOpenFileName(self.window, tr("Open session"), self._folder(), words)
+        path, _ = QFileDialog.getOpenFileName(
+            self.window, tr("Open session"), self._folder(), ";;".join(kinds)
+        )
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path, example: bool = False) -> bool:
         """Open a file; an error leaves everything as it is.
 
-        An example, and a picture that carries its session, change their own experiment only.
+        An example, and a picture that carries its session, change their own experiment only; the results of
+        a sweep change nothing.
         """
+        if sweep_files.is_results(path):
+            return self._open_sweep(path)
         try:
             data = session_bytes(path)
             session = placed(decode(data), home_of(path))
@@ -196,6 +205,19 @@ class Documents(QObject):
             return False
         self._digests[path] = digest_of(data)
         self._adopt(allowed, path)
+        self.said.emit(tr("Opened {path}", path=path))
+        return True
+
+    def _open_sweep(self, path: Path) -> bool:
+        try:
+            plan = sweep_files.plan_in(path)
+            allowed = sweep_files.asked(self.window, plan, path, self._now())
+            if allowed is None:
+                return False
+            self.sweep_opened.emit(allowed, path)
+        except Problem as problem:
+            self.show_error(tr("“{name}” was not opened.", name=plain_name(path.name)), problem)
+            return False
         self.said.emit(tr("Opened {path}", path=path))
         return True
 
@@ -284,6 +306,6 @@ class Documents(QObject):
             return without_files(session, outside)
         return session if answer == Button.Yes else None
 
-    def show_error(self, what: str, error: SessionError) -> None:
+    def show_error(self, what: str, error: Problem) -> None:
         """Say in one message what went wrong, why, and where."""
         questions.show_error(self.window, what, error)

@@ -26,6 +26,7 @@ from engine.session import Session
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
 from gui.app.lesson_guide import LessonGuide
+from gui.app.sweep_files import is_results
 from gui.export.carried import carries, is_picture
 from gui.form.file_editor import FileEditor
 from gui.form.table_dialog import TableDialog
@@ -76,7 +77,7 @@ def use(receiver: Receiver, urls: Sequence[QUrl], place: QPoint) -> None:
     window = receiver.documents.window
     try:
         path = only_file(urls)
-        kind = kind_of(path)
+        kind = "session" if is_results(path) else kind_of(path)  # the results of a sweep are opened as one is
     except Problem as problem:
         box = QMessageBox(QMessageBox.Icon.Information, "Nabla", problem_text(problem), parent=window)
         box.setTextFormat(Qt.TextFormat.PlainText)

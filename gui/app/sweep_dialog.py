@@ -1,9 +1,7 @@
 """Run ▸ Sweep…: many runs of the experiment on the screen, while the window goes on."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from time import thread_time
 from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -13,42 +11,32 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.config import Config, Problem
-from engine.session import Look
-from engine.sweeps.evidence import SweepCell, cells
+from engine.session import Look, Session
 from engine.sweeps.execute import Finished
-from engine.sweeps.measure import SweepMeasure
+from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun, experiment_of
 from engine.sweeps.probe import Probe
-from gui.app.document_questions import show_error
-from gui.app.sweep_files import SUFFIX, default_path, plan_in, save_picture, save_table
-from gui.app.sweep_finding import finding
+from gui.app.sweep_files import SUFFIX, asked, default_path, plan_in
 from gui.app.sweep_form import SweepForm
-from gui.app.sweep_plots import is_curve, run_at, show_curve, show_map
+from gui.app.sweep_results import SweepResults
 from gui.app.sweep_threads import ProbeThread, SweepThread
-from gui.app.sweep_words import cell_words, run_words
 from gui.look.durations import coarse_time
-from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
+from gui.look.plain import plain_name
 from gui.look.theme import Theme
-from gui.plots.curves import CurvesPanel
-from gui.plots.number_map import NumberMap
 from gui.screen.playback import Playback
 
 SIZE = 980, 620  # pixels at the ordinary size of text
 FORM = 260  # of the width
 PAUSE = 400  # ms after the last change until some runs are begun to see how long they take
-REDRAW = 400  # ms from one picture of the results to the next, while they come; longer if …
-SHARE = 0.01  # … the pictures would take more than this share of the window's time
 
 
 class SweepStage(Protocol):
@@ -64,50 +52,47 @@ class SweepDialog(QDialog):
 
     said = Signal(str)  # what was done, for the status line
 
-    def __init__(self, window: QWidget, theme: Theme, experiment: str, config: Config) -> None:
+    def __init__(
+        self, window: QWidget, theme: Theme, experiment: str, config: Config, path: Path | None = None
+    ) -> None:
+        """The results are kept in `path`, or in the file of the experiment.
+
+        Raises:
+            Problem: there is no place for that file.
+        """
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.theme, self.experiment = theme, experiment
-        self.setWindowTitle(tr("Sweep: {experiment}", experiment=tr(experiment_of(experiment).title)))
-        self.path = default_path(experiment)
-        self.plan: SweepPlan | None = None  # whose results are shown
-        self.results: Finished = []
+        self._title = tr("Sweep: {experiment}", experiment=tr(experiment_of(experiment).title))
+        self.setWindowTitle(self._title)
+        self.path = path or default_path(experiment)
         self._probe: ProbeThread | None = None
         self._probed: Probe | None = None
         self._work: SweepThread | None = None
         self.form = SweepForm(theme, experiment, config)
-        self.curve = CurvesPanel("", theme)
-        self.map = NumberMap("", theme)
+        self.seen = SweepResults(theme, experiment)
+        self.seen.chosen.connect(self._show_run)
+        self.seen.said.connect(self.said)
         self._build()
         self._wait = QTimer(self, singleShot=True, interval=PAUSE)
         self._wait.timeout.connect(self._begin_probe)
-        self._redraw = QTimer(self, singleShot=True, interval=REDRAW)
-        self._redraw.timeout.connect(self._show_results)
         self.form.changed.connect(self._changed)
-        self.curve.clicked.connect(self._curve_clicked)
-        self.map.selected.connect(self._cell_chosen)
         application = QCoreApplication.instance()
         assert application is not None
         application.aboutToQuit.connect(self.stop)
         self._changed()
 
     def _build(self) -> None:
-        self.estimate, self.finding = QLabel(), QLabel()
-        self.shown = QLabel()
-        self.shown.setStyleSheet(f"color: {self.theme.quiet}")
-        for label in (self.estimate, self.finding, self.shown):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-        self.progress = QProgressBar()
+        self.estimate = QLabel()
+        self.estimate.setTextFormat(Qt.TextFormat.PlainText)
+        self.estimate.setWordWrap(True)
         self.start = QPushButton(tr("Run the sweep"))
         self.start.clicked.connect(self._start_or_stop)
-        self.table = QPushButton(tr("Save all runs as CSV…"))
-        self.table.clicked.connect(self._save_table)
-        self.picture = QPushButton(tr("Save picture…"))
-        self.picture.clicked.connect(self._save_picture)
         self.other = QPushButton(tr("Open results…"))
+        self.other.setAutoDefault(False)
         self.other.clicked.connect(self._ask_for_file)
+        self.seen.buttons.addWidget(self.other)
         left = QVBoxLayout()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -116,23 +101,9 @@ class SweepDialog(QDialog):
         left.addWidget(area, 1)
         left.addWidget(self.estimate)
         left.addWidget(self.start)
-        right = QVBoxLayout()
-        self.pictures = QStackedLayout()
-        self.pictures.addWidget(self.curve)
-        self.pictures.addWidget(self.map)
-        right.addWidget(self.finding)
-        right.addLayout(self.pictures, 1)
-        right.addWidget(self.shown)
-        right.addWidget(self.progress)
-        buttons = QHBoxLayout()
-        for button in (self.picture, self.table, self.other):
-            button.setAutoDefault(False)
-            button.setEnabled(button is self.other)  # there is nothing to save yet
-            buttons.addWidget(button)
-        right.addLayout(buttons)
         row = QHBoxLayout(self)
         row.addLayout(left)
-        row.addLayout(right, 1)
+        row.addWidget(self.seen, 1)
         window = cast(QWidget, self.parent())
         self.resize(min(self.theme.px(SIZE[0]), window.width()), min(self.theme.px(SIZE[1]), window.height()))
 
@@ -196,7 +167,7 @@ class SweepDialog(QDialog):
     def _look(self, plan: SweepPlan) -> None:
         """Show what is known of a sweep already."""
         if self._work is None:
-            self._set_plan(plan)
+            self.seen.set_plan(plan)
             self._begin(SweepThread(plan, self.path, None))
 
     def _start_or_stop(self) -> None:
@@ -204,7 +175,7 @@ class SweepDialog(QDialog):
         self.stop()  # also a look at what is known, which a press must not wait for
         plan = None if made else self._wanted()
         if plan is not None:
-            self._set_plan(plan)
+            self.seen.set_plan(plan)
             self._begin(SweepThread(plan, self.path, self.form.make()))
             self.start.setText(tr("Stop"))
 
@@ -215,19 +186,10 @@ class SweepDialog(QDialog):
         work.finished.connect(self._ended)
         work.start()
 
-    def _set_plan(self, plan: SweepPlan) -> None:
-        if plan != self.plan:
-            self.map.select(None)
-        self.plan, self.results = plan, []
-        self.shown.setText(tr("A click on a result brings its run to the screen."))
-        self._show_results()
-
     def _take(self, results: Finished) -> None:
         if self.sender() is not self._work:
             return  # what was looked at before another sweep was asked for
-        self.results += results
-        if not self._redraw.isActive():
-            self._redraw.start()
+        self.seen.add(results)
 
     def _tell(self, problem: Problem) -> None:
         self.form.show_problem(problem)
@@ -237,7 +199,7 @@ class SweepDialog(QDialog):
             return
         self._work = None
         self.start.setText(tr("Run the sweep"))
-        self._show_results()
+        self.seen.show_now()
 
     def stop(self) -> None:
         """End the work, if any is done; what is known stays."""
@@ -255,85 +217,16 @@ class SweepDialog(QDialog):
         self.stop()
         super().reject()
 
-    # What is known
+    # A run, a file
 
-    def _cells(self) -> list[SweepCell]:
-        return [] if self.plan is None else cells(self.plan, self.results, SweepMeasure(self.plan.measure))
-
-    def _show_results(self) -> None:
-        if self.plan is None:
-            return
-        begun = thread_time()
-        config, known = self.plan.base(), self._cells()
-        self.pictures.setCurrentIndex(0 if is_curve(self.plan) else 1)
-        if is_curve(self.plan):
-            show_curve(self.curve, self.plan, config, known)
-        else:
-            show_map(self.map, self.plan, config, known)
-        measure, named = SweepMeasure(self.plan.measure), partial(cell_words, self.plan, config)
-        self.finding.setText(finding(known, self.plan.seeds, measure, named))
-        self.progress.setRange(0, self.plan.count)
-        self.progress.setValue(len(self.results))
-        self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))
-        for button in (self.picture, self.table):
-            button.setEnabled(bool(self.results))
-        self._redraw.setInterval(max(REDRAW, round(1000 * (thread_time() - begun) / SHARE)))
-
-    # A run
-
-    def _curve_clicked(self, x: float) -> None:
-        if self.plan is not None:
-            self._show_run(run_at(self.plan, self.results, x, 0))
-
-    def _cell_chosen(self, row: int, column: int) -> None:
-        if self.plan is not None:
-            self._show_run(run_at(self.plan, self.results, column, row))
-
-    def _show_run(self, run: SweepRun | None) -> None:
+    def _show_run(self, run: SweepRun, result: RunResult) -> None:
         """Have a run in its experiment, with the same numbers."""
-        if run is None or run.config is None:
-            return
         stage = cast(SweepStage, self.parent())
         same = stage.playback.experiment.name == self.experiment
         look = stage.playback.look() if same else Look()
-        result = next((result for one, result in self.results if one is run), None)
-        steps = None if result is None else result.steps
-        if self.plan is not None and result is not None:
-            self.shown.setText(run_words(self.plan, run, result))
-        stage.show_scene(self.experiment, run.config, Look(step=steps, options=look.options, pins=look.pins))
-
-    # Files
-
-    def _save_table(self) -> None:
-        path = self._where(tr("Save all runs as CSV…"), "csv")
-        if path is None or self.plan is None:
-            return
-        try:
-            save_table(self.plan, self.results, path)
-        except Problem as problem:
-            show_error(self, tr("The table was not saved."), problem)
-            return
-        self.said.emit(tr("Exported to {path}", path=path))
-
-    def _save_picture(self) -> None:
-        path = self._where(tr("Save picture…"), "png", "svg", "pdf")
-        if path is None:
-            return
-        panel = self.pictures.currentWidget()
-        assert isinstance(panel, CurvesPanel | NumberMap)
-        try:
-            save_picture(panel, path)
-        except Problem as problem:
-            show_error(self, tr("The picture was not saved."), problem)
-            return
-        self.said.emit(tr("Exported to {path}", path=path))
-
-    def _where(self, title: str, *kinds: str) -> Path | None:
-        """The file to write. A name without one of the endings gets the first."""
-        filters = ";;".join(f"{kind.upper()} (*.{kind})" for kind in kinds)
-        start = str(Path(first_folder("")) / f"{self.experiment}-sweep.{kinds[0]}")
-        endings = tuple(f".{kind}" for kind in kinds)
-        return ask_for_file_to_write(self, title, start, filters, endings[0], endings)
+        assert run.config is not None
+        there = Look(step=result.steps, options=look.options, pins=look.pins)
+        stage.show_scene(self.experiment, run.config, there)
 
     def _ask_for_file(self) -> None:
         words = tr("Results of a sweep") + f" (*{SUFFIX});;(*)"
@@ -342,13 +235,23 @@ class SweepDialog(QDialog):
             self.open_results(Path(chosen))
 
     def open_results(self, path: Path) -> None:
-        """Show the sweep that a file is for, and go on in this file."""
+        """Ask about the sweep that a file is for, and show it."""
         try:
-            plan = plan_in(path, self.experiment)
+            plan = plan_in(path)
+            if plan.experiment != self.experiment:
+                raise Problem("This file is of another experiment: {name}", name=plan.experiment)
         except Problem as problem:
             self.form.show_problem(problem)
             return
+        session = Session(experiments={self.experiment: self.form.config})
+        allowed = asked(self, plan, path, session)
+        if allowed is not None:
+            self.show_results(allowed, path)
+
+    def show_results(self, plan: SweepPlan, path: Path) -> None:
+        """Show the sweep that a file is for, and go on in this file."""
         self.path = path
+        self.setWindowTitle(f"{self._title} – {plain_name(path.name)}")
         self.form.show_plan(plan)
 
 
@@ -359,10 +262,22 @@ def open_sweep(
     try:
         if playback.runner.last_step < 1:
             raise Problem("Nothing is computed step by step here: there is nothing to sweep.")
-        dialog = SweepDialog(window, theme, playback.experiment.name, playback.config)
+        return _opened(SweepDialog(window, theme, playback.experiment.name, playback.config), say)
     except Problem as problem:
         say(problem_text(problem))
         return None
+
+
+def open_results(
+    window: QWidget, theme: Theme, plan: SweepPlan, path: Path, say: Callable[[str], None]
+) -> SweepDialog:
+    """Open the dialog for the sweep that a file is for."""
+    dialog = _opened(SweepDialog(window, theme, plan.experiment, plan.base(), path), say)
+    dialog.show_results(plan, path)
+    return dialog
+
+
+def _opened(dialog: SweepDialog, say: Callable[[str], None]) -> SweepDialog:
     dialog.said.connect(say)
     dialog.show()
     return dialog

@@ -3,18 +3,35 @@
 import io
 from pathlib import Path
 
+from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
+
 from engine.config import Problem
+from engine.data.user_files import head_of
+from engine.session import Session, files_named, files_outside, home_of, placed, without_files
+from engine.setting_paths import plain_values
+from engine.sweeps.axis import settings_to_vary
 from engine.sweeps.execute import Finished
 from engine.sweeps.plan import SweepPlan
-from engine.sweeps.store import SweepStore
+from engine.sweeps.store import SweepStore, is_database, is_sweep
+from gui.app.document_questions import ask_for_files
 from gui.app.recovery import data_folder
 from gui.app.sweep_command import write_runs
 from gui.export import export
 from gui.export.files import write
+from gui.look.messages import Button
 from gui.look.plain import plain_name
 
 PICTURE = 900.0, 600.0  # logical pixels of a saved picture
 SUFFIX = ".sweep"
+
+
+def is_results(path: Path) -> bool:
+    """Whether a file is one of results by its name, or a database by its content."""
+    try:
+        return path.suffix == SUFFIX or is_database(head_of(path, 16))
+    except Problem:
+        return False
 
 
 def default_path(experiment: str) -> Path:
@@ -33,20 +50,51 @@ def default_path(experiment: str) -> Path:
     return folder / "sweeps" / f"{experiment}{SUFFIX}"
 
 
-def plan_in(path: Path, experiment: str) -> SweepPlan:
-    """The sweep of this experiment that a file of results is for.
+def plan_in(path: Path) -> SweepPlan:
+    """The sweep that a file of results is for, with every path absolute. No other file is read.
 
     Raises:
-        Problem: the file cannot be read, or is of another experiment.
+        Problem: the file cannot be read, is something else, or its sweep cannot be shown.
     """
+    name = plain_name(path.name)
+    head = head_of(path, 100)
+    if is_database(head) and not is_sweep(head):
+        raise Problem("{name} is a database, but not one with results of a sweep", name=name)
+    if not is_sweep(head):
+        raise Problem("{name} is no file of sweeps", name=name)
     with SweepStore(path) as store:
         plan = store.plan()
     if plan is None:
-        raise Problem("{name} is no file of sweeps", name=plain_name(path.name))
+        raise Problem("{name} is no file of sweeps", name=name)
+    config = placed(_session_of(plan), home_of(path)).config(plan.experiment)
+    plan = replace(plan, config=plain_values(config))
     plan.check()
-    if plan.experiment != experiment:
-        raise Problem("This file is of another experiment: {name}", name=plan.experiment)
+    known = {one.path for one in settings_to_vary(config)}
+    for axis in plan.axes:
+        if axis.path not in known:
+            raise Problem("This setting cannot be varied here: {path}", path=plain_name(axis.path))
     return plan
+
+
+def asked(window: QWidget, plan: SweepPlan, path: Path, session: Session) -> SweepPlan | None:
+    """A plan out of a file as it may be used: the user is asked about files that it would read.
+
+    It is not asked about those in its own folder, and those that the running session names already. None: it
+    may not be used.
+    """
+    whole = _session_of(plan)
+    outside = [file for file in files_outside(whole, home_of(path)) if file not in files_named(session)]
+    if not outside:
+        return plan
+    answer = ask_for_files(window, plain_name(path.name), outside)
+    if answer == Button.No:
+        bare = without_files(whole, outside).config(plan.experiment)
+        return replace(plan, config=plain_values(bare))
+    return plan if answer == Button.Yes else None
+
+
+def _session_of(plan: SweepPlan) -> Session:
+    return Session(open=plan.experiment, experiments={plan.experiment: plan.base()})
 
 
 def save_table(plan: SweepPlan, results: Finished, path: Path) -> None:

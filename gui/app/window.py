@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from engine.config import Config
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
+from engine.sweeps.plan import SweepPlan
 from gui.app import drops, menus
 from gui.app.appearance import Appearance
 from gui.app.clock import Clock
@@ -32,7 +33,7 @@ from gui.app.placement import SMALLEST
 from gui.app.presentation import Presentation
 from gui.app.script_dialog import open_script
 from gui.app.status_line import StatusLine
-from gui.app.sweep_dialog import open_sweep
+from gui.app.sweep_dialog import open_results, open_sweep
 from gui.app.undo import Document, History
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         self.documents.said.connect(self.status_line.say)
         self.documents.example_opened.connect(self.show_example)
         self.documents.figure_opened.connect(self.show_figure)
+        self.documents.sweep_opened.connect(self.show_sweep)
         self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.desk.playbacks, self)
         self.history.playback_wanted.connect(self._go_to)
@@ -378,6 +380,11 @@ class Window(QMainWindow):
     def open_script(self) -> None:
         """Show the run on the screen as a program."""
         open_script(self, self.appearance.theme, self.playback, self.preferences, self.status_line.say)
+
+    def show_sweep(self, plan: SweepPlan, path: Path) -> None:
+        """Open the results of a sweep beside its experiment, whose own settings stay as they are."""
+        self.show_experiment(plan.experiment)
+        open_results(self, self.appearance.theme, plan, path, self.status_line.say)
 
     # Taking back
 

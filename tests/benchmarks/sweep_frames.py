@@ -76,22 +76,22 @@ def main() -> None:
         drawn: list[float] = []
         print(measured(window, "no sweep", seconds, drawn), flush=True)
         dialog = opened(window)
-        show = dialog._show_results
+        show = dialog.seen.show_now
 
         def timed() -> None:
             before = thread_time()
             show()
             drawn.append(1000 * (thread_time() - before))
 
-        dialog._redraw.timeout.disconnect()
-        dialog._redraw.timeout.connect(timed)
+        dialog.seen.redraw.timeout.disconnect()
+        dialog.seen.redraw.timeout.connect(timed)
         window.show_experiment(SHOWN)
         for count, what in ((0, "one core left"), (os.cpu_count() or 2, "no core left")):
             dialog.form.processes.setValue(count)
             dialog.start.click()
             wait(1.0)
             print(measured(window, what, seconds, drawn), flush=True)
-            known = len(dialog.results)
+            known = len(dialog.seen.results)
             dialog.stop()
             wait(0.5)
             print(f"{'':24} {known} runs known")

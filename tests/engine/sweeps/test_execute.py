@@ -26,7 +26,7 @@ from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
 from engine.sweeps.processes import OwnProcesses, Workers, processes
 from engine.sweeps.program import ENGINE, digest_of, program
-from engine.sweeps.store import SweepStore
+from engine.sweeps.store import SweepStore, is_database, is_sweep
 from engine.version import VERSION
 
 RATE = "racers[0].learning_rate"
@@ -311,9 +311,48 @@ def test_a_file_of_something_else_is_not_touched(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "hidden",
+    [
+        "CREATE TRIGGER gone AFTER INSERT ON runs BEGIN DELETE FROM runs; END",
+        "CREATE VIEW mine AS SELECT * FROM runs",
+        "CREATE TABLE mine (a)",
+        "CREATE INDEX mine ON runs (abs(result))",
+        "DROP TABLE plan; CREATE TABLE plan (one, plan TEXT GENERATED ALWAYS AS (hex(zeroblob(9))) VIRTUAL)",
+        "DROP TABLE plan; CREATE VIEW plan AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n)"
+        " SELECT i AS plan FROM n",
+    ],
+)
+def test_a_file_that_would_execute_anything_is_refused(store, hidden):
+    everything(PLAN, store, Here().workers)
+    store._file.executescript(hidden)
+    with pytest.raises(Problem, match="is no file of sweeps"):
+        SweepStore(store.path)
+
+
+def test_a_file_with_endless_texts_is_refused_without_reading_them(store):
+    everything(PLAN, store, Here().workers)
+    with sqlite3.connect(store.path) as file:
+        file.execute("UPDATE plan SET plan = plan || printf('%.*c', 20000000, ' ')")
+    file.close()
+    with SweepStore(store.path) as other, pytest.raises(Problem, match=r"cannot be used: .* too big"):
+        other.plan()
+
+
+def test_a_file_of_sweeps_is_known_by_its_first_bytes(store):
+    everything(PLAN, store, Here().workers)
+    head = store.path.read_bytes()[:100]
+    assert is_database(head)
+    assert is_sweep(head)
+    assert not is_sweep(head[:68] + b"gpkg" + head[72:])
+    assert not is_database(b"SQLite, a text")
+
+
+@pytest.mark.parametrize(
     "change",
     [
         "UPDATE runs SET result = '{\"finish\": 3}'",
+        'UPDATE runs SET result = replace(result, \'{"end":\', \'{"end":"x","more":\')',
+        "UPDATE runs SET result = NULL",
         "UPDATE plan SET plan = replace(plan, '[20,30]', '[[20],30]')",
     ],
 )

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -13,12 +13,16 @@ from shiboken6 import isValid
 
 from engine.config import replaced
 from engine.optimizers.table import OPTIMIZERS
+from engine.sweeps.axis import SweepAxis
+from engine.sweeps.plan import SweepPlan
 from engine.sweeps.processes import Workers
+from engine.sweeps.store import SweepStore
 from gui.app import sweep_files, sweep_form
 from gui.app.menu_items import bare
 from gui.app.sweep_dialog import SweepDialog
 from gui.look.messages import Button
 from gui.look.numbers import short_text
+from tests.gui.app.test_drops import drop
 
 RACE = "optimizers.race"
 RATE = "racers[0].learning_rate"
@@ -63,7 +67,7 @@ def rested(dialog, qtbot):
     """Wait until nothing is asked, begun or drawn any more."""
 
     def rests():
-        timers = (dialog._wait, dialog._redraw)
+        timers = (dialog._wait, dialog.seen.redraw)
         return dialog._work is None and dialog._probe is None and not any(one.isActive() for one in timers)
 
     qtbot.waitUntil(rests, timeout=20_000)
@@ -86,7 +90,7 @@ def chosen(combo, data):
 def run(dialog, qtbot):
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     rested(dialog, qtbot)
-    assert len(dialog.results) == dialog.plan.count
+    assert len(dialog.seen.results) == dialog.seen.plan.count
 
 
 def place(panel, x):
@@ -105,18 +109,20 @@ def test_a_sweep_is_made_and_a_click_has_the_run_with_the_same_numbers(window, d
     assert dialog.form.first.meaning.text() == "3 values: 0.0005, 0.001, 0.002"
     assert dialog.estimate.text().startswith("6 runs")
     run(dialog, qtbot)
-    assert dialog.finding.text().startswith("Best: Learning rate 0.00")
+    assert dialog.seen.finding.text().startswith("Best: Learning rate 0.00")
     holm = "(sign test with Holm’s correction, comparisons: 2, p ≤ 0.1)"
-    assert dialog.finding.text().endswith(f"To tell it from others takes at least 6 seeds {holm}.")
-    heights = {mark.y for mark in dialog.curve.marks if mark.x == 0.002}
-    QTest.mouseClick(dialog.curve.viewport(), Qt.MouseButton.LeftButton, pos=place(dialog.curve, 0.0019))
+    assert dialog.seen.finding.text().endswith(f"To tell it from others takes at least 6 seeds {holm}.")
+    heights = {mark.y for mark in dialog.seen.curve.marks if mark.x == 0.002}
+    QTest.mouseClick(
+        dialog.seen.curve.viewport(), Qt.MouseButton.LeftButton, pos=place(dialog.seen.curve, 0.0019)
+    )
     qtbot.waitUntil(lambda: window.playback.step == 40)
     assert window.playback.config.racers[0].learning_rate == 0.002
     shown = float(window.playback.runner.recording.column("0.f")[40])
     assert shown in heights, "to the last bit"
     seed = window.playback.config.seed
     words = f"On the screen: Learning rate 0.002, seed {seed}; {short_text(shown, 4)}."
-    assert dialog.shown.text() == words
+    assert dialog.seen.shown.text() == words
     window.undo()
     assert window.playback.config == before
 
@@ -126,14 +132,14 @@ def test_two_settings_are_a_map_with_a_star_at_the_best_and_a_frame_at_the_chose
     chosen(dialog.form.second.choice, "steps")
     typed(dialog.form.second.line, "20,40")
     run(dialog, qtbot)
-    panel = dialog.map
-    assert dialog.pictures.currentWidget() is panel
+    panel = dialog.seen.map
+    assert dialog.seen.pictures.currentWidget() is panel
     head, *columns = panel.table()
     assert head == ("Steps", ["20", "40"])
     assert [name for name, _ in columns] == ["0.0005", "0.001", "5"]
     assert np.isinf(columns[2][1]).all(), "this rate diverges"
     lost = "Diverged: Learning rate 5, Steps 20; Learning rate 5, Steps 40."
-    assert lost in dialog.finding.text().splitlines()
+    assert lost in dialog.seen.finding.text().splitlines()
     best = min((columns[c][1][r], (r, c)) for r in (0, 1) for c in (0, 1))[1]
     assert (panel.best, panel.selection) == (best, None)
     assert panel._told(best).endswith(" · best")
@@ -141,7 +147,7 @@ def test_two_settings_are_a_map_with_a_star_at_the_best_and_a_frame_at_the_chose
     QTest.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: window.playback.config.steps == 20)
     assert window.playback.config.racers[0].learning_rate == 0.001
-    dialog._show_results()
+    dialog.seen.show_now()
     assert (panel.best, panel.selection) == (best, (0, 1)), "the frame stays where the click was"
 
 
@@ -169,12 +175,12 @@ def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, re
     rested(dialog, qtbot)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     assert dialog.start.text() == "Stop"
-    qtbot.waitUntil(lambda: len(dialog.results) > 3)
+    qtbot.waitUntil(lambda: len(dialog.seen.results) > 3)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     rested(dialog, qtbot)
     assert dialog.start.text() == "Run the sweep"
-    known = len(dialog.results)
-    assert 3 < known < dialog.plan.count
+    known = len(dialog.seen.results)
+    assert 3 < known < dialog.seen.plan.count
     run(dialog, qtbot)
     assert results.exists()
 
@@ -184,7 +190,7 @@ def test_escape_ends_the_work_and_closes(window, dialog, qtbot):
     dialog.form.seeds.setValue(25)
     rested(dialog, qtbot)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(dialog.results) > 3)
+    qtbot.waitUntil(lambda: len(dialog.seen.results) > 3)
     work, gone = dialog._work, []
     work.finished.connect(lambda: gone.append("work"))
     dialog.destroyed.connect(lambda: gone.append("dialog"))
@@ -199,7 +205,7 @@ def test_results_are_saved_as_a_table_and_a_picture_and_opened_again(
     typed(dialog.form.first.line, "0.0005,0.001")
     chosen(dialog.form.how, "area")
     run(dialog, qtbot)
-    for button, name in ((dialog.table, "runs.csv"), (dialog.picture, "sweep.png")):
+    for button, name in ((dialog.seen.table, "runs.csv"), (dialog.seen.picture, "sweep.png")):
         path = tmp_path / name
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words, path=path: (str(path), ""))
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -207,13 +213,13 @@ def test_results_are_saved_as_a_table_and_a_picture_and_opened_again(
     with (tmp_path / "runs.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [row[RATE] for row in rows] == ["0.0005", "0.001"]
-    assert [float(row["0.f:area"]) for row in rows] == dialog.curve.table()[1][1].tolist()
+    assert [float(row["0.f:area"]) for row in rows] == dialog.seen.curve.table()[1][1].tolist()
     typed(dialog.form.first.line, "0.003,0.004,0.005")
     rested(dialog, qtbot)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(results), ""))
     QTest.mouseClick(dialog.other, Qt.MouseButton.LeftButton)
     rested(dialog, qtbot)
-    assert len(dialog.results) == 2, "those of the sweep for which the file was last used"
+    assert len(dialog.seen.results) == 2, "those of the sweep for which the file was last used"
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(tmp_path / "runs.csv"), ""))
     QTest.mouseClick(dialog.other, Qt.MouseButton.LeftButton)
     assert "is no file of sweeps" in dialog.form.problem.text()
@@ -226,15 +232,119 @@ def test_what_is_proposed_has_as_many_values_as_it_says_and_nothing_is_saved_bef
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
     action(window, "Sweep…").trigger()
     dialog = window.findChild(SweepDialog)
-    assert not dialog.picture.isEnabled()
-    assert not dialog.table.isEnabled()
+    assert not dialog.seen.picture.isEnabled()
+    assert not dialog.seen.table.isEnabled()
     dialog.form.first.choice.setCurrentIndex(0)
     chosen(dialog.form.first.choice, "layers")
     assert dialog.form.first.line.text() == "0..4:5"
     assert dialog.form.first.meaning.text() == "5 values: 0, 1, 2, 3, 4"
     rested(dialog, qtbot)
-    assert not dialog.picture.isEnabled()
+    assert not dialog.seen.picture.isEnabled()
     dialog.close()
+
+
+def test_results_are_opened_by_a_drop_by_open_and_on_the_command_line(
+    window, dialog, qtbot, results, tmp_path, monkeypatch
+):
+    """Each time in a dialog of their own, beside their experiment, whose settings stay as they are."""
+    typed(dialog.form.first.line, "0.0005,0.001")
+    run(dialog, qtbot)
+    numbers = dialog.seen.curve.table()[1][1].tolist()
+    dialog.close()
+    config = replaced(window.playback.config, noise=0.2)
+    window.playback.edit(config)
+    file = results.rename(tmp_path / "mine.sweep")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(file), ""))
+    ways = [
+        lambda: drop(window, QUrl.fromLocalFile(str(file))),
+        window.documents.open,
+        lambda: window.documents.open_path(file),  # as the command line has it opened
+    ]
+    for way in ways:
+        window.show_experiment("losses.neuron")
+        way()
+        qtbot.waitUntil(lambda: any(not one.isHidden() for one in window.findChildren(SweepDialog)))
+        (opened,) = (one for one in window.findChildren(SweepDialog) if not one.isHidden())
+        rested(opened, qtbot)
+        assert window.playback.experiment.name == RACE
+        assert window.playback.config == config
+        assert opened.windowTitle() == "Sweep: Race – mine.sweep"
+        assert (opened.form.first.path, opened.form.first.line.text()) == (RATE, "0.0005, 0.001")
+        assert opened.seen.curve.table()[1][1].tolist() == numbers
+        opened.close()
+
+
+SWAPPED = "UPDATE plan SET plan = replace(plan, '{}', '{}')"
+HOSTILE = {
+    "PRAGMA application_id = 1": "is a database, but not one with results of a sweep",
+    "CREATE TRIGGER more AFTER INSERT ON lease BEGIN DELETE FROM runs; END": "is no file of sweeps",
+    "UPDATE plan SET plan = printf('%.*c', 100000, '[')": "is no file of sweeps",
+    "UPDATE plan SET plan = 5": "is no file of sweeps",
+    "DELETE FROM plan": "is no file of sweeps",
+    SWAPPED.format(RACE, "nobody"): "no experiment 'nobody'",
+    SWAPPED.format("[0.0005", "[-7"): "Must be greater than 0",
+    SWAPPED.format(
+        '"racers[0].learning_rate","values":[0.0005,0.001', '"seed","values":[1,2'
+    ): "cannot be varied",
+}
+
+
+def test_a_hostile_or_foreign_file_is_refused_in_words_and_does_nothing(window, qtbot, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr("gui.app.document_questions.tell", lambda _window, words: told.append(words))
+    plan = SweepPlan(RACE, {"racers": [{"kind": "sgd"}]}, (SweepAxis(RATE, (0.0005, 0.001)),), 1, "0.f")
+    for number, (change, said) in enumerate(HOSTILE.items()):
+        file = tmp_path / f"{number}.sweep"
+        with SweepStore(file) as store:
+            store.keep_plan(plan)
+            store._file.execute(change)
+        before = file.read_bytes()
+        assert not window.documents.open_path(file)
+        assert said in told.pop(), change
+        assert file.read_bytes() == before, "nothing is written to it"
+    for name, content in (
+        ("empty.sweep", b""),
+        ("text.sweep", b"text"),
+        ("db.sweep", b"SQLite format 3\0" * 9),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert not window.documents.open_path(tmp_path / name)
+        assert name in told.pop()
+        assert (tmp_path / name).read_bytes() == content
+    assert not window.documents.open_path(tmp_path / "nowhere.sweep")
+    assert "There is no file" in told.pop()
+    assert window.findChild(SweepDialog) is None
+
+
+@pytest.mark.parametrize("answer", [Button.Yes, Button.No, Button.Cancel])
+def test_results_that_would_read_a_file_elsewhere_are_asked_about(
+    window, qtbot, tmp_path, monkeypatch, answer
+):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    secret = elsewhere / "secret.csv"
+    secret.write_text("a,b,kind\n" + "1,2,x\n2,3,y\n" * 20)
+    (tmp_path / "here").mkdir()
+    file = tmp_path / "here" / "some.sweep"
+    config = {"data": {"kind": "csv", "path": str(secret)}, "epochs": 1}
+    axes = (SweepAxis("batch_size", (8, 16)),)
+    with SweepStore(file) as store:
+        store.keep_plan(SweepPlan("losses.classifier", config, axes, 1, "held_out.loss"))
+    asked = []
+
+    def ask(_window, words, *_more):
+        asked.append(words)
+        return answer
+
+    monkeypatch.setattr("gui.app.document_questions.ask", ask)
+    assert window.documents.open_path(file) == (answer != Button.Cancel)
+    assert len(asked) == 1
+    assert "secret.csv" in asked[0]
+    dialog = window.findChild(SweepDialog)
+    assert (dialog is None) == (answer == Button.Cancel)
+    if dialog is not None:
+        assert dialog.form.config.data.path == (str(secret) if answer == Button.Yes else "")
+        dialog.close()
 
 
 def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot, monkeypatch):
@@ -251,7 +361,7 @@ def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot, mon
     typed(dialog.form.first.line, "0.0005,0.001")
     qtbot.waitUntil(lambda: bool(looks))  # it looks at what is known, and the press comes meanwhile
     rested(dialog, qtbot)
-    assert len(dialog.results) == dialog.plan.count == 2
+    assert len(dialog.seen.results) == dialog.seen.plan.count == 2
 
 
 def test_a_table_without_an_ending_replaces_nothing_unasked(dialog, qtbot, tmp_path, monkeypatch):
@@ -260,10 +370,10 @@ def test_a_table_without_an_ending_replaces_nothing_unasked(dialog, qtbot, tmp_p
     (tmp_path / "runs.csv").write_text("mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "runs"), ""))
     monkeypatch.setattr("gui.look.file_to_write.ask", lambda *words: Button.No)
-    QTest.mouseClick(dialog.table, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.seen.table, Qt.MouseButton.LeftButton)
     assert (tmp_path / "runs.csv").read_text() == "mine"
     monkeypatch.setattr("gui.look.file_to_write.ask", lambda *words: Button.Yes)
-    QTest.mouseClick(dialog.table, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.seen.table, Qt.MouseButton.LeftButton)
     assert RATE in (tmp_path / "runs.csv").read_text(encoding="utf-8-sig")
 
 
