@@ -5,8 +5,6 @@ writer        how a script is written: sections, settings, functions of the engi
 rules         one step of an optimizer in NumPy, from the equations that the window shows
 torch_rules   … and in PyTorch
 neuron        the script of *Sigmoid: cross-entropy or squared error*
-chaos         how long a chaotic descent can be repeated with other rounding
-clipping      … of *Exploding and clipping*
 changing      settings of a rule that change while a run goes on
 fit           the script of *Fit Q to P*
 likelihood    … of *Likelihood and least squares*
@@ -14,6 +12,8 @@ softmax       … of *Softmax + cross-entropy*
 batches       … of *Mini-batches*
 sparse        … of *Sparse features*
 rounding      how many steps of a run have the same numbers with other rounding
+chaos         how long a chaotic descent can be repeated with other rounding
+clipping      the script of *Exploding and clipping*
 datasets      the examples of a run: digits, points, a table; held out and scaled
 endings       how the run of a network ends
 networks      fully connected layers: activations, first weights, forward and backward

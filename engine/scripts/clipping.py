@@ -8,6 +8,7 @@ from engine.experiments.gradients.clipping_scenes import UNIT_GOAL, UNIT_STEPS, 
 from engine.networks import initializers
 from engine.networks.clipping import clip_by_norm, norm
 from engine.scripts.chaos import repeatable_steps
+from engine.scripts.rounding import CHAOTIC
 from engine.scripts.writer import ScriptWriter, function_text
 
 
@@ -204,7 +205,6 @@ def _drawing(script: ScriptWriter) -> None:
 
 # --- PyTorch ---
 
-CHAOTIC = "Rounding makes this descent another one in PyTorch from its first step on: it is chaotic"
 ENDS = (
     "Where gradients explode, descent is chaotic: small differences grow at every step. PyTorch rounds in"
     " another way, so a run ends where its numbers would no longer be those of Nabla; in NumPy it has all"

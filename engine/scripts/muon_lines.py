@@ -1,7 +1,8 @@
 """One step of Muon in a script: a function `update`, as `train_parts` writes it of other rules."""
 
 from engine.optimizers.descent import GradientDescent
-from engine.optimizers.muon import COEFFICIENTS, TINY, Muon, newton_schulz, orthogonal_factor
+from engine.optimizers.muon import Muon
+from engine.scripts.muon import write_orthogonal
 from engine.scripts.net_words import NetworkWords
 from engine.scripts.rules import rule_lines
 from engine.scripts.writer import INDENT, ScriptWriter
@@ -19,7 +20,7 @@ def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
     if rule.method == "newton_schulz":
         script.setting("iterations", rule.iterations, tr("Iterations"))
     if rule.weight_decay:
-        script.setting("weight_decay", rule.weight_decay, tr("Weight decay"))
+        script.setting("decay", rule.weight_decay, tr("Weight decay"))
     script.setting("rest_rate", rule.rest_rate, tr("Rate of the rest"))
     return lines.step[:-1]
 
@@ -38,7 +39,7 @@ def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
     rate, own_rate = "learning_rate", "rest_rate"
     if schedule:
         rate, own_rate = "scheduled_rate", "rest_rate * factor"
-    orthogonal = _orthogonal(script, rule)
+    orthogonal = write_orthogonal(script, rule)
     found = [
         net.parts("V, _").replace("E, ", "_, "),
         "found = [V]",
@@ -63,8 +64,8 @@ def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
         "momentum = mu * momentum + (1 - mu) * gradient",
         "direction = (1 - mu) * gradient + mu * momentum" if rule.nesterov else "direction = momentum",
         "theta = theta.copy()",
-        f"for w, m in zip(matrices({net.kind}theta), matrices({net.kind}direction)):",
-        *([f"    w *= 1 - {rate} * weight_decay"] if rule.weight_decay else []),
+        f"for w, M in zip(matrices({net.kind}theta), matrices({net.kind}direction)):",
+        *([f"    w *= 1 - {rate} * decay"] if rule.weight_decay else []),
         f"    scale = {scale_of(rule, 'w.shape[0]', 'w.shape[1]')}",
         f"    w -= {rate} * scale * {orthogonal}",
         f"rest = rest_of({net.kind}theta)  # {tr('by Adam')}",
@@ -91,7 +92,7 @@ def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tupl
     rate, own_rate = "learning_rate", "rest_rate"
     if schedule:
         rate, own_rate = "scheduled_rate", "rest_rate * factor"
-    orthogonal = _orthogonal(script, rule)
+    orthogonal = write_orthogonal(script, rule)
     start = (
         f"# {tr('W and U of each gate, and V, as matrices [out, in]: so many rows are one')}",
         "weights = []",
@@ -107,8 +108,8 @@ def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tupl
         "for (weight, size), momentum in zip(weights, momenta):",
         "    momentum.mul_(mu).add_((1 - mu) * weight.grad)",
         f"    direction = {'(1 - mu) * weight.grad + mu * momentum' if rule.nesterov else 'momentum'}",
-        "    for w, m in zip(weight.split(size), direction.split(size)):",
-        *([f"        w *= 1 - {rate} * weight_decay"] if rule.weight_decay else []),
+        "    for w, M in zip(weight.split(size), direction.split(size)):",
+        *([f"        w *= 1 - {rate} * decay"] if rule.weight_decay else []),
         f"        scale = {scale_of(rule, 'w.shape[1]', 'w.shape[0]')}",
         f"        w -= {rate} * scale * {orthogonal}",
     ]
@@ -118,15 +119,3 @@ def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tupl
         f'adam.param_groups[0]["lr"] = {own_rate}',
         "adam.step()",
     )
-
-
-def _orthogonal(script: ScriptWriter, rule: Muon) -> str:
-    """Write the function that makes a matrix orthogonal; returns its call for the matrix `m`."""
-    tr = script.tr
-    names = {"np": "torch"} if script.framework == "torch" else {}
-    if rule.method == "newton_schulz":
-        names |= {"COEFFICIENTS": repr(COEFFICIENTS), "TINY": repr(TINY)}
-        script.function(newton_schulz, tr("Newton–Schulz: brings all singular values near to 1"), names)
-        return "newton_schulz(m, iterations)"
-    script.function(orthogonal_factor, tr("U Vᵀ of M = U Σ Vᵀ: all singular values become 1"), names)
-    return "orthogonal_factor(m)"

@@ -9,16 +9,19 @@ from engine.optimizers.muon import Muon
 from engine.recurrent.sequence_loss import cross_entropy, squared_error
 from engine.scripts import train_torch
 from engine.scripts.cells import write_cell
+from engine.scripts.changing import turn_lines
 from engine.scripts.muon_lines import muon_in_numpy
 from engine.scripts.net_words import NetworkWords
 from engine.scripts.tasks import write_task
 from engine.scripts.train_parts import (
     arguments_of,
-    change_lines,
     check,
     clip_condition,
     clips,
     first_state,
+    merged,
+    other_turns,
+    rule_turns,
     slots,
     stop_at_start,
     stop_lines,
@@ -242,7 +245,7 @@ def _loop(script: ScriptWriter, config: TrainConfig, net: NetworkWords, takes: s
     measuring = [measured, f"keep(t, {{{key('held_out')}: loss{right}}})"]
     bounded = "all(one @ one < 3.4e38 for one in thetas.values())" if several else "theta @ theta < 3.4e38"
     body = [
-        *change_lines(config),
+        *turn_lines(merged(rule_turns(config), other_turns(config))),
         "x, target = draw(batch_rng, batch_size)",
         *over,
         *(deeper + line for line in learning),

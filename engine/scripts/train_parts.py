@@ -3,20 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
-from engine.changes import Change, changes_of, spans
-from engine.config import Problem
+from engine.changes import changes_of, spans
 from engine.experiments.lstm.train_config import CELLS, TrainConfig, kinds
 from engine.networks import initializers
 from engine.optimizers.muon import Muon
 from engine.optimizers.update_rule import GradientRule
+from engine.scripts.changing import ChangedSettings, check_end, turns
+from engine.scripts.muon import muon_turns
 from engine.scripts.rules import RuleLines, rule_lines
-from engine.scripts.writer import INDENT, Framework, ScriptWriter, literal
-from engine.stop_rules import HeldOutRises, LossBelow, TimeIsUp
-
-TIME = "The run ends after some seconds of computing, at another step on each computer"
-SCHEDULE = "The schedule of the learning rate changes during the run, after step {step}"
-EQUATIONS = "A change after step {step} gives the optimizer other equations"
+from engine.scripts.writer import INDENT, Framework, ScriptWriter
+from engine.stop_rules import HeldOutRises, LossBelow
 
 
 def check(config: TrainConfig) -> None:
@@ -25,21 +24,30 @@ def check(config: TrainConfig) -> None:
     Raises:
         Problem: the reason.
     """
-    if isinstance(config.stop, TimeIsUp):
-        raise Problem(TIME)
-    for change in acting(config):
-        if change.where == "optimizer.schedule":
-            raise Problem(SCHEDULE, step=change.step)
-    first, *later = spans(config, 1, config.steps)
-    for span in later:
-        rules = first.settings.optimizer, span.settings.optimizer
-        if [line.numbers for line in rules[0].equations] != [line.numbers for line in rules[1].equations]:
-            raise Problem(EQUATIONS, step=span.first - 1)
+    check_end(config)
+    rule_turns(config)
 
 
-def acting(config: TrainConfig) -> list[Change]:
-    """The changes before the last step."""
-    return [change for change in changes_of(config) if change.step < config.steps]
+def rule_turns(config: TrainConfig) -> list[ChangedSettings]:
+    """The changes of the settings of the optimizer."""
+    if isinstance(config.optimizer, Muon):
+        return muon_turns(config, config.steps)
+    return turns(config, config.steps, lambda settings: settings.optimizer)
+
+
+def other_turns(config: TrainConfig) -> list[ChangedSettings]:
+    """The changes of the batch size and of the clipping."""
+    acting = [change for change in changes_of(config) if change.step < config.steps]
+    own = [change for change in acting if change.where in ("batch_size", "clip")]
+    return [ChangedSettings(change.step + 1, {change.where: change.value}) for change in own]
+
+
+def merged(*found: list[ChangedSettings]) -> list[ChangedSettings]:
+    """Changes in the order of their steps, all those of one step as one."""
+    settings: dict[int, dict[str, Any]] = {}
+    for turn in sorted(chain(*found), key=lambda turn: turn.t):
+        settings.setdefault(turn.t, {}).update(turn.settings)
+    return [ChangedSettings(t, changed) for t, changed in settings.items()]
 
 
 def slots(config: TrainConfig) -> tuple[str, ...]:
@@ -128,23 +136,6 @@ def arguments_of(lines: RuleLines, theta: str = "theta", state: str = "state") -
     """The arguments of `update` that a rule needs."""
     needs_t = any(re.search(r"\bt\b", line) for line in lines.step)
     return ", ".join([theta, "gradient", *([state] if lines.start else []), *(["t"] if needs_t else [])])
-
-
-def change_lines(config: TrainConfig) -> list[str]:
-    """The lines at the beginning of a step that change settings."""
-    lines: list[str] = []
-    for change in acting(config):
-        head = f"if t == {change.step + 1}:"
-        if head not in lines:
-            lines.append(head)
-        name = change.where.removeprefix("optimizer.")
-        lines.append(f"{INDENT}{own_name(config, name)} = {literal(change.value)}")
-    return lines
-
-
-def own_name(config: TrainConfig, name: str) -> str:
-    """The name of a setting of the optimizer in a script."""
-    return "mu" if isinstance(config.optimizer, Muon) and name == "momentum" else name
 
 
 def write_stop(script: ScriptWriter, config: TrainConfig) -> None:

@@ -7,16 +7,18 @@ from engine.experiments.lstm.train_config import TrainConfig, kinds
 from engine.experiments.lstm.train_tasks import TaskData
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import Muon
+from engine.scripts.changing import group_lines, turn_lines
 from engine.scripts.clipping import OWN_CLIP
 from engine.scripts.muon_lines import muon_in_torch
 from engine.scripts.torch_rules import TorchLines, torch_call, torch_lines
 from engine.scripts.train_parts import (
-    acting,
     arguments_of,
-    change_lines,
     clip_condition,
     clips,
     first_state,
+    merged,
+    other_turns,
+    rule_turns,
     slots,
     stop_at_start,
     stop_lines,
@@ -136,18 +138,16 @@ class Stepping:
 
 
 def _stepping(script: ScriptWriter, config: TrainConfig) -> Stepping:
-    rule, changes = config.optimizer, tuple(change_lines(config))
+    rule, changed, others = config.optimizer, rule_turns(config), other_turns(config)
+    both = tuple(turn_lines(merged(changed, others)))
     if isinstance(rule, Muon):
         start, step = muon_in_torch(script, rule, len(slots(config)) > 1)
-        return Stepping(start, step, changes=changes)
-    changed = {change.where for change in acting(config) if change.where.startswith("optimizer.")}
-    simple = not changed or (changed == {"optimizer.learning_rate"} and rule.schedule.constant)
-    if simple and torch_call(rule, "parameters") is not None:
+        return Stepping(start, step, changes=both)
+    groups = group_lines(rule, changed)
+    if groups is not None and torch_call(rule, "parameters") is not None:
         lines: TorchLines = torch_lines(rule, parameters="parameters")
         script.note(f"{script.tr(rule.title)}: {script.tr(rule.meaning)}")
-        rate = 'optimizer.param_groups[0]["lr"] ='
-        changes = tuple(line.replace("learning_rate =", rate) for line in changes)
-        return Stepping(lines.start, lines.step, lines.zero, changes=changes)
+        return Stepping(lines.start, lines.step, lines.zero, changes=(*turn_lines(others), *groups))
     kept = write_update(script, rule)
     takes = arguments_of(kept)
     gives = "theta, state" if kept.start else "theta"
@@ -162,7 +162,7 @@ def _stepping(script: ScriptWriter, config: TrainConfig) -> Stepping:
         if isinstance(rule, ASGD)
         else (),
         after=(BACK.format("theta"),) if isinstance(rule, ASGD) else (),
-        changes=changes,
+        changes=both,
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.schedules import SCHEDULES
 from engine.optimizers.table import FirstOrder
 from engine.scripts.rules import rule_lines
@@ -18,6 +19,8 @@ RULES = get_args(FirstOrder)
 def test_the_lines_of_a_rule_take_its_steps_in_float32(kind):
     for schedule in SCHEDULES.values():
         rule = msgspec.structs.replace(kind(), schedule=schedule(warmup_steps=3))
+        if kind is ASGD:
+            rule = msgspec.structs.replace(rule, learning_rate=1.0, averaging_start=20)
         lines = rule_lines(rule, x="theta")
         rng = np.random.default_rng(0)
         theta = rng.normal(size=60).astype(np.float32)
@@ -32,3 +35,5 @@ def test_the_lines_of_a_rule_take_its_steps_in_float32(kind):
             theta, state = rule.update(theta, gradient, state)
             assert names["theta"].dtype == np.float32
             np.testing.assert_array_equal(names["theta"], theta, str(schedule))
+            if kind is ASGD:
+                np.testing.assert_array_equal(names["position"], state.position)

@@ -12,7 +12,8 @@ from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.adam import Adam
-from engine.optimizers.descent import SGD, GradientDescent
+from engine.optimizers.adam_relatives import Nadam
+from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.optimizers.muon import Muon
 from engine.optimizers.schedules import CosineRestarts, LinearDecay
 from engine.optimizers.table import NetworkRule
@@ -56,6 +57,11 @@ CHANGES_AND_ENDS = [
     small(changes=CHANGES),
     small(changes=(*CHANGES, Change(9, "clip", 0.0), Change(9, "optimizer.beta1", 0.5)), beside="rnn"),
     small(optimizer=Muon(), changes=(Change(5, "optimizer.momentum", 0.5), Change(6, RATE, 0.1))),
+    small(
+        optimizer=Adam(schedule=LinearDecay(total_steps=9)),
+        changes=(Change(5, "optimizer.schedule", {"kind": "linear", "total_steps": 30}),),
+    ),
+    small(optimizer=Momentum(), beside="gru", changes=(Change(5, "optimizer.beta", 0.5), *CHANGES[2:])),
     small(task=Echo(length=6), steps=50, stop=LossBelow(1.4), beside="gru"),
     small(stop=LossBelow(100.0)),
     small(stop=LossBelow(100.0), changes=(Change(21, RATE, 0.1),), steps=50),
@@ -103,9 +109,10 @@ def test_a_text_of_the_user_is_read_by_its_path_from_the_script(framework, tmp_p
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
-        (small(stop=TimeIsUp()), "seconds of computing"),
-        (small(changes=(Change(3, "optimizer.schedule", {"kind": "linear"}),)), "schedule .* after step 3"),
-        (small(optimizer=SGD(), changes=(Change(4, "optimizer.decay", 0.1),)), "after step 4"),
+        (small(stop=TimeIsUp()), "time is up"),
+        (small(changes=(Change(3, "optimizer.schedule", {"kind": "linear"}),)), "After step 3"),
+        (small(optimizer=Nadam(), changes=(Change(3, "optimizer.beta1", 0.5),)), "After step 3"),
+        (small(optimizer=SGD(), changes=(Change(4, "optimizer.decay", 0.1),)), "After step 4"),
     ],
 )
 def test_what_a_script_cannot_repeat_is_refused_with_the_reason(config, reason):
