@@ -14,9 +14,9 @@ A config whose settings may change is *live*: it has a field `changes`, calls `c
 `__post_init__`, and its experiment takes the settings of each step from `spans` or `config_at`. The fields
 that may change are declared `live`. Settings that decide the data, the shape of the weights or the seed are
 not.
-Nor is the kind of an optimizer, whose state is another, nor its switches, such as the bias correction: what
-they would need was not kept. The weight decay of *Mini-batches* is a part of its loss, and decides where the
-minimum is.
+Nor is the kind of an optimizer, whose state is another, nor whether RMSProp is centred: the mean of the
+gradients that this needs was not kept. Other switches may change: they only decide what is made of the state.
+The weight decay of *Mini-batches* is a part of its loss, and decides where the minimum is.
 
 The state of the run stays as it is. An optimizer keeps its means, its sums and its t; a new β is used for the
 coming gradients. A new schedule has the factor of the present step, as if it had been there from step 1. The

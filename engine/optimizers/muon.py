@@ -64,10 +64,11 @@ MuonMomentum = Annotated[
     ),
 ]
 LooksAhead = Annotated[
-    bool, plain("Nesterov", "Mix the gradient of now into the momentum once more.", more=True)
+    bool, plain("Nesterov", "Mix the gradient of now into the momentum once more.", more=True, live=True)
 ]
 Method = Annotated[
-    str, choice("Orthogonalise by", "How all singular values of the momentum are made 1.", METHODS)
+    str,
+    choice("Orthogonalise by", "How all singular values of the momentum are made 1.", METHODS, live=True),
 ]
 Iterations = Annotated[
     int,
@@ -89,6 +90,7 @@ Scale = Annotated[
         "By what the step of a matrix is multiplied, so that one η suits all shapes.",
         SCALES,
         more=True,
+        live=True,
     ),
 ]
 RestRate = Annotated[

@@ -82,7 +82,10 @@ Longest = Annotated[
 Backtracking = Annotated[
     bool,
     plain(
-        "Take jumps back", "Where the slope changes its sign, return to the point before (1993).", more=True
+        "Take jumps back",
+        "Where the slope changes its sign, return to the point before (1993).",
+        more=True,
+        live=True,
     ),
 ]
 

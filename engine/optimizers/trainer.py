@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 
 from engine.activations import Array
-from engine.optimizers.adam import Adam
+from engine.optimizers.adam import Adam, AdamState
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.matrices import Matrices
 from engine.optimizers.muon import Muon, MuonStep
@@ -98,6 +98,17 @@ class AdamSums(NamedTuple):
     squares: Array
 
 
+def is_plain_adam(rule: Any) -> bool:
+    """Whether a rule is Adam with its bias correction, and with the same settings for all weights."""
+    one_for_all = all(np.ndim(value) == 0 for value in msgspec.structs.astuple(rule))
+    return isinstance(rule, Adam) and rule.bias_correction and one_for_all
+
+
+def means_per_sum(rule: Adam) -> tuple[float, float]:
+    """By what the kept numbers are multiplied to be m and v: 1 − β₁ and 1 − β₂ for `AdamSums`, else 1."""
+    return (1.0 - rule.beta1, 1.0 - rule.beta2) if is_plain_adam(rule) else (1.0, 1.0)
+
+
 class Trainer(Learner):
     """A learner that works in place: `theta` is a copy, and each step writes to it."""
 
@@ -105,8 +116,7 @@ class Trainer(Learner):
         super().__init__(rule, theta.copy(), matrices)
         self.steps = 0
         self._spare = np.empty(min(BLOCK, theta.size), theta.dtype)
-        one_for_all = all(np.ndim(value) == 0 for value in msgspec.structs.astuple(rule))
-        self._in_place = isinstance(rule, Adam) and rule.bias_correction and one_for_all
+        self._in_place = is_plain_adam(rule)
         if self._in_place:
             self.state = AdamSums(np.zeros_like(self.theta), np.zeros_like(self.theta))
 
@@ -114,10 +124,15 @@ class Trainer(Learner):
         """Use other settings of the same rule from the next step on; the state is taken over.
 
         Adam's m and v stay the same, so the sums are computed with the new β: m/(1 − β₁) and v/(1 − β₂).
+        Without the bias correction they are m and v themselves.
         """
-        if self._in_place and rule != self.rule:
-            self.state.gradients[...] *= (1.0 - self.rule.beta1) / (1.0 - rule.beta1)
-            self.state.squares[...] *= (1.0 - self.rule.beta2) / (1.0 - rule.beta2)
+        if rule == self.rule:
+            return
+        if self._in_place or is_plain_adam(rule):
+            before, after = means_per_sum(self.rule), means_per_sum(rule)
+            m, v = (self.state[k] * (before[k] / after[k]) for k in range(2))
+            self._in_place = is_plain_adam(rule)
+            self.state = AdamSums(m, v) if self._in_place else AdamState(m, v, m, v, self.steps)
         super().use(rule)
 
     def kept(self) -> LearnerState:

@@ -84,7 +84,12 @@ Epsilon = Annotated[
 ]
 BiasCorrection = Annotated[
     bool,
-    plain("Bias correction", "Divide by the sum of the weights so far: the mean began at zero.", more=True),
+    plain(
+        "Bias correction",
+        "Divide by the sum of the weights so far: the mean began at zero.",
+        more=True,
+        live=True,
+    ),
 ]
 
 

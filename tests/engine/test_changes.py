@@ -23,12 +23,14 @@ from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers import OPTIMIZERS
 from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import RMSProp
 from engine.optimizers.descent import Momentum
 from engine.optimizers.schedules import ConstantRate, CosineDecay
 from engine.session import SessionError, decode, encode
 
 PLAIN = ClassifierConfig(optimizer=Adam(learning_rate=0.01), batch_size=32)
 RATE = "optimizer.learning_rate"
+OF_ADAM = ("learning_rate", "schedule", "beta1", "beta2", "epsilon", "bias_correction")
 TWICE = replaced(PLAIN, changes=(Change(10, RATE, 0.1), Change(10, "batch_size", 8), Change(25, RATE, 0.02)))
 RACE = RaceConfig(racers=(Momentum(0.001, beta=0.9), Adam(0.2)), steps=100)
 
@@ -98,10 +100,6 @@ def test_a_schedule_changes_as_a_whole():
     [
         (replaced(PLAIN, seed=1), "seed"),
         (replaced(PLAIN, optimizer=Momentum()), "optimizer"),
-        (
-            replaced(PLAIN, optimizer=Adam(learning_rate=0.01, bias_correction=False)),
-            "optimizer.bias_correction",
-        ),
         (replaced(PLAIN, batch_size=16, width=7), "width"),
     ],
 )
@@ -109,6 +107,15 @@ def test_what_cannot_change_while_it_runs_is_refused(new, where):
     with pytest.raises(Problem, match="starts over") as refused:
         changed(PLAIN, 3, new)
     assert refused.value.where == where
+
+
+def test_of_the_switches_of_a_rule_only_the_one_that_needs_another_state_starts_it_over():
+    centred = replaced(PLAIN, optimizer=RMSProp())
+    with pytest.raises(Problem, match="starts over") as refused:
+        changed(centred, 3, replaced(centred, optimizer=RMSProp(centered=True)))
+    assert refused.value.where == "optimizer.centered"
+    off = changed(PLAIN, 3, replaced(PLAIN, optimizer=Adam(learning_rate=0.01, bias_correction=False)))
+    assert off.changes == (Change(3, "optimizer.bias_correction", False),)
 
 
 def test_one_racer_more_is_another_race():
@@ -155,7 +162,7 @@ def test_what_is_live_says_so_and_names_its_fields():
     assert shared_steps(other, replaced(other)) == inf
     assert set(live_fields(RACE)) == {
         *("racers[0].learning_rate", "racers[0].beta", "racers[0].schedule", "noise"),
-        *(f"racers[1].{name}" for name in ("learning_rate", "schedule", "beta1", "beta2", "epsilon")),
+        *(f"racers[1].{name}" for name in OF_ADAM),
     }
 
 

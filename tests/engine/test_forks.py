@@ -27,10 +27,11 @@ from engine.information.shaped_distribution import Distribution
 from engine.networks import deep_network
 from engine.optimizers.adam import Adam, AdamW
 from engine.optimizers.adaptive import RMSProp
-from engine.optimizers.descent import SGD, GradientDescent, Momentum, Nesterov
+from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
 from engine.optimizers.line_search_methods import LBFGS
 from engine.optimizers.muon import Muon
 from engine.optimizers.newton import DampedNewton
+from engine.optimizers.resilient import Rprop
 from engine.optimizers.schedules import CosineDecay, StepDecay
 from engine.recording import BUDGET
 from engine.recurrent.fast import workspace
@@ -78,6 +79,11 @@ RUNS = {
     "classifier, Muon": classifying(
         Muon(0.02), Change(6, "optimizer.momentum", 0.5), Change(6, "optimizer.weight_decay", 0.1)
     ),
+    "classifier, Muon, how": classifying(
+        Muon(0.02), Change(6, "optimizer.method", "svd"), Change(6, "optimizer.nesterov", False),
+        Change(6, "optimizer.scale", "match_rms_adamw"),
+    ),
+    "classifier, correction": classifying(Adam(0.01), Change(3, "optimizer.bias_correction", False)),
     "classifier, schedule": classifying(AdamW(0.01), Change(9, "optimizer.schedule", FALLING)),
     "classifier, filters": classifying(
         Adam(0.01),
@@ -101,6 +107,10 @@ RUNS = {
     "deep, Adam in place": ("gradients.deep_network", changing(
         DEEP, Change(12, "optimizer.beta1", 0.5), Change(30, "optimizer.beta2", 0.9),
         Change(30, "batch_size", 7),
+    )),
+    "deep, Adam in place or not": ("gradients.deep_network", changing(
+        DEEP, Change(9, "optimizer.bias_correction", False), Change(14, "optimizer.beta1", 0.5),
+        Change(25, "optimizer.bias_correction", True),
     )),
     "deep, statistics and clipping": ("gradients.deep_network", changing(
         replaced(DEEP, normalization="batch", optimizer=RMSProp(0.01)), Change(21, "clipping", "value"),
@@ -154,6 +164,11 @@ RUNS = {
         Change(200, "racers[1].schedule", FALLING),
         Change(200, "racers[5].damping", 10.0),
         Change(201, "racers[3].beta2", 0.9),
+    ),
+    "race, switches": racing(
+        Change(3, "racers[0].bias_correction", True), Change(3, "racers[1].bias_correction", False),
+        Change(60, "racers[2].backtracking", True),
+        racers=(AveragedMomentum(0.01), Adam(0.1), Rprop(0.01)),
     ),
     "race, equal evaluations": racing(
         Change(77, "racers[5].damping", 5.0), Change(130, "racers[3].learning_rate", 0.01),
@@ -266,6 +281,7 @@ GOING_ON = [
     "classifier, twice",
     "classifier, labels",
     "deep, Adam in place",
+    "deep, Adam in place or not",
     "deep, statistics and clipping",
     "deep, Muon in place",
     "dying, batch inside an epoch",

@@ -25,6 +25,20 @@ def test_adam_in_place_follows_adam() -> None:
     np.testing.assert_allclose(trainer.theta, x, rtol=1e-11, atol=1e-13)
 
 
+def test_adam_in_place_goes_on_without_its_correction_and_with_it_again() -> None:
+    x: Any = RNG.normal(size=70)
+    rule = Adam(0.03, 0.8, 0.99, 1e-4)
+    trainer, state = Trainer(rule, x), rule.start(x)
+    for step in range(30):
+        if step in (7, 16):
+            rule = rule.with_(bias_correction=step == 16, beta1=0.5 if step == 16 else 0.7)
+            trainer.use(rule)
+        gradient = RNG.normal(size=x.size)
+        trainer.step(gradient)
+        x, state = rule.update(x, gradient, state)
+        np.testing.assert_allclose(trainer.theta, x, rtol=1e-11, atol=1e-13)
+
+
 @pytest.mark.parametrize("name", ["gradient_descent", "momentum", "rmsprop", "lion", "adam"])
 def test_every_rule_trains(name: str) -> None:
     rule = OPTIMIZERS[name](learning_rate=0.02) if name != "adam" else Adam(0.02, bias_correction=False)
