@@ -18,6 +18,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 # a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
 PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
+CLAUSES = " · ", ": ", ", ", "; ", "：", "，", "；"  # what parts the clauses of a title
 # where a word that is too long for a line is broken; a part that is still too long, by the next pattern
 SEAMS = (re.compile(r"(?<=[(,/])|(?<=\.)(?!\d)"), re.compile("(?<=[_=])"), re.compile(""))
 
@@ -99,6 +100,19 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
                 lines.append("")
             lines[-1] += part
     return [line.rstrip() for line in lines if line.strip()] or [text]
+
+
+def without_tail(text: str, metrics: QFontMetricsF, width: float) -> str:
+    """Return a title without the clauses at its end for which there is no room: each says more of it.
+
+    If not even the first clause fits, the whole text is returned.
+    """
+    rest = text
+    while metrics.horizontalAdvance(rest) > width + 1 or rest.count("(") != rest.count(")"):
+        rest, sign, _ = rest.rpartition(max(CLAUSES, key=rest.rfind))
+        if not sign:
+            return text
+    return rest
 
 
 def _kept_together(piece: str, metrics: QFontMetricsF, width: float, depth: int = 0) -> list[str]:

@@ -7,12 +7,13 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -90,7 +91,12 @@ class Panel(Spoken, Sheet):
     # The mouse and the keys
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Keep the place of the mouse, before the event is handled."""
+        """Keep the place of the mouse, before the event is handled; tell a title that has no room whole."""
+        if isinstance(event, QHelpEvent) and self._on_title(QPointF(event.pos())):
+            whole = self.heading(live=True)
+            cut = self.theme.metrics(self.theme.title_px).horizontalAdvance(whole) > self.paper().width()
+            QToolTip.showText(event.globalPos(), whole if cut else "", self)
+            return True
         if isinstance(event, QMouseEvent):
             self._pointer = event.position()
             self.point(self._pointer)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QSizePolicy, QStyle
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns, described
-from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, reported, saved, wrapped
+from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, reported, saved, without_tail, wrapped
 
 FLATTEST, HIGHEST = 0.5, 1.0  # the least and the greatest ratio of height to width on paper
 
@@ -217,9 +217,10 @@ class Sheet(pg.GraphicsLayoutWidget):
     def title_lines(self, rect: QRectF, live: bool) -> list[str]:
         """Return the title broken into lines. On paper, where there is no tooltip, it is never cut."""
         heading = self.heading(live)
-        if live or not heading:
+        if not heading:
             return [heading]
-        return wrapped(heading, self.theme.metrics(self.theme.title_px), rect.width() - 2 * self.theme.px(8))
+        metrics, room = self.theme.metrics(self.theme.title_px), rect.width() - 2 * self.theme.px(8)
+        return [without_tail(heading, metrics, room)] if live else wrapped(heading, metrics, room)
 
     def beside_title(self, content: QRectF) -> QRectF:
         """Return the free part of the line of the title, above the content; empty without a title."""

@@ -1,12 +1,21 @@
 """The bar over the plots of a view, made from its options: a small widget for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import Config
 from gui.form.field import Field, fields_of
@@ -35,8 +44,8 @@ class OptionsBar(QWidget):
     """The widgets of the options; `changed` carries the option and its new value.
 
     A part is the name of an option (with a colon: with its title before it), `Switches`, any other widget, or
-    "" for the free room. In a narrow bar the titles are hidden. A whole number has a number box, until
-    entries are offered for it.
+    "" for the free room. In a narrow bar the titles are hidden; one that is still too narrow has two rows.
+    A whole number has a number box, until entries are offered for it.
     """
 
     changed = Signal(dict)
@@ -58,11 +67,24 @@ class OptionsBar(QWidget):
         self._lists = lists
         self._boxes: dict[str, QWidget] = {}
         self._captions: dict[str, QLabel] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
-        self._row.setSpacing(theme.px(8))
+        self._items: list[tuple[QWidget | None, int]] = []  # widgets, None for free room; and their stretch
+        self._below = 0  # the place of the first item that is in the second row; 0 while there is one row
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
+        column.setSpacing(theme.px(4))
+        self._row, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._row, self._second):
+            row.setSpacing(theme.px(8))
+            column.addLayout(row)
         for part in parts:
             self._add(part)
+        for widget, stretch in self._items:
+            if widget is None:
+                self._row.addStretch(stretch)
+            else:
+                self._row.addWidget(widget, stretch)
+        self._second.addStretch(0)
+        self._second.addStretch(0)
         self.show_options(options)
 
     def __getitem__(self, name: str) -> Any:
@@ -75,18 +97,18 @@ class OptionsBar(QWidget):
         if isinstance(part, QWidget):
             wish = part.sizePolicy().horizontalPolicy()
             roomy = wish in (QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-            self._row.addWidget(part, int(roomy))
+            self._items.append((part, int(roomy)))
         elif isinstance(part, Switches):
             row = SwitchRow(self.theme, self._fields[part.name].choices, part.tips, self)
             row.chosen.connect(lambda value: self.changed.emit({part.name: value}))
             self._put(part.name, row)
         elif not part:
-            self._row.addStretch(1)
+            self._items.append((None, 1))
         else:
             field = self._fields[part.removesuffix(":")]
             if part.endswith(":"):
                 self._captions[field.name] = QLabel(tr(field.title), self)
-                self._row.addWidget(self._captions[field.name])
+                self._items.append((self._captions[field.name], 0))
             box = self._made(field)
             box.setToolTip(tr(field.meaning))
             self._put(field.name, box)
@@ -94,7 +116,7 @@ class OptionsBar(QWidget):
     def _put(self, name: str, box: QWidget) -> None:
         self._boxes[name] = box
         box.setAccessibleName(tr(self._fields[name].title))
-        self._row.addWidget(box)
+        self._items.append((box, 0))
 
     def _made(self, field: Field) -> QWidget:
         """Return the widget for a kind of field."""
@@ -191,22 +213,73 @@ class OptionsBar(QWidget):
     def _wide(self, titles: Sequence[QLabel]) -> int:
         return sum(title.sizeHint().width() + self._row.spacing() for title in titles)
 
+    def _bare(self, wish: Callable[[QWidget], int]) -> list[int]:
+        """How much room each item needs without the titles, by what a widget wishes; 0 if it is hidden."""
+        titles, between = self._captions.values(), self._row.spacing()
+        return [
+            0 if widget is None or widget.isHidden() or widget in titles else wish(widget) + between
+            for widget, _ in self._items
+        ]
+
+    def _edges(self) -> int:
+        return 2 * self.theme.px(8) - self._row.spacing()
+
     def _make_room(self) -> None:
-        """Show the titles if there is room for them."""
+        """Show the titles if there is room for them; without room even for the rest, make two rows of it."""
         titles = self._titles()
-        bare = self._row.sizeHint().width() - self._wide([one for one in titles if not one.isHidden()])
+        likes = sum(self._bare(_liked)) + self._edges()
         for title in titles:
-            title.setVisible(self.width() >= bare + self._wide(titles))
+            title.setVisible(self.width() >= likes + self._wide(titles))
+        needs, room = self._bare(_needed), self.width() - self._edges()
+        below = 0
+        if sum(needs) > room:
+            fitting = (k for k in range(len(needs) - 1, 0, -1) if needs[k] and sum(needs[:k]) <= room)
+            below = next(fitting, 0)
+        if below != self._below:
+            self._wrap(below)
+
+    def _wrap(self, below: int) -> None:
+        """Move the widgets from a place on into the second row; those in it before go back into the first."""
+        moved = list(enumerate(self._items))
+        for k, (widget, stretch) in moved[self._below :] if self._below else []:
+            if widget is not None:
+                self._second.removeWidget(widget)
+                self._row.insertWidget(k, widget, stretch)
+        for k, (widget, stretch) in moved[below:] if below else []:
+            if widget is not None:
+                self._row.removeWidget(widget)
+                self._second.insertWidget(k - below + 1, widget, stretch)
+        parts = self._items[:below], self._items[below:]
+        before, after = (any(stretch for _, stretch in part) for part in parts)  # whether it has free room
+        self._second.setStretch(0, int(before and not after))
+        self._second.setStretch(self._second.count() - 1, int(not before and not after))
+        self._below = below
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size that it needs without the titles."""
-        least = super().minimumSizeHint()
-        seen = [title for title in self._titles() if not title.isHidden()]
-        return QSize(least.width() - self._wide(seen), least.height())
+        """Return the size that it needs without the titles, in one row."""
+        return QSize(sum(self._bare(_needed)) + self._edges(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
+
+
+def _needed(widget: QWidget) -> int:
+    """The least width of a widget in a row, as Qt's rows reckon it."""
+    policy, least = widget.sizePolicy().horizontalPolicy(), widget.minimumSizeHint().width()
+    if policy is QSizePolicy.Policy.Ignored:
+        least = 0
+    elif not policy.value & QSizePolicy.PolicyFlag.ShrinkFlag.value:
+        least = max(least, widget.sizeHint().width())
+    return max(min(least, widget.maximumWidth()), widget.minimumWidth())
+
+
+def _liked(widget: QWidget) -> int:
+    """The width that a widget likes to have in a row."""
+    if widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored:
+        return widget.minimumWidth()
+    liked = max(widget.sizeHint().width(), widget.minimumSizeHint().width())
+    return max(min(liked, widget.maximumWidth()), widget.minimumWidth())
 
 
 def _show(box: QWidget, value: Any) -> None:

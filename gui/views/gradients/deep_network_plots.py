@@ -112,7 +112,7 @@ def show_chain(panel: CurvesPanel, at: At, inside: DeepInspection) -> None:
             _over_layers(which, "actual", gradient, one.actual, stroke, 2.0),
         ]
     panel.set_curves(curves)
-    panel.title = tr("Example {n}: ‖∂L/∂a‖ and product of factors", n=inside.row)
+    panel.title = tr("‖∂L/∂a‖ and product of factors: example {n}", n=inside.row)
 
 
 def show_factors(panel: TablePanel, at: At, inside: DeepInspection) -> None:

@@ -62,7 +62,7 @@ class DyingReluView(View):
         self.learning.legend = "paper"  # its title names the only curve
         title = tr("Fraction of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
-        self.turns = CurvesPanel(tr("Deaths (up), revivals (down) per update"), theme)
+        self.turns = CurvesPanel(tr("Died (up), revived (down): at each update"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
             panel.setMinimumSize(theme.px(120), theme.px(72))
         self.tell(words.finding, opens_on=telling_step)

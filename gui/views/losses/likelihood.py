@@ -92,7 +92,7 @@ class LikelihoodView(View):
     def _make_points(self, theme: Theme) -> None:
         self.points_data = PointsPanel(tr("Points, and the most likely curve"), theme)
         self.surface = FieldPanel(tr("Negative log-likelihood, L − L*"), theme)
-        self.descent = CurvesPanel(tr("How far from the most likely curve"), theme)
+        self.descent = CurvesPanel(tr("Distance from the best curve"), theme)
         fill_axes(self, self.points_data, data_axes)
         self.fill(self.points_data, points.show_fit)
         self.fill(self.surface, points.show_surface, by=points.surface_of)

@@ -130,7 +130,7 @@ def losses(at: At, theme: Theme) -> Plot:
     group, ends, rare = at.options.group, (0.0, float(at.config.steps)), at.data.rare
     n = {"all": len(rare), "rare": int(rare.sum()), "common": int((~rare).sum())}[group]
     title = tr(
-        "Loss on {n} of {all} held-out examples" if n else "No held-out example is of this kind",
+        "Held-out loss: {n} of {all} examples" if n else "No held-out example is of this kind",
         n=n,
         all=len(rare),
     )

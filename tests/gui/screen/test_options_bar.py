@@ -123,3 +123,25 @@ def test_a_number_beyond_what_is_offered_can_be_typed_and_becomes_the_nearest(ty
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert (line.text(), bar["unit"].value()) == (str(taken), taken)
     assert bar.heard[-1] == {"unit": taken}
+
+
+def test_a_bar_too_narrow_for_one_row_has_two_and_cuts_nothing(bar, qtbot):
+    boxes = [*bar._boxes.values(), bar.findChildren(QPushButton)[-1]]
+    one, whole = bar.sizeHint().height(), bar.minimumSizeHint().width()
+
+    def rows():
+        """Where the boxes of each row begin; None while one is cut."""
+        if any(
+            box.width() < box.minimumSizeHint().width() or box.geometry().right() > bar.width()
+            for box in boxes
+        ):
+            return None
+        places = [(box.geometry().center().y() // 20, box.x()) for box in boxes]
+        assert places == sorted(places), "in their order"
+        return [sum(row == k for row, _ in places) for k in sorted({row for row, _ in places})]
+
+    qtbot.waitUntil(lambda: rows() == [8])
+    for width, expected in ((whole - 1, [7, 1]), (whole - 120, [6, 2]), (1200, [8]), (whole, [8])):
+        bar.resize(width, 2 * one if len(expected) > 1 else one)
+        qtbot.waitUntil(lambda expected=expected: rows() == expected)
+        assert (bar.sizeHint().height() > 1.5 * one) is (len(expected) > 1)
