@@ -14,7 +14,7 @@ def place_words(lesson: Lesson, index: int) -> str:
     count = len(lesson.stops)
     words = tr("Stop {k} of {n}: about {time}", k=index + 1, n=count, time=time_words(left[0]))
     if len(left) > 1:
-        words += " · " + tr("from here to the end: about {time}", time=time_words(sum(left)))
+        words += " · " + tr("to the end: {time}", time=time_words(sum(left)))
     return words
 
 

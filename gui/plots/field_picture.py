@@ -167,12 +167,12 @@ class FieldPicture(FieldGround):
                 line.draw_head(painter, axes)
 
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        plane = axes.plane
-        for k, arrow in enumerate(self.arrows):
-            ends = arrow.ends(plane)
-            if ends and QLineF(*ends).length() >= SEEN / 2:  # a shorter one would only cover the head
-                tip = between(*ends, part(self.share, k, len(self.arrows)))
-                draw_arrow(painter, ends[0], tip, arrow.stroke, self.theme.plot, self.theme.scale)
+        shafts = [(k, QLineF(*ends)) for k, one in enumerate(self.arrows) if (ends := one.ends(axes.plane))]
+        shafts = [(k, line) for k, line in shafts if line.length() >= SEEN / 2]  # others only cover the head
+        hidden = {k for k, line in shafts if any(j > k and _covers(other, line) for j, other in shafts)}
+        for k, line in sorted(shafts, key=lambda one: (one[0] in hidden, one[0])):  # those come last, on top
+            tip = between(line.p1(), line.p2(), part(self.share, k, len(self.arrows)))
+            draw_arrow(painter, line.p1(), tip, self.arrows[k].stroke, self.theme.plot, self.theme.scale)
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the names of arrows, and of paths that have room beside their ends."""
@@ -217,3 +217,10 @@ class FieldPicture(FieldGround):
         for head in heads:
             mark = inside(head, plane.rect, px(6))
             tags.avoid(mark.x(), mark.y(), px(6))
+
+
+def _covers(longer: QLineF, line: QLineF) -> bool:
+    """Whether a longer arrow has the beginning and the direction of another: drawn over it, it hides it."""
+    apart = QLineF(longer.p1(), line.p1()).length()
+    turn = min(longer.angleTo(line), line.angleTo(longer))  # degrees
+    return longer.length() >= line.length() and apart < 2.0 and turn < 4.0

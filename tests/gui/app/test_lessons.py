@@ -231,7 +231,7 @@ def test_a_lesson_is_left_and_gone_on_with(window, qtbot):
 def test_where_one_is_says_what_this_stop_takes_and_what_is_still_to_come():
     notes = load(next(path for path in lesson_files() if path.name.startswith("the_notes")))
     assert sum(stop.scene.minutes for stop in notes.stops) == 243
-    assert place_words(notes, 0) == "Stop 1 of 40: about 5 min · from here to the end: about 4 h"
+    assert place_words(notes, 0) == "Stop 1 of 40: about 5 min · to the end: 4 h"
     assert place_words(notes, 39) == f"Stop 40 of 40: about {notes.stops[39].scene.minutes:g} min"
     assert [time_words(n) for n in (0.5, 89, 90, 100, 110)] == ["0.5 min", "89 min", "1.5 h", "1.5 h", "2 h"]
 

@@ -157,7 +157,7 @@ def test_the_teacher_has_a_window_with_notes_answers_and_keys(lecture, qtbot):
     assert "☑ Yes" in teacher.asked._markdown
     assert "Right you are." in teacher.asked._markdown
     assert teacher.after.text() == "Next: A"
-    assert teacher.where.text() == "Stop 1 of 2: about 45 min · from here to the end: about 1.5 h"
+    assert teacher.where.text() == "Stop 1 of 2: about 45 min · to the end: 1.5 h"
     teacher.activateWindow()
     qtbot.waitUntil(teacher.isActiveWindow)
     QTest.keyClick(teacher, Qt.Key.Key_PageDown)

@@ -63,6 +63,15 @@ def test_an_arrow_too_short_to_be_seen_has_no_name(qapp, monkeypatch):
     assert set(named) == {"long"}
 
 
+def test_a_shorter_arrow_is_seen_on_a_longer_one_from_the_same_place(qapp):
+    plot, (short, long) = panel(), (LIGHT.stroke(f"{name}_vector") for name in ("gradient", "step"))
+    for turned in ((1.0, 0.5), (1.0, 0.53)):  # quite the same direction, and nearly
+        plot.set_arrows([Arrow(0, 0, 0.5, 0.25, "", short), Arrow(0, 0, *turned, "", long)])
+        picture = painted(plot)
+        assert has_colour(picture, short.colour, 20)
+        assert has_colour(picture, long.colour, 20)
+
+
 def test_heads_at_one_place_all_have_their_names_and_the_star_is_seen_between_them(shown):
     plot = shown(panel(), 600, 400)
     names = "sgd", "momentum", "rmsprop", "adam"
