@@ -214,8 +214,14 @@ def has_diverged(column: NDArray[np.float64]) -> bool:
     return bool(ended or np.isinf(column).any())
 
 
+class Shared:
+    """Base of what all snapshots of a run have in common: a recording does not count it in each of them."""
+
+
 def footprint(thing: object) -> int:
     """The approximate number of bytes of a snapshot: arrays exactly, everything else roughly."""
+    if isinstance(thing, Shared):
+        return sys.getsizeof(thing)
     if isinstance(thing, np.ndarray):
         return thing.nbytes + 100
     if isinstance(thing, tuple | list):

@@ -1,8 +1,10 @@
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from engine.experiment import Frame
-from engine.recording import Recording, footprint
+from engine.recording import Recording, Shared, footprint
 
 
 def recorded(frames, budget=2**20):
@@ -125,3 +127,12 @@ def test_a_still_recording_keeps_what_there_was_while_the_run_goes_on():
     assert [still.snapshot(step) for step in range(10)] == [(step, step) for step in range(10)]
     assert still.snapshot(100) == (9, 9)
     assert recording.snapshot(9)[0] < 9  # thinned meanwhile
+
+
+def test_what_snapshots_share_is_not_counted_in_each():
+    @dataclass(frozen=True, eq=False)
+    class Plane(Shared):
+        points: np.ndarray
+
+    plane, own = Plane(np.zeros(10_000)), np.zeros(100)
+    assert own.nbytes < footprint((plane, own)) < own.nbytes + 1000

@@ -9,14 +9,13 @@ The plane depends on the end of the training, so the map is computed after it. O
 from dataclasses import dataclass
 from itertools import pairwise
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.optimizers.landscape_config import MOST_POINTS, LandscapeConfig
 from engine.networks.network_landscape import WeightPlane
-from engine.recording import Recording
+from engine.recording import Recording, Shared
 
 LEAST_FRAMES = 40  # a map has at least so many frames, so that its progress is visible
 FRAME = 8e-3  # seconds of computing that a frame may take, on a computer of the year 2020
@@ -27,11 +26,9 @@ Floats = NDArray[np.float64]
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-class Chart(msgspec.Struct, frozen=True):
-    """The plane, and the projections of the paths. Shared by all later snapshots, and never changed.
-
-    (A Struct and not a dataclass, so that a recording does not count it again for every snapshot.)
-    """
+@dataclass(frozen=True, eq=False)
+class Chart(Shared):
+    """The plane, and the projections of the paths: in all later snapshots the same, and never changed."""
 
     plane: WeightPlane
     bounds: Bounds
