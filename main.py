@@ -8,6 +8,7 @@ python main.py sweep SESSION ...    run it with many settings and seeds, on all 
 python main.py script SESSION ...   write its run as a short program in NumPy or PyTorch
 python main.py check LESSON         say what is wrong with a lesson, line by line
 python main.py list                 the experiments, tab by tab
+python main.py associate            let a double click open sessions, lessons and sweeps (Linux)
 """
 
 import argparse
@@ -77,6 +78,8 @@ def _obey(words: list[str]) -> int:
     try:
         if words[:1] == ["list"]:
             return list_experiments(words[1:])
+        if words[:1] == ["associate"]:
+            return associate(words[1:])
         if words[:1] == ["check"]:
             return check(words[1:])
         if words[:1] == ["sweep"]:
@@ -140,6 +143,17 @@ def list_experiments(words: list[str]) -> int:
             title = tab.upper() if tab == "lstm" else tab.capitalize()
             print(f"{experiment.name:24} {title} ▸ {experiment.title}")
     return 0
+
+
+def associate(words: list[str]) -> int:
+    """Let a double click open the files of Nabla."""
+    about = "Let a double click on a session, a lesson or a sweep open it in Nabla, on a desktop of Linux."
+    parser = CommandLine(f"{PROGRAM} associate", description=about)
+    parser.add_argument("--remove", action="store_true", help="let it be as before")
+    options = parser.parse_args(words)
+    from gui.app import associate as desktop
+
+    return desktop.associate(options.remove)
 
 
 def check(words: list[str]) -> int:

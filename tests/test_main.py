@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,8 +13,10 @@ import main
 from engine.config import replaced
 from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.lessons.lesson_file import SUFFIX as LESSON
 from engine.session import Session, save
 from gui.app.kept import SUFFIX, Slot
+from gui.app.sweep_files import SUFFIX as SWEEP
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, str(ROOT / "main.py")]
@@ -196,3 +199,27 @@ words
     path.write_text("# T")
     assert main.main(["check", str(path)]) == 2
     assert "line 1: A block ```toml must follow this heading" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="desktops of Linux")
+def test_associate_tells_the_desktop_which_files_it_opens_and_takes_it_back(tmp_path, monkeypatch, capsys):
+    data = tmp_path / "data of %mine"
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    monkeypatch.setattr(sys, "executable", "/opt/a $b/100%/python")
+    assert main.main(["associate"]) == 0
+    entry, types = data / "applications" / "nabla.desktop", data / "mime" / "packages" / "nabla.xml"
+    assert str(entry) in capsys.readouterr().out
+    lines = dict(line.split("=", 1) for line in entry.read_text(encoding="utf-8").splitlines()[1:])
+    assert lines["Exec"] == rf'"/opt/a \\$b/100%%/python" "{ROOT / "main.py"}" %f'
+    assert Path(lines["Icon"]).is_file()
+    kinds = {
+        kind.get("type"): [one.get("pattern") for one in kind if one.tag.endswith("glob")]
+        for kind in ElementTree.parse(types).getroot()
+    }
+    assert sorted(kinds) == sorted(filter(None, lines["MimeType"].split(";")))
+    assert sorted(one for kind in kinds.values() for one in kind) == sorted(
+        f"*{one}" for one in (SUFFIX, LESSON, SWEEP)
+    )
+    assert main.main(["associate", "--remove"]) == 0
+    assert not entry.exists()
+    assert not types.exists()
