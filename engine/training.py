@@ -125,6 +125,7 @@ def live_frames(
 def _live_frames(
     training: LiveTraining[SnapshotT], config: Config, steps: int, every: int, after: Checkpoint | None
 ) -> Iterator[Frame[SnapshotT] | Working]:
+    """`live_frames`, as long as no fork takes them over."""
     done = 0
     if after is None:
         scalars = yield from quietly(training.begin)

@@ -74,6 +74,7 @@ def count_digits(classes: Sequence[int]) -> int:
 
 @cache  # read once: the file is part of the program
 def _digits_file() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """All images [n, 8, 8] with ink from 0 to 16, and the digit of each."""
     with np.load(DIGITS, allow_pickle=False) as file:
         images, labels = file["images"], file["labels"]
     images.flags.writeable = labels.flags.writeable = False
@@ -122,15 +123,18 @@ def xor(points: int, noise: float, seed: Seed) -> Labelled:
 
 
 def _evenly(points: int, classes: int) -> Labels:
+    """Labels 0, 1, …, C − 1, 0, 1, …: every class has as many points, or one more."""
     return np.arange(points) % classes
 
 
 def _on_circle(turn: NDArray[np.floating[Any]]) -> Features:
+    """Points [n, 2] of the unit circle; `turn` is the angle, as a part of a whole turn."""
     angle = 2.0 * np.pi * np.asarray(turn, np.float64)
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 def _plane(places: Features, labels: Labels) -> Labelled:
+    """Points of the plane with their classes A, B, C …"""
     names = tuple("ABCDEFGHIJKLMNOPQRST"[: int(labels.max()) + 1])
     return Labelled(places, labels, names, ("x", "y"))
 

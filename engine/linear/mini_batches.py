@@ -49,7 +49,7 @@ TINY = 1e-8  # of ηλ: there the error of the first order is as large as that o
 class BatchState(NamedTuple):
     """The state of a stream of batches: everything that it needs to go on."""
 
-    chance: Mapping[str, Any]  # the state of the random generator before it drew the present epoch or block
+    rng: Mapping[str, Any]  # the state of the random generator before it drew the present epoch or block
     place: int  # how many examples of this epoch, or batches of this block, were used; 0: none is drawn yet
     epoch: int
 
@@ -70,7 +70,7 @@ class Batches(Iterator[Indices]):
         self.epoch = 0  # the number of the present epoch, from 1; of independent batches, of the block
         self._drawn: Indices = np.empty((0, 0), np.intp)
         self._place = 0
-        self._chance: Mapping[str, Any] = {}
+        self._rng_before: Mapping[str, Any] = {}
 
     def __next__(self) -> Indices:
         """The next batch."""
@@ -94,7 +94,7 @@ class Batches(Iterator[Indices]):
 
     def _draw(self) -> None:
         """Draw the order of an epoch, or a block of independent batches."""
-        self._chance = self._rng.bit_generator.state
+        self._rng_before = self._rng.bit_generator.state
         if self.order == "shuffled":
             self._drawn = self._rng.permutation(self.count)
         else:
@@ -109,13 +109,15 @@ class Batches(Iterator[Indices]):
     def state(self) -> BatchState:
         """Return its state."""
         drawn = self._place > 0
-        return BatchState(self._chance if drawn else self._rng.bit_generator.state, self._place, self.epoch)
+        return BatchState(
+            self._rng_before if drawn else self._rng.bit_generator.state, self._place, self.epoch
+        )
 
     def go_on(self, state: BatchState) -> None:
         """Go on from a state of this stream, or of one with the same settings; the same batches are drawn
         again.
         """
-        self._rng.bit_generator.state = state.chance
+        self._rng.bit_generator.state = state.rng
         self._drawn, self._place, self.epoch = self._drawn[:0], state.place, state.epoch
         if state.place:
             self._draw()

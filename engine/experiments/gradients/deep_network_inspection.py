@@ -126,9 +126,8 @@ def verdict(norms: Vector) -> Verdict:
     if last == 0.0:
         return Verdict("none", 0.0)
     ratio = first / last
-    return Verdict(
-        "vanishing" if ratio < VANISHING else "exploding" if ratio > EXPLODING else "healthy", ratio
-    )
+    kind = "vanishing" if ratio < VANISHING else "exploding" if ratio > EXPLODING else "healthy"
+    return Verdict(kind, ratio)
 
 
 def _flushed(found: LossAndGradient) -> int:
@@ -279,10 +278,7 @@ def arrays(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot) -> di
 
 
 def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:
-    """Compare a network's gradient with finite differences, in float64, on 16 examples.
-
-    As many parameters are compared as can be in about 0.1 s.
-    """
+    """Compare a network's gradient with finite differences, in float64, on 16 examples, in about 0.1 s."""
     network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)
 
