@@ -26,8 +26,8 @@ classifier    the script of *Image classifier*
 tasks         the tasks of *Train on sequences*: batches, and what is held out
 cells         RNN, GRU and LSTM, forward and backward through time
 net_words     how the parts of recurrent networks are called in a script
-muon_lines    one step of Muon
 train_parts   what both frameworks share in the script of *Train on sequences*
+muon_lines    one step of Muon
 train_torch   … the run in PyTorch
 train         … and in NumPy
 table         the scripts by experiment; what cannot be written, and why

@@ -140,7 +140,7 @@ def _unit(script: ScriptWriter) -> None:
 
 
 def _about_unit(script: ScriptWriter) -> None:
-    formula = f"hₜ = w·σ(hₜ₋₁) + b, h₀ = ½, L = (σ(h_{UNIT_STEPS}) − {UNIT_GOAL})²"
+    formula = f"hₜ = w·σ(hₜ₋₁) + b, h₀ = ½, L = (σ(h₅₀) − {UNIT_GOAL})²"
     script.note(script.tr("A recurrent net of one unit: {formula}", formula=formula))
 
 
@@ -244,7 +244,7 @@ def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
                     h = w * torch.sigmoid(h) + b
                 return (torch.sigmoid(h) - {UNIT_GOAL}) ** 2
         """)
-    script.note(f"{tr('Three runs: θ ← θ − η·(the clipped gradient)')} ({tr(OWN_CLIP)})")
+    script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
     script.code(f"""
         for way, last in steps.items():
             theta, moved = torch.tensor(start, dtype=torch.float64, requires_grad=True), 0.0
@@ -258,6 +258,7 @@ def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
                     break  # {tr("this run has diverged")}
                 keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
                 keep(step, {{f"{{way}}.x": theta[0], f"{{way}}.y": theta[1]}})
+                # {tr(OWN_CLIP)}
                 if way == "norm" and size > threshold:
                     theta.grad *= threshold / size
                 elif way == "value":
@@ -283,7 +284,7 @@ def _net_in_torch(script: ScriptWriter) -> None:
             net.bias_hh_l0.requires_grad_(False)
             return net, readout.requires_grad_()
     """)
-    script.note(f"{tr('Three runs: θ ← θ − η·(the clipped gradient)')} ({tr(OWN_CLIP)})")
+    script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
     script.code(f"""
         for way, last in steps.items():
             (net, readout), moved = first_net(), 0.0
@@ -299,6 +300,7 @@ def _net_in_torch(script: ScriptWriter) -> None:
                 if not (loss < 1e30 and torch.isfinite(size)):
                     break  # {tr("this run has diverged")}
                 keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
+                # {tr(OWN_CLIP)}
                 if way == "norm" and size > threshold:
                     for one in parameters:
                         one.grad *= threshold / size

@@ -5,6 +5,7 @@ from engine.optimizers.muon import Muon
 from engine.scripts.muon import write_orthogonal
 from engine.scripts.net_words import NetworkWords
 from engine.scripts.rules import rule_lines
+from engine.scripts.train_parts import described
 from engine.scripts.writer import INDENT, ScriptWriter
 
 
@@ -13,7 +14,7 @@ def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
     tr = script.tr
     descent = GradientDescent(learning_rate=rule.learning_rate, schedule=rule.schedule)
     lines = rule_lines(descent, script.framework, "theta")
-    script.note(f"{tr(rule.title)}: {tr(rule.meaning)}")
+    script.note(described(script, rule))
     for name, value in lines.settings.items():
         script.setting(name, value)
     script.setting("mu", rule.momentum, tr("Momentum factor"))

@@ -27,7 +27,7 @@ from engine.scripts.writer import ScriptWriter
 def write_task(script: ScriptWriter, task: SequenceTask, data: TaskData) -> None:
     """Write the settings of a task, its batches, and the sequences that are held out."""
     tr = script.tr
-    script.note(f"{tr('The task')}: {tr(task.title)}. {tr(task.meaning)}")
+    script.note(tr("The task: {title}. {meaning}", title=tr(task.title), meaning=tr(task.meaning)))
     if isinstance(task, Text | TextFile):
         _text(script, task, data)
         return

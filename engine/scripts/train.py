@@ -129,7 +129,7 @@ def _forward(script: ScriptWriter, net: NetworkWords) -> None:
     layers = (
         "h¹ₜ = cell(xₜ, h¹ₜ₋₁), h²ₜ = cell(h¹ₜ, h²ₜ₋₁), yₜ = h²ₜ·V + b" if net.layers > 1 else "yₜ = hₜ·V + b"
     )
-    script.note(f"{tr('The network')}: {layers}; y[outputs, steps·batch]")
+    script.note(tr("The network: {formula}; y[outputs, steps·batch]", formula=layers))
     script.code("\n".join([f"def network({net.kind}theta, x):", *(INDENT + line for line in lines)]))
 
 

@@ -96,7 +96,7 @@ def write_update(script: ScriptWriter, rule: GradientRule) -> RuleLines:
     The function takes and returns θ and the `state` of the rule, if it has one.
     """
     lines = _lines_of(rule, script.framework)
-    script.note(f"{script.tr(rule.title)}: {script.tr(rule.meaning)}")
+    script.note(described(script, rule))
     for name, value in lines.settings.items():
         script.setting(name, value)
     takes = arguments_of(lines)
@@ -106,6 +106,11 @@ def write_update(script: ScriptWriter, rule: GradientRule) -> RuleLines:
     step = [f"{INDENT}{line}" for line in (*unpacked, *lines.step, f"return {returned}")]
     script.code("\n".join([f"def update({takes}):", *step]))
     return lines
+
+
+def described(script: ScriptWriter, rule: GradientRule) -> str:
+    """The name of a rule, and what it does."""
+    return script.tr("{title}: {meaning}", title=script.tr(rule.title), meaning=script.tr(rule.meaning))
 
 
 def _lines_of(rule: GradientRule, framework: Framework) -> RuleLines:

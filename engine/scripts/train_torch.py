@@ -15,6 +15,7 @@ from engine.scripts.train_parts import (
     arguments_of,
     clip_condition,
     clips,
+    described,
     first_state,
     merged,
     other_turns,
@@ -70,8 +71,10 @@ def _network(script: ScriptWriter, config: TrainConfig, data: TaskData) -> None:
     made = ["table = torch.nn.Embedding(inputs, embedding, dtype=torch.float64)"] if embedding else []
     parts = "table, cell, readout" if embedding else "cell, readout"
     script.note(
-        tr("The network, with these first weights: W and V by Xavier, U orthogonal, b = 0")
-        + f" ({tr('of the two biases of PyTorch one stays 0')})"
+        tr(
+            "The network, with these first weights: W and V by Xavier, U orthogonal, b = 0; of the two biases"
+            " of PyTorch one stays 0"
+        )
     )
     lines = [
         *made,
@@ -146,7 +149,7 @@ def _stepping(script: ScriptWriter, config: TrainConfig) -> Stepping:
     groups = group_lines(rule, changed)
     if groups is not None and torch_call(rule, "parameters") is not None:
         lines: TorchLines = torch_lines(rule, parameters="parameters")
-        script.note(f"{script.tr(rule.title)}: {script.tr(rule.meaning)}")
+        script.note(described(script, rule))
         return Stepping(lines.start, lines.step, lines.zero, changes=(*turn_lines(others), *groups))
     kept = write_update(script, rule)
     takes = arguments_of(kept)
