@@ -30,5 +30,10 @@ train_parts   what both frameworks share in the script of *Train on sequences*
 muon_lines    one step of Muon
 train_torch   … the run in PyTorch
 train         … and in NumPy
+deep_run      what the script of *Deep network* needs of its settings
+deep_numpy    … in NumPy
+vanishing     where float32 and float64 train a deep network differently
+deep_torch    … in PyTorch
+deep_network  the script of *Deep network*
 table         the scripts by experiment; what cannot be written, and why
 """

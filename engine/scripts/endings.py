@@ -33,3 +33,25 @@ def end_lines(config: Config, watched: Sequence[str]) -> list[str]:
         else:
             over.append(" and ".join([*known, f"len({losses}) - 1 - np.argmin({losses}) >= {rule.patience}"]))
     return [*lines, f"if {' and '.join(over)}:", f"{INDENT}break"]
+
+
+def later_end_lines(config: Config, ending: str) -> list[str]:
+    """Lines at the end of step `t`, for curves whose names have an ending, and which may end earlier."""
+    rule = getattr(config, "stop", None)
+    if not isinstance(rule, LossBelow | HeldOutRises):
+        return []
+    since = max((change.step for change in changes_of(config)), default=-1)
+    values = (
+        "list(curve.values())" if since < 0 else f"[loss for step, loss in curve.items() if step > {since}]"
+    )
+    if isinstance(rule, LossBelow):
+        over = f"one[-1] < {literal(rule.limit)}"
+    else:
+        over = f"len(one) - 1 - np.argmin(one) >= {rule.patience}"
+    later = "losses" if since < 0 else f"t > {since} and losses"
+    return [
+        f'measured = [curve for name, curve in curves.items() if name.endswith("{ending}") and t in curve]',
+        f"losses = [{values} for curve in measured]",
+        f"if {later} and all({over} for one in losses):",
+        f"{INDENT}break",
+    ]

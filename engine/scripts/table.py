@@ -6,13 +6,25 @@ from typing import Any
 
 from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
-from engine.scripts import batches, classifier, clipping, fit, likelihood, neuron, softmax, sparse, train
+from engine.scripts import (
+    batches,
+    classifier,
+    clipping,
+    deep_network,
+    fit,
+    likelihood,
+    neuron,
+    softmax,
+    sparse,
+    train,
+)
 from engine.scripts.writer import Framework, Script, ScriptWriter, Translate, in_english
 
 Writing = Callable[[ScriptWriter, Any, Any], None]
 WRITERS: Mapping[str, Writing] = {
     "losses.neuron": neuron.write,
     "losses.classifier": classifier.write,
+    "gradients.deep_network": deep_network.write,
     "gradients.clipping": clipping.write,
     "entropy.fit": fit.write,
     "losses.likelihood": likelihood.write,

@@ -24,7 +24,10 @@ from engine.scripts.writer import Script, columns
 
 FRAMEWORKS = ["numpy", *(["torch"] if find_spec("torch") else [])]
 TOLERANCE = {"numpy": 1e-9, "torch": 1e-5}
-SHORT = {"lstm.train": 22}  # steps of a run that is compared; a longer one is cut, where it can be
+SHORT = {
+    "lstm.train": 22,
+    "gradients.deep_network": 40,
+}  # steps of a run that is compared; a longer one is cut, where it can be
 FIRST = 10  # steps in which float64 is held to a recording in float32
 WIDEST = 110  # columns of a line
 CHAOTIC = (
@@ -41,6 +44,7 @@ KEPT = {
     "optimizers.batches": {"0.x", "0.y", "0.loss"},
     "losses.softmax": {f"{way}.{what}" for way in ("right", "notes") for what in ("loss", "accuracy")},
     "losses.likelihood": set(),
+    "gradients.deep_network": {"a.loss", "a.first", "a.last", "a.held_out", "b.held_out"},
     "losses.classifier": {"training.loss", "training.accuracy", "held_out.loss", "gradient.norm"},
     "entropy.fit": {"entropy", "cross_entropy.loss", "cross_entropy.kl", "cross_entropy.z0"},
     "losses.neuron": {"squared_error.loss", "cross_entropy.loss", "squared_error.p", "cross_entropy.weight"},
@@ -165,6 +169,6 @@ def _check_tidy(text):
     loaded = {
         node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    assert assigned <= loaded, f"not used: {assigned - loaded}"
+    assert assigned <= loaded | {"_"}, f"not used: {assigned - loaded}"
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     assert functions <= loaded, f"not called: {functions - loaded}"
