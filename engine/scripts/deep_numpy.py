@@ -6,10 +6,10 @@ backward pass, and numbers are set to 0 before they become subnormal.
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.gradients.deep_network import EVERY
-from engine.experiments.gradients.deep_network_config import Settings
+from engine.experiments.gradients.deep_network_config import NetworkSettings
 from engine.networks.clipping import norm
 from engine.networks.deep_network import FAINT_GRADIENT, STRAIGHT, scale_up
-from engine.networks.network import FAINT
+from engine.networks.hidden_layer import FAINT
 from engine.networks.normalization import EPSILON, MEMORY
 from engine.optimizers.adam import Adam
 from engine.optimizers.iterate_averaging import ASGD
@@ -58,7 +58,7 @@ def write_numpy(script: ScriptWriter, run: DeepRun) -> None:
         script.code(f"theta_{name} = first_weights{suffix}({run.drawing(name, settings)})")
 
 
-def call(run: DeepRun, name: str, settings: Settings) -> str:
+def call(run: DeepRun, name: str, settings: NetworkSettings) -> str:
     """The call that trains a network."""
     straight = settings.activation in STRAIGHT
     phi, slope = settings.activation, ACTIVATIONS[settings.activation].slope.__name__
@@ -93,7 +93,9 @@ def _clip(script: ScriptWriter) -> None:
     """)
 
 
-def _form(script: ScriptWriter, run: DeepRun, settings: Settings, suffix: str, orthogonal: str) -> None:
+def _form(
+    script: ScriptWriter, run: DeepRun, settings: NetworkSettings, suffix: str, orthogonal: str
+) -> None:
     """The functions of all networks with one normalisation, with or without residual links."""
     tr, normalized = script.tr, settings.normalization != "none"
     parts = "((n_in, n_out), (n_out,), (n_out,))" if normalized else "((n_in, n_out), (n_out,))"
@@ -120,7 +122,7 @@ def _form(script: ScriptWriter, run: DeepRun, settings: Settings, suffix: str, o
     _train(script, run, settings, suffix, _moving(script, run, suffix, orthogonal))
 
 
-def _forward(script: ScriptWriter, settings: Settings, suffix: str) -> None:
+def _forward(script: ScriptWriter, settings: NetworkSettings, suffix: str) -> None:
     tr, normalization = script.tr, settings.normalization
     given = ", given=None" if normalization == "batch" else ""
     script.note(
@@ -160,7 +162,7 @@ def _forward(script: ScriptWriter, settings: Settings, suffix: str) -> None:
     script.code("return x @ W + b, x, caches", 1)
 
 
-def _backward(script: ScriptWriter, settings: Settings, suffix: str) -> None:
+def _backward(script: ScriptWriter, settings: NetworkSettings, suffix: str) -> None:
     tr, normalization = script.tr, settings.normalization
     script.note(
         tr(
@@ -218,7 +220,7 @@ def _backward(script: ScriptWriter, settings: Settings, suffix: str) -> None:
     script.code("return gradient, d_first, d_last", 1)
 
 
-def _first(script: ScriptWriter, settings: Settings, suffix: str) -> None:
+def _first(script: ScriptWriter, settings: NetworkSettings, suffix: str) -> None:
     script.code(f"""
         def first_weights{suffix}(draw):
             theta = np.zeros(sum(math.prod(shape) for shape in shapes{suffix}), dtype)
@@ -274,7 +276,9 @@ def _summed(rule: Adam, found: list[ChangedSettings]) -> list[str]:
     return lines
 
 
-def _train(script: ScriptWriter, run: DeepRun, settings: Settings, suffix: str, moving: MovingLines) -> None:
+def _train(
+    script: ScriptWriter, run: DeepRun, settings: NetworkSettings, suffix: str, moving: MovingLines
+) -> None:
     config, tr, batch = run.config, script.tr, settings.normalization == "batch"
     answer = "position" if isinstance(config.optimizer, ASGD) else "theta"
     given = ", running" if batch else ""

@@ -8,7 +8,7 @@ from typing import Any
 from engine.changes import changes_of, config_at
 from engine.config import Problem
 from engine.data.training_data import TrainingData
-from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, Settings
+from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, NetworkSettings
 from engine.networks import initializers
 from engine.optimizers.muon import Muon
 from engine.scripts.changing import ChangedSettings, MovingLines, turn_lines, turns
@@ -27,7 +27,7 @@ class DeepRun:
     data: TrainingData
 
     @property
-    def networks(self) -> dict[str, Settings]:
+    def networks(self) -> dict[str, NetworkSettings]:
         """The settings of the networks, by their names."""
         return self.config.networks
 
@@ -37,16 +37,16 @@ class DeepRun:
         return isinstance(self.config.stop, LossBelow | HeldOutRises)
 
     @cached_property
-    def forms(self) -> dict[str, Settings]:
+    def forms(self) -> dict[str, NetworkSettings]:
         """The networks that need functions of their own, by the suffix of their names."""
-        found: dict[tuple[str, bool], Settings] = {}
+        found: dict[tuple[str, bool], NetworkSettings] = {}
         for settings in self.networks.values():
             found.setdefault((settings.normalization, settings.residual), settings)
         if len(found) == 1:
             return {"": self.networks["a"]}
         return {f"_{name}": settings for name, settings in self.networks.items()}
 
-    def suffix(self, settings: Settings) -> str:
+    def suffix(self, settings: NetworkSettings) -> str:
         """The suffix of the functions of a network."""
         form = settings.normalization, settings.residual
         return next(suffix for suffix, one in self.forms.items() if (one.normalization, one.residual) == form)
@@ -56,7 +56,7 @@ class DeepRun:
         """The names of the generators of first weights."""
         return "rng_a, rng_b" if len(self.networks) > 1 else "rng_a, _"
 
-    def helpers(self, settings: Settings) -> list[Callable[..., Any]]:
+    def helpers(self, settings: NetworkSettings) -> list[Callable[..., Any]]:
         """The functions that draw the first weights of a network."""
         _, normal, uniform = DRAWN[settings.initializer]
         draw = normal if settings.shape == "normal" else uniform
@@ -72,7 +72,7 @@ class DeepRun:
                 script.function(draw, words)
                 words = ""
 
-    def drawing(self, name: str, settings: Settings) -> str:
+    def drawing(self, name: str, settings: NetworkSettings) -> str:
         """A function of a shape [in, out] that draws the first weights of a network."""
         *_, draw = self.helpers(settings)
         spread = ""

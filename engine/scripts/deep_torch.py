@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.experiments.gradients.deep_network import EVERY
-from engine.experiments.gradients.deep_network_config import Settings
+from engine.experiments.gradients.deep_network_config import NetworkSettings
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import Muon
 from engine.scripts.deep_run import DeepRun
@@ -56,13 +56,13 @@ def write_torch(script: ScriptWriter, run: DeepRun) -> None:
     _train(script, run, last)
 
 
-def call(run: DeepRun, name: str, settings: Settings) -> str:
+def call(run: DeepRun, name: str, settings: NetworkSettings) -> str:
     """The call that trains a network."""
     several = len({settings.residual for settings in run.networks.values()}) > 1
     return f'train("{name}", model_{name}{f", {settings.residual}" if several else ""})'
 
 
-def _network(script: ScriptWriter, run: DeepRun, name: str, settings: Settings) -> None:
+def _network(script: ScriptWriter, run: DeepRun, name: str, settings: NetworkSettings) -> None:
     normalized = settings.normalization != "none"
     script.note(script.tr("Network {name}: its hidden layers, and the output layer", name=name.upper()))
     draw = f"draw_{name}"

@@ -10,7 +10,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.config import Problem
 from engine.data.training_data import streams
-from engine.experiments.gradients.deep_network_config import Settings
+from engine.experiments.gradients.deep_network_config import NetworkSettings
 from engine.optimizers.muon import Muon
 from engine.scripts.deep_run import DeepRun
 
@@ -43,7 +43,7 @@ def check_vanishing(run: DeepRun) -> None:
             raise Problem(GRADIENT_VANISHES, where="optimizer", name=name.upper())
 
 
-def _smallest(run: DeepRun, settings: Settings, rng: np.random.Generator) -> tuple[float, float]:
+def _smallest(run: DeepRun, settings: NetworkSettings, rng: np.random.Generator) -> tuple[float, float]:
     """The largest activation, and the largest gradient of a weight, of the layer where they are smallest."""
     network = settings.network(run.config.depth, run.config.width)
     rows = run.data.training[:ROWS]
