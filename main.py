@@ -226,15 +226,18 @@ def render(words: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
     parser.add_argument(
-        "--format", help="any of png,svg,pdf,csv,gif,npz with commas (png); of a lesson: html,pdf (html)"
+        "--format",
+        help="any of png,svg,pdf,csv,gif,apng,webp,npz,zip with commas (png); of a lesson: html,pdf (html)",
     )
     parser.add_argument("--teacher", action="store_true", help="of a lesson: with the teacher's notes")
     parser.add_argument(
         "--dpi", type=whole, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
     )
-    parser.add_argument("--frames", type=whole, default=60, help="pictures of a GIF, over the whole run (60)")
-    parser.add_argument("--fps", type=whole, default=15, help="pictures a second of a GIF (15)")
-    parser.add_argument("--width", type=whole, default=960, help="pixels across a GIF (960)")
+    parser.add_argument(
+        "--frames", type=whole, default=60, help="pictures of an animation, over the whole run (60)"
+    )
+    parser.add_argument("--fps", type=whole, default=15, help="pictures a second of an animation (15)")
+    parser.add_argument("--width", type=whole, default=960, help="pixels across an animation (960)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="logical size (1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), help="the session's unless given")
     parser.add_argument(

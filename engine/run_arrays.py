@@ -1,14 +1,17 @@
 """The numbers of a run at one step, by name, as arrays: weights, gradients, predictions, gates, curves.
 
-They can be written to a file, for use in other programs; `numpy.load` reads it. Their names are such as
+They can be written to a file, for use in other programs: as NPZ, which `numpy.load` reads, or as a ZIP of
+CSV tables, which any program reads. Their names are such as
 
     scalars.training.loss               each scalar, at every step up to this one
     layer.1.weights, layer.1.bias       what an experiment tells of the step (`Experiment.arrays`)
 """
 
+import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,8 @@ from numpy.typing import NDArray
 from engine.config import Config
 from engine.experiment import Experiment
 from engine.recording import Recording
+
+CURVES = "scalars."  # before the name of a scalar
 
 
 def run_arrays(
@@ -72,3 +77,45 @@ def npz_of(arrays: Mapping[str, NDArray[Any]]) -> bytes:
             with whole.open(f"{name}.npy", "w", force_zip64=True) as part:
                 write_array(part, array, allow_pickle=False)
     return buffer.getvalue()
+
+
+def tables_of(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays as the bytes of a ZIP file with CSV tables; every number can be read back exactly.
+
+    scalars.csv has all curves, one line for each step. Every other array is a table of its own, with its
+    name: one of up to two dimensions line by line, with the index of the line before and those of the columns
+    above; one of more dimensions with a line for each number, after its indices. Indices count from 0.
+    """
+    buffer = io.BytesIO()
+    curves = {name: array for name, array in arrays.items() if name.startswith(CURVES)}
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as whole:
+        if curves:
+            heads = ["step", *(name.removeprefix(CURVES) for name in curves)]
+            columns = [array.tolist() for array in curves.values()]
+            whole.writestr("scalars.csv", _csv(heads, zip(count(), *columns, strict=False)))
+        for name, array in arrays.items():
+            if name not in curves:
+                whole.writestr(f"{name}.csv", _csv(*_table(array)))
+    return buffer.getvalue()
+
+
+def _table(array: NDArray[Any]) -> tuple[list[str], Iterable[Sequence[object]]]:
+    """The heads and the lines of the table of an array."""
+    if array.ndim == 0:
+        return ["value"], [[array.item()]]
+    if array.ndim == 1:
+        return ["index", "value"], enumerate(array.tolist())
+    if array.ndim == 2:
+        return ["index", *map(str, range(array.shape[1]))], (
+            [k, *row] for k, row in enumerate(array.tolist())
+        )
+    heads = [f"index {axis}" for axis in range(array.ndim)]
+    return [*heads, "value"], ([*place, value.item()] for place, value in np.ndenumerate(array))
+
+
+def _csv(heads: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(heads)
+    writer.writerows(lines)
+    return text.getvalue()

@@ -16,18 +16,18 @@ from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
-from engine.run_arrays import npz_of, run_arrays
+from engine.run_arrays import run_arrays
 from engine.runner import Finish, Runner
 from engine.session import Look, Session, SessionError, decode, home_of, placed
 from gui.app.app import application
 from gui.app.interrupt import held
-from gui.app.render_order import RenderOrder
+from gui.app.render_order import ARRAYS, RenderOrder
 from gui.app.session_views import check_looks
 from gui.app.window import Window
 from gui.export.animation import Film, can_film, shoot
 from gui.export.carried import session_bytes
 from gui.export.export import png_of
-from gui.export.figures import Figure, figures_of, file_name
+from gui.export.figures import FILMS, Figure, figures_of, file_name
 from gui.export.files import write
 from gui.export.stage import Stage
 from gui.look.formula_label import Formula
@@ -147,14 +147,14 @@ def _save(window: Window, order: RenderOrder, name: str, formats: list[str]) -> 
         yield path
         return
     for kind in formats:
-        if kind == "npz":
-            playback, path = window.playback, order.out / f"{file_name(name)}.npz"
+        if kind in ARRAYS:
+            playback, path = window.playback, order.out / f"{file_name(name)}.{kind}"
             found = run_arrays(playback.experiment, playback.config, playback.recording, playback.step)
-            write(path, npz_of(found))
+            write(path, ARRAYS[kind](found))
             yield path
             continue
-        if kind == "gif":
-            yield from _films(window, order, name)
+        if kind in FILMS:
+            yield from _films(window, order, name, kind)
             continue
         for figure in figures_of(window.on_screen, order.paper()):
             path = order.out / f"{figure.name}.{kind}"
@@ -177,7 +177,7 @@ def _no_room(figure: Figure) -> str:
     return ""
 
 
-def _films(window: Window, order: RenderOrder, name: str) -> Iterator[Path]:
+def _films(window: Window, order: RenderOrder, name: str, kind: str) -> Iterator[Path]:
     """The animations of an experiment, where it has steps."""
     if not can_film(window.playback.recording):
         print(f"{name}: no steps, no animation", file=sys.stderr)
@@ -185,7 +185,7 @@ def _films(window: Window, order: RenderOrder, name: str) -> Iterator[Path]:
     film = Film(frames=order.frames, fps=order.fps, width=order.width)
     with closing(Stage(window.on_screen, order.paper())) as stage:
         for index, figure in enumerate(figures_of(window.on_screen)):
-            path = order.out / f"{figure.name}.gif"
+            path = order.out / f"{figure.name}.{kind}"
             with closing(shoot(stage, index, path, film)) as work:
                 for share in _each_held(work):
                     _tell(path.name, round(100 * share))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.experiments import EXPERIMENTS
+from engine.run_arrays import npz_of, tables_of
 from engine.session import Session, SessionError, files_outside, home_of
 from gui.export.animation import FASTEST, MOST, NARROWEST, WIDEST
 from gui.export.figures import FORMATS
@@ -17,6 +18,7 @@ from gui.look.plain import plain_name
 COARSEST, FINEST = 10, 2400  # dots an inch
 MOST_NAMED = 4  # files in a message
 SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
+ARRAYS = {"npz": npz_of, "zip": tables_of}  # how the arrays of a step are written, by format
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ class RenderOrder:
         """The kinds of files that are asked for."""
         formats = self.format.lower().split(",")
         for kind in formats:
-            if kind not in (*FORMATS, "npz"):
+            if kind not in (*FORMATS, *ARRAYS):
                 raise SessionError(
-                    "There is no format {name}; there are png, svg, pdf, csv, gif and npz.",
+                    "There is no format {name}; there are png, svg, pdf, csv, gif, apng, webp, npz and zip.",
                     name=repr(plain_name(kind)),
                 )
         return formats

@@ -1,24 +1,33 @@
-"""A run as a GIF: the figure of one step after another, drawn from the recording."""
+"""A run as an animation: the figure of one step after another, drawn from the recording.
 
-from collections.abc import Generator
+A GIF has at most 256 colours, and is shown everywhere; APNG and WebP have all of them, and are shown by
+browsers. There is no MP4: what writes it is a program of its own of tens of megabytes.
+"""
+
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.recording import Recording
 from gui.export import export
+from gui.export.apng import ApngWriter
 from gui.export.composite import Size
 from gui.export.figures import as_film
 from gui.export.files import saving
 from gui.export.gif import Codes, GifWriter, Palette, codes_of, pillow, sample
 from gui.export.paper import DOTS
 from gui.export.stage import Stage
+from gui.export.webp import WebpWriter
 
 FASTEST = 50  # pictures a second; browsers show faster animations more slowly
 MOST = 1000  # the most pictures of an animation
 NARROWEST, WIDEST = 160, 3840  # pixels
 SAMPLES = 12  # pictures from which the colours are chosen
+SAMPLED = ".gif"  # the ending of the format whose colours are chosen
 HOLD = 150  # hundredths of a second for which the last picture is shown before the animation repeats
 
 
@@ -58,9 +67,10 @@ def can_film(recording: Recording) -> bool:
 
 
 def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[float]:
-    """Make the GIF of a figure (its index in `stage.figures`); yield after each picture the fraction done.
+    """Make the animation of a figure (its index in `stage.figures`); yield the fraction done.
 
-    If the generator is closed before its end, there is no file.
+    The format is that of the ending: .gif, .apng or .webp. If the generator is closed before its end, there
+    is no file.
 
     Raises:
         Problem: the file cannot be written, the pictures are too large, or Pillow is missing.
@@ -71,21 +81,42 @@ def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[f
     tried += steps[-1:] if tried[-1] != steps[-1] else []
     total = len(tried) + len(steps)
     size = as_film(stage.figures(steps[-1])[index]).size
+    kind = Path(path).suffix.lower()
     with saving(path) as put:
         samples = []
         # The first round also lets axes grow that grow with what they are shown.
         for done, step in enumerate(tried):
-            samples.append(sample(_picture(stage, index, step, size, film.width)))
-            yield (done + 1) / total
-        palette = Palette(samples)
-        writer: GifWriter | None = None
-        for done, (step, time) in enumerate(zip(steps, film.times(len(steps)), strict=True), len(tried)):
             codes = _picture(stage, index, step, size, film.width)
-            writer = writer or GifWriter(put, (codes.shape[1], codes.shape[0]), palette, film.loop)
-            writer.add(codes, time)
+            samples += [sample(codes)] if kind == SAMPLED else []
             yield (done + 1) / total
-        if writer is not None:
-            writer.end()
+        writer = _writer(kind, put, (codes.shape[1], codes.shape[0]), len(steps), film.loop, samples)
+        for done, (step, time) in enumerate(zip(steps, film.times(len(steps)), strict=True), len(tried)):
+            writer.add(_picture(stage, index, step, size, film.width), time)
+            yield (done + 1) / total
+        writer.end()
+
+
+class FilmWriter(Protocol):
+    """Writes an animation picture by picture."""
+
+    def add(self, codes: Codes, hundredths: int) -> None: ...
+    def end(self) -> None: ...
+
+
+def _writer(
+    kind: str,
+    put: Callable[[bytes], object],
+    size: tuple[int, int],
+    pictures: int,
+    loop: bool,
+    samples: Sequence[tuple[Codes, NDArray[np.int64]]],
+) -> FilmWriter:
+    """What writes the format of an ending."""
+    if kind == ".apng":
+        return ApngWriter(put, size, pictures, loop)
+    if kind == ".webp":
+        return WebpWriter(put, size, loop)
+    return GifWriter(put, size, Palette(samples), loop)
 
 
 def _picture(stage: Stage, index: int, step: int, size: Size, width: int) -> Codes:

@@ -23,7 +23,7 @@ from engine.config import Problem
 from gui.export import export
 from gui.export.animation import can_film, shoot
 from gui.export.clipboard import PRINT, copy_figure, index_of
-from gui.export.figures import FORMATS, Figure, as_film, figures_of
+from gui.export.figures import FILMS, FORMATS, Figure, as_film, figures_of
 from gui.export.film_form import FilmForm
 from gui.export.paper import MILLIMETRES
 from gui.export.paper_form import PaperForm
@@ -73,19 +73,24 @@ class ExportDialog(QDialog):
 
     def _add_formats(self) -> None:
         """Offer every format; an animation only if the experiment has steps and some of them are recorded."""
-        titles = {"csv": tr("CSV (data)"), "gif": tr("GIF (animation)")}
+        titles = {
+            "csv": tr("CSV (data)"),
+            "gif": tr("GIF (animation)"),
+            "apng": tr("APNG (animation, all colours)"),
+            "webp": tr("WebP (animation, all colours)"),
+        }
         for kind in FORMATS:
-            if kind != "gif" or self.on_screen.playback.runner.last_step > 0:
+            if kind not in FILMS or self.on_screen.playback.runner.last_step > 0:
                 self.format.addItem(titles.get(kind, kind.upper()), kind)
-        model, last = self.format.model(), self.format.findData("gif")
-        if (
-            last >= 0
-            and not can_film(self.on_screen.playback.recording)
-            and isinstance(model, QStandardItemModel)
-        ):
-            model.item(last).setEnabled(False)
+        model = self.format.model()
+        if can_film(self.on_screen.playback.recording) or not isinstance(model, QStandardItemModel):
+            return
+        for place in (self.format.findData(kind) for kind in FILMS):
+            if place < 0:
+                continue
+            model.item(place).setEnabled(False)
             why = tr("There are no steps yet: run it first.")
-            self.format.setItemData(last, why, Qt.ItemDataRole.ToolTipRole)
+            self.format.setItemData(place, why, Qt.ItemDataRole.ToolTipRole)
 
     def _name_widgets(self) -> None:
         for widget, name, tip in (
@@ -153,14 +158,14 @@ class ExportDialog(QDialog):
         self.form.setRowVisible(self.dpi, kind == "png")
         self.form.setRowVisible(self.marked, kind == "csv")
         self.paper.show(kind)
-        self.film.show(kind == "gif")
-        self.copy.setEnabled(kind != "gif")
+        self.film.show(kind in FILMS)
+        self.copy.setEnabled(kind not in FILMS)
         self.size_shown.setText(self._size_text(kind))
 
     def _size_text(self, kind: str) -> str:
         if kind == "csv":
             return tr("every number behind the plots")
-        if kind == "gif":
+        if kind in FILMS:
             return self.film.summary(as_film(self.figure).size)
         drawing = self.figure.drawing
         wide, high = (side * drawing.zoom / MILLIMETRES for side in self.figure.size)
@@ -187,7 +192,7 @@ class ExportDialog(QDialog):
         self._keep()
         kind = self.format.currentData()
         try:
-            done = self._save_film(path) if kind == "gif" else self._save_figure(path, kind)
+            done = self._save_film(path) if kind in FILMS else self._save_figure(path, kind)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return False

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.config import Problem
-from engine.run_arrays import npz_of, run_arrays
+from engine.run_arrays import npz_of, run_arrays, tables_of
 from gui.export.clipboard import copy_data, copy_picture
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import file_name
@@ -72,13 +72,14 @@ class Exporter(QObject):
             return
         name, folder = playback.experiment.name, str(self._preferences.export.get("folder", ""))
         start = str(Path(first_folder(folder)) / f"{file_name(name)}.npz")
-        path = ask_for_file_to_write(self._screen, tr("Save arrays"), start, "NPZ (*.npz)", ".npz")
+        kinds = f"NPZ (*.npz);;{tr('CSV tables in a ZIP')} (*.zip)"
+        path = ask_for_file_to_write(self._screen, tr("Save arrays"), start, kinds, ".npz", (".npz", ".zip"))
         if path is None:
             return
         runner = playback.runner
         found = run_arrays(runner.experiment, runner.config, playback.recording, max(playback.step, 0))
         try:
-            write(path, npz_of(found))
+            write(path, (tables_of if path.suffix.lower() == ".zip" else npz_of)(found))
         except Problem as problem:
             self.said.emit(problem_text(problem))
             return

@@ -21,7 +21,8 @@ from gui.plots.panel import Panel
 from gui.screen.screen import Screen
 from gui.screen.view import View
 
-FORMATS = ("png", "svg", "pdf", "csv", "gif")
+FILMS = ("gif", "apng", "webp")  # animations
+FORMATS = ("png", "svg", "pdf", "csv", *FILMS)
 Parts = Sequence[tuple[Panel, QRectF]]
 
 
@@ -43,7 +44,7 @@ class Figure:
     def save(self, path: Path, kind: str, dpi: float, marked: bool = False) -> Generator[float]:
         """Write the figure as png (with `dpi` dots an inch), svg, pdf or csv; yield the fraction done.
 
-        A csv that is `marked` begins with the mark of UTF-8. `gui.export.animation` makes GIFs.
+        A csv that is `marked` begins with the mark of UTF-8. `gui.export.animation` makes animations.
 
         Raises:
             Problem: the file cannot be written, or the figure is too large or too small.

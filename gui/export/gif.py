@@ -10,7 +10,7 @@ Reference: CompuServe, *Graphics Interchange Format, Version 89a*, 1990.
 import struct
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ CHUNK = 8192  # colours that are compared with the table at a time
 
 Codes = NDArray[np.uint32]  # 0xRRGGBB
 Indices = NDArray[np.uint8]
+Number = TypeVar("Number", np.uint8, np.uint32)
 
 
 def pillow(module: str) -> Any:
@@ -138,7 +139,7 @@ class GifWriter:
     def add(self, codes: Codes, hundredths: int) -> None:
         """Add a picture that is shown for this many hundredths of a second."""
         now = self._palette.indices(codes)
-        top, left, part, changed = _difference(self._before, now)
+        top, left, part, changed = difference(self._before, now)
         self._before = now
         choices = [part] if changed.all() else [part, np.where(changed, part, np.uint8(CLEAR))]
         self._put(min((_packed(choice, (left, top), hundredths) for choice in choices), key=len))
@@ -148,8 +149,10 @@ class GifWriter:
         self._put(b";")
 
 
-def _difference(before: Indices | None, now: Indices) -> tuple[int, int, Indices, NDArray[np.bool_]]:
-    """Return the smallest rectangle with every change: its top and left, its indices, where it changed."""
+def difference(
+    before: NDArray[Number] | None, now: NDArray[Number]
+) -> tuple[int, int, NDArray[Number], NDArray[np.bool_]]:
+    """Return the smallest rectangle with every change: its top and left, its pixels, where it changed."""
     if before is None:
         return 0, 0, now, np.ones(now.shape, bool)
     changed = now != before

@@ -46,16 +46,8 @@ class PngWriter:
 
     def add(self, pixels: Bytes) -> None:
         """Add rows below the present ones, shape (rows, width, channels)."""
-        rows = pixels.reshape(len(pixels), -1)
-        up = rows - np.concatenate((self._above, rows[:-1]))
-        sub = rows.copy()
-        sub[:, self._channels :] -= rows[:, : -self._channels]
-        flat = _size(up) <= _size(sub)
-        filtered = np.empty((len(rows), rows.shape[1] + 1), np.uint8)
-        filtered[:, 0] = np.where(flat, UP, SUB)
-        filtered[:, 1:] = np.where(flat[:, None], up, sub)
-        self._above = rows[-1:].copy()
-        packed = self._packer.compress(filtered.tobytes())
+        rows, self._above = filtered(pixels, self._channels, self._above)
+        packed = self._packer.compress(rows.tobytes())
         if packed:
             self._chunk(b"IDAT", packed)
 
@@ -65,9 +57,29 @@ class PngWriter:
         self._chunk(b"IEND", b"")
 
     def _chunk(self, name: bytes, content: bytes) -> None:
-        self._put(
-            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-        )
+        self._put(chunk(name, content))
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """A chunk of a file: its length, its name, its content, its check sum."""
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def filtered(pixels: Bytes, channels: int, above: Bytes | None = None) -> tuple[Bytes, Bytes]:
+    """Filter rows, shape (rows, width, channels); `above`, shape (1, width · channels), is the row before.
+
+    Returns the rows for the compression, each with its filter in front, and the last row as it was.
+    """
+    rows = pixels.reshape(len(pixels), -1)
+    first = np.zeros((1, rows.shape[1]), np.uint8) if above is None else above
+    up = rows - np.concatenate((first, rows[:-1]))
+    sub = rows.copy()
+    sub[:, channels:] -= rows[:, :-channels]
+    flat = _size(up) <= _size(sub)
+    found = np.empty((len(rows), rows.shape[1] + 1), np.uint8)
+    found[:, 0] = np.where(flat, UP, SUB)
+    found[:, 1:] = np.where(flat[:, None], up, sub)
+    return found, rows[-1:].copy()
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

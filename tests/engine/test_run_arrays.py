@@ -1,13 +1,15 @@
 """What is taken home of a run: named arrays that are the run's own numbers."""
 
+import csv
 import io
+import zipfile
 
 import numpy as np
 import pytest
 
 from engine.activations import softmax
 from engine.experiments import EXPERIMENTS
-from engine.run_arrays import npz_of, run_arrays
+from engine.run_arrays import npz_of, run_arrays, tables_of
 from engine.runner import Runner
 from engine.setting_paths import with_values
 
@@ -86,3 +88,36 @@ def test_a_file_has_what_it_is_given_and_nothing_else_and_no_objects():
         assert found["allow_pickle"].dtype == np.float32
     with pytest.raises(ValueError, match="Object arrays"):
         npz_of({"objects": np.array([object()])})
+
+
+def read_tables(content):
+    """The tables of a ZIP, as lists of lines."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        return {name: list(csv.reader(io.StringIO(whole.read(name).decode()))) for name in whole.namelist()}
+
+
+def test_tables_have_the_same_numbers_to_the_last_bit():
+    found, _ = taken("lstm.train", {"task": {"kind": "text", "length": 8}, "hidden": 6, "batch_size": 2})
+    tables = read_tables(tables_of(found))
+    heads, *lines = tables.pop("scalars.csv")
+    assert heads[0] == "step"
+    assert [line[0] for line in lines] == ["0", "1", "2", "3"]
+    for k, name in enumerate(heads[1:], start=1):
+        column = np.array([float(line[k]) for line in lines])
+        assert np.array_equal(column, found[f"scalars.{name}"], equal_nan=True)
+    others = {name: array for name, array in found.items() if not name.startswith("scalars.")}
+    assert set(tables) == {f"{name}.csv" for name in others}
+    weights = others["first.parameters.readout.weights"]
+    heads, *lines = tables["first.parameters.readout.weights.csv"]
+    assert heads == ["index", *map(str, range(weights.shape[1]))]
+    assert np.array_equal(np.array(lines, float)[:, 1:].astype(weights.dtype), weights)
+
+
+def test_tables_of_arrays_of_any_dimension_by_hand():
+    arrays = {"a": np.array(0.1), "b": np.array([1, 2]), "c": np.eye(2, dtype=bool), "d": np.zeros((1, 1, 2))}
+    assert read_tables(tables_of(arrays)) == {
+        "a.csv": [["value"], ["0.1"]],
+        "b.csv": [["index", "value"], ["0", "1"], ["1", "2"]],
+        "c.csv": [["index", "0", "1"], ["0", "True", "False"], ["1", "False", "True"]],
+        "d.csv": [["index 0", "index 1", "index 2", "value"], ["0", "0", "0", "0.0"], ["0", "0", "1", "0.0"]],
+    }

@@ -97,6 +97,15 @@ def test_first_and_last_picture_are_the_figures_of_their_steps(on_screen, tmp_pa
     assert len({picture.tobytes() for picture in codes}) == 3
 
 
+@pytest.mark.parametrize("kind", ["apng", "webp"])
+def test_the_formats_with_all_colours_have_exactly_the_figures(on_screen, tmp_path, kind):
+    screen = on_screen("optimizers.race", steps=12)
+    codes, times = filmed(screen, tmp_path / f"a.{kind}", Film(frames=3, width=500, fps=10))
+    assert times == [100, 100, 1600]
+    assert apart(codes[0], figure_at(screen, 0, 500)) == 0
+    assert apart(codes[-1], figure_at(screen, 12, 500)) == 0
+
+
 def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on(on_screen, tmp_path):
     screen = on_screen("optimizers.race", steps=12)
     index = 1 + screen.view.panels().index(screen.view.curves)

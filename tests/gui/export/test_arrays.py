@@ -1,6 +1,7 @@
 """The arrays of a run as a file, from the menu and from the command line."""
 
 import json
+import zipfile
 
 import numpy as np
 from PySide6.QtWidgets import QFileDialog
@@ -22,6 +23,11 @@ def test_the_menu_writes_the_arrays_of_the_step_on_the_screen(window, qtbot, tmp
         assert np.array_equal(file["scalars.lstm.cell_state"][1:], file["lstm.cell_state"][:2])
         count = len(file.files)
     assert window.status_line.text().startswith(f"{count} arrays saved to ")
+    tables = tmp_path / "cell.zip"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tables), ""))
+    window.exporter.save_arrays()
+    with zipfile.ZipFile(tables) as file:
+        assert "lstm.cell_state.csv" in file.namelist()
 
 
 def test_a_file_is_not_replaced_unasked(window, qtbot, tmp_path, monkeypatch, answer):
@@ -40,7 +46,8 @@ def test_a_file_is_not_replaced_unasked(window, qtbot, tmp_path, monkeypatch, an
 def test_render_writes_them_too(tmp_path, capsys):
     session = tmp_path / "cell.json"
     session.write_text(json.dumps({"schema": 1, "open": "lstm.cell"}))
-    assert main(["render", str(session), "--out", str(tmp_path / "out"), "--format", "npz"]) == 0
-    assert capsys.readouterr().out.strip() == str(tmp_path / "out" / "cell.npz")
+    assert main(["render", str(session), "--out", str(tmp_path / "out"), "--format", "npz,zip"]) == 0
+    written = [str(tmp_path / "out" / f"cell.{kind}") for kind in ("npz", "zip")]
+    assert capsys.readouterr().out.split() == written
     with np.load(tmp_path / "out" / "cell.npz", allow_pickle=False) as file:
         assert file["gru.update_gate"].shape == (12,)

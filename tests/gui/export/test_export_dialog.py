@@ -23,12 +23,14 @@ from gui.export.clipboard import copy_data, copy_picture
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import figures_of
 from gui.export.paper import Paper
+from gui.export.png import chunks
 from gui.look.language import install
 from gui.look.preferences import Preferences
 from gui.look.theme import DARK
 from tests.gui.conftest import screen_of
 
-KINDS = ("png", "svg", "pdf", "csv", "gif")
+FILMS = ("gif", "apng", "webp")
+KINDS = ("png", "svg", "pdf", "csv", *FILMS)
 
 
 @pytest.fixture
@@ -124,12 +126,13 @@ def test_the_head_of_a_figure_counts_steps_only_where_the_timeline_does(
 
 
 def test_an_animation_is_offered_where_there_are_steps(opened, on_screen, race):
-    assert [opened(race).format.itemData(k) for k in range(5)] == list(KINDS)
-    assert opened(on_screen("entropy.binary")).format.findData("gif") == -1
+    assert [opened(race).format.itemData(k) for k in range(len(KINDS))] == list(KINDS)
+    still = opened(on_screen("entropy.binary"))
+    assert {still.format.findData(kind) for kind in FILMS} == {-1}
     begun = opened(on_screen("gradients.deep_network", goal=0, depth=3))
-    index = begun.format.findData("gif")
-    assert not begun.format.model().item(index).isEnabled()
-    assert "run it first" in begun.format.itemData(index, Qt.ItemDataRole.ToolTipRole)
+    for index in map(begun.format.findData, FILMS):
+        assert not begun.format.model().item(index).isEnabled()
+        assert "run it first" in begun.format.itemData(index, Qt.ItemDataRole.ToolTipRole)
 
 
 def test_only_what_has_an_effect_is_shown(opened, race):
@@ -138,8 +141,8 @@ def test_only_what_has_an_effect_is_shown(opened, race):
     for kind in KINDS:
         choose(dialog, kind)
         assert dialog.dpi.isVisibleTo(dialog) == (kind == "png")
-        assert {widget.isVisibleTo(dialog) for widget in film} == {kind == "gif"}
-        assert dialog.copy.isEnabled() == (kind != "gif")
+        assert {widget.isVisibleTo(dialog) for widget in film} == {kind in FILMS}
+        assert dialog.copy.isEnabled() == (kind not in FILMS)
         paper, picture = dialog.paper, kind in ("png", "svg", "pdf")
         for size, lettered, own in (("screen", False, False), ("page", True, False), ("own", True, True)):
             paper.size.setCurrentIndex(paper.size.findData(size))
@@ -267,7 +270,7 @@ def test_every_control_has_a_name_and_a_tooltip(opened, race):
 @pytest.mark.parametrize("index", [0, 1])
 def test_each_format_is_written(opened, race, qtbot, monkeypatch, tmp_path, index):
     for kind in KINDS:
-        if kind == "gif":
+        if kind in FILMS:
             pytest.importorskip("PIL.Image", reason="Pillow, which the program requires, is not installed")
         dialog = opened(race)
         dialog.what.setCurrentIndex(index)
@@ -287,6 +290,8 @@ def test_each_format_is_written(opened, race, qtbot, monkeypatch, tmp_path, inde
             assert path.read_bytes().startswith(b"%PDF")
         elif kind == "csv":
             assert len(path.read_text(encoding="utf-8").splitlines()) > 12
+        elif kind == "apng":  # Qt reads only its first picture
+            assert [name for name, _ in chunks(path.read_bytes())].count(b"fcTL") == 4
         else:
             movie = QMovie(str(path))
             assert movie.frameCount() == 4
