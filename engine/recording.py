@@ -177,6 +177,7 @@ class Recording:
         self.last = frame.step
 
     def _keep(self, frame: Frame[Any]) -> None:
+        """Keep the snapshot of a frame, if it is one of every `_every`."""
         if self._frames % self._every == 0:
             self._kept.append(KeptSnapshot(frame.step, frame.snapshot, footprint(frame.snapshot)))
             self._held += self._kept[-1].size

@@ -53,6 +53,7 @@ def named(value: Any, name: str) -> Iterator[tuple[str, NDArray[Any]]]:
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
+    """The parts of a record, a list or a mapping, by their names."""
     if isinstance(value, Mapping):
         return [(str(key), inner) for key, inner in value.items()]
     if hasattr(value, "_asdict"):

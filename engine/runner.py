@@ -219,12 +219,14 @@ class Runner:
             self._end(Finish.STOPPED)
 
     def _end(self, finish: Finish, problem: Problem | None = None) -> None:
+        """End the run."""
         self.problem = problem
         self.preparing = None
         self.finish = finish
         self._frames.close()
 
     def _fail(self, error: Exception) -> None:
+        """End the run with an error, which is shown to the user."""
         if not isinstance(error, Problem):
             traceback.print_exception(error)
             error = Problem("{kind}: {reason}", kind=type(error).__name__, reason=error)

@@ -63,6 +63,7 @@ class ManyRuns:
         return self._places()[self._count :]
 
     def _places(self) -> Array:
+        """The positions that are drawn, as one vector."""
         if self._trainer is None:
             return self._theta
         return self._trainer.state.position if self._looks_ahead else self._trainer.theta
@@ -77,6 +78,7 @@ class ManyRuns:
                     self._measure()
 
     def _move(self) -> None:
+        """Take one step with every run."""
         if self._trainer is None:
             self._newton()
             return

@@ -69,9 +69,8 @@ def chain(n: int) -> Function:
         inner = np.sum(np.diff(x, axis=-1) ** 2, axis=-1)
         return np.asarray((x[..., 0] ** 2 + inner + x[..., -1] ** 2) / 8)
 
-    top = (
-        np.sin(np.pi * n / (2 * (n + 1))) ** 2
-    )  # the largest eigenvalue of the Hessian; the smallest is 1 − top
+    # The largest eigenvalue of the Hessian is `top`, the smallest 1 − top.
+    top = np.sin(np.pi * n / (2 * (n + 1))) ** 2
     return Function(value, gradient, -minimum, 1.0, float(1 - top))
 
 

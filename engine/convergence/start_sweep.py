@@ -105,6 +105,7 @@ def _one_by_one(
 
 
 def _heights(surface: Surface, x: Floats, y: Floats) -> Array:
+    """f at many points; non-finite without a warning."""
     with np.errstate(all="ignore"):
         return np.asarray(surface.value(x, y))
 

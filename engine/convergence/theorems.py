@@ -49,6 +49,7 @@ def nesterov_bound(k: ArrayLike, smoothness: float, distance: float) -> Array:
 
 
 def _counted(k: ArrayLike) -> Array:
+    """k as floats, NaN at k = 0, where the theorem says nothing."""
     steps = np.asarray(k, np.float64)
     return np.where(steps > 0, steps, np.nan)
 
@@ -169,12 +170,14 @@ def fitted_order(gap: ArrayLike) -> float:
 
 
 def _positive(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """The pairs in which both numbers are positive and finite."""
     xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
     known = np.isfinite(xs) & np.isfinite(ys) & (xs > 0) & (ys > 0)
     return xs[known], ys[known]
 
 
 def _slope(x: Array, y: Array) -> float:
+    """The slope of the line of least squares through points (x, y); NaN for fewer than two different x."""
     if len(x) < 2:
         return float("nan")
     from_middle = x - x.mean()

@@ -136,6 +136,7 @@ def head_of_table(path: str | Path) -> tuple[bytes, bool]:
 
 
 def _check_size(blocks: Sequence[Block], layout: TableLayout) -> None:
+    """Refuse a table with too many rows or numbers."""
     rows = sum(len(block.labels) for block in blocks)
     if rows > MOST_ROWS:
         raise Problem("The file has more than {most} rows", most=MOST_ROWS)

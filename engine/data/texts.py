@@ -97,6 +97,7 @@ def read_text(path: str | Path) -> str:
 
 
 def _text(path: Path) -> str:
+    """The characters of a file of the user."""
     text = decoded(bytes_of(path))
     if "\0" in text:
         raise Problem("The file is not a text")

@@ -98,6 +98,7 @@ def no_text(content: bytes) -> str | None:
 
 
 def _check_text(content: bytes) -> None:
+    """Refuse the content of a picture, an archive and others that are no text."""
     kind = no_text(content)
     if kind is not None:
         raise Problem(NO_TEXTS[kind])
@@ -151,12 +152,14 @@ def encoding_of(content: bytes, whole: bool = True) -> str:
 
 
 def _decoded(content: bytes, encoding: str, whole: bool) -> str:
+    """Decode bytes; a text that is not whole may end within a character."""
     if whole:
         return content.decode(encoding)
     return codecs.getincrementaldecoder(encoding)().decode(content)
 
 
 def _line(content: bytes, place: int) -> int:
+    """The line, from 1, of a place in the content."""
     return content.count(b"\n", 0, place) + 1
 
 

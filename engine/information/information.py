@@ -55,6 +55,7 @@ def distribution(p: ArrayLike, name: str = "P") -> Array:
 
 
 def _refuse(wrong: NDArray[np.bool_], values: Array, name: str, sentence: str) -> None:
+    """Refuse the first wrong entry, with its place and its value."""
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0].tolist())
         where = f"{name}[{', '.join(map(str, place))}]" if place else name

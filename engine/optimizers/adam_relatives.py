@@ -114,6 +114,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
         return start._replace(momentum=0.0, next_momentum=self._momentum(1), momentum_product=1.0)
 
     def _momentum(self, t: int) -> float:
+        """β₁ of step t: it rises slowly from about β₁/2 to β₁."""
         factor: float = 0.96 ** (0.004 * t)
         return self.beta1 * (1 - 0.5 * factor)
 

@@ -99,6 +99,7 @@ class LineSearch:
         return found and found._replace(length=times_power(found.length, -exponent))
 
     def _widen(self, length: float) -> TriedStep | None:
+        """`run` along the scaled direction: longer and longer steps, until an interval has a good one."""
         slope = float(self.start.gradient.dot(self._along))
         before = self.start = self.start._replace(slope=slope)
         if not slope < 0:
@@ -131,11 +132,13 @@ class LineSearch:
         return low if low.length else None
 
     def _try(self, length: float) -> TriedStep:
+        """The point at this distance, with f there."""
         x = self.start.x + length * self._along
         self.calls = self.calls.plus(Evaluations(values=1))
         return TriedStep(length, x, self.objective.value(x), self.start.gradient, np.nan)
 
     def _measured(self, trial: TriedStep) -> TriedStep:
+        """The same point, with ∇f and the slope along the direction."""
         gradient = self.objective.gradient(trial.x)
         self.calls = self.calls.plus(Evaluations(gradients=1))
         return trial._replace(gradient=gradient, slope=float(gradient.dot(self._along)))

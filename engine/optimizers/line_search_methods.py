@@ -237,12 +237,13 @@ def inverse_hessian_times(
 
 def _at(x: Vector, objective: Objective, state: Any) -> tuple[float, Vector, Evaluations]:
     """Return f and the gradient at x, and what was computed: nothing if the last search ended here."""
-    if state.next_value == state.next_value:  # not NaN: already computed
+    if not math.isnan(state.next_value):  # already computed
         return state.next_value, state.next_gradient, Evaluations()
     return objective.value(x), objective.gradient(x), Evaluations(values=1, gradients=1)
 
 
 def _nothing_to_do(value: float, gradient: Vector) -> str:
+    """Why a method stops before its step, a key of `STOPS`; empty if it goes on."""
     if not (np.isfinite(value) and np.isfinite(gradient).all()):
         return NOT_FINITE
     return "" if gradient.any() else CONVERGED

@@ -278,6 +278,7 @@ def spectra(step: MuonStep | None, most: int) -> Pieces[Spectra]:
 
 
 def _spectrum(rule: Muon, place: MatrixPlace, matrix: Array) -> Spectrum:
+    """The singular values of a matrix before and after it is made orthogonal; NaN if it is non-finite."""
     if not np.isfinite(matrix).all():
         nothing = np.full(min(matrix.shape), np.nan)
         return Spectrum(place, nothing, nothing)

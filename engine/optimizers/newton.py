@@ -135,6 +135,7 @@ class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
 
 
 def _newton_start(x: Vector) -> NewtonState:
+    """The state before the first step: nothing is computed yet."""
     return NewtonState(
         np.zeros_like(x), np.zeros((len(x), len(x))), np.zeros_like(x), calls=Evaluations(), t=0
     )

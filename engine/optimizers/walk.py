@@ -108,6 +108,7 @@ def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) 
 def _walk_by_coordinate(
     racer: GradientRule, surface: Surface, standing: Standing, tilts: Floats
 ) -> tuple[Standing, WalkPath]:
+    """The walk of a rule of one gradient, with two Python floats."""
     step, slope = racer.step, surface.gradient
     x, y, (of_x, of_y) = standing.x, standing.y, standing.states
     xs: list[float] = []
@@ -129,6 +130,7 @@ def _walk_by_coordinate(
 def _walk_by_vector(
     racer: ObjectiveRule, surface: Surface, standing: Standing, tilts: Floats
 ) -> tuple[Standing, WalkPath]:
+    """The walk of a rule that takes the whole vector and evaluates f as it needs."""
     path = WalkPath([], [], [], "")
     noisy = bool(tilts.any())
     while len(path.x) < len(tilts):

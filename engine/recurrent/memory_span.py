@@ -118,6 +118,7 @@ class Recall:
         return result_of(self._log_probabilities(theta, examples))
 
     def _log_probabilities(self, theta: Array, examples: Examples) -> Pieces[Array]:
+        """ln softmax of the readout after the last step, [classes, batch]."""
         of_cell, readout = self._layout.views(theta)
         outputs = yield from self.sequence.forward_pieces(of_cell, examples.x.swapaxes(1, 2))
         h = outputs[-1]

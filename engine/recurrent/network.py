@@ -236,6 +236,7 @@ class RecurrentNetwork:
     def _backward(
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
     ) -> Pieces[Array]:
+        """∂L/∂θ: from the readout through the layers, the last one first, down to the embedding."""
         gradient = np.empty_like(theta)
         d_embedding, *d_cells, _, _ = self._layout.views(gradient)
         d_weights, d_bias = self.parameters(gradient).readout

@@ -63,10 +63,12 @@ class GRUSequence(Sequence):
         self.backward_views = [self._backward_step(t) for t in range(steps)]
 
     def _step(self, t: int) -> GRUForwardStep:
+        """The arrays of step t in the forward pass, as views."""
         sigmoids, (r, u, q, n) = self.values[t, :2], self.values[t]
         return GRUForwardStep(self.stack[t], self.h[t], sigmoids, r, u, q, n, self.of_x[t], self.h[t + 1])
 
     def _backward_step(self, t: int) -> GRUBackwardStep:
+        """The arrays of step t in the backward pass, as views."""
         slopes, d_z = self.slopes[t % self.block], self.d_z[t]
         of_h = d_z.reshape(self.batch, -1)[:, self.cell.hidden :]
         return GRUBackwardStep(self.d_h[t + 1], slopes[1:], d_z.swapaxes(0, 1), of_h, slopes[0], self.d_h[t])
@@ -97,6 +99,7 @@ class GRUSequence(Sequence):
                 yield WORKING
 
     def _forward_part(self, part: range) -> None:
+        """The loop over some steps of time."""
         gates, recurrent = self.packed[:2], self.packed[2, self.cell.inputs + 1 :]
         spare, one = self.spare[0], np.ones((), self.dtype)
         for t in part:

@@ -73,6 +73,7 @@ class LSTMSequence(Sequence):
         self.backward_views = [self._backward_step(t) for t in range(steps)]
 
     def _step(self, t: int) -> LSTMForwardStep:
+        """The arrays of step t in the forward pass, as views."""
         now, c = self.values[t], self.values[t + 1, C]
         gates, sigmoids, i_f, g_c = now[I : G + 1], now[I : O + 1], now[I : F + 1], now[G : C + 1]
         return LSTMForwardStep(
@@ -80,6 +81,7 @@ class LSTMSequence(Sequence):
         )
 
     def _backward_step(self, t: int) -> LSTMBackwardStep:
+        """The arrays of step t in the backward pass, as views."""
         slope, flow, d_z = self.slopes[t % self.block], self.flows[t % self.block], self.d_z[t]
         d_c_after = self.flows[(t + 1) % self.block, 0] if t + 1 < self.steps else self.d_c[-1]
         return LSTMBackwardStep(

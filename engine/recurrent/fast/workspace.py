@@ -174,9 +174,11 @@ class Sequence:
         raise NotImplementedError
 
     def _forward(self) -> Pieces[None]:
+        """Compute all steps, from the first to the last, with pauses if the arrays are large."""
         raise NotImplementedError
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
+        """Compute the gradients of all steps, the last first, from d_hidden[steps, batch, hidden]."""
         raise NotImplementedError
 
     def _gates(self) -> tuple[Array, ...]:
@@ -184,9 +186,11 @@ class Sequence:
         raise NotImplementedError
 
     def _begin(self, start: State) -> None:
+        """Set the state before the first step."""
         self.h[0][...] = start.hidden_state
 
     def _end(self, d_last: State) -> None:
+        """Set the gradient with respect to the state after the last step."""
         self.d_h[-1] = d_last.hidden_state
 
     def _pauses(self, t: int) -> bool:
