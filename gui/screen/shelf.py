@@ -31,9 +31,9 @@ class Shelf:
     def put(self, runner: Runner, worth: float = WORTH) -> None:
         """Keep a run that is no longer shown, if it took at least `worth` seconds to compute.
 
-        A run that was stopped or has failed is not kept.
+        A run that has not begun, was stopped or has failed is not kept.
         """
-        if runner.took < worth or runner.finish in (Finish.STOPPED, Finish.FAILED):
+        if not runner.took or runner.took < worth or runner.finish in (Finish.STOPPED, Finish.FAILED):
             self._engine.drop(runner)
             return
         self._engine.aim(runner, -1)  # it stops where it is
