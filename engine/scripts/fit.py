@@ -7,13 +7,14 @@ import numpy as np
 from engine.activations import log_softmax
 from engine.changes import changes_of
 from engine.config import Problem
-from engine.experiments.entropy.fit import INFINITE
+from engine.experiments.entropy.fit import EXPERIMENT, INFINITE
 from engine.experiments.entropy.fit_config import FitConfig, RandomStart
 from engine.information.divergence_gradients import DIVERGENCES
 from engine.information.shaped_distribution import MOST
 from engine.optimizers.descent import Nesterov
 from engine.optimizers.iterate_averaging import ASGD
 from engine.scripts.changing import MovingLines, check_end, moving_lines, turns
+from engine.scripts.rounding import steps_in_torch
 from engine.scripts.writer import ScriptWriter, literal
 from engine.stop_rules import KLBelow
 
@@ -80,13 +81,13 @@ def write(script: ScriptWriter, config: FitConfig, data: Any) -> None:
     if not names:
         raise Problem(INFINITE, where="p")
     script.note(tr("The truth P, and the first logits z of Q = softmax(z)"))
-    script.setting("p", np.array(config.p.values))
+    script.setting("p", np.array(config.p.values, np.float64))
     if isinstance(config.start, RandomStart):
         spread, count = literal(config.start.spread), len(config.p.values)
         script.code(f"z = np.random.default_rng({config.seed}).normal(0.0, {spread}, {MOST})[:{count}]")
     else:
         script.setting("z", config.first_logits)
-    script.setting("steps", config.steps)
+    script.setting("steps", steps_in_torch(script, EXPERIMENT, config, data))
     if names != config.losses:
         script.note(tr(INFINITE))
     (_numpy if script.framework == "numpy" else _torch)(script, config, names)

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import CurveFit
+from engine.experiments.losses.likelihood import EXPERIMENT, CurveFit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.losses.likelihood import FARTHEST, WIDEST
+from engine.scripts.rounding import steps_in_torch
 from engine.scripts.writer import ScriptWriter, literal
 
 
@@ -36,7 +37,7 @@ def _points(script: ScriptWriter, config: LikelihoodConfig, fit: CurveFit) -> No
     script.code(f"theta = np.linalg.solve(transform, {line})" if orthogonal else f"theta = np.array({line})")
     script.code(f"log_sigma = math.log({literal(config.sigma)})")
     script.setting("learning_rate", config.learning_rate)
-    script.setting("steps", config.steps)
+    script.setting("steps", steps_in_torch(script, EXPERIMENT, config, fit))
     known = bool(fit.sigma > 0)  # else the likelihood has no maximum: σ shrinks to 0
     if known:
         script.note(tr("The closed form: the most likely θ is the one with the least squares"))

@@ -35,6 +35,8 @@ CHAOTIC = (
     "losses.softmax",
     "optimizers.batches",
     "optimizers.sparse",
+    "entropy.fit",
+    "losses.likelihood",
 )  # in PyTorch these end before rounding has made them another run
 FLOAT32 = "dtype = np.float32"
 
