@@ -39,7 +39,7 @@ def associate(remove: bool = False) -> int:
     indexes = {"update-mime-database": data / "mime", "update-desktop-database": data / "applications"}
     missing = [name for name, folder in indexes.items() if folder.is_dir() and not _run([name, str(folder)])]
     if missing:
-        print(f"{' and '.join(missing)} did not run: the desktop may need a new login to know of it.")
+        print(f"{' and '.join(missing)} did not run: without it some desktops do not know of this.")
     return 0
 
 
