@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 from engine.changes import changes_of, config_at
 from engine.config import Config, Problem
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.update_rule import GradientRule
 from engine.scripts.rules import rule_lines
-from engine.scripts.torch_rules import TORCH, torch_call, torch_lines
+from engine.scripts.torch_rules import TORCH, torch_average, torch_call, torch_lines
 from engine.scripts.writer import INDENT, Framework, literal
 from engine.stop_rules import TimeIsUp
 
+KEEPING = ("nadam", "asgd", "rprop")  # in PyTorch they keep what follows from the settings before
 ANOTHER_RULE = "After step {step} the equations of the optimizer are others; a script has those of one rule"
 NADAM = "After step {step} Nadam still uses a momentum factor of the settings before, which a script has not"
 BY_TIME = "The run ends when its time is up, which a script cannot repeat: choose another end"
@@ -74,14 +76,16 @@ def turn_lines(found: list[ChangedSettings]) -> list[str]:
 def group_lines(rule: GradientRule, found: list[ChangedSettings]) -> list[str] | None:
     """The same for an optimizer of PyTorch; None where it would go on in another way than the rule.
 
-    So it does where its first momentum factor is 0: then it has kept no velocity.
+    So it does after a momentum factor of 0: then it has kept no velocity.
     """
     if not found:
         return []
-    if torch_call(rule, "") is None or not rule.schedule.constant or getattr(rule, "beta", 1) == 0:
+    if torch_call(rule, "") is None or not rule.schedule.constant or rule.name in KEEPING:
         return None
-    if rule.name == "nadam":  # it keeps the product of its momentum factors
-        return None
+    for name in ("beta", "momentum"):
+        factors = [getattr(rule, name, 1), *(turn.settings[name] for turn in found if name in turn.settings)]
+        if 0 in factors[:-1]:
+            return None
     lines, now = [], {name: getattr(rule, name) for name in rule.__struct_fields__}
     for turn in found:
         now |= turn.settings
@@ -115,10 +119,14 @@ def moving_lines(
     """The lines of a script that moves one array or tensor `x` by a rule, whose settings may change."""
     in_torch = framework == "torch"
     groups = group_lines(rule, found) if in_torch else None
+    from_package = None
     if in_torch and groups is not None and torch_call(rule, "") is not None:
         from_package = torch_lines(rule, x)
-        counts = bool(groups)
-        return MovingLines({}, from_package.start, (*groups, *from_package.step), from_package.zero, counts)
+    elif in_torch and isinstance(rule, ASGD) and not found:
+        from_package = torch_average(rule, x)
+    if from_package is not None:
+        step = (*(groups or ()), *from_package.step)
+        return MovingLines({}, from_package.start, step, from_package.zero, counts=bool(groups))
     lines = rule_lines(rule, framework, x, f"{x}.grad" if in_torch else gradient)
     step = (*turn_lines(found), *lines.step)
     counts = any(re.search(r"\bt\b", line) for line in step)

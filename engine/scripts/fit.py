@@ -159,10 +159,12 @@ def _torch(script: ScriptWriter, config: FitConfig, names: list[str]) -> None:
         script.code("t = step + 1", 1)
     script.code("total = sum(loss(z[k]) for k, loss in enumerate(losses.values()))", 1)
     script.code(f"{moving.zero}\ntotal.backward()", 1)
-    if isinstance(config.optimizer, Nesterov) and "optimizer.step()" in moving.step:
+    step = list(moving.step)
+    if isinstance(config.optimizer, Nesterov) and "optimizer.step()" in step:
         script.note(tr("Nesterov's θ is measured; z is the look-ahead point"), indent=1)
-        script.code('position = z.detach() - optimizer.param_groups[0]["lr"] * z.grad', 1)
-    script.code("\n".join(moving.step), 1)
+        measured = 'position = z.detach() - optimizer.param_groups[0]["lr"] * z.grad'
+        step.insert(step.index("optimizer.step()"), measured)  # with the rate of this step
+    script.code("\n".join(step), 1)
 
 
 def _entropy(script: ScriptWriter, config: FitConfig) -> None:

@@ -14,6 +14,7 @@ from engine.scripts import (
     fit,
     likelihood,
     neuron,
+    race,
     softmax,
     sparse,
     train,
@@ -32,6 +33,7 @@ WRITERS: Mapping[str, Writing] = {
     "optimizers.batches": batches.write,
     "lstm.train": train.write,
     "optimizers.sparse": sparse.write,
+    "optimizers.race": race.write,
 }
 NOT_A_RUN = "*{title}* has no run that trains or descends, which a script could repeat"
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from engine.config import When, always
 from engine.optimizers.equation import Equation
+from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.rate_schedule import SCHEDULED_RATE
 from engine.optimizers.schedules import CosineRestarts
 from engine.optimizers.update_rule import GradientRule
@@ -82,6 +83,13 @@ TORCH: Mapping[str, TorchCall] = {
             "momentum": "momentum",
         },
     ),
+    "rprop": TorchCall(
+        "Rprop",
+        {"lr": "learning_rate", "etas": "shrinking, growth", "step_sizes": "shortest, longest"},
+        when=lambda rule: (
+            rule.schedule.constant and not rule.backtracking and rule.shrinking < 1 < rule.growth
+        ),
+    ),
     "adam": TorchCall("Adam", ADAM, when=lambda rule: rule.bias_correction),
     "adamw": TorchCall("AdamW", {**ADAM, "weight_decay": "weight_decay"}),
     "amsgrad": TorchCall("Adam", ADAM, {"amsgrad": True}),
@@ -89,6 +97,19 @@ TORCH: Mapping[str, TorchCall] = {
     "adamax": TorchCall("Adamax", ADAM),
     "radam": TorchCall("RAdam", ADAM),
 }
+
+
+def torch_average(rule: ASGD, x: str) -> TorchLines | None:
+    """The lines of PyTorch's ASGD for one tensor, with its average as `position`; None if it differs.
+
+    PyTorch computes the decayed rate one step before, so with a schedule it is another one.
+    """
+    if not rule.schedule.constant:
+        return None
+    said = f"lambd={literal(rule.lambd)}, alpha={literal(rule.power)}, t0={literal(rule.averaging_start)}"
+    start = f"optimizer = torch.optim.ASGD([{x}], lr={literal(rule.learning_rate)}, {said})"
+    step = ("optimizer.step()", f'position = optimizer.state[{x}]["ax"]')
+    return TorchLines({}, (start, f"position = {x}.detach().clone()"), step, "optimizer.zero_grad()")
 
 
 def torch_call(rule: GradientRule, parameters: str) -> str | None:
