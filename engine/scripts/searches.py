@@ -71,7 +71,8 @@ def write_methods(script: ScriptWriter, rules: Sequence[ObjectiveRule], noisy: b
     solving = not all(isinstance(rule, LBFGS | ConjugateGradient) for rule in rules)
     if searching:
         script.imports.add("from collections import namedtuple")
-    script.setting("EPSILON", float(2.0**-52), tr("float64's precision"))
+    if solving or any(isinstance(rule, LBFGS) for rule in rules):
+        script.setting("EPSILON", 2.0**-52, tr("float64's precision"))
     if counted:
         script.note(tr("How often f, its gradient and its Hessian were computed"))
         script.code('calls = {"values": 0, "gradients": 0, "hessians": 0}')

@@ -101,6 +101,7 @@ def with_changes():
         replace(beale, racers=rules, noise=0.5, changes=(Change(3, "noise", 0.0), Change(9, "noise", 0.1))),
         replace(beale, racers=SEARCHING, noise=0.2, changes=(Change(9, "noise", 0.1),)),
         replace(beale, racers=SEARCHING, noise=0.2, changes=(Change(9, "noise", 0.0),)),
+        replace(beale, racers=(ConjugateGradient(),)),
         replace(beale, racers=(Newton(),), changes=(Change(20, "noise", 0.2),)),
         replace(beale, racers=(*SEARCHING, Momentum(learning_rate=0.001)), budget="evaluations", changes=own),
         replace(beale, racers=SEARCHING, budget="evaluations", noise=0.2, changes=(Change(9, "noise", 0.0),)),
