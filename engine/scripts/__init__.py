@@ -39,7 +39,7 @@ formulas      the user's own formula and its derivatives
 surfaces      the surface of a run: its value, gradient and second derivatives
 searches      Newton's method, L-BFGS and conjugate gradients, with their line search
 race_methods  racers that search a line, or use the Hessian
-race_rounding how many steps of each racer have the same numbers with other rounding
+race_rounding  how many steps of each racer have the same numbers with other rounding
 race          the script of *Race*
 table         the scripts by experiment; what cannot be written, and why
 """
