@@ -17,13 +17,13 @@ from engine.experiments.gradients.clipping import WAYS, ClippingConfig, Clipping
 SHADOWS = 2  # runs with noise
 NOISE = 1e-15  # of θ, relative
 SAME = 1e-6  # relative difference of the numbers of a step
-MOST = 400  # steps of a net that are computed
+MOST = 12_000  # steps through time of a net that are computed: about a second
 
 
 def repeatable_steps(config: ClippingConfig) -> dict[str, int]:
     """The last step of each run of *Exploding and clipping* at which noise has changed nothing; −1 if none.
 
-    A net is computed for `MOST` steps at most.
+    Of a net only the first steps are computed.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         return {way: _repeatable(config, way) for way in WAYS}
@@ -31,7 +31,7 @@ def repeatable_steps(config: ClippingConfig) -> dict[str, int]:
 
 def _repeatable(config: ClippingConfig, way: str) -> int:
     scene, rng = scene_of(config), np.random.default_rng(0)
-    last = min(config.steps, MOST) if config.scene == "net" else config.steps
+    last = min(config.steps, MOST // config.length) if config.scene == "net" else config.steps
     exact, *shadows = (ClippingRun(scene, way, config) for _ in range(1 + SHADOWS))
     for step in range(last + 1):
         for shadow in shadows:

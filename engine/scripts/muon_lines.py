@@ -114,9 +114,15 @@ def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tupl
         f"        scale = {scale_of(rule, 'w.shape[1]', 'w.shape[0]')}",
         f"        w -= {rate} * scale * {orthogonal}",
     ]
-    return start, (
-        "with torch.no_grad():",
-        *(INDENT + line for line in step),
-        f'adam.param_groups[0]["lr"] = {own_rate}',
-        "adam.step()",
+    script.code(
+        "\n".join(
+            [
+                "def update(t):" if schedule else "def update():",
+                "    with torch.no_grad():",
+                *(2 * INDENT + line for line in step),
+                f'    adam.param_groups[0]["lr"] = {own_rate}',
+                "    adam.step()",
+            ]
+        )
     )
+    return start, ("update(t)" if schedule else "update()",)

@@ -29,6 +29,10 @@ from engine.scripts.train_parts import (
 )
 from engine.scripts.writer import INDENT, ScriptWriter, literal
 
+PRECISE = (
+    "All in float64. Nabla trains in float32, which rounds after 7 digits: its numbers differ in the last of"
+    " these, and more so the longer it trains. The script in NumPy has them exactly"
+)
 TYPES = {"lstm": "torch.nn.LSTM", "gru": "torch.nn.GRU", "rnn": "torch.nn.RNN"}
 VECTOR = "torch.nn.utils.parameters_to_vector(parameters).detach()"
 BACK = "torch.nn.utils.vector_to_parameters({}, parameters)"
@@ -36,6 +40,7 @@ BACK = "torch.nn.utils.vector_to_parameters({}, parameters)"
 
 def write(script: ScriptWriter, config: TrainConfig, data: TaskData) -> None:
     """Write the networks and their training."""
+    script.note(script.tr(PRECISE))
     write_initializers(script)
     _network(script, config, data)
     _loss(script, data)

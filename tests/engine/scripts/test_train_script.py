@@ -46,6 +46,7 @@ OPTIMIZERS = [
     small(
         optimizer=Muon(method="svd", nesterov=False, scale="match_rms_adamw", weight_decay=0.1), beside="gru"
     ),
+    small(optimizer=Muon(schedule=CosineRestarts(first_period=5))),  # it has a period, as the wave has
     small(
         task=Text(name="daodejing", length=6),
         optimizer=Muon(schedule=LinearDecay(total_steps=10, warmup_steps=2)),
