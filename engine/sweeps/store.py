@@ -133,6 +133,12 @@ class SweepStore:
                 found |= {key: msgspec.json.decode(result, type=RunResult) for key, result in rows}
         return found
 
+    def runs_of_others(self) -> int:
+        """How many runs in the file were made by another version of the program: they are not used."""
+        with self._errors():
+            found = self._file.execute("SELECT count(*) FROM runs WHERE version != ?", (program(),))
+            return int(found.fetchone()[0])
+
     # Writing
 
     def keep(self, results: Iterable[tuple[str, Config, str, bytes]]) -> None:

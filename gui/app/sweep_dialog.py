@@ -182,6 +182,7 @@ class SweepDialog(QDialog):
     def _begin(self, work: SweepThread) -> None:
         self._work = work
         work.came.connect(self._take)
+        work.others.connect(self.seen.tell_others)
         work.failed.connect(self._tell)
         work.finished.connect(self._ended)
         work.start()

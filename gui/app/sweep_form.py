@@ -64,6 +64,7 @@ class AxisLines:
         """Choose a setting, with a text of values; without one, values are proposed."""
         self.choice.setCurrentIndex(max(self.choice.findData(path), 0))
         self.line.setText(text or self.proposed(config))
+        self.line.setCursorPosition(0)  # of a long list the beginning is seen
 
     def proposed(self, config: Config) -> str:
         """Values that make sense for the setting: around its present one, within its limits."""

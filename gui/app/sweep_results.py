@@ -47,6 +47,7 @@ class SweepResults(QWidget):
         self.experiment = experiment
         self.plan: SweepPlan | None = None
         self.results: Finished = []
+        self._others = 0
         self.finding, self.shown, self.progress = QLabel(), QLabel(), QProgressBar()
         self.shown.setStyleSheet(f"color: {theme.quiet}")
         for label in (self.finding, self.shown):
@@ -84,6 +85,11 @@ class SweepResults(QWidget):
         self.shown.setText(tr("A click on a result brings its run to the screen."))
         self.show_now()
 
+    def tell_others(self, count: int) -> None:
+        """Say, as long as nothing is shown, how many runs the file has of another version of the program."""
+        self._others = count
+        self.show_now()
+
     def add(self, results: Finished) -> None:
         """Show more runs, soon."""
         self.results += results
@@ -106,7 +112,13 @@ class SweepResults(QWidget):
         else:
             show_map(self.map, self.plan, config, known)
         measure, named = SweepMeasure(self.plan.measure), partial(cell_words, self.plan, config)
-        self.finding.setText(finding(known, self.plan.seeds, measure, named))
+        words = finding(known, self.plan.seeds, measure, named)
+        if self._others and not known:
+            other = tr(
+                "{n} runs in this file are of another version of Nabla, and do not count.", n=self._others
+            )
+            words = f"{words}\n{other}"
+        self.finding.setText(words)
         self.progress.setRange(0, self.plan.count)
         self.progress.setValue(len(self.results))
         self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))

@@ -41,6 +41,7 @@ class SweepThread(QThread):
     """
 
     came = Signal(object)  # runs with their results, a `Finished`
+    others = Signal(int)  # how many runs in the file were made by another version of the program
     failed = Signal(object)  # the Problem
 
     def __init__(self, plan: SweepPlan, path: Path, make: Callable[[], Workers] | None) -> None:
@@ -53,6 +54,7 @@ class SweepThread(QThread):
         try:
             with SweepStore(self._path) as store:
                 if self._make is None:
+                    self.others.emit(store.runs_of_others())
                     self.came.emit(missing(self._plan, store)[0])
                     return
                 work = execute(self._plan, store, self._make)

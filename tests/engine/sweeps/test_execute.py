@@ -16,6 +16,7 @@ from engine.experiments import EXPERIMENTS
 from engine.runner import Runner
 from engine.setting_paths import with_values
 from engine.sweeps import execute as execution
+from engine.sweeps import processes as own_processes
 from engine.sweeps import store as storing
 from engine.sweeps.axis import SweepAxis
 from engine.sweeps.evidence import cells
@@ -121,6 +122,14 @@ def test_runs_that_were_measured_in_two_ways_are_not_made_again_for_either(store
             here = Here()
             everything(plan, store, here.workers)
             assert len(here.submitted) == expected
+
+
+def test_processes_that_import_the_program_themselves_give_the_same(store, monkeypatch):
+    """As on systems on which a process cannot be copied."""
+    monkeypatch.setattr(own_processes, "COPIED", False)
+    plan = msgspec.structs.replace(PLAN, axes=(SweepAxis(RATE, (0.001,)), SweepAxis("steps", (20,))), seeds=1)
+    ((_, result),) = everything(plan, store, lambda: processes(1))
+    assert repr(result.number(SweepMeasure(plan.measure))) == alone(PLAN)[(0.001, 20), 0]
 
 
 def test_a_stop_ends_the_processes_and_the_next_one_goes_on(store):

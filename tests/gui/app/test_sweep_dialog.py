@@ -1,6 +1,7 @@
 """Run ▸ Sweep… as a user works it: asked for, made, shown, and a run of it in its experiment."""
 
 import csv
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -243,24 +244,20 @@ def test_what_is_proposed_has_as_many_values_as_it_says_and_nothing_is_saved_bef
     dialog.close()
 
 
-def test_results_are_opened_by_a_drop_by_open_and_on_the_command_line(
-    window, dialog, qtbot, results, tmp_path, monkeypatch
-):
+def test_results_are_opened_by_a_drop_and_by_open(window, dialog, qtbot, results, tmp_path, monkeypatch):
     """Each time in a dialog of their own, beside their experiment, whose settings stay as they are."""
     typed(dialog.form.first.line, "0.0005,0.001")
     run(dialog, qtbot)
     numbers = dialog.seen.curve.table()[1][1].tolist()
     dialog.close()
+    with sqlite3.connect(results) as made:
+        made.execute("INSERT INTO runs SELECT key || '-', experiment, config, 'older', result FROM runs")
+    made.close()
     config = replaced(window.playback.config, noise=0.2)
     window.playback.edit(config)
     file = results.rename(tmp_path / "mine.sweep")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *words: (str(file), ""))
-    ways = [
-        lambda: drop(window, QUrl.fromLocalFile(str(file))),
-        window.documents.open,
-        lambda: window.documents.open_path(file),  # as the command line has it opened
-    ]
-    for way in ways:
+    for way in (lambda: drop(window, QUrl.fromLocalFile(str(file))), window.documents.open):
         window.show_experiment("losses.neuron")
         way()
         qtbot.waitUntil(lambda: any(not one.isHidden() for one in window.findChildren(SweepDialog)))
@@ -271,6 +268,11 @@ def test_results_are_opened_by_a_drop_by_open_and_on_the_command_line(
         assert opened.windowTitle() == "Sweep: Race – mine.sweep"
         assert (opened.form.first.path, opened.form.first.line.text()) == (RATE, "0.0005, 0.001")
         assert opened.seen.curve.table()[1][1].tolist() == numbers
+        assert "version" not in opened.seen.finding.text()
+        typed(opened.form.first.line, "0.003,0.004")
+        rested(opened, qtbot)
+        other = "2 runs in this file are of another version of Nabla, and do not count."
+        assert opened.seen.finding.text() == f"No run has a number yet.\n{other}"
         opened.close()
 
 
