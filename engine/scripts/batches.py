@@ -39,9 +39,9 @@ def write(script: ScriptWriter, config: BatchesConfig, data: BatchesData) -> Non
     resized = {change.step + 1: sizes(config, change.step + 1)[0] for change in _resizing(config)}
     if resized:
         words = tr("the batch size of the first run from a step on")
-        script.code(f"resized = [{resized}, *[{{}}] * (len(sizes) - 1)]  # {words}")
+        script.code(f"resized = {resized}  # {words}")
     script.code("for run, (size, rng) in enumerate(zip(sizes, generators)):")
-    call = f"descend(run, size, rng{', resized[run]' if resized else ''})"
+    call = f"descend(run, size, rng{', resized if run == 0 else {}' if resized else ''})"
     script.code(f"steps = {call}" if isinstance(config.stop, LossBelow) else call, 1)
     script.plot(f"""
         for run, size in enumerate(sizes):

@@ -9,6 +9,7 @@ Reference: Metz, Freeman, Schoenholz & Kachman, "Gradients are not all you need"
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ NUDGE = 1e-13  # relative change of the learning rate, some hundred times a roun
 SAME = 1e-7  # relative difference of the numbers of a step
 NEAR_ZERO = 1e-12
 TINY = 1e-16  # of a coordinate: as large as a rounding error
+MOST = 2000  # steps that are computed; a run that is repeatable so far counts as repeatable
 CHAOTIC = "Rounding makes this descent another one in PyTorch from its first step on: it is chaotic"
 ENDS_EARLY = (
     "With steps of this length, descent is chaotic: small differences grow at every step. PyTorch rounds in"
@@ -52,7 +54,7 @@ def steps_in_torch(script: ScriptWriter, experiment: Experiment[Any, Any], confi
 def repeatable(experiment: Experiment[Any, Any], config: Any, data: Any) -> int | None:
     """The last step until which a run has the same numbers with other rounding; None if it always has."""
     exact, other = (_scalars(experiment, one, data) for one in (config, nudged(config)))
-    for step, (numbers, others) in enumerate(zip(exact, other, strict=False)):
+    for step, (numbers, others) in enumerate(islice(zip(exact, other, strict=False), MOST + 1)):
         with np.errstate(invalid="ignore"):
             apart = np.abs(numbers - others) > SAME * np.abs(numbers) + NEAR_ZERO
         if apart.any():

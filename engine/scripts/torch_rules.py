@@ -8,6 +8,8 @@ which forms the two differ, *Optimizers ▸ Conventions* shows.
 Reference: the documentation of torch.optim, version 2.
 """
 
+import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -135,15 +137,15 @@ def _values(rule: GradientRule, names: list[str]) -> Any:
 def factor_lines(rule: GradientRule) -> list[str]:
     """Lines of a function for LambdaLR: the factor of the learning rate in step t = 1, 2, …"""
     schedule = rule.schedule
-    only = [line for line in schedule.equations if line is not SCHEDULED_RATE]
-    lines = [f"{name} = {literal(getattr(schedule, name))}" for name in schedule.__struct_fields__]
-    if isinstance(schedule, CosineRestarts):
-        lines += cycle_lines(schedule)
-    lines += [_scalar(line) for line in only]
+    steps = cycle_lines(schedule) if isinstance(schedule, CosineRestarts) else []
+    steps += [_scalar(line) for line in schedule.equations if line is not SCHEDULED_RATE]
+    used = set(re.findall(r"[a-z]\w*", " ".join(steps)))
+    names = [name for name in schedule.__struct_fields__ if name in used]
+    lines = [*(f"{name} = {literal(getattr(schedule, name))}" for name in names), *steps]
     inside = [f"{INDENT}t = steps_done + 1", *(INDENT + line for line in lines), f"{INDENT}return factor"]
     return ["", "", "def factor_of(steps_done):", *inside, "", ""]
 
 
 def _scalar(line: Equation) -> str:
     text = line.numbers.replace("π", "math.pi").replace("floor(", "math.floor(").replace("cos(", "math.cos(")
-    return f"{line.result} = {text}"
+    return f"{line.result} = {ast.unparse(ast.parse(text, mode='eval'))}"
