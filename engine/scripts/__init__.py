@@ -35,6 +35,7 @@ deep_numpy    … in NumPy
 vanishing     where float32 and float64 train a deep network differently
 deep_torch    … in PyTorch
 deep_network  the script of *Deep network*
+dying_relu    the script of *Dying ReLU*
 formulas      the user's own formula and its derivatives
 surfaces      the surface of a run: its value, gradient and second derivatives
 searches      Newton's method, L-BFGS and conjugate gradients, with their line search

@@ -4,6 +4,8 @@ In NumPy all weights are one vector θ, as in the engine: `parts(theta)` cuts it
 In PyTorch they are layers of `torch.nn`, with the same first weights.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import prod
@@ -116,14 +118,24 @@ class ScriptLayers:
         return found
 
     def cut(self) -> str:
-        """The function `parts`, which cuts a vector like θ into its parts."""
-        names = ", ".join(self.parts)
+        """The functions `parts`, which cuts a vector like θ, and `joined`, which joins its parts again."""
+        join = "\n\n\ndef joined(*parts):\n    return np.concatenate([part.ravel() for part in parts])"
         ends = list(accumulate(map(prod, self.parts.values())))[:-1]
-        shaped = ", ".join(
+        if self.depth > 2:
+            shapes = ",\n".join(f"    {literal(shape)}" for shape in self.parts.values())
+            return (
+                f"shapes = [\n{shapes},\n]\n"
+                "ends = np.cumsum([math.prod(shape) for shape in shapes])[:-1]\n\n\n"
+                "def parts(vector):\n"
+                "    return [part.reshape(shape) for part, shape in zip(np.split(vector, ends), shapes)]"
+                + join
+            )
+        shaped = [
             name if len(shape) == 1 else f"{name}.reshape{literal(shape)}"
             for name, shape in self.parts.items()
-        )
-        return f"def parts(vector):\n    {names} = np.split(vector, {literal(ends)})\n    return {shaped}"
+        ]
+        names = f"{', '.join(self.parts)} = np.split(vector, {literal(ends)})"
+        return f"def parts(vector):\n    {names}\n    return {', '.join(shaped)}{join}"
 
     def drawn(self, draw: str) -> list[str]:
         """Lines that draw the weights of the layers from `rng`; biases begin at 0."""
@@ -132,8 +144,7 @@ class ScriptLayers:
 
     def joined(self, prefix: str = "") -> str:
         """An expression for the vector of all parts, whose names have a prefix."""
-        names = ", ".join(prefix + name for name in self.parts)
-        return f"np.concatenate([part.ravel() for part in ({names})])"
+        return f"joined({', '.join(prefix + name for name in self.parts)})"
 
     def forward(self, x: str = "x") -> list[str]:
         """Lines of the forward pass, to `logits`."""
@@ -210,23 +221,32 @@ def write_torch_weights(script: ScriptWriter, draw: str, filters: tuple[int, int
 GRADIENTS = "torch.cat([p.grad.ravel() for p in model.parameters()])"
 
 
-def theta_lines(rule: Any, found: list[ChangedSettings]) -> MovingLines:
+def theta_lines(rule: Any, found: list[ChangedSettings], average: bool = True) -> MovingLines:
     """The lines with which NumPy moves the vector `theta` by its `gradient`, with the changes.
 
-    The answer of Nesterov's method, which a network does not use, is left out.
+    A `position` that is not used is left out: that of Nesterov's method, and of ASGD without `average`.
     """
     lines = rule_lines(rule, "numpy", "theta")
-    start, step = (
-        tuple(line for line in some if isinstance(rule, ASGD) or not line.startswith("position = "))
-        for some in (lines.start, lines.step)
-    )
-    return MovingLines(lines.settings, start, (*turn_lines(found), *step), "", True)
+    start, step = (_without_answer(rule, some, average) for some in (lines.start, lines.step))
+    return MovingLines(_used(lines.settings, step), start, (*turn_lines(found), *step), "", True)
 
 
-def model_lines(rule: Any, found: list[ChangedSettings]) -> MovingLines:
+def _without_answer(rule: Any, lines: tuple[str, ...], average: bool) -> tuple[str, ...]:
+    if isinstance(rule, ASGD):
+        return lines if average else tuple(line for line in lines if not re.match("position|weight", line))
+    return tuple(line for line in lines if not line.startswith("position = "))
+
+
+def _used(settings: Mapping[str, Any], lines: tuple[str, ...]) -> dict[str, Any]:
+    text = "\n".join(lines)
+    return {name: value for name, value in settings.items() if re.search(rf"\b{name}\b", text)}
+
+
+def model_lines(rule: Any, found: list[ChangedSettings], average: bool = True) -> MovingLines:
     """The lines with which PyTorch moves the weights of `model`, with the changes of the settings.
 
-    A rule that PyTorch does not have moves the vector `theta` of all weights, by their `gradient`.
+    A rule that PyTorch does not have moves the vector `theta` of all weights, by their `gradient`; without
+    `average` the `position` of ASGD is left out.
     """
     groups = group_lines(rule, found)
     if torch_call(rule, "") is not None and groups is not None:
@@ -236,7 +256,8 @@ def model_lines(rule: Any, found: list[ChangedSettings]) -> MovingLines:
     start = (
         "theta = torch.nn.utils.parameters_to_vector(model.parameters()).detach()",
         "torch.nn.utils.vector_to_parameters(theta, model.parameters())",
-        *lines.start,
+        *_without_answer(rule, lines.start, average),
     )
-    step = (*turn_lines(found), f"gradient = {GRADIENTS}", *lines.step)
-    return MovingLines(lines.settings, start, step, "model.zero_grad()", True)
+    moved = _without_answer(rule, lines.step, average)
+    step = (*turn_lines(found), f"gradient = {GRADIENTS}", *moved)
+    return MovingLines(_used(lines.settings, moved), start, step, "model.zero_grad()", True)

@@ -54,6 +54,7 @@ OTHERS = [
     trained(data=TWO, epochs=1, batch_size=40, features=LearntFilters(3, "5", "mean", 3), weight_decay=0.1),
     trained(data=TWO, epochs=1, batch_size=40, features=LearntFilters(2, "7", window=1), activation="tanh"),
     trained(data=TWO, epochs=1, batch_size=40, features=LearntFilters(3), optimizer=Muon(), layers=0),
+    trained(data=TWO, epochs=1, batch_size=90, features=LearntFilters(16, "7"), width=128, layers=4),
     trained(optimizer=Muon(method="svd", scale="match_rms_adamw", weight_decay=0.1, nesterov=False)),
     varied(Muon()),
     trained(weight_decay=0.1, label_smoothing=0.2, layers=4, width=3, batch_size=1, epochs=1),
