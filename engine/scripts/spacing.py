@@ -78,7 +78,9 @@ def _spelt(text: str) -> str:
         row, begin, end = token.start[0] - 1, token.start[1], token.end[1]
         if said != token.string:
             lines[row] = lines[row][:begin] + said + lines[row][end:]
-    return re.sub(POWER, r"\1**\2", "\n".join(lines)) + "\n"
+    of_words = re.compile('["#]')  # lines with strings and comments stay as they are
+    lines = [line if of_words.search(line) else re.sub(POWER, r"\1**\2", line) for line in lines]
+    return "\n".join(lines) + "\n"
 
 
 def _spaced(text: str) -> str:

@@ -104,7 +104,8 @@ def _text(script: ScriptWriter, task: Text | TextFile, data: TaskData) -> None:
     path, encoding = _file(script, task)
     script.imports.add("from pathlib import Path")
     script.code(f"""
-        text = (Path(__file__).parent / {path!r}).read_text(encoding="{encoding}").strip()
+        path = Path(__file__).parent / {path!r}
+        text = path.read_text(encoding="{encoding}").strip()
         characters = sorted(set(text))
         symbol_of = {{character: symbol for symbol, character in enumerate(characters)}}
         symbols = np.array([symbol_of[character] for character in text])

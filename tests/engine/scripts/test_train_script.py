@@ -100,9 +100,12 @@ def test_a_text_of_the_user_is_read_by_its_path_from_the_script(framework, tmp_p
     cases = [small(task=TextFile(str(tmp_path / name), length=10)) for name in ("诗.txt", "poem.txt")]
     scripts = hold([(NAME, config) for config in cases], framework, tmp_path)
     for script, name, encoding in zip(scripts, ("诗.txt", "poem.txt"), ("gb18030", "utf-8-sig"), strict=True):
-        assert f'"../../{name}").read_text(encoding="{encoding}")' in script.text
+        assert f'"../../{name}"\ntext = path.read_text(encoding="{encoding}")' in script.text
         assert str(tmp_path) not in script.text
         assert not script.files
+    odd = tmp_path / ("a ** b + 'c' (d) # \\" + "e" * 30 + ".txt")
+    odd.write_text(text, encoding="utf-8")
+    hold([(NAME, small(task=TextFile(str(odd), length=10)))], framework, tmp_path / "odd")
     alone = script_of(NAME, cases[0], framework)
     assert f'"{tmp_path}/诗.txt"' in alone.text  # without a folder there is no other path
 
