@@ -42,5 +42,6 @@ searches      Newton's method, L-BFGS and conjugate gradients, with their line s
 race_methods  racers that search a line, or use the Hessian
 race_rounding  how many steps of each racer have the same numbers with other rounding
 race          the script of *Race*
+newton        … of *Newton's method*
 table         the scripts by experiment; what cannot be written, and why
 """

@@ -78,9 +78,7 @@ def write_methods(script: ScriptWriter, rules: Sequence[ObjectiveRule], noisy: b
         script.code('calls = {"values": 0, "gradients": 0, "hessians": 0}')
     _computing(script, noisy, counted, searching, solving)
     if solving:
-        script.note(tr("The solution of a linear system; None where the matrix is singular up to rounding"))
-        package = "np" if script.framework == "numpy" else "torch"
-        script.code(SOLVE.format(scaled=SCALED[script.framework], package=package))
+        write_solve(script)
     if searching:
         _searching(script)
     if any(isinstance(rule, LBFGS) for rule in rules):
@@ -102,6 +100,15 @@ def write_methods(script: ScriptWriter, rules: Sequence[ObjectiveRule], noisy: b
                 return product
             """
         )
+
+
+def write_solve(script: ScriptWriter) -> None:
+    """Write the function `solve`, for two unknowns; the script has `EPSILON`."""
+    script.note(
+        script.tr("The solution of a linear system; None where the matrix is singular up to rounding")
+    )
+    package = "np" if script.framework == "numpy" else "torch"
+    script.code(SOLVE.format(scaled=SCALED[script.framework], package=package))
 
 
 def _computing(script: ScriptWriter, noisy: bool, counted: bool, searching: bool, solving: bool) -> None:

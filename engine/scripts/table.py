@@ -15,6 +15,7 @@ from engine.scripts import (
     fit,
     likelihood,
     neuron,
+    newton,
     race,
     softmax,
     sparse,
@@ -36,6 +37,7 @@ WRITERS: Mapping[str, Writing] = {
     "lstm.train": train.write,
     "optimizers.sparse": sparse.write,
     "optimizers.race": race.write,
+    "optimizers.newton": newton.write,
 }
 NOT_A_RUN = "*{title}* has no run that trains or descends, which a script could repeat"
 

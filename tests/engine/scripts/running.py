@@ -40,6 +40,7 @@ CHAOTIC = (
     "entropy.fit",
     "losses.likelihood",
     "optimizers.race",
+    "optimizers.newton",
 )  # in PyTorch these end before rounding has made them another run
 FLOAT32 = "dtype = np.float32"
 
@@ -49,6 +50,7 @@ KEPT = {
     "optimizers.batches": {"0.x", "0.y", "0.loss"},
     "losses.softmax": {f"{way}.{what}" for way in ("right", "notes") for what in ("loss", "accuracy")},
     "optimizers.race": {"0.x", "0.y", "0.f"},
+    "optimizers.newton": {f"{m}.{what}" for m in ("newton", "damped_newton") for what in ("x", "f", "slope")},
     "losses.likelihood": set(),
     "gradients.dying_relu": {"loss", "accuracy", "dead", "1.dead", "3.dead", "deaths", "revivals"},
     "gradients.deep_network": {"a.loss", "a.first", "a.last", "a.held_out", "b.held_out"},
