@@ -32,8 +32,9 @@ from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.number_map import NumberMap
 
-REDRAW = 400  # ms from one picture of the results to the next, while they come; longer if …
-SHARE = 0.01  # … the pictures would take more than this share of the window's time
+SOON = 400  # ms until the first results are drawn
+RARELY = 2000  # ms from then on: so they are drawn in one of a hundred frames of the window; longer if …
+SHARE = 0.01  # … they would take more than this share of its time
 
 
 class SweepResults(QWidget):
@@ -74,7 +75,7 @@ class SweepResults(QWidget):
         column.addWidget(self.shown)
         column.addWidget(self.progress)
         column.addLayout(self.buttons)
-        self.redraw = QTimer(self, singleShot=True, interval=REDRAW)
+        self.redraw = QTimer(self, singleShot=True, interval=SOON)
         self.redraw.timeout.connect(self.show_now)
 
     def set_plan(self, plan: SweepPlan) -> None:
@@ -84,6 +85,7 @@ class SweepResults(QWidget):
         self.plan, self.results = plan, []
         self.shown.setText(tr("A click on a result brings its run to the screen."))
         self.show_now()
+        self.redraw.setInterval(SOON)
 
     def tell_others(self, count: int) -> None:
         """Say, as long as nothing is shown, how many runs the file has of another version of the program."""
@@ -91,8 +93,9 @@ class SweepResults(QWidget):
         self.show_now()
 
     def add(self, results: Finished) -> None:
-        """Show more runs, soon."""
+        """Count more runs at once, and draw them soon."""
         self.results += results
+        self._show_progress()
         if not self.redraw.isActive():
             self.redraw.start()
 
@@ -104,6 +107,7 @@ class SweepResults(QWidget):
         """Show all that is known."""
         if self.plan is None:
             return
+        self.redraw.stop()  # what was to be drawn soon is drawn now
         begun = thread_time()
         config, known = self.plan.base(), self.cells()
         self.pictures.setCurrentIndex(0 if is_curve(self.plan) else 1)
@@ -119,12 +123,16 @@ class SweepResults(QWidget):
             )
             words = f"{words}\n{other}"
         self.finding.setText(words)
-        self.progress.setRange(0, self.plan.count)
-        self.progress.setValue(len(self.results))
-        self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))
+        self._show_progress()
         for button in (self.picture, self.table):
             button.setEnabled(bool(self.results))
-        self.redraw.setInterval(max(REDRAW, round(1000 * (thread_time() - begun) / SHARE)))
+        self.redraw.setInterval(max(RARELY, round(1000 * (thread_time() - begun) / SHARE)))
+
+    def _show_progress(self) -> None:
+        if self.plan is not None:
+            self.progress.setRange(0, self.plan.count)
+            self.progress.setValue(len(self.results))
+            self.progress.setFormat(tr("{done} of {n} runs", done=len(self.results), n=self.plan.count))
 
     # A run
 
