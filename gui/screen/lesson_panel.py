@@ -250,7 +250,7 @@ class LessonPanel(QScrollArea):
         self.verdict.setVisible(bool(words))
         colour = {True: GOOD[self.theme.dark], False: self.theme.error, None: self.theme.text}[right]
         self.verdict.setStyleSheet(f"QTextBrowser {{ color: {colour}; }}")
-        self._to_see = {True: self.next, False: self.verdict, None: None}[right] if words or right else None
+        self._to_see = (self.next if right else self.verdict) if words or right else None
         if self._to_see is not None:
             QTimer.singleShot(0, self, self._see)  # once the words have their height
 

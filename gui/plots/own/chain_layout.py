@@ -58,6 +58,7 @@ class Layout:
             QFontMetricsF(theme.font(theme.small_px)),
             theme.px,
         )
+        self._right = rect.right()
         self.counts = [len(column.values) for column in columns]
         self.count = max(self.counts, default=0)  # rows of the longest column
         names = min(max(map(bold.horizontalAdvance, rows), default=0.0), NAMES * rect.width())
@@ -96,10 +97,11 @@ class Layout:
         return QRectF(self.left, self.top + row * self.pitch, self.names_width, self.height)
 
     def _over(self, column: int, top: float, height: float) -> QRectF:
-        """Return a strip centred on a column, as wide as its neighbours allow."""
+        """Return a strip centred on a column, as wide as its neighbours allow; it stays in the plot."""
         edges = (0.0, *self.gaps, 0.0)
         room = self.width + 0.9 * min(edges[column] or edges[column + 1], edges[column + 1] or edges[column])
-        return QRectF(self.lefts[column] + self.width / 2 - room / 2, top, room, height)
+        left = self.lefts[column] + self.width / 2 - room / 2
+        return QRectF(min(left, self._right - room), top, room, height)
 
     def title(self, column: int) -> QRectF:
         """Return the place of the title of a column."""

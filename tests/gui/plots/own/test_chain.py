@@ -115,7 +115,8 @@ def test_cells_do_not_overlap_and_stay_inside(qapp, width):
         for k, column in enumerate(plot.columns)
         for row in range(len(column.values))
     ]
-    assert all(QRectF(plot.rect()).contains(cell) for cell in cells)
+    titles = [plot._lay_out(plot.content).title(k) for k in range(len(plot.columns))]
+    assert all(QRectF(plot.rect()).contains(place) for place in cells + titles)
     assert not any(a.intersects(b) for i, a in enumerate(cells) for b in cells[:i])
 
 
