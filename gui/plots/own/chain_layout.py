@@ -58,7 +58,7 @@ class Layout:
             QFontMetricsF(theme.font(theme.small_px)),
             theme.px,
         )
-        self._right = rect.right()
+        self._ends = rect.left(), rect.right()
         self.counts = [len(column.values) for column in columns]
         self.count = max(self.counts, default=0)  # rows of the longest column
         names = min(max(map(bold.horizontalAdvance, rows), default=0.0), NAMES * rect.width())
@@ -101,7 +101,7 @@ class Layout:
         edges = (0.0, *self.gaps, 0.0)
         room = self.width + 0.9 * min(edges[column] or edges[column + 1], edges[column + 1] or edges[column])
         left = self.lefts[column] + self.width / 2 - room / 2
-        return QRectF(min(left, self._right - room), top, room, height)
+        return QRectF(max(min(left, self._ends[1] - room), self._ends[0]), top, room, height)
 
     def title(self, column: int) -> QRectF:
         """Return the place of the title of a column."""
