@@ -8,6 +8,7 @@ from engine.scripts import feature_maps
 from engine.scripts.classifier_run import MEASURED, STEP, ClassifierLines, ClassifierRun
 from engine.scripts.muon import muon_torch_lines, write_orthogonal
 from engine.scripts.networks import GRADIENTS, model_lines, write_initializer, write_torch_weights
+from engine.scripts.train_torch import PRECISE
 from engine.scripts.writer import ScriptWriter
 
 
@@ -15,7 +16,7 @@ def write_torch(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
     """Write the network and its first weights; returns the lines of the training."""
     config, layers, bank, tr = run.config, run.layers, run.bank, script.tr
     rule = config.optimizer
-    script.note(tr("The network, in float64"))
+    script.note(tr(PRECISE))
     script.code("torch.set_default_dtype(torch.float64)")
     script.code("inputs, labels = torch.from_numpy(inputs), torch.from_numpy(labels)")
     if bank is not None and bank.edges:

@@ -9,8 +9,9 @@ from engine.optimizers.muon import Muon
 from engine.scripts.deep_run import DeepRun
 from engine.scripts.muon import muon_torch_lines, write_orthogonal
 from engine.scripts.networks import GRADIENTS, TORCH_LAYERS, model_lines
+from engine.scripts.train_torch import PRECISE
 from engine.scripts.vanishing import check_vanishing
-from engine.scripts.writer import ScriptWriter
+from engine.scripts.writer import INDENT, ScriptWriter
 
 NORMALIZATIONS: Mapping[str, tuple[str, ...]] = {
     "none": (),
@@ -23,7 +24,7 @@ def write_torch(script: ScriptWriter, run: DeepRun) -> None:
     """Write the networks, and a function that trains one of them."""
     check_vanishing(run)
     tr = script.tr
-    script.note(tr("In float64"))
+    script.note(tr(PRECISE))
     script.code("torch.set_default_dtype(torch.float64)")
     script.code("inputs, targets = torch.from_numpy(inputs), torch.from_numpy(labels[:, None] * 1.0)")
     run.write_helpers(script)
@@ -77,6 +78,16 @@ def _network(script: ScriptWriter, run: DeepRun, name: str, settings: NetworkSet
     script.code(f"model_{name} = torch.nn.Sequential(*hidden, linear(width, 1, {draw}))")
 
 
+def _apart(lines: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Lines without the function in them, and the lines of that function."""
+    begin = next((k for k, line in enumerate(lines) if line.startswith("def ")), len(lines))
+    end = begin + 1
+    while end < len(lines) and lines[end].startswith(INDENT):
+        end += 1
+    kept = [line for line in (*lines[:begin], *lines[end:]) if line]
+    return kept, list(lines[begin:end])
+
+
 def _train(script: ScriptWriter, run: DeepRun, last: str) -> None:
     config, tr = run.config, script.tr
     rule = config.optimizer
@@ -91,13 +102,16 @@ def _train(script: ScriptWriter, run: DeepRun, last: str) -> None:
     script.code(f"def held_out_loss(model{last}):\n    with torch.no_grad():")
     script.code("\n".join(measured), 2)
     script.code("return cross_entropy(logits, targets[held_out])", 1)
+    start, factor = _apart(moving.start)
+    if factor:
+        script.code("\n".join(factor))
     script.note(
         tr("The training of one network; each begins with the same generator, so it has the same batches")
     )
     script.code(f"def train(name, model{last}):")
     script.code("\n".join(run.local_settings(moving)), 1)
     script.code("rng = np.random.default_rng(seed).spawn(3)[1]", 1)
-    script.code("\n".join(moving.start), 1)
+    script.code("\n".join(start), 1)
     script.code(f'keep(0, {{name + ".held_out": held_out_loss(model{last})}})', 1)
     if run.yields:
         script.code("yield 0", 1)

@@ -24,6 +24,7 @@ from engine.scripts.networks import (
     write_softmax_loss,
     write_torch_weights,
 )
+from engine.scripts.train_torch import PRECISE
 from engine.scripts.writer import INDENT, ScriptWriter, literal
 
 
@@ -105,7 +106,7 @@ def _numpy(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers, 
 def _torch(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers) -> list[str]:
     """Write the network in PyTorch; returns the lines from the rows of a batch to `backward`."""
     tr = script.tr
-    script.note(tr("The network, in float64"))
+    script.note(tr(PRECISE))
     script.code("torch.set_default_dtype(torch.float64)")
     script.code("inputs, labels = torch.from_numpy(inputs), torch.from_numpy(labels)")
     script.code("model = torch.nn.Sequential(")

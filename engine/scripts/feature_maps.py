@@ -84,8 +84,8 @@ def write_edges(script: ScriptWriter, bank: FilterBank) -> None:
     )
     divisor = sum(weight for weight in EDGES[bank.edges][1] if weight > 0)
     whole = (edge_filters(bank.edges) * divisor).round().astype(int).tolist()
-    rows = ",\n".join(f"    {literal(row)}" for row in whole)
-    script.code(f"F = np.array([\n{rows},\n]) / {divisor}")
+    rows = ",\n".join(f"        {literal(row)}" for row in whole)
+    script.code(f"F = np.array(\n    [\n{rows},\n    ]\n)\nF = F / {divisor}")
 
 
 def torch_modules(bank: FilterBank) -> list[str]:

@@ -59,7 +59,9 @@ ERFC = """
 
 
     SCALED_ERFC = {
-        np.dtype(kind): Chebyshev.interpolate(scaled_erfc, degree, domain=(4.0 / (4.0 + FARTHEST), 1.0))
+        np.dtype(kind): np.polynomial.Chebyshev.interpolate(
+            scaled_erfc, degree, domain=(4.0 / (4.0 + FARTHEST), 1.0)
+        )
         for kind, degree in ((np.float32, 11), (np.float64, 24))
     }
 """
@@ -74,7 +76,6 @@ def write_activation(script: ScriptWriter, name: str) -> tuple[str, str]:
         script.code(f"def {name}(z):\n    return {value}\n\n\ndef d_{name}(z):\n    return {slope}")
         return name, f"d_{name}"
     if name == "gelu":
-        script.imports.add("from numpy.polynomial import Chebyshev")
         script.note(script.tr("e^(y²)·erfc(y) as a polynomial of u = 4/(4 + y), since NumPy has no erfc"))
         script.code(ERFC)
     for function in NEEDED[name]:
