@@ -199,13 +199,9 @@ class _Lines:
             return number_text(node.number), ATOM if node.number >= 0 else SIGN
         if not parts:
             return node.symbol, ATOM
-        if node.symbol in INFIX:
-            sign, strength = INFIX[node.symbol]
-            return f"{_within(parts[0], strength)} {sign} {_within(parts[1], strength + 1)}", strength
-        if node.symbol == "negative":
-            return f"-{_within(parts[0], SIGN)}", SIGN
-        if node.symbol == "**":
-            return _power(*parts), POWER
+        plain = _arithmetic(node, parts)
+        if plain:
+            return plain
         form, said = self.forms[node.symbol], [text for text, _ in parts]
         if self.forms is TORCH and node.symbol == "logaddexp":
             said = [
@@ -216,6 +212,18 @@ class _Lines:
             if not _enclosed(form, place):
                 said[place] = _within((text, strength), ATOM)
         return form.format(*said), ATOM if re.fullmatch(r"[\w.]+\([^()]*(\(\))?\)", form) else SUM
+
+
+def _arithmetic(node: Node, parts: Sequence[Part]) -> Part | None:
+    """An operation that is written with a sign, such as u + v; None for others."""
+    if node.symbol == "negative" or (node.symbol == "*" and parts[0][0] == "-1"):
+        return f"-{_within(parts[-1], POWER)}", SIGN
+    if node.symbol == "+" and parts[1][1] == SIGN and not node.arguments[1].is_number:
+        return f"{_within(parts[0], SUM)} - {parts[1][0][1:]}", SUM
+    if node.symbol in INFIX:
+        sign, strength = INFIX[node.symbol]
+        return f"{_within(parts[0], strength)} {sign} {_within(parts[1], strength + 1)}", strength
+    return (_power(*parts), POWER) if node.symbol == "**" else None
 
 
 def _enclosed(form: str, place: int) -> bool:

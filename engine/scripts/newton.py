@@ -159,13 +159,14 @@ def _write_method(script: ScriptWriter, curve: bool, method: str, steps: str) ->
     script.code(f"x = {first}\nresting = False" if newton else f"x = {first}")
     script.code(f"for step in range({steps} + 1):")
     finite = "[x, value, g]" if curve else "[*x, value, *g]"
-    place = {"x": "x"} if curve else {"x": "x[0]", "y": "x[1]"}
-    height = {"f": "value", "slope": "abs(g)" if curve else "math.hypot(*g)"}
+    kept = [{"x": "x", "f": "value", "slope": "abs(g)"}]
+    if not curve:
+        kept = [{"x": "x[0]", "y": "x[1]"}, {"f": "value", "slope": "math.hypot(*g)"}]
     lines = [
         f"value, g = {_measured(curve, in_numpy)}",
         f"if not all(map(math.isfinite, {finite})):",
         f"    break  # {script.tr('no finite value or slope here')}",
-        *(f"keep(step, {_kept(method, numbers)})" for numbers in (place, height)),
+        *(f"keep(step, {_kept(method, numbers)})" for numbers in kept),
     ]
     if not newton:
         lines.append("x = x - learning_rate * g")

@@ -115,7 +115,12 @@ def _computing(script: ScriptWriter, noisy: bool, counted: bool, searching: bool
     """The functions that compute f, its gradient and its Hessian."""
     in_numpy, tilt = script.framework == "numpy", " + tilt" if noisy else ""
     if searching:
-        _function(script, "value_at", "values" if counted else "", f"return f(*x){tilt and tilt + ' @ x'}")
+        _function(
+            script,
+            "value_at",
+            "values" if counted else "",
+            f"return f(*x){' + (tilt[0] * x[0] + tilt[1] * x[1])' if noisy else ''}",
+        )
     text = f"return np.array(gradient(*x)){tilt}"
     if not in_numpy:
         text = f"x = x.clone().requires_grad_()\nreturn torch.autograd.grad(f(*x), x)[0]{tilt}"

@@ -4,11 +4,12 @@ In PyTorch autograd differentiates f. The functions are those of the engine; the
 by `formulas`.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.scripts.formulas import FormulaGraphs, formula_lines, write_helpers
+from engine.scripts.formulas import CAUGHT, FormulaGraphs, formula_lines, write_helpers
 from engine.scripts.writer import INDENT, ScriptWriter, function_text
 from engine.surfaces.choice import OnSurface
 from engine.surfaces.classic import SURFACES
@@ -61,7 +62,18 @@ def _text(function: Callable[..., Any], names: dict[str, str]) -> str:
     """A method of a surface as a function: `_value` is called f, and others have no underscore."""
     text = function_text(function, names)
     name = "f" if function.__name__ == "_value" else function.__name__.removeprefix("_")
+    text = re.sub(r"( = |return )\((.+, .+)\)$", _without_brackets, text, flags=re.MULTILINE)
     return re.sub(r"^def \w+\((self, )?", f"def {name}(", text)
+
+
+def _without_brackets(found: re.Match[str]) -> str:
+    """A tuple without the brackets around it."""
+    before, inside = found.groups()
+    try:
+        is_tuple = isinstance(ast.parse(inside, mode="eval").body, ast.Tuple)
+    except SyntaxError:  # the brackets were those of two parts
+        return found[0]
+    return f"{before}{inside}" if is_tuple else found[0]
 
 
 def write_formula(script: ScriptWriter, text: str, hessian: bool) -> None:
@@ -82,4 +94,5 @@ def write_formula(script: ScriptWriter, text: str, hessian: bool) -> None:
         if not in_numpy and not {X, Y} & {*in_order(graphs.f)}:
             lines[-1] += " + 0 * x"  # autograd needs it
         body = "\n".join(INDENT + line for line in lines)
+        body = body.replace(CAUGHT, f"{CAUGHT}  # {tr('a hole: f has no value here')}")
         script.code(f"def {name}(x, y):\n{body}")
