@@ -106,7 +106,7 @@ def d_leaky_relu(x: Array) -> Array:
 
 
 def elu(x: Array) -> Array:
-    """Return x where x > 0, else eˣ − 1."""
+    """Return x where x > 0, else eˣ − 1: ELU with α = 1, where φ′ does not jump."""
     return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0)))
 
 
@@ -143,15 +143,16 @@ def d_gelu(x: Array) -> Array:
 
 
 # NumPy has no complementary error function, erfc(y) = 2/√π · ∫ e^(−t²) dt from y to ∞. But e^(y²)·erfc(y), as
-# a function of u = 4/(4 + y), is so smooth that a short polynomial in u is nearly equal to it. The polynomial
-# is made from some values of `math.erfc`.
+# a function of u = 4/(4 + y), is so smooth that a short polynomial in u is nearly equal to it: u runs from 1
+# at y = 0 down to nearly 0. The polynomial goes through some values of `math.erfc`, and for x < 0
+#     Φ(x) = ½·erfc(y) = ½·e^(−y²)·polynomial(u)        y = −x/√2
 FARTHEST = 26.0  # erfc(26) ≈ 5e-296, near the smallest float
 
 
 def _scaled_erfc(u: NDArray[np.float64]) -> NDArray[np.float64]:
     """e^(y²)·erfc(y) for y = 4/u − 4."""
-    distance = [4.0 / node - 4.0 for node in u.tolist()]
-    return np.array([math.exp(y * y) * math.erfc(y) for y in distance])
+    ys = [4.0 / node - 4.0 for node in u.tolist()]
+    return np.array([math.exp(y * y) * math.erfc(y) for y in ys])
 
 
 SCALED_ERFC = {

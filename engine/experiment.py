@@ -25,7 +25,7 @@ a method, a cell, a network, a layer (from 1), a distribution, a part of the dat
     entropy cross_entropy kl reverse_kl js perplexity z0 z1 …       of distributions; the logits of one
     surprise                            −log₂ of the probability of a message, per outcome
     pull                                the number by which p − y is multiplied in the gradient of a loss
-    mean log_width d_mean d_log_width   μ and ln σ of a Gaussian, and the derivatives by them
+    mean log_width d_mean d_log_width   μ and ln σ of a Gaussian; ∂KL/∂μ and ∂KL/∂ln σ
     mean_logit logit                    the mean of all logits, the largest of them
     value gap bound                     f of a curve; f − f*; the bound of a theorem
     series signal average               noisy values; the same without noise; their running average

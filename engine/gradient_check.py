@@ -112,7 +112,7 @@ def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
 
 
 def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> float:
-    """The numeric derivative by one coordinate of the flattened x; x is not changed.
+    """The numeric derivative with respect to one coordinate of the flattened x; x is not changed.
 
     D(h) has the error h²f‴/6, which is large compared with a derivative near 0. In (4·D(h/2) − D(h)) / 3 this
     term cancels.

@@ -23,7 +23,9 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 def solve(matrix: Array, right: Array) -> Array | None:
-    """Return z with A z = b for a symmetric A, shape (n, n); None where A is singular or non-finite.
+    """Return z[n] with A z = b, for a symmetric A[n, n] (`matrix`) and b[n] (`right`, the right-hand side).
+
+    None where A is singular or non-finite.
 
     For two unknowns the determinant ac − b² decides: it must be larger than the rounding of its terms.
     """
@@ -35,16 +37,17 @@ def solve(matrix: Array, right: Array) -> Array | None:
     largest = np.abs(matrix).max(axis=1)
     if not (np.isfinite(largest).all() and largest.all()):
         return None
-    size = 1.0 / np.sqrt(largest)
-    if not _full_rank(size[:, None] * matrix * size):
+    scale = 1.0 / np.sqrt(largest)  # for rows and columns alike, so that the matrix stays symmetric
+    if not _full_rank(scale[:, None] * matrix * scale):
         return None
     return np.asarray(np.linalg.solve(matrix, right))
 
 
 def least_squares(matrix: Array, right: Array) -> Array:
-    """Return the z with the least |A z − b|², shape (columns,); of several, the shortest.
+    """Return the z[columns] with the least |A z − b|²; of several, the shortest.
 
-    A with independent columns is factored into an orthogonal Q and a triangular R: R z = Qᵀb.
+    `matrix` is A[rows, columns], `right` is b[rows]. An A with independent columns is factored into an
+    orthogonal Q and a triangular R: R z = Qᵀb.
     """
     rows, columns = matrix.shape
     largest = np.abs(matrix).max(axis=0)

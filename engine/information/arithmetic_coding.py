@@ -7,7 +7,11 @@
     the word     the shortest b₁…b_ℓ for which every number 0.b₁…b_ℓ… lies in the interval
     its length   −log₂ width ≤ ℓ < −log₂ width + 2
 
-So a message takes less than two bits more than its surprise −log₂ p(message), however long it is: per outcome
+An example with the weights 2, 1, 1: outcome 1 has the interval [0, ½), and outcome 2 after it has [¼, ⅜).
+These are all numbers that begin with 0.010 in binary, so the word is 010. Its length is the surprise, 1 + 2
+bits.
+
+A message takes less than two bits more than its surprise −log₂ p(message), however long it is: per outcome
 that is H(P) as n grows, or H(P, Q) if the weights are those of Q. Huffman's code loses up to one bit for
 *every* outcome. On blocks of n outcomes it loses at most one bit a block, but it needs a table of Kⁿ words;
 here nothing is tabulated.

@@ -1,4 +1,4 @@
-"""P is the truth, the model predicts Q = softmax(z): gradients of five divergences by the logits z.
+"""P is the truth, the model predicts Q = softmax(z): gradients of five divergences with respect to z.
 
     Q = softmax(z)      L(P, Q) a measure of how wrong Q is      ∂L/∂z = u − q·Σu,   uᵢ = qᵢ·∂L/∂qᵢ
 

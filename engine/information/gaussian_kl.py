@@ -35,7 +35,7 @@ APART = 1e-4  # two minima closer than this are counted once
 
 
 class GaussianDivergence(NamedTuple):
-    """The value in nats, and its derivatives by the mean and by the logarithm of the width."""
+    """The value in nats, and its derivatives with respect to the mean and the logarithm of the width."""
 
     value: float
     d_mean: float
@@ -48,8 +48,8 @@ def forward_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
     Raises:
         OverflowError: Q is so narrow or so far from P that a number overflows.
     """
-    precision = exp(-2 * log_width)
-    spread = ((p.mean - mean) ** 2 + p.width**2) * precision
+    precision = exp(-2 * log_width)  # 1/σ²
+    spread = ((p.mean - mean) ** 2 + p.width**2) * precision  # E[(x − μ)²]/σ² under P
     value = -p.entropy + log_width + LOG_ROOT + 0.5 * spread
     return GaussianDivergence(max(value, 0.0), (mean - p.mean) * precision, 1 - spread)
 
@@ -123,6 +123,7 @@ def reverse_minima(p: Mixture) -> list[Minimum]:
 
 
 def _same(one: Minimum, other: Minimum) -> bool:
+    """Whether two searches have ended in the same minimum."""
     near = APART * min(one.width, other.width)
     return abs(one.mean - other.mean) < near and abs(one.width - other.width) < near
 
@@ -143,14 +144,15 @@ def _settled(p: Mixture, mean: float, width: float) -> Minimum | None:
             return Minimum(mean, width, here.value) if convex else None
         if not convex:
             a, b, c = 1 / width**2, 0.0, 2.0  # the Fisher information of Q for μ and λ
-        room = a * c - b * b
-        mean -= width * _bounded((c * here.d_mean - b * here.d_log_width) / room / width, 1.0)
-        log_width -= _bounded((a * here.d_log_width - b * here.d_mean) / room, 0.47)
+        determinant = a * c - b * b  # the step is −H⁻¹·gradient, with H = (a b; b c) inverted by hand
+        mean -= width * _bounded((c * here.d_mean - b * here.d_log_width) / determinant / width, 1.0)
+        log_width -= _bounded((a * here.d_log_width - b * here.d_mean) / determinant, 0.47)
     return None
 
 
-def _bounded(x: float, most: float) -> float:
-    return max(-most, min(most, x))
+def _bounded(x: float, limit: float) -> float:
+    """x, but at least −limit and at most limit."""
+    return max(-limit, min(limit, x))
 
 
 def forward_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:

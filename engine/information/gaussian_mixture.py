@@ -82,7 +82,7 @@ class Mixture:
 
     @cached_property
     def _constants(self) -> tuple[Vector, Vector, Vector]:
-        """mₖ, 1/sₖ and log(wₖ/(sₖ√2π)), each as a column."""
+        """mₖ, 1/sₖ and log(wₖ/(sₖ√2π)), each as a column [components, 1]."""
         height = np.log(self.weights) - np.log(self.widths) - LOG_ROOT
         return self.means[:, None], 1.0 / self.widths[:, None], height[:, None]
 
@@ -103,24 +103,27 @@ class Mixture:
         return self._log_density_and_score(x, score=True)
 
     def _log_density_and_score(self, x: ArrayLike, score: bool) -> tuple[Vector, Vector]:
-        """Both at once. A fit calls it 250 times for one picture, so it works in place and with `reduce`."""
+        """Both at once; without `score`, log p stands in both places.
+
+        A fit calls it 250 times for one picture, so it works in place and with `reduce`.
+        """
         at = np.asarray(x, np.float64)
-        means, precise, heights = self._constants
+        means, inverse_widths, heights = self._constants
         z = at.reshape(1, -1) - means
-        z *= precise
+        z *= inverse_widths
         parts = z * z
         parts *= -0.5
         parts += heights  # ℓₖ, shape (components, points)
         top = np.maximum.reduce(parts)
         parts -= top
-        densities = np.exp(parts, out=parts)
+        densities = np.exp(parts, out=parts)  # wₖ·n(x; mₖ, sₖ), divided by the largest of them
         total = np.add.reduce(densities)
         value = np.log(total)
         value += top
         if not score:
             return value.reshape(at.shape), value
-        densities *= z
-        densities *= precise
+        densities *= z  # from here on exp(ℓₖ − top)·(x − mₖ)/sₖ²
+        densities *= inverse_widths
         slope = np.add.reduce(densities)
         slope /= -total
         return value.reshape(at.shape), slope.reshape(at.shape)

@@ -40,8 +40,8 @@ def slopes(loss: str, truth: Truth, q: Array) -> Array:
 
 def drift(loss: str, truth: Truth, q: Array) -> Array:
     """dQ/dt = J·(−∂L/∂z) at predictions q[..., 3] above 0; its entries sum to 0."""
-    way = -slopes(loss, truth, q)
-    moved: Array = q * (way - (q * way).sum(axis=-1, keepdims=True))
+    v = -slopes(loss, truth, q)
+    moved: Array = q * (v - (q * v).sum(axis=-1, keepdims=True))
     return moved
 
 
@@ -59,8 +59,8 @@ USUAL, SPARSE = Spacing(), Spacing(0.05, 12, 0.07)  # the second is faster: used
 class Traced(NamedTuple):
     """The paths from each seed, [points, seeds, 2]; NaN after a path has left the triangle or has arrived."""
 
-    on: Array
-    back: Array
+    on: Array  # forward, along the drift
+    back: Array  # backward, against it
 
 
 def traced(
@@ -76,6 +76,7 @@ def traced(
     path = np.full((strides + 1, *at.shape), np.nan)
     path[0] = at
     for k in range(1, strides + 1):
+        # Runge–Kutta: the direction at the start of the step, twice at its middle, and at its end
         first = _direction(loss, truth, at)
         second = _direction(loss, truth, at + stride / 2 * first)
         third = _direction(loss, truth, at + stride / 2 * second)

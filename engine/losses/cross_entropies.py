@@ -4,7 +4,7 @@
     binary               0 or 1                       σ(z), one logit  −y·ln p − (1 − y)·ln(1 − p)      p − y
     categorical          a distribution, as one-hot   softmax(z)       −Σ y·ln p                        p − y
     sparse categorical   the class k, a number        softmax(z)       −ln pₖ                           p − y
-    multi-label          0 or 1 for each class        σ(z), each       −Σ y·ln p + (1 − y)·ln(1 − p)    p − y
+    multi-label          0 or 1 for each class        σ(z), each       −Σ (y·ln p + (1 − y)·ln(1 − p))  p − y
     weighted             the class k, and weights w   softmax(z)       −wₖ·ln pₖ                   wₖ·(p − y)
     focal                the class k, and γ           softmax(z)       −(1 − pₖ)^γ·ln pₖ            c·(p − y)
     label smoothing      (1 − s)·y + s/C              softmax(z)       −Σ y·ln p                        p − y
@@ -12,10 +12,10 @@
     c = (1 − pₖ)^γ·(1 − γ·pₖ·ln pₖ/(1 − pₖ))
 
 So each is the same cross-entropy with another label, another output layer, or a factor before it, and every
-gradient by the logits is a number times p − y, where y is the label as the loss sees it. Categorical and
-sparse are one loss with two ways to write the label. Here L is the loss of one example. Over a batch the
-frameworks differ: a multi-label loss is averaged over examples *and* classes; the weighted mean is divided by
-the sum of the weights in PyTorch, and by the number of examples in Keras.
+∂L/∂z is a number times p − y, where y is the label as the loss sees it. Categorical and sparse are one loss
+with two ways to write the label. Here L is the loss of one example. Over a batch the frameworks differ:
+a multi-label loss is averaged over examples *and* classes; the weighted mean is divided by the sum of the
+weights in PyTorch, and by the number of examples in Keras.
 
 References: I. Goodfellow, Y. Bengio and A. Courville, "Deep Learning" (2016), 6.2.2; T.-Y. Lin et al. (2017),
 "Focal loss for dense object detection"; C. Szegedy et al. (2016), "Rethinking the Inception architecture",
@@ -64,11 +64,11 @@ class CrossEntropyKind:
         return 1.0
 
     def pull(self, z: Array, example: CrossEntropyExample) -> float:
-        """The number by which p − y is multiplied in the gradient."""
+        """The number c by which p − y is multiplied in the gradient: the weight, unless that depends on z."""
         return self.weight(z, example)
 
     def terms(self, z: Array, example: CrossEntropyExample) -> Array:
-        """What each logit's class adds to the loss; computed from the logits, so that it is exact."""
+        """What the class of each logit adds to the loss, [logits]; from the logits, so that it is exact."""
         y = self.label(example)
         if self.output == "sigmoid":
             return SigmoidCrossEntropy(reduction="none").value(z, y)

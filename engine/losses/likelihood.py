@@ -90,6 +90,7 @@ class LeastSquares(NamedTuple):
 
         It is ∞ where θ does not converge.
         """
+        # A step multiplies the error by 1 − ηλ; it shrinks by 1 − |1 − ηλ|, the smaller of ηλ and 2 − ηλ.
         shrinks = min(min(step, 2.0 - step) for step in (rate * self.curvatures(count, sigma)).tolist())
         if shrinks >= 1.0:
             return 0.0
@@ -104,11 +105,12 @@ def least_squares(features: Array, y: Array) -> LeastSquares:
     """
     theta = np.asarray(linear_systems.least_squares(features, y), np.float64)
     residuals = y - features @ theta
-    singular, rotation = np.linalg.svd(features, full_matrices=False)[1:]
-    rotation *= np.sign(rotation[np.arange(len(singular)), np.abs(rotation).argmax(axis=1)])[:, None]
+    singular, directions = np.linalg.svd(features, full_matrices=False)[1:]  # X = U·diag(s)·Vᵀ: s, and Vᵀ
+    largest = np.abs(directions).argmax(axis=1)
+    directions *= np.sign(directions[np.arange(len(singular)), largest])[:, None]
     squares = float(residuals @ residuals) / len(y)
     rounding = (NOTHING_LEFT * max(1.0, float(np.abs(y).max()))) ** 2
-    return LeastSquares(theta, squares if squares > rounding else 0.0, singular, rotation.T)
+    return LeastSquares(theta, squares if squares > rounding else 0.0, singular, directions.T)
 
 
 def normal_equations(features: Array, y: Array) -> Array | None:

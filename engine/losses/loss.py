@@ -71,7 +71,7 @@ class Loss(Tagged, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def _slopes(self, prediction: Array, target: Array) -> Array:
-        """The derivative of each of these losses by its own prediction."""
+        """The derivative of each of these losses with respect to its own prediction."""
         raise NotImplementedError
 
 

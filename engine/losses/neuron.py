@@ -81,9 +81,9 @@ def d_cross_entropy(z: ArrayLike, y: float) -> NeuronChain:
     z = np.asarray(z, np.float64)
     by_z, sigma = error(z, y), d_sigmoid(z)
     with np.errstate(divide="ignore", over="ignore"):
-        against = (1.0 - y) / sigmoid(-z) if y < 1 else np.zeros_like(z)
-        towards = y / sigmoid(z) if y > 0 else np.zeros_like(z)
-        by_p = against - towards  # at most one of them is infinite
+        of_zero = (1.0 - y) / sigmoid(-z) if y < 1 else np.zeros_like(z)  # (1 − y)/(1 − p)
+        of_one = y / sigmoid(z) if y > 0 else np.zeros_like(z)  # y/p
+        by_p = of_zero - of_one  # at most one of them is infinite
     return NeuronChain(np.asarray(by_p), sigma, by_z)
 
 

@@ -65,6 +65,7 @@ def absolute_line(x: Array, y: Array) -> StraightLine:
 
 def absolute_lines(x: Array, y: Array, heights: Iterable[float]) -> list[StraightLine]:
     """`absolute_line` for each of several heights of the last point; pairs without it are tried only once."""
+    # inner: lines that do not go through the last point; outer: lines that do, so they move with its height
     inner_x, inner_y, last = x[:-1], y[:-1], len(x) - 1
     inner = _through(x, y, *np.triu_indices(last, 1))
     inner_totals = np.abs(inner_y - inner[:, :1] - inner[:, 1:] * inner_x).sum(axis=1)
@@ -127,6 +128,9 @@ def _newton(
     from_middle: Array, middle: float, sums: tuple[float, float], near: NDArray[np.bool_]
 ) -> StraightLine:
     """The step that makes Σ ψ and Σ x·ψ 0 (now they are `sums`), if each point stays on its side of δ.
+
+    It solves two equations, a·rise + b·slope = Σ ψ and b·rise + c·slope = Σ x·ψ, with x measured from the
+    middle, where the line rises by `rise`.
 
     Only points nearer to the line than δ give the loss a curvature. There may be fewer than two of them; the
     others therefore have a tiny weight too, so that the system has a solution.

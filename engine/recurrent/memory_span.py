@@ -49,7 +49,7 @@ class RecallLossAndGradient(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """The gradient of the last step's loss by earlier states; entry n is n steps before the end, [D + 1]."""
+    """∂L/∂(earlier states) of the last loss; entry n is for the state n steps before the end, [D + 1]."""
 
     hidden: Array  # ‖∂L/∂h‖ of the loss of one example, mean over the batch
     cell: Array | None  # the same for c, if there is one
@@ -163,7 +163,7 @@ class Recall:
         return RecallLossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:
-        """The gradients by the state after each step, after `learn`."""
+        """The gradients with respect to the state after each step; to be called after `learn`."""
         states, gates = self.sequence.d_states(), self.sequence.run().gates
         batch = self.sequence.batch  # the loss is a mean: times `batch` for one example
         cell = getattr(states, "cell_state", None)

@@ -74,7 +74,7 @@ class Run(NamedTuple):
 
 
 class BackwardPass(NamedTuple):
-    """The result of a backward pass: the gradients by everything that went into the forward pass."""
+    """The result of a backward pass: ∂L/∂(everything that went into the forward pass)."""
 
     gradient: Array  # ∂L/∂θ, flat
     x: Array  # ∂L/∂x[steps, batch, in]

@@ -133,8 +133,8 @@ def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
 def drawn(config: TwoDistributionsConfig) -> Numbers:
     """The message: outcomes from P, counted from 0. A longer one begins with a shorter one."""
     p, _ = padded(config)
-    uniform = np.random.default_rng((config.seed, 4)).random(config.length)
-    edges = np.cumsum(p)
+    uniform = np.random.default_rng((config.seed, 4)).random(config.length)  # 4: a stream of its own
+    edges = np.cumsum(p)  # outcome i is drawn if the uniform number lies between edge i − 1 and edge i
     found = np.searchsorted(edges, uniform * edges[-1], side="right")
     return np.asarray(np.minimum(found, int(np.flatnonzero(p)[-1])), np.intp)
 

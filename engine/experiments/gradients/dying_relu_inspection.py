@@ -69,7 +69,7 @@ def deadliest(recording: Recording) -> Deadliest | None:
 def unit_gradient(
     config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot, layer: int, unit: int
 ) -> UnitGradient:
-    """The gradient of the loss on all training examples by one unit; layer and unit are counted from 0."""
+    """The gradient of the loss on all training examples for one unit; layer and unit are counted from 0."""
     network = network_of(config, data)
     with np.errstate(over="ignore", invalid="ignore"):
         found = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)

@@ -97,7 +97,7 @@ def whole_jacobian(p: Array, d_p: Array) -> Array:
 
 
 def diagonal_jacobian(p: Array, d_p: Array) -> Array:
-    """Only the derivative of each probability by its own logit, p(1 − p)."""
+    """Only the derivative of each probability with respect to its own logit, p(1 − p)."""
     return p * (1.0 - p) * d_p
 
 

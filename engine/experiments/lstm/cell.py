@@ -112,7 +112,7 @@ class CellConfig(Config, frozen=True):
 
 
 class CellSnapshot(NamedTuple):
-    """The forward pass of each cell, and the derivative of its last output by every input."""
+    """The forward pass of each cell, and the derivative of its last output with respect to every input."""
 
     inputs: FloatArray  # [steps]
     runs: dict[str, Run]  # arrays [steps, 1, 1]

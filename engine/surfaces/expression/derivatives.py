@@ -169,7 +169,7 @@ def gradient(root: Node) -> tuple[Node, Node]:
 
 
 def _chain_rule(node: Node, inner: list[tuple[Node, Node]]) -> tuple[Node, Node]:
-    """Return the derivatives of a node by x and by y, from those of its arguments."""
+    """Return the derivatives of a node with respect to x and y, from those of its arguments."""
     dx, dy = (_slope(node, list(slopes)) for slopes in zip(*inner, strict=True)) if inner else (ZERO, ZERO)
     return dx, dy
 
