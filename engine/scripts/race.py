@@ -221,7 +221,7 @@ def _end(script: ScriptWriter, config: RaceConfig, limit: float, since: int) -> 
 def _plot(script: ScriptWriter, config: RaceConfig) -> None:
     names = ",\n                ".join(literal(script.tr(rule.title)) for rule in config.racers)
     script.plot(f"""
-            figure, (left, right) = plt.subplots(1, 2)
+            figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
             names = [
                 {names},
             ]
