@@ -1,11 +1,15 @@
 """Initial weights: their variance decides whether a signal vanishes or explodes in many layers.
 
-A sum of n_in products has the variance n_in·Var(w)·Var(x). To keep it the same from layer to layer
+A sum of n_in products w·x, with independent w of mean 0, has the variance n_in·Var(w)·E[x²]. To keep it the
+same from layer to layer
 
-    Xavier   Var(w) = 2/(n_in + n_out)     a compromise between forward pass and backward pass
-    He       Var(w) = 2/n_in               twice 1/n_in, because ReLU sets half of its inputs to 0
-    orthogonal   WᵀW = gain²·I             lengths change by gain only (n_out ≤ n_in; else WWᵀ = gain²·I)
+    Xavier       Var(w) = 2/(n_in + n_out)    a compromise between forward pass and backward pass
+    He           Var(w) = 2/n_in              twice 1/n_in, because ReLU sets half of its inputs to 0
+    orthogonal   WᵀW = gain²·I                if n_out ≤ n_in, else WWᵀ = gain²·I
 
+A square orthogonal W multiplies every length by the gain, forward in x·W and backward in ∂L/∂y·Wᵀ. With
+n_out > n_in only the forward product does so, with n_out < n_in only the backward product: the other one is
+also a projection, so a part of the vector is lost.
 The rules of Xavier Glorot and Kaiming He are also called Glorot and Kaiming. Weights have the shape
 [n_in, n_out] and are float64; a uniform draw on (−a, a) has the variance a²/3.
 

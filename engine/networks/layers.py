@@ -51,7 +51,7 @@ def d_linear(d_y: Array, cache: LinearCache, out: Parameters | None = None) -> P
 
 
 def d_linear_input(d_y: Array, cache: LinearCache) -> Array:
-    """d_x[batch, in] from d_y[batch, out]; apart from `d_linear`, since the first layer does not need it."""
+    """d_x[batch, in] from d_y[batch, out]; separate from `d_linear`: the first layer does not need it."""
     d_x: Array = np.dot(d_y, cache.weights.T)
     return d_x
 

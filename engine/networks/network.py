@@ -175,14 +175,14 @@ class Network:
 
     def backward(self, d_logits: Array, forward: Forward, into: list[LayerParameters]) -> list[Array]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`."""
-        d_activations: list[Array] = []
-        d_y, above = d_logits, forward.last
+        d_activations: list[Array] = []  # from the last hidden layer to the first
+        d_y, above = d_logits, forward.last  # above: the layer whose input is the `a` of layer k
         d_linear(d_y, above, out=into[-1].linear)
         for k in range(self.depth - 1, -1, -1):
-            cache, past = forward.hidden[k], d_activations[-1:]
+            cache, d_a_above = forward.hidden[k], d_activations[-1:]  # empty for the last hidden layer
             d_a = d_linear_input(d_y, above)
-            if self.residual and past:
-                d_a += past[0]
+            if self.residual and d_a_above:
+                d_a += d_a_above[0]
             d_activations.append(d_a)
             d_y, above = d_hidden_layer(d_a, cache, into[k]), cache.linear
         return d_activations[::-1]

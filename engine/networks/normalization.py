@@ -8,8 +8,8 @@ x, so the gradient has three parts:
 
     ∂L/∂x = (d̂ − mean d̂ − x̂·mean(d̂∘x̂)) / √(σ² + ε)        d̂ = γ∘∂L/∂y
 
-Adding a constant to x, or multiplying x by one, does not change x̂: the gradient has no component in these
-two directions.
+Adding a constant to x does not change x̂, nor (but for ε) does multiplying x by a positive constant. So the
+gradient has no component in these two directions.
 
 After training, a network may get a single example, which has no batch. So during training batch normalisation
 keeps a running mean of μ and of σ², and afterwards uses those (`normalize_with`): then it is only a scaling

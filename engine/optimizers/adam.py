@@ -3,6 +3,9 @@
     m ← β₁m + (1−β₁)g      m̂ = m/(1−β₁ᵗ)
     v ← β₂v + (1−β₂)g²     v̂ = v/(1−β₂ᵗ)      x ← x − η m̂/(√v̂ + ε)
 
+g is the gradient at x, η the learning rate, t = 1, 2, … the step, and ε a small number that prevents a
+division by 0. Square, root and quotient are taken coordinate by coordinate: each has its own step length.
+
 Both means begin at zero and are therefore too small at first, v by more than m. Without the correction the
 first step is not smaller but *larger*: (1−β₁)/√(1−β₂) = 3.16 times, with the default settings.
 

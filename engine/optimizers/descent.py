@@ -4,6 +4,9 @@
     heavy ball  v ← β v + g           x ← x − η v
     averaged    v ← β v + (1−β) g     x ← x − η v
 
+g = ∇f(x) is the gradient at x, η > 0 the learning rate, v the velocity, and β, with 0 ≤ β < 1, the fraction
+of v that is kept in each step. v is a sum of gradients, so it points uphill, and x moves against it.
+
 The last two take the same path if the averaged form has a learning rate 1/(1−β) times as large. Momentum
 has two effects. In a narrow valley the gradients across the valley change sign and cancel in v, while those
 along it add up: the zig-zag is damped. And where the gradient is small or points back, v still moves x on, so

@@ -44,8 +44,9 @@ class RateSchedule(Tagged, frozen=True, kw_only=True):
 
     title: ClassVar[str]
     meaning: ClassVar[str]
-    latex: ClassVar[str]  # ψ after the warm-up, where K stands for k; empty if it is 1
-    numbers: ClassVar[str]  # the same as arithmetic
+    # ψ after the warm-up; empty if it is 1. K is replaced by k or, without a warm-up, by t − 1.
+    latex: ClassVar[str]
+    numbers: ClassVar[str]  # the same as arithmetic, where k is called `elapsed`
     progress: ClassVar[tuple[str, str] | None] = None  # p, the part of the fall that is over, in both ways
 
     @property

@@ -33,7 +33,7 @@ SMALL_GRADIENT = 1e-16
 SMALL_STATE = 1e-36  # the same for the state of an optimizer
 FLUSH_EVERY = 16  # after so many steps small numbers in the state are set to 0
 BLOCK = 32_768  # entries computed at once
-LARGE = 16 * 2**20  # bytes
+LARGE = 16 * 2**20  # bytes of the block that `keep_freed_memory` frees
 
 
 def flush_to_zero(values: Array, limit: float = SMALL_GRADIENT) -> Array:
@@ -47,7 +47,7 @@ class LearnerState(NamedTuple):
 
     theta: Array
     moments: Any  # the state of the rule
-    steps: int = 0
+    steps: int = 0  # taken so far; a `Learner` has them in its moments
 
 
 class Learner:
@@ -92,7 +92,10 @@ class Learner:
 
 
 class AdamSums(NamedTuple):
-    """The state of Adam in place: Σ β₁ᵏg and Σ β₂ᵏg², which are m/(1 − β₁) and v/(1 − β₂)."""
+    """The state of Adam in place: Σ β₁ᵏg and Σ β₂ᵏg² of the gradients k steps ago; like θ, flat.
+
+    They are m/(1 − β₁) and v/(1 − β₂).
+    """
 
     gradients: Array
     squares: Array
@@ -130,7 +133,7 @@ class Trainer(Learner):
             return
         if self._in_place or is_plain_adam(rule):
             before, after = means_per_sum(self.rule), means_per_sum(rule)
-            m, v = (self.state[k] * (before[k] / after[k]) for k in range(2))
+            m, v = (self.state[k] * (before[k] / after[k]) for k in range(2))  # (m, v), or their sums
             self._in_place = is_plain_adam(rule)
             self.state = AdamSums(m, v) if self._in_place else AdamState(m, v, m, v, self.steps)
         super().use(rule)
@@ -157,7 +160,10 @@ class Trainer(Learner):
         """Adam: x ← x − η m̂/(√v̂ + ε).
 
         The factors 1 − β₁ and 1 − β₂ and both corrections are multiplied into η and ε once, instead of into
-        every entry.
+        every entry. With the sums M and V of `AdamSums`, multiplied above and below by the root r:
+
+            m̂ = M (1−β₁)/(1−β₁ᵗ)      √v̂ = √V / r      r = √((1−β₂ᵗ)/(1−β₂))
+            η m̂/(√v̂ + ε) = η r (1−β₁)/(1−β₁ᵗ) · M/(√V + ε r)
         """
         root = ((1.0 - rule.beta2**self.steps) / (1.0 - rule.beta2)) ** 0.5
         rate = rule.rate(self.steps) * root * (1.0 - rule.beta1) / (1.0 - rule.beta1**self.steps)
@@ -165,7 +171,7 @@ class Trainer(Learner):
         for begin in range(0, self.theta.size, BLOCK):
             block = slice(begin, begin + BLOCK)
             x, g = self.theta[block], gradient[block]
-            m, v = self.state.gradients[block], self.state.squares[block]
+            m, v = self.state.gradients[block], self.state.squares[block]  # views of M and V
             spare = self._spare[: x.size]
             m *= rule.beta1
             m += g

@@ -177,7 +177,10 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
         return self.schedule.constant
 
     def update(self, x: T, gradient: T, state: Any) -> tuple[T, Any]:
-        """Take one step from x, where the gradient is `gradient`; return the new x and the new state."""
+        """Take one step from x; return the new x and the new state.
+
+        x, the gradient at x and every array of the state have the same shape.
+        """
         return self.step(x, gradient, state, self.rate(state.t + 1))
 
     def step(self, x: T, gradient: T, state: Any, rate: float) -> tuple[T, Any]:

@@ -9,8 +9,11 @@
             c = f∘c₋₁ + i∘g                             forget a part of the old state, add a new part
             h = o∘tanh c                                the output
 
-σ is the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each
-cell has one step forward and the same step backward, every line an equation. Arrays have one example per row:
+h₋₁ and c₋₁ are the state that the step before has left; at the first step they are given, usually as 0. σ is
+the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each
+cell has one step forward and the same step backward, every line an equation. In the backward steps d_x is
+∂L/∂x, and z the argument of σ or tanh, with σ′(z) = i(1 − i) for i = σ(z), and tanh′(z) = 1 − g² for
+g = tanh z. Arrays have one example per row:
 x[batch, in], h[batch, hidden], W[in, hidden], U[hidden, hidden] (so the code says x·W), b[hidden].
 
 The GRU is that of cuDNN and PyTorch: the reset gate acts after the product with U, whereas Cho et al. (2014)
@@ -51,7 +54,7 @@ def d_gate(d_z: Array, x: Array, h: Array) -> GateWeights:
 
 
 class StepGradient(NamedTuple):
-    """The gradients of one step: by its input, the state before it, its weights, and the state after it."""
+    """The gradients with respect to the input of a step, its weights, and the states before and after it."""
 
     x: Array  # ∂L/∂x[batch, in]
     before: State
@@ -153,7 +156,7 @@ def d_gru_step(
     """The same step backward. With h = u∘h₋₁ + (1 − u)∘n, ∂h/∂u = h₋₁ − n and ∂h/∂n = 1 − u."""
     (h,), (d_h,) = before, d_after
     r, u, n, _ = gates
-    recalled = h @ weights.candidate.of_state
+    recalled = h @ weights.candidate.of_state  # U·h₋₁ of the candidate, before it is multiplied by r
     d_z_n = d_h * (1.0 - u) * (1.0 - n * n)
     d_z_u = d_h * (h - n) * u * (1.0 - u)
     d_z_r = d_z_n * recalled * r * (1.0 - r)
@@ -228,15 +231,16 @@ def d_lstm_step(
     i, f, g, o, c, _ = gates
     tanh_c = np.tanh(c)
     d_h = d_after.hidden_state
+    # c has two effects: on the next step, and on h = o∘tanh c.
     d_c = d_after.cell_state + d_h * o * (1.0 - tanh_c * tanh_c)
-    d_z = (
+    d_z = (  # of i, f, g and o: the order of `LSTMWeights`
         d_c * g * i * (1.0 - i),
         d_c * before.cell_state * f * (1.0 - f),
         d_c * i * (1.0 - g * g),
         d_h * tanh_c * o * (1.0 - o),
     )
-    gates_back = list(zip(d_z, weights, strict=True))
-    d_x = np.add.reduce([d @ gate.of_input.T for d, gate in gates_back])
-    d_h_before = np.add.reduce([d @ gate.of_state.T for d, gate in gates_back])
+    pairs = list(zip(d_z, weights, strict=True))
+    d_x = np.add.reduce([d @ gate.of_input.T for d, gate in pairs])
+    d_h_before = np.add.reduce([d @ gate.of_state.T for d, gate in pairs])
     d_weights = LSTMWeights(*(d_gate(d, x, before.hidden_state) for d in d_z))
     return StepGradient(d_x, LSTMState(d_h_before, d_c * f), d_weights, LSTMState(d_h, d_c))

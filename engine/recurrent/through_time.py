@@ -1,6 +1,10 @@
 """A cell applied to a whole sequence, step by step, and its gradient: back-propagation through time.
 
-    sₜ = step(xₜ, sₜ₋₁)        ∂L/∂sₜ₋₁ = (its own part) + ∂sₜ/∂sₜ₋₁ · ∂L/∂sₜ      ∂L/∂θ = Σₜ (step t's part)
+    forward     sₜ = step(xₜ, sₜ₋₁; θ)
+    backward    ∂L/∂sₜ₋₁ = dₜ₋₁ + (∂sₜ/∂sₜ₋₁)ᵀ·∂L/∂sₜ          ∂L/∂θ = Σₜ (∂sₜ/∂θ)ᵀ·∂L/∂sₜ
+
+L is the loss, θ has all parameters, and sₜ is the state after step t. It has two effects on L: through the
+output hₜ at its own step, with the gradient dₜ, and through all later steps, with what comes from ∂L/∂sₜ₊₁.
 
     cell = CELLS["lstm"](inputs=3, hidden=2)
     run = cell.forward(theta, x)                    # run.gates.forget_gate[step, example, unit], …
@@ -176,17 +180,18 @@ class Cell:
     def backward(
         self, theta: Array, run: Run, d_hidden: Array, d_last: State = None, truncate: int = 0
     ) -> BackwardPass:
-        """Backward through time, from d_hidden[steps, batch, hidden], ∂L/∂h without the later steps.
+        """Backward through time, from d_hidden[steps, batch, hidden]: dₜ, what hₜ adds to L at its own step.
 
         `d_last` is ∂L/∂(the last state), if the loss depends on later steps too. With `truncate` = k the
-        gradient does not pass from step k + 1 to step k, from 2k + 1 to 2k, and so on: the state was passed
-        on there, but its gradient is cut off.
+        gradient does not pass from step k + 1 to step k (steps counted from 1), from 2k + 1 to 2k, and so on:
+        the state was passed on there, but its gradient is cut off. 0 means: no cut.
         """
         weights, gradient = self.parameters(theta), np.zeros_like(theta)
         into, d_x, d_states = self.parameters(gradient), np.empty_like(run.x), []
         d_state = self.zero_state(run.x.shape[1], theta.dtype) if d_last is None else d_last
         for t in reversed(range(len(run.x))):
             d_state = d_state._replace(hidden_state=d_state.hidden_state + d_hidden[t])
+            # Where an example has no step t, its state has stayed: its gradient passes unchanged (`kept`).
             kept = None if run.mask is None else _mixed(run.mask[t], _zeros(d_state), d_state)
             d_step = d_state if run.mask is None else _mixed(run.mask[t], d_state, _zeros(d_state))
             back = self.d_step(d_step, _at(run.gates, t), run.x[t], run.before(t), weights)
@@ -248,10 +253,12 @@ def _at(named: Any, t: int) -> Any:
 
 
 def _zeros(state: State) -> State:
+    """0 in the shape of each array of a state."""
     return type(state)(*map(np.zeros_like, state))
 
 
 def _sum(a: State, b: State) -> State:
+    """The sum of two states, array by array."""
     return type(a)(*(x + y for x, y in zip(a, b, strict=True)))
 
 
