@@ -174,7 +174,7 @@ def _above(at: At, values: np.ndarray, floor: float) -> np.ndarray:
 def show_table(panel: TablePanel, at: At, sweep: RateSweep) -> None:
     """Show every racer's rate and end, now and at its best, and the change of its rank."""
     name = name_of_height(at)
-    panel.title = tr("After {steps}: now, and at the best η", steps=of_steps(at.config, sweep.steps))
+    panel.title = tr("After {steps} · now and at the best η", steps=of_steps(at.config, sweep.steps))
     ranks = zip(sweep.ranks(tuned=False), sweep.ranks(tuned=True), strict=True)
     racers = zip(racers_of(at, panel.theme), sweep.racers, ranks, strict=True)
     lines = []
