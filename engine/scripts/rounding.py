@@ -17,7 +17,6 @@ import numpy as np
 
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.entropy.fit_config import TypedStart
 from engine.scripts.writer import ScriptWriter
 
 NUDGE = 1e-13  # relative change of the learning rate, some hundred times a rounding error
@@ -64,7 +63,7 @@ def repeatable(experiment: Experiment[Any, Any], config: Any, data: Any) -> int 
 
 def nudged(config: Config) -> Config:
     """The same settings with slightly smaller learning rates and another start."""
-    values = {}
+    values: dict[str, Any] = {}
     for name in config.__struct_fields__:
         value = getattr(config, name)
         if name == "learning_rate":
@@ -73,10 +72,8 @@ def nudged(config: Config) -> Config:
             values[name] = nudged(value)
         elif name == "racers":
             values[name] = tuple(map(nudged, value))
-        elif name == "start":
-            first = value if isinstance(value, tuple) else config.first_logits  # type: ignore[attr-defined]
-            moved = tuple(float(x) * (1 - NUDGE) + TINY * k for k, x in enumerate(first, 1))
-            values[name] = moved if isinstance(value, tuple) else TypedStart(moved)
+        elif name == "start" and isinstance(value, tuple):
+            values[name] = tuple(float(x) * (1 - NUDGE) + TINY * k for k, x in enumerate(value, 1))
     return msgspec.structs.replace(config, **values)
 
 

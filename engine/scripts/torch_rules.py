@@ -49,6 +49,8 @@ def torch_lines(rule: GradientRule, x: str = "x", parameters: str | None = None)
         inside = tuple(INDENT + line for line in lines.step)
         return TorchLines(lines.settings, lines.start, ("with torch.no_grad():", *inside), f"{x}.grad = None")
     start, step = [f"optimizer = {call}"], ["optimizer.step()"]
+    if rule.name == "nadam":  # PyTorch keeps the product of its momentum factors in this precision
+        start.insert(0, "torch.set_default_dtype(torch.float64)")
     if not rule.schedule.constant:
         start += factor_lines(rule)
         start.append("schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor_of)")

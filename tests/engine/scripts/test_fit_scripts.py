@@ -10,7 +10,9 @@ from engine.config import Problem
 from engine.experiments.entropy.fit_config import FitConfig, RandomStart, TypedStart, UniformStart
 from engine.information.shaped_distribution import Distribution
 from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.adam_relatives import Lion
 from engine.optimizers.descent import SGD, Momentum, Nesterov
+from engine.optimizers.resilient import Rprop
 from engine.optimizers.schedules import SCHEDULES, ExponentialDecay
 from engine.optimizers.table import FirstOrder
 from engine.scripts.table import script_of
@@ -33,6 +35,7 @@ RUNS = [
     fitted(p=ZERO, start=TypedStart((1000.0, -1000.0)), js=False, squared_error=False),
     fitted(kl=False, cross_entropy=False, reverse_kl=False, js=False, base="10"),
     fitted(p=Distribution((1.0,)), start=RandomStart(3.0), seed=5),
+    *(fitted(start=UniformStart(), optimizer=rule(learning_rate=0.1)) for rule in (Adam, Lion, Rprop)),
     fitted(stop=KLBelow(0.05)),
     fitted(stop=KLBelow(0.5), changes=(Change(20, "optimizer.learning_rate", 0.5),)),
     fitted(optimizer=SGD(decay=0.1, learning_rate=2.0), stop=KLBelow(1e-6)),
