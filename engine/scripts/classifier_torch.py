@@ -1,19 +1,25 @@
 """The script of *Losses ▸ Image classifier* in PyTorch: layers of `torch.nn`, in float64."""
 
-import re
-
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import Muon
 from engine.scripts import feature_maps
 from engine.scripts.classifier_run import MEASURED, STEP, ClassifierLines, ClassifierRun
 from engine.scripts.muon import muon_torch_lines, write_orthogonal
-from engine.scripts.networks import GRADIENTS, model_lines, write_initializer, write_torch_weights
+from engine.scripts.networks import (
+    GRADIENTS,
+    check_first_weights,
+    model_lines,
+    write_initializer,
+    write_torch_weights,
+)
 from engine.scripts.train_torch import PRECISE
 from engine.scripts.writer import ScriptWriter
 
 
 def write_torch(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
     """Write the network and its first weights; returns the lines of the training."""
+    if run.layers.depth:
+        check_first_weights(run.config.initializer)
     config, layers, bank, tr = run.config, run.layers, run.bank, script.tr
     rule = config.optimizer
     script.note(tr(PRECISE))
@@ -36,21 +42,16 @@ def write_torch(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
     script.note(tr("Softmax + cross-entropy of the logits"))
     call = f"torch.nn.functional.cross_entropy(logits, labels{smoothing})"
     script.code(f"def cross_entropy(logits, labels):\n    return {call}")
-    measured, step = MEASURED, STEP
-    if layers.depth and config.initializer == "zeros":
-        script.note(tr("With all weights 0, classes are equally likely up to rounding: no accuracy is kept"))
-        measured, step = re.sub(r", [^,]*accuracy.*?\]\)", "", MEASURED), 'numbers = {"training.loss": loss}'
-    else:
-        script.code("""
-            def accuracy(logits, labels):
-                return (logits.argmax(dim=1) == labels).double().mean()
-        """)
+    script.code("""
+        def accuracy(logits, labels):
+            return (logits.argmax(dim=1) == labels).double().mean()
+    """)
     script.code(f"""
         def measured(name, rows):
             with torch.no_grad():
                 logits = model(inputs[rows])
             loss = cross_entropy(logits, labels[rows])
-            return {measured}
+            return {MEASURED}
     """)
     if isinstance(rule, Muon):
         moving = muon_torch_lines(rule, run.rule_turns, write_orthogonal(script, rule))
@@ -65,7 +66,7 @@ def write_torch(script: ScriptWriter, run: ClassifierRun) -> ClassifierLines:
         "loss = cross_entropy(logits, labels[rows])",
         moving.zero,
         f"{loss}.backward()",
-        step,
+        STEP,
         f'numbers["gradient.norm"] = {GRADIENTS}.norm()',
         f"# {tr(rule.title)}",
         *moving.step,

@@ -216,7 +216,7 @@ def _backward(script: ScriptWriter, settings: NetworkSettings, suffix: str) -> N
     else:
         back = "d_a = d_z @ layers[k][0].T"
     script.code(f"if k > 0:\n    {back}", 2)
-    script.code("d_first = np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a", 1)
+    script.code("d_first = np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a", 3)
     script.code("return gradient, d_first, d_last", 1)
 
 

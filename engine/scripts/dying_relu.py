@@ -17,6 +17,7 @@ from engine.scripts.datasets import write_examples, write_generators
 from engine.scripts.endings import DIVERGED, end_lines
 from engine.scripts.networks import (
     ScriptLayers,
+    check_first_weights,
     model_lines,
     theta_lines,
     write_activation,
@@ -105,6 +106,7 @@ def _numpy(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers, 
 
 def _torch(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers) -> list[str]:
     """Write the network in PyTorch; returns the lines from the rows of a batch to `backward`."""
+    check_first_weights(config.initializer)
     tr = script.tr
     script.note(tr(PRECISE))
     script.code("torch.set_default_dtype(torch.float64)")
@@ -116,8 +118,6 @@ def _torch(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers) 
     write_torch_weights(script, draw)
     if config.initial_bias:
         script.code(f"for layer in model[:-1:2]:\n    layer.bias.fill_({literal(config.initial_bias)})", 1)
-    if config.initializer == "zeros":
-        script.note(tr("With all weights 0, classes are equally likely up to rounding: no accuracy is kept"))
     script.code("cross_entropy = torch.nn.functional.cross_entropy")
     script.note(tr("A unit is dead if its slope φ′(z) is nearly 0 for every example: it gets no gradient"))
     script.code(f"""
@@ -131,9 +131,8 @@ def _torch(script: ScriptWriter, config: DyingReluConfig, layers: ScriptLayers) 
             logits = model[-1](x).detach()
             dead = np.stack(dead)
             numbers = {{"loss": cross_entropy(logits, labels), "dead": dead.mean()}}
+            numbers["accuracy"] = (logits.argmax(dim=1) == labels).double().mean()
     """)
-    if config.initializer != "zeros":
-        script.code('numbers["accuracy"] = (logits.argmax(dim=1) == labels).double().mean()', 1)
     by_layer = '{f"{k}.dead": layer.mean() for k, layer in enumerate(dead, start=1)}'
     script.code(f"return numbers | {by_layer}, dead", 1)
     return ["loss = cross_entropy(model(inputs[rows]), labels[rows])", "{zero}", "loss.backward()"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine import activations
 from engine.activations import ACTIVATIONS
+from engine.config import Problem
 from engine.networks import initializers
 from engine.networks.initializers import INITIALIZERS
 from engine.optimizers.iterate_averaging import ASGD
@@ -49,6 +50,10 @@ SIMPLE = {  # functions of one line that are shorter here than in the engine
         f"np.maximum((z > 0).astype(z.dtype), {activations.LEAK})",
     ),
 }
+ONLY_ZEROS = (
+    "With all first weights 0, rounding decides how the network learns, and PyTorch rounds in another way: "
+    "choose NumPy, or another initialisation"
+)
 ERFC = """
     FARTHEST = 26.0
 
@@ -194,6 +199,16 @@ def write_softmax_loss(script: ScriptWriter, words: str = "") -> None:
             loss = (float(np.log(total).sum()) - float(np.vdot(target, shifted))) / len(logits)
             return loss, (e / total - target) / len(logits)
     """)
+
+
+def check_first_weights(initializer: str) -> None:
+    """Refuse hidden layers that begin with all weights 0, in PyTorch.
+
+    Raises:
+        Problem: they do: gradients that are 0 up to rounding decide how they are trained.
+    """
+    if initializer == "zeros":
+        raise Problem(ONLY_ZEROS, where="initializer")
 
 
 def write_torch_weights(script: ScriptWriter, draw: str, filters: tuple[int, int] | None = None) -> None:

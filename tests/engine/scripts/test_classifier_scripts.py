@@ -27,7 +27,7 @@ from tests.engine.scripts.running import FRAMEWORKS, hold
 
 POINTS = cycle((Blobs(40), Circles(40), Moons(40), Spirals(40), Xor(40)))
 ACTIVATION = cycle(ACTIVATIONS)
-INITIALIZER = cycle(INITIALIZERS)
+INITIALIZER = cycle(name for name in INITIALIZERS if name != "zeros")
 SCHEDULE = cycle(kind(warmup_steps=2) for kind in SCHEDULES.values())
 TWO = Digits((7, 2))
 
@@ -46,8 +46,9 @@ RULES = [
     *(varied(kind()) for kind in get_args(FirstOrder)),
     *(trained(optimizer=kind(), layers=2) for kind in get_args(FirstOrder)),
     *(trained(activation=name, layers=3) for name in ACTIVATIONS),
-    *(trained(initializer=name, layers=2, activation="tanh") for name in INITIALIZERS),
+    *(trained(initializer=name, layers=2, activation="tanh") for name in INITIALIZERS if name != "zeros"),
 ]
+ZEROS = [trained(initializer="zeros", activation="sigmoid")]
 OTHERS = [
     trained(data=TWO, epochs=1, batch_size=40, features=EdgeFilters("prewitt", "mean", 3), layers=0),
     trained(data=TWO, epochs=1, batch_size=40, features=EdgeFilters(window=1)),
@@ -84,7 +85,7 @@ OTHERS = [
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_scripts_of_the_classifier_give_the_numbers_of_their_runs(framework, tmp_path):
-    hold([*RULES, *OTHERS], framework, tmp_path, kept=False)
+    hold([*RULES, *OTHERS, *(ZEROS if framework == "numpy" else ())], framework, tmp_path, kept=False)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -133,3 +134,5 @@ def test_what_a_script_of_the_classifier_cannot_repeat_is_refused_with_the_reaso
     ):
         with pytest.raises(Problem, match=reason):
             script_of(*trained(**settings))
+    with pytest.raises(Problem, match="rounding"):
+        script_of(*ZEROS[0], "torch")

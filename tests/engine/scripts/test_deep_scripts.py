@@ -11,9 +11,10 @@ from engine.changes import Change
 from engine.config import Problem
 from engine.experiments.gradients.deep_network_config import DRAWN, POINT_SETS, Alone, Beside, DeepConfig
 from engine.optimizers.adam import Adam
+from engine.optimizers.adam_scales import AdaBelief
 from engine.optimizers.muon import Muon
 from engine.optimizers.resilient import Rprop
-from engine.optimizers.schedules import SCHEDULES
+from engine.optimizers.schedules import SCHEDULES, StepDecay
 from engine.optimizers.table import FirstOrder
 from engine.scripts.table import script_of
 from engine.stop_rules import HeldOutRises, LossBelow, TimeIsUp
@@ -60,6 +61,20 @@ RUNS = [
 ONLY_NUMPY = [  # in float64 these are other runs
     deep(**{**FADING, "activation": "relu", "initializer": "given", "spread": 0.001}),
     deep(**FADING, initializer="given", optimizer=Rprop()),
+    deep(  # at step 16 only the gradient of the first weights is scaled up, not ∂L/∂a of the first layer
+        depth=8,
+        width=9,
+        activation="leaky_relu",
+        residual=True,
+        gain=1.4,
+        seed=34,
+        data="circles",
+        batch_size=2,
+        clipping="norm",
+        clip_at=0.01,
+        beside=Alone(),
+        optimizer=AdaBelief(learning_rate=0.00013, schedule=StepDecay(warmup_steps=3)),
+    ),
     deep(initializer="given", spread=30.0, depth=30, activation="relu", optimizer=Adam(learning_rate=1.0)),
     deep(initializer="given", spread=8.0, depth=30, activation="relu", clipping="norm"),
 ]
