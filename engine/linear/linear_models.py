@@ -3,8 +3,9 @@
     regression       ŷ = φ·θ         L(θ) = 1/n Σ ½(ŷ − y)²
     classification   p = σ(φ·θ)      L(θ) = 1/n Σ [ln(1 + e^z) − y z] + ½λ‖θ‖²,   z = φ·θ
 
-In both, the gradient of an example is its error times its features (+ λθ), and the gradient of a batch is the
-mean over its examples:
+θ[2] are the parameters, φ[2] the features of an example, y its target, σ the sigmoid, and λ ≥ 0 the weight
+decay. In both, the gradient of an example is its error times its features (+ λθ), where p stands for ŷ in
+classification. The gradient of a batch is the mean over its examples, and H is the Hessian of L:
 
     gᵢ = (ŷᵢ − yᵢ) φᵢ            H = 1/n Σ cᵢ φᵢφᵢᵀ + λI,   c = 1, or p(1 − p)
 

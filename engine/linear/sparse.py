@@ -6,6 +6,8 @@
     loss           L = mean of  ln(1 + e^z) − y z        y is 1 for yes; the cross-entropy of a logistic model
     gradient       ∂L/∂w_j = mean of  (σ(z) − y) x_j     exactly 0 while the feature is absent
 
+x, w and p are [features]; p_j is the probability that feature j is present, and σ is the sigmoid.
+
 An optimizer's *effective step* for a coordinate is how far one unit of gradient moves it in total:
 
     SGD       η                  the same for all; η_t with a schedule, here and below

@@ -11,6 +11,8 @@
 
     c = (1 − pₖ)^γ·(1 − γ·pₖ·ln pₖ/(1 − pₖ))
 
+k is the true class, C the number of classes, γ ≥ 0 the focus, s the smoothing, and σ the sigmoid.
+
 So each is the same cross-entropy with another label, another output layer, or a factor before it, and every
 ∂L/∂z is a number times p − y, where y is the label as the loss sees it. Categorical and sparse are one loss
 with two ways to write the label. Here L is the loss of one example. Over a batch the frameworks differ:

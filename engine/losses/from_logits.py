@@ -3,8 +3,8 @@
     softmax + cross-entropy   p = softmax(z)   L = −Σᵢ yᵢ·log pᵢ                   ∂L/∂z = p·Σy − y
     sigmoid + cross-entropy   p = σ(z)         L = −y·log p − (1 − y)·log(1 − p)   ∂L/∂z = p − y
 
-If the yᵢ of a row sum to 1, the first gradient is p − y too. A label y is a class, or a distribution: one-hot
-(1 at the class), or smoothed.
+z are the logits, p the probabilities, and σ is the sigmoid. If the yᵢ of a row sum to 1, the first gradient
+is p − y too. A label y is a class, or a distribution: one-hot (1 at the class), or smoothed.
 
 References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2; Szegedy et al. (2016), section 7, for
 label smoothing.

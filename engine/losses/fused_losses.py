@@ -3,9 +3,10 @@
     softmax + cross-entropy    e = exp(z − max z)    S = Σ e    L = log S − y·(z − max z)     ∂L/∂z = e/S − y
     sigmoid + cross-entropy    e = exp(−|z|)         L = max(z, 0) − z·y + log(1 + e)         ∂L/∂z = σ(z) − y
 
-They are `SoftmaxCrossEntropy` and `SigmoidCrossEntropy` of `from_logits`, fused for the inner loop of
-training: the mean over a batch, in the precision of the logits. The arguments are not checked. Even if a
-difference of logits or a sum of losses overflows, 0·log 0 is 0, and a finite mean is returned as such.
+z are the logits, y is the label, and σ the sigmoid. The losses are `SoftmaxCrossEntropy` and
+`SigmoidCrossEntropy` of `from_logits`, fused for the inner loop of training: the mean over a batch, in the
+precision of the logits. The arguments are not checked. Even if a difference of logits or a sum of losses
+overflows, 0·log 0 is 0, and a finite mean is returned as such.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2.2.
 """

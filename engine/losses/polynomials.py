@@ -2,6 +2,8 @@
 
     ŷ(x) = Σⱼ θⱼ·φⱼ(x)        X[i, j] = φⱼ(xᵢ)
 
+θ are the coefficients, one for each feature φⱼ, and row i of X has the features of the point xᵢ.
+
 For x from 0 to 10 the powers up to the fifth have sizes from 1 to 100 000, and all of them rise: the columns
 of X are nearly parallel, and its condition number is huge. These three choices give the same set of curves:
 

@@ -4,7 +4,8 @@
     AMSGrad    v̂ ← max(v₁, …, v_t)/(1−β₂ᵗ)
     Lion       x ← x − η sign(β₁m + (1−β₁)g),   then m ← β₂m + (1−β₂)g
 
-μ_t is the momentum of step t and Π_t = μ₁μ₂…μ_t; m and v are Adam's.
+μ_t is the momentum of step t and Π_t = μ₁μ₂…μ_t; m and v are Adam's, g is the gradient, and η
+the learning rate.
 
 Conventions. Nadam and AMSGrad have the numbers of PyTorch. In Keras μ_t goes to β₁ 250 times as fast (0.96ᵗ);
 in Optax it is β₁ from the first step on. Keras and PyTorch take AMSGrad's maximum of v, as here,

@@ -2,6 +2,7 @@
 
     x ← x − η g / (√s + ε)
 
+g is the gradient, η the learning rate, s has a number for each coordinate, and ε prevents a division by 0.
 In AdaGrad s is the *sum* of the squared gradients, so the rate of a coordinate can only fall, and it falls
 only when that coordinate has a gradient: a rare feature keeps a large rate. In RMSProp s is a running mean,
 so the rate can rise again. AdaDelta also replaces η by a running mean, that of its past steps.

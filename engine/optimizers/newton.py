@@ -2,11 +2,11 @@
 
     H d = g,      x ← x − d
 
-No learning rate is needed, because the curvature says how far away the vertex is. The vertex can be a
-minimum, but also a saddle or a maximum of the parabola. Damping makes the step shorter and more like gradient
-descent:
+g[n] is the gradient and H[n, n] the Hessian at x; d is minus the step. No learning rate is needed, because
+the curvature says how far away the vertex is. The vertex can be a minimum, but also a saddle or a maximum of
+the parabola. Damping makes the step shorter and more like gradient descent:
 
-    (H + λI) d = g,      x ← x − η d.
+    (H + λI) d = g,      x ← x − η d      λ ≥ 0 is the damping, η a learning rate.
 
 These rules combine the coordinates, so they take the whole vector x, shape (n,), and an objective instead of
 one gradient. The state counts how often they evaluate it.

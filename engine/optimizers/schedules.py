@@ -22,6 +22,9 @@ at the end. With k = t − 1, the number of steps that are done:
     cosine           ψ = α + ½(1−α)(1 + cos(πk/T))         the same, but flat at both ends
     with restarts    the cosine again and again, each cycle m times as long as the one before
 
+γ ≤ 1 is the factor of a decay and s its interval; with d > 0 the fall begins after about 1/d steps; T is the
+length, and α the fraction of η at the end.
+
 Each can begin with a *warm-up* of w steps: ψ rises as t/(w + 1), and then the schedule begins, so that
 k = t − 1 − w. The first steps are short because the first gradients are large and Adam's means are not yet
 reliable.

@@ -8,8 +8,9 @@ In the backward pass, each step multiplies the gradient by the derivative of the
     RNN     ∂L/∂hₜ₋₁ = Uᵀ·(φ′∘∂L/∂hₜ)           D of these factors: their product vanishes or explodes
     LSTM    ∂L/∂cₜ₋₁ = fₜ∘∂L/∂cₜ + …            along c the factor is only the forget gate; … is through h
 
-At the start of training f ≈ σ(b), where b is the bias of the forget gate. So after n steps the gradient along
-c has the factor σ(b)ⁿ: for b = 0 and n = 20, about one millionth.
+φ′ is the slope of the cell's nonlinearity, and ∘ multiplies entry by entry. At the start of training
+f ≈ σ(b), where b is the bias of the forget gate. So after n steps the gradient along c has the factor σ(b)ⁿ:
+for b = 0 and n = 20, about one millionth.
 
 Gradients are in float64, because gradients too small for float32 (below 10⁻⁴⁵) are shown as well.
 

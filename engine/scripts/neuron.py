@@ -28,6 +28,7 @@ def write(script: ScriptWriter, config: NeuronConfig, data: Any) -> None:
 
 
 def _numpy(script: ScriptWriter, config: NeuronConfig) -> None:
+    """Both neurons with the derivative by hand; q is 1 − p."""
     tr = script.tr
     script.function(sigmoid, tr("The sigmoid σ(z) = 1/(1 + e⁻ᶻ), which never overflows in this form"))
     script.note(tr("Squared error: ½(p − y)², with the slope (p − y)·σ′(z)"))
@@ -49,6 +50,7 @@ def _numpy(script: ScriptWriter, config: NeuronConfig) -> None:
 
 
 def _loop(script: ScriptWriter, name: str, config: NeuronConfig, loss: str, slope: str) -> None:
+    """Gradient descent on one loss; `loss` and `slope` are the expressions of L and ∂L/∂z."""
     script.setting("learning_rate", config.rate(name))
     script.code(f"""
         w, b = weight_start, bias_start
@@ -64,6 +66,7 @@ def _loop(script: ScriptWriter, name: str, config: NeuronConfig, loss: str, slop
 
 
 def _torch(script: ScriptWriter, config: NeuronConfig) -> None:
+    """Both neurons with the derivative by automatic differentiation."""
     tr = script.tr
     losses = {
         "squared_error": "0.5 * (torch.sigmoid(z) - y) ** 2",

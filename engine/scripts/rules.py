@@ -1,9 +1,15 @@
 """One step of an optimizer as lines of a script, made from the equations that the window shows.
 
-The arithmetic of an `Equation` is nearly Python already. Three things are left to do. Before its own line,
-``old_velocity`` is ``velocity``. ``max`` of arrays is ``np.maximum``. What is kept from step to step gets its
-first value. PyTorch has most of these rules itself (`torch_rules`); for the others the same lines are written
-with tensors.
+The arithmetic of an `Equation` is nearly Python already. Momentum in NumPy:
+
+    velocity = np.zeros_like(x)                         # before the first step
+    velocity = beta * velocity + gradient               # beta*old_velocity + gradient
+    x = x - learning_rate * velocity                    # x - learning_rate*velocity
+
+Three things are left to do. What is kept from step to step, here the velocity, gets its first value. Until a
+quantity is computed anew, its name has the old value: ``old_velocity`` is written as ``velocity``. And the
+functions get their names in the framework: ``max`` of arrays is ``np.maximum``. PyTorch has most of these
+rules itself (`torch_rules`); for the others the same lines are written with tensors.
 """
 
 import ast
@@ -21,7 +27,8 @@ from engine.optimizers.schedules import CosineRestarts
 from engine.optimizers.update_rule import GradientRule
 from engine.scripts.writer import Framework, literal
 
-NEXT_MOMENTUM = "beta1 * (1 - 0.5 * 0.96 ** (0.004 * (t + 1)))"  # Nadam's, of the step after
+# Nadam's momentum of the step after this one, as in `engine.optimizers.adam_relatives`
+NEXT_MOMENTUM = "beta1 * (1 - 0.5 * 0.96 ** (0.004 * (t + 1)))"
 
 
 @dataclass(frozen=True)
@@ -47,15 +54,17 @@ def rule_lines(
     text = " ".join(line.numbers for line in lines)
     names = set(re.findall(r"[a-z]\w*", text))
     kept = sorted({name.removeprefix("old_") for name in names if name.startswith("old_")})
-    start = {name: _first(rule, name, framework, x) for name in kept}
+    start = {name: _first_value(rule, name, framework, x) for name in kept}
     arrays = {"x", "gradient"} | {name for name in kept if not _is_number(rule, name)}
     written = _Arithmetic(framework, arrays, {"x": x, "gradient": gradient})
-    step: list[str] = [*written.early(lines)]
+    step: list[str] = [*written.saved_values(lines)]
     if isinstance(rule.schedule, CosineRestarts) and not rule.schedule.constant:
         step += cycle_lines(rule.schedule)
     if "next_momentum" in names:
         step.append(f"next_momentum = {NEXT_MOMENTUM}")
-    step += _waiting(written, lines) if isinstance(rule, RAdam) else [written.line(line) for line in lines]
+    step += (
+        _radam_lines(written, lines) if isinstance(rule, RAdam) else [written.line(line) for line in lines]
+    )
     if isinstance(rule, ASGD) and framework == "numpy":  # in float32 the sum is not always exact
         step = [re.sub(r"(position) = (.*)", rf"\1 = {x} if weight == 1 else \2", line) for line in step]
     known = {name: getattr(rule, name) for name in rule.__struct_fields__ if name != "schedule"}
@@ -73,7 +82,7 @@ def trainer_lines(rule: GradientRule, x: str = "theta", gradient: str = "gradien
     if not (isinstance(rule, Adam) and rule.bias_correction):
         return rule_lines(rule, "numpy", x, gradient)
     rate = rule_lines(rule, "numpy", x, gradient)
-    scheduled = rate.step[: _first_with(rate.step, "mean")]
+    scheduled = rate.step[: _line_of(rate.step, "mean")]
     eta = "scheduled_rate" if scheduled else "learning_rate"
     step = (
         *scheduled,
@@ -98,7 +107,8 @@ def cycle_lines(schedule: CosineRestarts) -> list[str]:
     ]
 
 
-def _first_with(lines: tuple[str, ...], result: str) -> int:
+def _line_of(lines: tuple[str, ...], result: str) -> int:
+    """The place of the first line that computes `result`."""
     return next(place for place, line in enumerate(lines) if line.startswith(f"{result} = "))
 
 
@@ -107,7 +117,7 @@ def _is_number(rule: GradientRule, name: str) -> bool:
     return np.ndim(getattr(rule.start(np.array([2.0, 3.0])), name)) == 0
 
 
-def _first(rule: GradientRule, name: str, framework: Framework, x: str) -> str:
+def _first_value(rule: GradientRule, name: str, framework: Framework, x: str) -> str:
     """The first value of what a rule keeps, as an expression."""
     point = np.array([2.0, 3.0])
     value = getattr(rule.start(point), name)
@@ -122,7 +132,7 @@ def _first(rule: GradientRule, name: str, framework: Framework, x: str) -> str:
     return f"{package}.full_like({x}, {literal(constant)})"
 
 
-def _waiting(written: "_Arithmetic", lines: tuple[Equation, ...]) -> list[str]:
+def _radam_lines(written: "_Arithmetic", lines: tuple[Equation, ...]) -> list[str]:
     """RAdam's lines: as long as the mean square averages too few gradients, the step is another one."""
     common, early, late = [], [], []
     for line in lines:
@@ -143,9 +153,9 @@ class _Arithmetic(ast.NodeTransformer):
         self.arrays, self.names = arrays, names
         self.saved: set[str] = set()
 
-    def early(self, lines: tuple[Equation, ...]) -> list[str]:
+    def saved_values(self, lines: tuple[Equation, ...]) -> list[str]:
         """Lines that keep an old value under its own name, where it is needed after the new one."""
-        done: set[str] = set()
+        done: set[str] = set()  # what the lines so far have computed
         for line in lines:
             for name in re.findall(r"\bold_(\w+)", line.numbers):
                 if name in done:
@@ -165,6 +175,7 @@ class _Arithmetic(ast.NodeTransformer):
         return f"{result} = {text}"
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
+        """A name as the script has it: π, the old value of a quantity, x and the gradient."""
         name = node.id
         if name == "pi":
             return ast.parse("math.pi", mode="eval").body
@@ -175,12 +186,14 @@ class _Arithmetic(ast.NodeTransformer):
         return ast.Name(self.names.get(name, name))
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A function by its name in `math`, NumPy or PyTorch."""
         assert isinstance(node.func, ast.Name)
         function, of_arrays = node.func.id, [self._of_arrays(argument) for argument in node.args]
         arguments = [ast.unparse(self.visit(argument)) for argument in node.args]
         return ast.parse(self._call(function, arguments, of_arrays), mode="eval").body
 
     def _call(self, function: str, arguments: list[str], of_arrays: list[bool]) -> str:
+        """The call as text; `of_arrays` says which arguments are arrays and not numbers."""
         said = ", ".join(arguments)
         if function in ("max", "min"):
             if not any(of_arrays):
@@ -198,5 +211,6 @@ class _Arithmetic(ast.NodeTransformer):
         return f"{'torch' if self.torch else 'np'}.{function}({said})"
 
     def _of_arrays(self, node: ast.AST) -> bool:
+        """Whether an array is in an expression, so that its value is one too."""
         names = {part.id.removeprefix("old_") for part in ast.walk(node) if isinstance(part, ast.Name)}
         return bool(names & (self.arrays | {"x_after"}))

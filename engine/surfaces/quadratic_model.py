@@ -2,7 +2,8 @@
 
     q(d) = f + g·d + ½ dᵀM d        vertex where g + M d = 0
 
-The step of each method below goes to the vertex of such a model; they differ in its curvature M:
+g is the gradient of f at x, and d the step from x. The step of each method below goes to the vertex of such a
+model; they differ in its curvature M:
 
     Newton              M = H             the curvature that f has here
     damped Newton       M = H + λI        a larger one, so the vertex is nearer
