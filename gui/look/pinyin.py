@@ -17,7 +17,7 @@ BORDERS = (
 LETTERS = BORDERS.split()[::2]
 FIRSTS = [int(first, 16) for first in BORDERS.split()[1::2]]
 END = 0xD7FA
-RARER = {"浏": "l", "熵": "s", "耦": "o", "谛": "d", "轭": "e", "阈": "y", "阱": "j", "骰": "t"}
+RARER = {"浏": "l", "熵": "s", "耦": "o", "谛": "d", "轭": "e", "阈": "y", "阱": "j", "骰": "t", "沌": "d"}
 READINGS = {  # 重 is else z(hòng), 长 c(háng), 调 d(iào), 行 x(íng), 便 b(iàn)
     "增长": "zz",
     "重叠": "cd",
