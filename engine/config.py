@@ -38,8 +38,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 ConfigT = TypeVar("ConfigT", bound=msgspec.Struct)
-When = Callable[[Any], bool]
-NamesOf = Callable[[Any], Sequence[object]]
+When = Callable[[Any], bool]  # of a config: whether a field has an effect
+NamesOf = Callable[[Any], Sequence[object]]  # of a config: the names of the entries of a list
 
 
 def always(config: object) -> bool:
@@ -69,7 +69,7 @@ def number(
     """Describe a number field.
 
     `gt`, `ge`, `lt`, `le` are the allowed range; `soft` is the part of it that the slider has.
-    `more` puts the field under *More*; with a log `scale` equal steps of the slider are equal factors;
+    `more` hides the field below *More*; with a log `scale` equal steps of the slider are equal factors;
     `when=lambda c: c.noise > 0` shows the field only while this is true of the config, so that a field
     without effect is hidden.
     For a number that is an index into a list, counted from 0, `of` is the name of the field with the list,
@@ -141,7 +141,7 @@ def validated(config: ConfigT) -> ConfigT:
         raise problem_from(error) from error
 
 
-LARGEST_INTEGER = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1  # the largest int64
 
 
 def _numbers(value: Any, where: str = "") -> Iterator[tuple[str, float | int]]:

@@ -103,6 +103,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     name: str
     title: str
     config_type: type[ConfigT]
+    # Called with (config), (config, data) or (config, data, after=checkpoint); `last_step` as the first two.
     frames: Callable[Concatenate[ConfigT, ...], Iterator[Frame[SnapshotT] | Working]]
     last_step: Callable[..., int]
     cheap: bool | Callable[[ConfigT], bool] = False

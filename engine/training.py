@@ -112,7 +112,8 @@ def live_frames(
 ) -> Iterator[Frame[SnapshotT] | Working]:
     """The frames of a training with the changes of a config: all of them, or those after a checkpoint.
 
-    A fork may take them over (`GoOn`), at any of their pauses.
+    A fork, a run that goes on from a checkpoint of this one with other settings, may take them over at any of
+    their pauses (`GoOn`).
     """
     while True:
         try:

@@ -4,8 +4,8 @@
     filter-normalised   d_j ← d_j/‖d_j‖ · ‖w_j‖    d random; w_j are the weights into neuron j; biases stay
     principal           δ₁, δ₂ = the two directions in which the points of the paths vary most
 
-Each point θ of a path is drawn at its projection θ′, the nearest point of the plane. With
-G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
+θ has all weights of the network, and α₁, α₂ are the coordinates in the plane. Each point θ of a path is drawn
+at its projection θ′, the nearest point of the plane. With G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
 
     (α₁, α₂) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α₁, α₂)        error = ‖θ − θ′‖
 

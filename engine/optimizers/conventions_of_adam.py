@@ -5,9 +5,10 @@
     coupled decay        g ← g + λx, then any rule                               L2 regularisation
     decoupled            any rule, and x ← x − ηλx (or x ← x − λx)               Loshchilov and Hutter 2019
 
-Adam itself, with ε outside the root and after the correction, is in `adam`. The second line is the same with
-ε̂ = ε√(1−β₂ᵗ), another number at every step. Coupled and decoupled weight decay are the same for plain
-gradient descent only: in momentum the coupled part is also kept in v, and in Adam it is also divided by √v̂.
+The letters are those of `adam`, where ε stands outside the root and after the correction; λ is the weight
+decay. The second line is Adam with ε̂ = ε√(1−β₂ᵗ), another number at every step. Coupled and decoupled weight
+decay are the same for plain gradient descent only: in momentum the coupled part is also kept in v, and in
+Adam it is also divided by √v̂.
 
 References: Kingma and Ba, arXiv:1412.6980, section 2; Loshchilov and Hutter, "Decoupled weight decay
 regularization", arXiv:1711.05101, 2019.

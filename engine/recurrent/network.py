@@ -2,9 +2,11 @@
 
     xₜ = E[symbol t]  →  h¹ₜ = cell(xₜ, h¹ₜ₋₁)  →  h²ₜ = cell(h¹ₜ, h²ₜ₋₁) …  →  yₜ = hₜ·V + b  →  loss
 
-The loss is softmax cross-entropy if the targets are classes, and squared error if they are numbers; it is the
-mean over the steps where it is read. The backward pass goes from the last layer to the first, through time in
-each. All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in `network`.
+h¹ and h² are the states of layer 1 and layer 2 (not powers), E is the embedding, with a row for each symbol,
+and V and b are the readout. The loss is softmax cross-entropy if the targets are classes, and squared error
+if they are numbers; it is the mean over the steps that count. The backward pass goes from the last layer to
+the first, through time in each. All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in
+`network`.
 
 References: Elman, "Finding structure in time" (1990); Graves, "Generating sequences with recurrent neural
 networks" (2013).
@@ -153,8 +155,8 @@ class RecurrentNetwork:
     def memory(self, steps: int, batch: int, dtype: Any = np.float32) -> int:
         """About how many bytes one step of training takes with batches of this shape.
 
-        Besides the workspaces these are the batch, y and its two derivatives, the gradients by the layers'
-        outputs, and θ with its gradient and the optimizer's state.
+        Besides the workspaces these are the batch, y and its two derivatives, ∂L/∂(the outputs of each
+        layer), and θ with its gradient and the optimizer's state.
         """
         examples = steps * batch * np.dtype(dtype).itemsize
         layers = sum(memory_of(cell, steps, batch, dtype) for cell in self.cells)

@@ -1,10 +1,11 @@
-"""The loss of a network on sequences: the mean of the loss at each step, over the steps that are read.
+"""The loss of a network on sequences: the mean of the loss at each step, over the steps that count.
 
     classes [steps, batch]         softmax cross-entropy    ∂/∂y = (p − one-hot)/count
     numbers [steps, batch, out]    squared error            ∂/∂y = 2(y − t)/(out·count)
 
-Here p = softmax(y), t is a target, and count is the number of steps that are read. Outputs are
-y[out, steps, batch]: with the classes first, a softmax adds whole rows of memory, which is faster.
+Here p = softmax(y), t is a target, and count is the number of steps that count. In many tasks only some
+outputs are *read*; the others have no influence on the loss. Outputs are y[out, steps, batch]: with the
+classes first, a softmax adds whole rows of memory, which is faster.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 10.2.
 """

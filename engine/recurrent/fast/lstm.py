@@ -1,12 +1,18 @@
 """The LSTM for speed: one call covers three sigmoids, one product of arrays covers i∘g and f∘c₋₁.
 
     forward    σ(z) = 1/(1 + e⁻ᶻ); the minus sign is multiplied into the weights
-    backward   dc = dc₊ + dh·q                        q = o·(1 − tanh²c)        (dh is ∂L/∂h)
-               dz_g, dz_i, dz_f, dz_o = dc·p_g, dc·p_i, dc·p_f, dh·p_o
+    backward   dc = dc₊ + dh∘q             q = o∘(1 − tanh²c)
+               dz_i = dc∘p_i               p_i = i∘g∘(1 − i)
+               dz_f = dc∘p_f               p_f = f∘c₋₁∘(1 − f)
+               dz_g = dc∘p_g               p_g = i∘(1 − g²)
+               dz_o = dh∘p_o               p_o = o∘tanh c∘(1 − o)
 
-The slopes p and q do not depend on dh and dc, so they are computed before the loop, many steps at once. With
-m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m∘(1 − (i, f, o)) and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
-dc₊ is f∘dc of the next step. Reference: as in `engine.recurrent.cells`.
+The letters are those of `engine.recurrent.cells`; dh is ∂L/∂h and so on, and dc₊ is f∘dc of the next step.
+The slopes p and q do not depend on dh and dc, so they are computed before the loop, many steps at once. They
+are made of the products m = (i∘g, f∘c₋₁, o∘tanh c): p_i, p_f and p_o are m∘(1 − (i, f, o)), and with the
+first and the last product p_g = i − g∘(i∘g) and q = o − tanh c∘(o∘tanh c).
+
+Reference: as in `engine.recurrent.cells`.
 """
 
 from typing import Any, NamedTuple
