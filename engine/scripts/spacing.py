@@ -1,5 +1,6 @@
 """The layout of a script: blank lines and double quotes, as formatters have them."""
 
+import ast
 import io
 import re
 import tokenize
@@ -11,8 +12,19 @@ LONGEST = 110  # columns of a line of code
 
 
 def laid_out(text: str) -> str:
-    """The script with short lines, two blank lines around functions, double quotes, and 1e30, not 1e+30."""
-    return _spaced(_folded(_spelt(text)))
+    """The script with short lines, two blank lines around functions, double quotes, and 1e30, not 1e+30.
+
+    Where this would make another program of it, such as inside of a text, it stays as it is.
+
+    Raises:
+        SyntaxError: it is no program.
+    """
+    program = ast.dump(ast.parse(text))
+    tidy = _spaced(_folded(_spelt(text)))
+    try:
+        return tidy if ast.dump(ast.parse(tidy)) == program else text
+    except SyntaxError:
+        return text
 
 
 def _folded(text: str) -> str:
@@ -58,7 +70,9 @@ def _parts(line: str, pairs: list[tuple[int, int]], signs: list[int]) -> list[st
 def _filled(text: str, space: str) -> list[str]:
     """A list of numbers in as many lines as it needs; any other text in one."""
     lines = [space]
-    for part in re.split("(?<=, )", text) if len(space + text) > LONGEST and '"' not in text else [text]:
+    for part in (
+        re.split("(?<=, )", text) if len(space + text) > LONGEST and not {'"', "'"} & {*text} else [text]
+    ):
         if len(lines[-1] + part) > LONGEST:
             lines = [*lines[:-1], lines[-1].rstrip(), space]
         lines[-1] += part
@@ -78,7 +92,7 @@ def _spelt(text: str) -> str:
         row, begin, end = token.start[0] - 1, token.start[1], token.end[1]
         if said != token.string:
             lines[row] = lines[row][:begin] + said + lines[row][end:]
-    of_words = re.compile('["#]')  # lines with strings and comments stay as they are
+    of_words = re.compile("[\"'#]")  # lines with strings and comments stay as they are
     lines = [line if of_words.search(line) else re.sub(POWER, r"\1**\2", line) for line in lines]
     return "\n".join(lines) + "\n"
 

@@ -22,6 +22,7 @@ from engine.version import VERSION
 Framework = Literal["numpy", "torch"]
 WIDTH = 100  # columns of a line
 INDENT = "    "
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # ends of lines, and signs that cannot be seen
 
 
 class Translate(Protocol):
@@ -74,7 +75,7 @@ class ScriptWriter:
     def setting(self, name: str, value: Any, words: str = "") -> None:
         """Write `name = value`, with what it is behind it."""
         line = f"{name} = {literal(value)}"
-        self._parts.append(f"{line}  # {words}" if words else line)
+        self._parts.append(f"{line}  # {in_one_line(words)}" if words else line)
 
     def function(
         self, function: Callable[..., Any], words: str = "", renamed: Mapping[str, str] | None = None
@@ -102,7 +103,6 @@ class ScriptWriter:
             standard.add("import math")
         head = "\n\n".join("\n".join(sorted(some, key=_import_order)) for some in (standard, imports) if some)
         whole = "\n".join([self._docstring(), "", head, "", self._keeping(), *self._parts, self._end()])
-        ast.parse(whole)  # whatever was put in, it is a program
         return laid_out(whole)
 
     def _docstring(self) -> str:
@@ -111,8 +111,8 @@ class ScriptWriter:
             "The run of Nabla {version} with these settings, in {package}.", version=VERSION, package=package
         )
         shown = tr("It prints the numbers of some steps, and plots them where Matplotlib is installed.")
-        words = "\n".join([*wrapped(told, WIDTH), *wrapped(shown, WIDTH)])
-        return f'"""{as_docstring(self.title)}\n\n{as_docstring(words)}\n"""'
+        words = "\n".join(map(as_docstring, [*wrapped(told, WIDTH), *wrapped(shown, WIDTH)]))
+        return f'"""{as_docstring(self.title)}\n\n{words}\n"""'
 
     def _keeping(self) -> str:
         words, number = self.tr("name of a curve → step → number"), "float(number)"
@@ -161,12 +161,17 @@ def _import_order(line: str) -> tuple[bool, str]:
 def commented(words: str, indent: int = 0) -> str:
     """Words as lines of a comment."""
     space = INDENT * indent
-    return "\n".join(f"{space}# {line}" for line in wrapped(words, WIDTH - 2 - len(space)))
+    return "\n".join(f"{space}# {line}" for line in wrapped(in_one_line(words), WIDTH - 2 - len(space)))
+
+
+def in_one_line(words: str) -> str:
+    """Words without any sign that ends a line: what follows one in a comment would be code."""
+    return BREAKS.sub(" ", words)
 
 
 def as_docstring(words: str) -> str:
     """Words that can stand in a docstring, whatever is in them."""
-    return words.replace("\\", "\\\\").replace('"', "'")
+    return in_one_line(words).replace("\\", "\\\\").replace('"', "'")
 
 
 def wrapped(words: str, width: int) -> list[str]:

@@ -28,7 +28,6 @@ SHORT = {
     "lstm.train": 22,
     "gradients.deep_network": 40,
 }  # steps of a run that is compared; a longer one is cut, where it can be
-SHORT = {"lstm.train": 22}  # steps of a run that is compared; a longer one is cut, where it can be
 NEAR_ZERO = {"optimizers.race": 1e-7}  # of PyTorch: f near a minimum is a difference of larger numbers
 FIRST = 10  # steps in which float64 is held to a recording in float32
 WIDEST = 110  # columns of a line
