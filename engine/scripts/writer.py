@@ -23,6 +23,7 @@ Framework = Literal["numpy", "torch"]
 WIDTH = 100  # columns of a line
 INDENT = "    "
 BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # ends of lines, and signs that cannot be seen
+CHINESE_FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans"]
 
 
 class Translate(Protocol):
@@ -137,6 +138,8 @@ def keep(step, numbers):
             "plt.legend()\n"
             "plt.show()"
         )
+        if re.search("[\u4e00-\u9fff]", plot):
+            plot = f'plt.rcParams["font.sans-serif"] = {literal(CHINESE_FONTS)}\n{plot}'
         return f"""
 {commented(tr("The numbers of about ten steps of every curve, with all digits"))}
 for name, curve in curves.items():

@@ -1,10 +1,12 @@
 """File ▸ Save as script…: shows the run on the screen as a short program, to be copied or saved."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtCore import QRegularExpression, Qt, QThread, Signal
 from PySide6.QtGui import (
+    QCloseEvent,
     QColor,
     QFontDatabase,
     QGuiApplication,
@@ -30,9 +32,28 @@ from gui.screen.playback import Playback
 SIZE = 860, 640
 QUOTES = '"' * 3
 COMMENT = QRegularExpression(r"#.*$")
+STRING = QRegularExpression(r"\"[^\"]*\"|'[^']*'")
 KEYWORD = QRegularExpression(
     r"\b(def|for|in|if|else|while|return|import|from|as|with|try|except|break|and|or|not)\b"
 )
+
+
+class ScriptThread(QThread):
+    """Writes a script: a long run that may be chaotic is made again for it, which takes a second or two."""
+
+    written = Signal(object)  # the Script, or the Problem
+
+    def __init__(self, make: Callable[[], Script]) -> None:
+        super().__init__()
+        self._make = make
+
+    def run(self) -> None:
+        """Emit what is written."""
+        try:
+            found: object = self._make()
+        except Problem as problem:
+            found = problem
+        self.written.emit(found)
 
 
 class ScriptDialog(QDialog):
@@ -46,6 +67,9 @@ class ScriptDialog(QDialog):
         self.setWindowTitle(tr("Script: {experiment}", experiment=tr(playback.experiment.title)))
         self.playback, self.preferences = playback, preferences
         self.script: Script | None = None
+        self._work: ScriptThread | None = None
+        self._wanted: tuple[Path, Callable[[object], None]] | None = None  # what is to be written next
+        self._then: Callable[[object], None] = self._show_written  # what gets it
         self.framework = Combo()
         for key, name in FRAMEWORKS.items():
             self.framework.addItem(name, key)
@@ -85,26 +109,72 @@ class ScriptDialog(QDialog):
     def _kept_framework(self) -> Framework:
         return "torch" if self.preferences.export.get("framework") == "torch" else "numpy"
 
-    def _written(self, folder: Path) -> Script:
-        """The script as it is where it lies in this folder."""
-        runner = self.playback.runner
-        return script_of(
-            self.playback.experiment.name, runner.config, self.chosen, tr, folder, runner.recording.data
-        )
+    @property
+    def busy(self) -> bool:
+        """Whether a script is being written."""
+        return self._work is not None
+
+    def _write(self, folder: Path, then: Callable[[object], None]) -> None:
+        """Have the script written as it is where it lies in this folder; `then` gets it, or the problem."""
+        self._wanted = folder, then
+        self._allow(False)
+        if self._work is None:
+            self._begin()
+
+    def _begin(self) -> None:
+        assert self._wanted is not None
+        (folder, self._then), self._wanted = self._wanted, None
+        name, runner = self.playback.experiment.name, self.playback.runner
+        make = partial(script_of, name, runner.config, self.chosen, tr, folder, runner.recording.data)
+        self._work = ScriptThread(make)
+        self._work.written.connect(self._written)  # in this thread, as it is a method of the dialog
+        self._work.start()
+
+    def _written(self, found: object) -> None:
+        self._await()
+        if self._wanted is not None:
+            self._begin()
+            return
+        self._then(found)
+
+    def _await(self) -> None:
+        """Wait until the thread that writes has ended."""
+        if self._work is not None:
+            self._work.wait()
+            self._work = None
+
+    def _allow(self, on: bool) -> None:
+        for button in (self.copy, self.save):
+            button.setEnabled(on)
 
     def _show(self) -> None:
         self.preferences.export |= {"framework": self.chosen}
-        try:
-            self.script = self._written(self._folder())
-            told = ", ".join(self.script.files)
-            self.told.setText(tr("Beside it: {files}, which it reads.", files=told) if told else "")
-            self.text.setPlainText(self.script.text)
-        except Problem as problem:
+        self.told.setText(tr("The script is being written…"))
+        self._write(self._folder(), self._show_written)
+
+    def _show_written(self, found: object) -> None:
+        if isinstance(found, Problem):
             self.script = None
             self.text.setPlainText("")
-            self.told.setText(problem_text(problem))
-        for button in (self.copy, self.save):
-            button.setEnabled(self.script is not None)
+            self.told.setText(problem_text(found))
+            return
+        assert isinstance(found, Script)
+        self.script = found
+        told = ", ".join(found.files)
+        self.told.setText(tr("Beside it: {files}, which it reads.", files=told) if told else "")
+        self.text.setPlainText(found.text)
+        self._allow(True)
+
+    def done(self, result: int) -> None:
+        """Close; what is being written is not wanted any more."""
+        self._wanted = None
+        self._await()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._wanted = None
+        self._await()
+        super().closeEvent(event)
 
     def _folder(self) -> Path:
         return Path(first_folder(str(self.preferences.export.get("folder", ""))))
@@ -117,10 +187,16 @@ class ScriptDialog(QDialog):
     def _choose_file(self) -> None:
         start = str(self._folder() / script_name(self.playback.experiment.name, self.chosen))
         path = ask_for_file_to_write(self, tr("Save as script"), start, "Python (*.py)", ".py")
-        if path is None:
-            return
+        if path is not None:
+            self._write(path.absolute().parent, partial(self._save, path))
+
+    def _save(self, path: Path, found: object) -> None:
+        self._allow(True)
         try:
-            write_script(self._written(path.absolute().parent), path)
+            if isinstance(found, Problem):
+                raise found
+            assert isinstance(found, Script)
+            write_script(found, path)
         except Problem as problem:
             self.told.setText(problem_text(problem))
             return
@@ -135,7 +211,7 @@ class ScriptColours(QSyntaxHighlighter):
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
         self._formats = []
-        for pattern, colour in ((KEYWORD, theme.accent), (COMMENT, theme.quiet)):
+        for pattern, colour in ((KEYWORD, theme.accent), (STRING, theme.text), (COMMENT, theme.quiet)):
             look = QTextCharFormat()
             look.setForeground(QColor(colour))
             self._formats.append((pattern, look))

@@ -28,7 +28,7 @@ def open_dialog(window, qtbot, name):
     menu = next(one.menu() for one in window.menuBar().actions() if one.text() == "&File")
     next(one for one in menu.actions() if bare(one.text()) == "Save as script…").trigger()
     dialog = window.findChild(ScriptDialog)
-    qtbot.waitUntil(dialog.isVisible)
+    qtbot.waitUntil(lambda: dialog.isVisible() and not dialog.busy)
     return dialog
 
 
@@ -54,7 +54,8 @@ def test_the_run_on_the_screen_is_saved_as_a_program_that_gives_its_numbers(
     dialog = open_dialog(window, qtbot, "losses.neuron")
     assert "weight_start = 3.0" in dialog.text.toPlainText()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "mine"), ""))
-    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(dialog.said):
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     recording = window.playback.runner.recording
     numbers = printed(tmp_path / "mine.py")
     assert numbers["cross_entropy.p"] == recording.column("cross_entropy.p")[40]
@@ -68,6 +69,7 @@ def test_the_framework_is_chosen_with_the_keys_kept_and_copied(window, qtbot):
     dialog = open_dialog(window, qtbot, "losses.neuron")
     assert "import torch" not in dialog.text.toPlainText()
     QTest.keyClick(dialog.framework, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: not dialog.busy)
     assert "import torch" in dialog.text.toPlainText()
     QTest.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == dialog.text.toPlainText()
