@@ -4,9 +4,12 @@
     AdaBelief     s ← β₂s + (1−β₂)(g − m)² + ε              how far g is from what m leads to expect
     Yogi          v ← v − (1−β₂) sign(v − g²) g²            the mean square, which falls only slowly
 
-m is Adam's running mean. AdaBelief takes long steps where the gradient stays the same, and short ones where
-it changes. Yogi's v changes by (1−β₂)g² in either direction: where Adam forgets a large gradient quickly,
-Yogi's v falls by no more than it would rise.
+The step is Adam's, with this scale: η m̂/u in Adamax, else η m̂/(√ŝ + ε) or η m̂/(√v̂ + ε). g is the gradient,
+m Adam's running mean, and a hat stands for the bias correction.
+
+AdaBelief takes long steps where the gradient stays the same, and short ones where it changes. Yogi's v
+changes by (1−β₂)g² in either direction: where Adam forgets a large gradient quickly, Yogi's v falls by no
+more than it would rise.
 
 References: Kingma and Ba, arXiv:1412.6980, section 7.1 (Adamax); Zhuang et al., "AdaBelief optimizer:
 adapting stepsizes by the belief in observed gradients", NeurIPS 2020; Zaheer et al., "Adaptive methods for

@@ -2,10 +2,15 @@
 
     x ← x − η g / (√s + ε)
 
-g is the gradient, η the learning rate, s has a number for each coordinate, and ε prevents a division by 0.
-In AdaGrad s is the *sum* of the squared gradients, so the rate of a coordinate can only fall, and it falls
-only when that coordinate has a gradient: a rare feature keeps a large rate. In RMSProp s is a running mean,
-so the rate can rise again. AdaDelta also replaces η by a running mean, that of its past steps.
+    AdaGrad     s ← s + g²
+    RMSProp     s ← ρs + (1−ρ)g²
+    AdaDelta    s ← ρs + (1−ρ)g²      Δ = g √(u + ε)/√(s + ε)      u ← ρu + (1−ρ)Δ²      x ← x − ηΔ
+
+g is the gradient, η the learning rate, ρ the weight of the past; s has a number for each coordinate, and ε
+prevents a division by 0. In AdaGrad s is the *sum* of the squared gradients, so the rate of a coordinate can
+only fall, and it falls only when that coordinate has a gradient: a rare feature keeps a large rate. In
+RMSProp s is a running mean, so the rate can rise again. AdaDelta also replaces η by the size of its past
+steps, the root of the running mean u of their squares; its own η is 1.
 
 References: Duchi, Hazan and Singer, JMLR 2011 (AdaGrad); Tieleman and Hinton, Coursera lecture 6.5, 2012
 (RMSProp); Graves, arXiv:1308.0850, 2013 (centred RMSProp); Zeiler, arXiv:1212.5701, 2012 (AdaDelta).

@@ -10,14 +10,15 @@
             h = o∘tanh c                                the output
 
 h₋₁ and c₋₁ are the state that the step before has left; at the first step they are given, usually as 0. σ is
-the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each
-cell has one step forward and the same step backward, every line an equation. In the backward steps d_x is
-∂L/∂x, and z the argument of σ or tanh, with σ′(z) = i(1 − i) for i = σ(z), and tanh′(z) = 1 − g² for
-g = tanh z. Arrays have one example per row:
-x[batch, in], h[batch, hidden], W[in, hidden], U[hidden, hidden] (so the code says x·W), b[hidden].
+the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each cell
+has one step forward and the same step backward, every line an equation. In the backward steps d_x is ∂L/∂x,
+and z the argument of σ or tanh, with σ′(z) = i(1 − i) for i = σ(z), and tanh′(z) = 1 − g² for g = tanh z.
+Arrays have one example per row: x[batch, in], h[batch, hidden], W[in, hidden], U[hidden, hidden] (so the code
+says x·W), b[hidden].
 
 The GRU is that of cuDNN and PyTorch: the reset gate acts after the product with U, whereas Cho et al. (2014)
-use U·(r∘h₋₁); and it has one bias, not two. u is the fraction of h₋₁ that is kept, as in Cho et al.
+use U·(r∘h₋₁); and it has one bias, not two. u is the fraction of h₋₁ that is kept, as in Cho et al.; the
+window calls it z, as most papers do, but here z is the argument of a nonlinearity.
 
 References: Elman (1990); Hochreiter & Schmidhuber (1997), with the forget gate of Gers et al. (2000);
 Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder" (2014).

@@ -2,12 +2,18 @@
 
     forward    r, u = σ(z_r), σ(z_u)      a = W·x + b      q = U·h₋₁      n = tanh(a + r∘q)
                h = n + u∘(h₋₁ − n)        the same as u∘h₋₁ + (1 − u)∘n
-    backward   da, dz_r, dz_u, dq = dh·p_a, dh·p_r, dh·p_u, dh·p_q                (dh is ∂L/∂h)
-               p_a = (1 − u)(1 − n²)      p_q = p_a·r      p_r = p_q·q·(1 − r)      p_u = (h₋₁ − n)·u·(1 − u)
+    backward   da = dh∘p_a          p_a = (1 − u)∘(1 − n²)
+               dq = dh∘p_q          p_q = p_a∘r
+               dz_r = dh∘p_r        p_r = p_q∘q∘(1 − r)
+               dz_u = dh∘p_u        p_u = (h₋₁ − n)∘u∘(1 − u)
+
+The letters are those of `engine.recurrent.cells`; dh is ∂L/∂h, and so on.
 
 x and 1 have weights in a, z_r and z_u, and h₋₁ has weights in z_r, z_u and q: so each product uses three
 neighbours of the four. σ is computed as in `lstm`. The slopes p do not depend on dh, so they are computed
-before the loop, many steps at once. Reference: as in `engine.recurrent.cells`.
+before the loop, many steps at once.
+
+Reference: as in `engine.recurrent.cells`.
 """
 
 from typing import Any, NamedTuple
