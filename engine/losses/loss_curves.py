@@ -11,7 +11,8 @@ takes (here 0) is a convention.
     weighted by class       α for y = 1, 1 − α for y = 0
     label smoothing         y′ = (1 − s)·y + s/2
 
-A label y between 0 and 1 gives y times the loss of class 1 plus 1 − y times that of class 0.
+q is the probability of the true class, γ the focus, s the smoothing. A label y between 0 and 1 gives y times
+the loss of class 1 plus 1 − y times that of class 0.
 
 References: as in `elementwise`; T.-Y. Lin et al., "Focal Loss for Dense Object Detection" (2017), eq. 5,
 for α.

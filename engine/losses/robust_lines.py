@@ -5,9 +5,9 @@
     absolute error         |r|                                     sign r         the same for all r
     Huber                  ½r², beyond δ the line δ(|r| − ½δ)      r cut to ±δ    grows up to δ only
 
-In robust statistics ψ is called the influence function. Each loss is a negative log-likelihood, up to a
-constant: ½r² of Gaussian noise, |r| of Laplace noise, Huber's loss of noise that is Gaussian near 0 and has
-Laplace tails.
+ŷ is the height of the line, δ > 0 the threshold. In robust statistics ψ is called the influence function.
+Each loss is a negative log-likelihood, up to a constant: ½r² of Gaussian noise, |r| of Laplace noise, Huber's
+loss of noise that is Gaussian near 0 and has Laplace tails.
 
 The least-squares line has a closed form. For absolute errors there is always a best line through two of the
 points (the loss is piecewise linear in the parameters, so a corner of it is a minimum): all pairs are tried.

@@ -5,6 +5,8 @@ A step length a along d is accepted when it meets the strong Wolfe conditions,
     f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step (Armijo), and
     |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is near 0 (curvature).
 
+g(x) is the gradient at x, and g that at the start; c₁ = 10⁻⁴, and c₂ is chosen by the method (0.9 or 0.1).
+
 The search makes the step longer until such a length lies between two tried ones, then it makes this interval
 smaller. Every test compares quantities of the same unit, so the search takes the same steps on S·f as on f.
 

@@ -4,6 +4,16 @@ Both choose a direction d from the last few steps, and a line search then finds 
 
     x ← x + a d
 
+Conjugate gradients, with the gradient g at x and the gradient g₋ before it:
+
+    d ← −g + β d            β = max(g·(g − g₋)/(g₋·g₋), 0)
+
+L-BFGS, d = −q, where q begins as g and is changed in two loops over pairs (s, y):
+
+    newest pair first       α ← s·q/(s·y)            q ← q − α y        each pair keeps its α
+    once                    q ← q (s·y)/(y·y)        of the newest pair
+    oldest pair first       q ← q + (α − y·q/(s·y)) s
+
 L-BFGS keeps the last m changes of x and of the gradient, s and y. From them it computes the product of an
 approximate inverse Hessian and −g without forming a matrix. Conjugate gradients keep only the last direction.
 Both take the same steps on S·f as on f, for every S > 0.
@@ -223,16 +233,16 @@ def inverse_hessian_times(
     """
     curvatures = [float(y.dot(s)) for s, y in zip(changes, gradient_changes, strict=True)]
     pairs = list(zip(changes, gradient_changes, curvatures, strict=True))
-    weights = []
-    product = gradient
+    weights = []  # α of each pair
+    q = gradient
     for s, y, curvature in reversed(pairs):
-        weights.append(float(s.dot(product)) / curvature)
-        product = product - weights[-1] * y
+        weights.append(float(s.dot(q)) / curvature)
+        q = q - weights[-1] * y
     if pairs:
-        product = curvatures[-1] / float(gradient_changes[-1].dot(gradient_changes[-1])) * product
+        q = curvatures[-1] / float(gradient_changes[-1].dot(gradient_changes[-1])) * q
     for s, y, curvature in pairs:
-        product = product + (weights.pop() - float(y.dot(product)) / curvature) * s
-    return product
+        q = q + (weights.pop() - float(y.dot(q)) / curvature) * s
+    return q
 
 
 def _at(x: Vector, objective: Objective, state: Any) -> tuple[float, Vector, Evaluations]:

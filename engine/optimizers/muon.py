@@ -5,6 +5,8 @@
     O = U Vᵀ, where M̃ = U Σ Vᵀ      the same singular vectors, and every singular value becomes 1
     W ← W − η √max(1, out/in) O
 
+η is the learning rate, μ the momentum factor, and the singular values of M̃ stand on the diagonal of Σ.
+
 The gradient of a matrix nearly always has a few dominant directions: a few of its singular values are
 hundreds of times as large as the rest. Gradient descent and momentum change W almost only along these. Adam
 divides every entry by its own size, but it does not use the singular directions, which combine many entries.
