@@ -74,6 +74,10 @@ def test_the_numbers_of_the_lecture_on_entropy_and_losses():
     assert column("cross_entropy.cross_entropy") - column("cross_entropy.kl") == pytest.approx(
         1.208, abs=5e-4
     )
+    column = ran("entropy_and_losses", "infinite", step=0)
+    assert [column(name)[0] for name in ("kl", "reverse_kl")] == [0.25, 0.25]
+    mae = [ran("entropy_and_losses", "outlier", {"outlier": (8.2, y)}, 0)("mae.loss")[0] for y in (0.5, -6.0)]
+    assert mae[1] < 2 * mae[0]
     column = ran("entropy_and_losses", "wrong_formula")
     told = [[round(column(f"{name}.loss")[k], 2) for name in ("notes", "right")] for k in (100, 500)]
     assert told == [[0.46, 0.47], [0.65, 0.45]]
@@ -87,7 +91,10 @@ def test_the_numbers_of_the_lecture_on_entropy_and_losses():
 def test_the_numbers_of_the_lecture_on_lstm_and_gradients():
     column = ran("lstm_and_gradients", "rnn")
     assert np.round(column("rnn.hidden_state")[1:4], 3) == pytest.approx([0.905, 0.495, 0.289])
-    assert np.round(column("lstm.cell_state")[[2, 6]], 2) == pytest.approx([0.90, 0.84])
+    assert np.round(column("lstm.cell_state")[[1, 2, 6, 7]], 3) == pytest.approx([0.918, 0.902, 0.839, 1.742])
+    for weight, kept in ((1.02, False), (1.04, True)):
+        state = ran("lstm_and_gradients", "rnn", {"rnn_state[1]": weight})("rnn.hidden_state")
+        assert (state[6] > 0.5) == kept, "a hint says from which weight on it keeps enough"
     assert ran("lstm_and_gradients", "rnn", {"rnn_state[1]": 1.0})("rnn.hidden_state")[6] == pytest.approx(
         0.46, abs=5e-3
     )
@@ -96,6 +103,8 @@ def test_the_numbers_of_the_lecture_on_lstm_and_gradients():
     column = ran("lstm_and_gradients", "exploding", step=1)
     assert column("a.first")[1] > 400 * column("a.last")[1]
     assert ran("lstm_and_gradients", "residual", {"normalization": "layer"}, 1)("a.first")[1] < 1e-6
+    column = ran("lstm_and_gradients", "residual", {"normalization": "batch"}, 1)
+    assert column("a.first")[1] > 10 * column("a.last")[1]
     column = ran("lstm_and_gradients", "dying")
     assert column("dead")[60] == 0.5
     column = ran("lstm_and_gradients", "clipping")
