@@ -35,6 +35,7 @@ if HERE not in sys.path:
 
 PROGRAM = "python main.py" if __name__ == "__main__" and not hasattr(sys, "frozen") else "nabla"
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # exit codes; the last two as of a program ended by SIGINT, SIGPIPE
+COMMANDS = ("render", "sweep", "script", "check", "list", "associate")
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")  # no option means a number of more digits
 
 
@@ -122,6 +123,8 @@ def open_window(words: list[str]) -> int:
     parser.add_argument(
         "session", nargs="?", type=Path, help="a session, a figure, a lesson, or the results of a sweep"
     )
+    if len(words) > 1 and words[0].isalpha() and not Path(words[0]).exists():
+        parser.error(f"there is no command {words[0]}; there are {', '.join(COMMANDS)}")
     options = parser.parse_args(words)
     from gui.app.display import obstacle
 

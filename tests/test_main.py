@@ -44,6 +44,7 @@ def start(words, environment, **options):
     ("words", "said"),
     [
         (["--dpi"], "nabla: unrecognized arguments: --dpi"),
+        (["sript", "a.nabla.json"], "nabla: there is no command sript; there are render, sweep, script,"),
         (["list", "all"], "nabla list: unrecognized arguments: all"),
         (["render"], "nabla render: the following arguments are required: session, --out"),
         (["render", "s", "--out", "o", "--dpi", "1e9"], "not 1e9"),

@@ -61,6 +61,10 @@ def print_script(order: ScriptOrder) -> int:
         install(QCoreApplication.instance() or QCoreApplication([]), order.language)
     try:
         order.write()
+    except SessionError as problem:
+        place = f" ({problem.where})" if problem.where else ""
+        print(plain_name(f"{order.session}: {problem}{place}", LONGEST), file=sys.stderr)
+        return 2
     except Problem as problem:
         place = f"{problem.where}: " if problem.where else ""
         print(plain_name(f"{place}{problem}", LONGEST), file=sys.stderr)

@@ -182,7 +182,13 @@ class ScriptDialog(QDialog):
     def _copy(self) -> None:
         if self.script is not None:
             QGuiApplication.clipboard().setText(self.script.text)
+            self.told.setText(self._told_of_copy(self.script))  # the status line is behind this dialog
             self.said.emit(tr("Script copied"))
+
+    def _told_of_copy(self, script: Script) -> str:
+        if not script.files:
+            return tr("Script copied")
+        return tr("Script copied. It reads {files}: Save… writes both.", files=", ".join(script.files))
 
     def _choose_file(self) -> None:
         start = str(self._folder() / script_name(self.playback.experiment.name, self.chosen))

@@ -73,6 +73,10 @@ def test_the_framework_is_chosen_with_the_keys_kept_and_copied(window, qtbot):
     assert "import torch" in dialog.text.toPlainText()
     QTest.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == dialog.text.toPlainText()
+    assert dialog.told.text().startswith("Script copied")
+    dialog.script = Script("print(1)\n", {"digits.npz": b"data"})
+    QTest.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
+    assert "It reads digits.npz" in dialog.told.text()
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
     dialog = open_dialog(window, qtbot, "losses.neuron")
@@ -113,7 +117,7 @@ def test_the_terminal_prints_or_writes_it_in_either_language(tmp_path, capsys, q
     ("words", "said"),
     [
         ([str(NEURON), "--experiment", "losses.curves"], "has no run"),
-        (["no.json"], "cannot be read"),
+        (["no.json"], "no.json: The file cannot be read"),
         ([str(NEURON), "--experiment", "losses.none"], "losses.none"),
     ],
 )
