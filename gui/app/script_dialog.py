@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRegularExpression, Qt, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QRegularExpression, Qt, QThread, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -41,19 +41,17 @@ KEYWORD = QRegularExpression(
 class ScriptThread(QThread):
     """Writes a script: a long run that may be chaotic is made again for it, which takes a second or two."""
 
-    written = Signal(object)  # the Script, or the Problem
-
     def __init__(self, make: Callable[[], Script]) -> None:
         super().__init__()
         self._make = make
+        self.found: object = None  # the Script or the Problem, once it has finished
 
     def run(self) -> None:
-        """Emit what is written."""
+        """Keep what is written; nothing, if the program has a fault."""
         try:
-            found: object = self._make()
+            self.found = self._make()
         except Problem as problem:
-            found = problem
-        self.written.emit(found)
+            self.found = problem
 
 
 class ScriptDialog(QDialog):
@@ -99,6 +97,9 @@ class ScriptDialog(QDialog):
         self.resize(min(theme.px(SIZE[0]), window.width()), min(theme.px(SIZE[1]), window.height()))
         self.framework.setCurrentIndex(list(FRAMEWORKS).index(self._kept_framework()))
         self.framework.currentIndexChanged.connect(self._show)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self._await)
         self._show()
 
     @property
@@ -127,18 +128,21 @@ class ScriptDialog(QDialog):
         name, runner = self.playback.experiment.name, self.playback.runner
         make = partial(script_of, name, runner.config, self.chosen, tr, folder, runner.recording.data)
         self._work = ScriptThread(make)
-        self._work.written.connect(self._written)  # in this thread, as it is a method of the dialog
+        self._work.finished.connect(self._written)  # in this thread, as it is a method of the dialog
         self._work.start()
 
-    def _written(self, found: object) -> None:
+    def _written(self) -> None:
+        work = self._work
+        if work is None or self.sender() is not work:
+            return  # the dialog was closed meanwhile
         self._await()
         if self._wanted is not None:
             self._begin()
-            return
-        self._then(found)
+        else:
+            self._then(work.found)
 
     def _await(self) -> None:
-        """Wait until the thread that writes has ended."""
+        """Wait until the thread that writes has ended; what it has written is not wanted any more."""
         if self._work is not None:
             self._work.wait()
             self._work = None
@@ -153,12 +157,11 @@ class ScriptDialog(QDialog):
         self._write(self._folder(), self._show_written)
 
     def _show_written(self, found: object) -> None:
-        if isinstance(found, Problem):
+        if not isinstance(found, Script):
             self.script = None
             self.text.setPlainText("")
-            self.told.setText(problem_text(found))
+            self.told.setText(problem_text(found) if isinstance(found, Problem) else "")
             return
-        assert isinstance(found, Script)
         self.script = found
         told = ", ".join(found.files)
         self.told.setText(tr("Beside it: {files}, which it reads.", files=told) if told else "")
@@ -194,10 +197,14 @@ class ScriptDialog(QDialog):
         start = str(self._folder() / script_name(self.playback.experiment.name, self.chosen))
         path = ask_for_file_to_write(self, tr("Save as script"), start, "Python (*.py)", ".py")
         if path is not None:
+            self.framework.setEnabled(False)  # until this one is saved
             self._write(path.absolute().parent, partial(self._save, path))
 
     def _save(self, path: Path, found: object) -> None:
         self._allow(True)
+        self.framework.setEnabled(True)
+        if found is None:
+            return  # the fault is told by the window
         try:
             if isinstance(found, Problem):
                 raise found

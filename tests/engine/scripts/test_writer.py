@@ -8,6 +8,7 @@ import pytest
 
 from engine.experiments.optimizers.newton import NewtonConfig
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers.descent import GradientDescent
 from engine.scripts.spacing import laid_out
 from engine.scripts.table import script_of
 from engine.scripts.writer import ScriptWriter, literal
@@ -42,9 +43,10 @@ def test_what_stands_behind_the_end_of_a_line_stays_words(end):
 
 @pytest.mark.parametrize("framework", ["numpy", "torch"])
 def test_a_formula_in_several_lines_is_one_comment(framework):
+    rules = (GradientDescent(),)
     for name, config in (
-        ("optimizers.race", RaceConfig(surface="expression", expression="x^2 + y^2")),
-        ("optimizers.newton", NewtonConfig(function="expression", expression="x^2 + x^4")),
+        ("optimizers.race", RaceConfig(surface="expression", expression="x^2 + y^2", racers=rules, steps=2)),
+        ("optimizers.newton", NewtonConfig(function="expression", expression="x^2 + x^4", steps=2)),
     ):
         plain, *others = (
             script_of(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 import main
 from engine.config import replaced
 from engine.scripts.writer import Script
+from gui.app import script_dialog
 from gui.app.menu_items import bare
 from gui.app.script_dialog import ScriptDialog
 from gui.app.script_files import write_script
@@ -81,6 +82,24 @@ def test_the_framework_is_chosen_with_the_keys_kept_and_copied(window, qtbot):
         dialog.reject()
     dialog = open_dialog(window, qtbot, "losses.neuron")
     assert dialog.chosen == "torch"
+
+
+def test_a_dialog_that_is_closed_saves_nothing_more_and_a_fault_leaves_it_usable(
+    window, qtbot, tmp_path, monkeypatch
+):
+    dialog = open_dialog(window, qtbot, "losses.neuron")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "mine"), ""))
+    with qtbot.captureExceptions() as faults, monkeypatch.context() as broken:
+        broken.setattr(script_dialog, "script_of", lambda *words: 1 / 0)
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not dialog.busy)
+    assert [kind for kind, *_ in faults] == [ZeroDivisionError]
+    assert dialog.save.isEnabled()
+    assert dialog.framework.isEnabled()
+    with qtbot.waitSignal(dialog.destroyed):
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not list(tmp_path.glob("mine*"))
 
 
 def test_a_page_without_a_run_says_why_there_is_no_script(window, qtbot):
