@@ -9,6 +9,7 @@ import codecs
 import math
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from engine.data.csv_data import MOST_BYTES
@@ -127,14 +128,12 @@ def write_scaled_pixels(script: ScriptWriter) -> None:
 
 def path_of(script: ScriptWriter, path: str) -> str:
     """An expression for the path of a file of the user, from the folder of the script if that is known."""
-    if script.folder is None:
-        return literal(path)
     script.imports.add("from pathlib import Path")
-    try:
-        way = os.path.relpath(path, script.folder)
-    except ValueError:  # another drive
-        return f"Path({literal(path)})"
-    return f"Path(__file__).parent / {literal(way.replace(os.sep, '/'))}"
+    if script.folder is not None:
+        with suppress(ValueError):  # on another drive
+            way = os.path.relpath(path, script.folder)
+            return f"Path(__file__).parent / {literal(way.replace(os.sep, '/'))}"
+    return f"Path({literal(path)})"
 
 
 def _digits(script: ScriptWriter, source: Digits) -> None:

@@ -70,9 +70,9 @@ def muon_lines(rule: Muon, found: list[ChangedSettings], orthogonal: str) -> Mov
         *turn_lines(found),
         *scheduled,
         "momentum = mu * momentum + (1 - mu) * gradient",
-        f"direction = {_direction(rule)}",
+        f"direction = {direction_of(rule)}",
         "for W, M in zip(matrices(theta), matrices(direction)):",
-        *(f"    {line}" for line in _matrix_step(rule, rate, orthogonal, "W", "M.shape[1]", "M.shape[0]")),
+        *(f"    {line}" for line in matrix_step(rule, rate, orthogonal, "W", "M.shape[1]", "M.shape[0]")),
         *(line.replace("learning_rate", rest_rate) for line in rest.step),
     )
     return MovingLines(settings, start, step, "", True)
@@ -94,10 +94,10 @@ def muon_torch_lines(rule: Muon, found: list[ChangedSettings], orthogonal: str) 
         "with torch.no_grad():",
         "    for W, momentum in zip(matrices, momenta):",
         "        momentum.copy_(mu * momentum + (1 - mu) * W.grad)",
-        f"        M = ({_direction(rule).replace('gradient', 'W.grad')}).flatten(1)",
+        f"        M = ({direction_of(rule).replace('gradient', 'W.grad')}).flatten(1)",
         *(
             f"        {line}"
-            for line in _matrix_step(rule, rate, orthogonal, "W", "M.shape[0]", "M.shape[1]", ".view_as(W)")
+            for line in matrix_step(rule, rate, orthogonal, "W", "M.shape[0]", "M.shape[1]", ".view_as(W)")
         ),
         *([f'optimizer.param_groups[0]["lr"] = {rest_rate}'] if scheduled or found else []),
         "optimizer.step()",
@@ -130,11 +130,12 @@ def _rates(rule: Muon) -> tuple[str, str, list[str]]:
     return "scheduled_rate", "adam_rate", [*lines[: place + 1], ratio]
 
 
-def _direction(rule: Muon) -> str:
+def direction_of(rule: Muon) -> str:
+    """What is made orthogonal; with Nesterov a mean of `gradient` and `momentum`."""
     return "(1 - mu) * gradient + mu * momentum" if rule.nesterov else "momentum"
 
 
-def _matrix_step(
+def matrix_step(
     rule: Muon, rate: str, orthogonal: str, w: str, n_out: str, n_in: str, shaped: str = ""
 ) -> list[str]:
     """The lines that move one matrix `w`, whose direction is `M`."""

@@ -2,7 +2,7 @@
 
 from engine.optimizers.descent import GradientDescent
 from engine.optimizers.muon import Muon
-from engine.scripts.muon import write_orthogonal
+from engine.scripts.muon import direction_of, matrix_step, write_orthogonal
 from engine.scripts.net_words import NetworkWords
 from engine.scripts.rules import rule_lines
 from engine.scripts.train_parts import described
@@ -24,13 +24,6 @@ def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
         script.setting("decay", rule.weight_decay, tr("Weight decay"))
     script.setting("rest_rate", rule.rest_rate, tr("Rate of the rest"))
     return lines.step[:-1]
-
-
-def scale_of(rule: Muon, rows: str, columns: str) -> str:
-    """The factor of a step of a matrix with so many inputs and outputs."""
-    if rule.scale == "original":
-        return f"math.sqrt(max(1.0, {columns} / {rows}))"
-    return f"0.2 * math.sqrt(max({rows}, {columns}))"
 
 
 def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
@@ -63,12 +56,10 @@ def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
         "momentum, mean, mean_square = state",
         *schedule,
         "momentum = mu * momentum + (1 - mu) * gradient",
-        "direction = (1 - mu) * gradient + mu * momentum" if rule.nesterov else "direction = momentum",
+        f"direction = {direction_of(rule)}",
         "theta = theta.copy()",
         f"for w, M in zip(matrices({net.kind}theta), matrices({net.kind}direction)):",
-        *([f"    w *= 1 - {rate} * decay"] if rule.weight_decay else []),
-        f"    scale = {scale_of(rule, 'w.shape[0]', 'w.shape[1]')}",
-        f"    w -= {rate} * scale * {orthogonal}",
+        *(INDENT + line for line in matrix_step(rule, rate, orthogonal, "w", "w.shape[1]", "w.shape[0]")),
         f"rest = rest_of({net.kind}theta)  # {tr('by Adam')}",
         "mean = 0.9 * mean + (1 - 0.9) * gradient[rest]",
         "mean_square = 0.999 * mean_square + (1 - 0.999) * gradient[rest] ** 2",
@@ -108,11 +99,9 @@ def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tupl
         *schedule,
         "for (weight, size), momentum in zip(weights, momenta):",
         "    momentum.mul_(mu).add_((1 - mu) * weight.grad)",
-        f"    direction = {'(1 - mu) * weight.grad + mu * momentum' if rule.nesterov else 'momentum'}",
+        f"    direction = {direction_of(rule).replace('gradient', 'weight.grad')}",
         "    for w, M in zip(weight.split(size), direction.split(size)):",
-        *([f"        w *= 1 - {rate} * decay"] if rule.weight_decay else []),
-        f"        scale = {scale_of(rule, 'w.shape[1]', 'w.shape[0]')}",
-        f"        w -= {rate} * scale * {orthogonal}",
+        *(2 * INDENT + line for line in matrix_step(rule, rate, orthogonal, "w", "w.shape[0]", "w.shape[1]")),
     ]
     script.code(
         "\n".join(

@@ -5,7 +5,6 @@
 The loss is the mean over the steps from `first_read` on.
 """
 
-import os
 from pathlib import Path
 
 from engine.data.texts import TEXTS
@@ -21,7 +20,8 @@ from engine.experiments.lstm.train_tasks import (
     TaskData,
 )
 from engine.experiments.lstm.train_texts import Text, TextFile
-from engine.scripts.writer import ScriptWriter
+from engine.scripts.datasets import path_of
+from engine.scripts.writer import ScriptWriter, literal
 
 
 def write_task(script: ScriptWriter, task: SequenceTask, data: TaskData) -> None:
@@ -104,7 +104,7 @@ def _text(script: ScriptWriter, task: Text | TextFile, data: TaskData) -> None:
     path, encoding = _file(script, task)
     script.imports.add("from pathlib import Path")
     script.code(f"""
-        path = Path(__file__).parent / {path!r}
+        path = {path}
         text = path.read_text(encoding="{encoding}").strip()
         characters = sorted(set(text))
         symbol_of = {{character: symbol for symbol, character in enumerate(characters)}}
@@ -132,20 +132,10 @@ def _text(script: ScriptWriter, task: Text | TextFile, data: TaskData) -> None:
 
 
 def _file(script: ScriptWriter, task: Text | TextFile) -> tuple[str, str]:
-    """The path of the text from the script, and its encoding."""
+    """An expression for the path of the text, and its encoding."""
     if isinstance(task, Text):
         path = TEXTS[task.name]
         script.files[path.name] = path.read_bytes()
-        return path.name, "utf-8"
+        return f"Path(__file__).parent / {literal(path.name)}", "utf-8"
     encoding = encoding_of(bytes_of(Path(task.path)))
-    return path_from(script.folder, task.path), encoding
-
-
-def path_from(folder: Path | None, path: str) -> str:
-    """The path of a file of the user from the folder of the script; as it is where there is no such path."""
-    if folder is None:
-        return path
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # on another drive
-        return path
+    return path_of(script, task.path), encoding

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, QTimerEvent
+from PySide6.QtCore import QObject, QTimer, QTimerEvent, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -115,16 +115,22 @@ def leave(window: Window) -> None:
     QApplication.exit(INTERRUPTED)
 
 
-class ErrorReport:
-    """Shows an error that nobody expected, and leaves the window as it is."""
+class ErrorReport(QObject):
+    """Shows an error that nobody expected, of any thread, and leaves the window as it is."""
+
+    met = Signal(str)  # the words, which are shown in the thread of the window
 
     def __init__(self, window: Window) -> None:
+        super().__init__()
         self.window = window
+        self.met.connect(self._show)
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
         reason = plain_name(f"{kind.__name__}: {error}", LONGEST)
-        words = tr("Something went wrong: {reason}", reason=reason)
+        self.met.emit(tr("Something went wrong: {reason}", reason=reason))
+
+    def _show(self, words: str) -> None:
         self.window.on_screen.banner.setText(words)
         self.window.on_screen.banner.show()
         self.window.status_line.say(words)  # the banner goes with the next picture of a run

@@ -1,5 +1,7 @@
 """The line that says what has been done: through the actions of a user, in a small window, for a while."""
 
+from threading import Thread
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
@@ -82,6 +84,15 @@ def test_an_error_that_nobody_expected_can_be_read_while_a_run_goes_on(window, q
     assert window.status_line.words.startswith(r"Something went wrong: ValueError: three \u202eapples!")
     assert len(window.status_line.words) < 350
     assert "ValueError" in capfd.readouterr().err
+
+
+def test_an_error_in_another_thread_is_shown_by_the_thread_of_the_window(window, qtbot):
+    report = ErrorReport(window)
+    other = Thread(target=report, args=(ValueError, ValueError("far away"), None))
+    other.start()
+    other.join()
+    assert "far away" not in window.status_line.words, "no other thread touches the window"
+    qtbot.waitUntil(lambda: "far away" in window.status_line.words)
 
 
 def test_where_an_export_went_is_said(window, qtbot, monkeypatch, tmp_path):
