@@ -1,8 +1,9 @@
 """Run ▸ Sweep… as a user works it: asked for, made, shown, and a run of it in its experiment."""
 
 import csv
+import itertools
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -40,6 +41,17 @@ def results(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweep_form, "processes", here)
     return tmp_path / "sweeps" / f"{RACE}.sweep"
+
+
+def five(count=0):
+    """Workers that make five runs, and no more until they are ended."""
+    executor, asked = ThreadPoolExecutor(1), itertools.count()
+
+    class Five(Executor):
+        def submit(self, *words):
+            return executor.submit(*words) if next(asked) < 5 else Future()
+
+    return Workers(Five(), 1, executor.shutdown)
 
 
 @pytest.fixture
@@ -170,28 +182,28 @@ def test_what_cannot_be_is_said_beside_the_form_and_cannot_be_started(dialog, qt
     assert "x is no number" in dialog.form.problem.text()
 
 
-def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, results):
+def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, results, monkeypatch):
     typed(dialog.form.first.line, "0.0005..0.002:9")
-    dialog.form.seeds.setValue(25)
     rested(dialog, qtbot)
-    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    assert dialog.start.text() == "Stop"
-    qtbot.waitUntil(lambda: len(dialog.seen.results) > 3)
+    with monkeypatch.context() as slow:
+        slow.setattr(sweep_form, "processes", five)
+        QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+        assert dialog.start.text() == "Stop"
+        qtbot.waitUntil(lambda: len(dialog.seen.results) == 5)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     rested(dialog, qtbot)
     assert dialog.start.text() == "Run the sweep"
-    known = len(dialog.seen.results)
-    assert 3 < known < dialog.seen.plan.count
+    assert len(dialog.seen.results) == 5 < dialog.seen.plan.count
     run(dialog, qtbot)
     assert results.exists()
 
 
-def test_escape_ends_the_work_and_closes(window, dialog, qtbot):
+def test_escape_ends_the_work_and_closes(window, dialog, qtbot, monkeypatch):
+    monkeypatch.setattr(sweep_form, "processes", five)
     typed(dialog.form.first.line, "0.0005..0.002:9")
-    dialog.form.seeds.setValue(25)
     rested(dialog, qtbot)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(dialog.seen.results) > 3)
+    qtbot.waitUntil(lambda: len(dialog.seen.results) == 5)
     work, gone = dialog._work, []
     work.finished.connect(lambda: gone.append("work"))
     dialog.destroyed.connect(lambda: gone.append("dialog"))
