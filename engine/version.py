@@ -1,3 +1,3 @@
 """The version of the program, which is part of the key of stored results."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
