@@ -180,7 +180,7 @@ def test_every_plot_paints_itself(show, theme, changes):
         for size in ((160, 100), (1200, 500)):
             assert not picture(panel, size).isNull()
     assert "nan" not in words(view, runner, 5).lower()
-    assert view.loss.title.startswith("No held-out" if "exponent" in changes else "Loss on ")
+    assert view.loss.title.startswith("No held-out" if "exponent" in changes else "Held-out loss: ")
     view.grab()
 
 
