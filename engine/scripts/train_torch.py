@@ -30,8 +30,9 @@ from engine.scripts.train_parts import (
 from engine.scripts.writer import INDENT, ScriptWriter, literal
 
 PRECISE = (
-    "All in float64. Nabla trains in float32, which rounds after 7 digits: its numbers differ in the last of"
-    " these, and more so the longer it trains. The script in NumPy has them exactly"
+    "All in float64. Nabla trains in float32, which rounds after 7 digits: at first its numbers differ in the"
+    " last of these. Training can amplify that, so that after some hundred steps it is another run. The"
+    " script in NumPy has the numbers of Nabla exactly"
 )
 TYPES = {"lstm": "torch.nn.LSTM", "gru": "torch.nn.GRU", "rnn": "torch.nn.RNN"}
 VECTOR = "torch.nn.utils.parameters_to_vector(parameters).detach()"
