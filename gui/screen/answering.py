@@ -9,7 +9,8 @@ screen is drawn. A function that takes longer than a frame of the screen (16 ms)
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from time import perf_counter
 from types import GeneratorType
 from typing import Any
@@ -34,6 +35,7 @@ class Question:
     number: int
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
+    answered: Event = field(default_factory=Event)
 
     @property
     def wanted(self) -> bool:

@@ -39,7 +39,6 @@ class EngineThread(QThread):
         self._runners: tuple[Runner, ...] = ()
         self._dropped: list[Runner] = []
         self._questions = Queue()
-        self._newest: Question | None = None  # the one that was answered last
         self._answering: Answering | None = None  # used by the thread only, like the next two
         self._frames_until = 0.0  # until when only frames are computed, by `perf_counter`
         self._saved = (SAVED, 0.0)  # seconds of answers left at the ratio EVEN, and at which time
@@ -84,9 +83,8 @@ class EngineThread(QThread):
             )
 
     def wait_for_answer(self, question: Question, seconds: float) -> bool:
-        """Wait until a question has just been answered, at most this many seconds."""
-        with self._condition:
-            return self._condition.wait_for(lambda: self._newest is question, seconds)
+        """Wait until a question has been answered, at most this many seconds."""
+        return question.answered.wait(seconds)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -142,9 +140,7 @@ class EngineThread(QThread):
         if self._answering.over:
             done, self._answering = self._answering, None
             self.answered.emit(done)
-            with self._condition:
-                self._newest = done.question
-                self._condition.notify_all()
+            done.question.answered.set()
 
     def _pay(self, begun: float, ended: float) -> None:
         """Reserve time for frames after a piece of an answer: more if much was asked lately."""
