@@ -5,7 +5,7 @@
 runs the scripts of all these settings in one process. NumPy is held to 1e-9 of the recording at every step of
 every curve that a script keeps; PyTorch, in float64, to 1e-5. Where a run is in float32, its rounding grows
 from step to step. Then PyTorch is held to the script in NumPy with `dtype = np.float64`, and to the recording
-in the first steps only.
+in the first steps only. Without PyTorch its scripts are written, and only read.
 """
 
 import ast
@@ -22,7 +22,8 @@ from engine.runner import Runner
 from engine.scripts.table import script_of
 from engine.scripts.writer import Script, columns
 
-FRAMEWORKS = ["numpy", *(["torch"] if find_spec("torch") else [])]
+FRAMEWORKS = ["numpy", "torch"]
+RUNS = {"numpy": True, "torch": find_spec("torch") is not None}  # else a script is written, and only read
 TOLERANCE = {"numpy": 1e-9, "torch": 1e-5}
 SHORT = {
     "lstm.train": 22,
@@ -121,6 +122,10 @@ def hold(cases, framework, folder, kept=True):
         script_of(name, config, framework, folder=folder / f"{framework}/script{index}")
         for index, (name, config) in enumerate(cases)
     ]
+    if not RUNS[framework]:
+        for script in scripts:
+            _check_tidy(script.text)
+        return scripts
     precise = {}
     if framework == "torch":
         for index, (name, config) in enumerate(cases):
