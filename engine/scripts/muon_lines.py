@@ -9,8 +9,11 @@ from engine.scripts.train_parts import described
 from engine.scripts.writer import INDENT, ScriptWriter
 
 
-def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
-    """Write the settings of Muon; returns the lines that compute `scheduled_rate`, if there is a schedule."""
+def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[tuple[str, ...], str, str]:
+    """Write the settings of Muon; returns the lines of its schedule, if any, and both learning rates.
+
+    The first rate is that of the matrices, the second that of all other weights.
+    """
     tr = script.tr
     descent = GradientDescent(learning_rate=rule.learning_rate, schedule=rule.schedule)
     lines = rule_lines(descent, script.framework, "theta")
@@ -23,16 +26,15 @@ def muon_settings(script: ScriptWriter, rule: Muon) -> tuple[str, ...]:
     if rule.weight_decay:
         script.setting("decay", rule.weight_decay, tr("Weight decay"))
     script.setting("rest_rate", rule.rest_rate, tr("Rate of the rest"))
-    return lines.step[:-1]
+    if lines.step[:-1]:
+        return lines.step[:-1], "scheduled_rate", "rest_rate * factor"
+    return (), "learning_rate", "rest_rate"
 
 
 def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
     """Write Muon's settings, its `update`, and `first_state`, what it keeps before the first step."""
     tr = script.tr
-    schedule = muon_settings(script, rule)
-    rate, own_rate = "learning_rate", "rest_rate"
-    if schedule:
-        rate, own_rate = "scheduled_rate", "rest_rate * factor"
+    schedule, rate, own_rate = muon_settings(script, rule)
     orthogonal = write_orthogonal(script, rule)
     found = [
         net.parts("V, _").replace("E, ", "_, "),
@@ -80,10 +82,7 @@ def muon_in_numpy(script: ScriptWriter, rule: Muon, net: NetworkWords) -> None:
 def muon_in_torch(script: ScriptWriter, rule: Muon, several: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write Muon's settings and functions; returns the lines before the first step, and those of a step."""
     tr = script.tr
-    schedule = muon_settings(script, rule)
-    rate, own_rate = "learning_rate", "rest_rate"
-    if schedule:
-        rate, own_rate = "scheduled_rate", "rest_rate * factor"
+    schedule, rate, own_rate = muon_settings(script, rule)
     orthogonal = write_orthogonal(script, rule)
     start = (
         f"# {tr('W and U of each gate, and V, as matrices [out, in]: so many rows are one')}",
