@@ -19,8 +19,9 @@ function".
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -106,15 +107,19 @@ def train(
     bias: float,
     x: float,
     y: float,
-    rate: float,
+    rate: float | Iterable[float],
     steps: int,
 ) -> NeuronPath:
-    """Gradient descent on one example (x, y): w ← w − η·x·∂L/∂z and b ← b − η·∂L/∂z."""
+    """Gradient descent on one example (x, y): w ← w − η·x·∂L/∂z and b ← b − η·∂L/∂z.
+
+    `rate` is η, or the η_t of the steps t = 1, 2, …
+    """
     weights, biases = [weight], [bias]
-    for _ in range(steps):
+    rates = repeat(rate) if isinstance(rate, int | float) else rate
+    for now in islice(rates, steps):
         by_z = d_loss(weight * x + bias, y)
-        weight -= rate * x * by_z
-        bias -= rate * by_z
+        weight -= now * x * by_z
+        bias -= now * by_z
         weights.append(weight)
         biases.append(bias)
     return NeuronPath(np.array(weights), np.array(biases))

@@ -37,7 +37,9 @@ References: H. Robbins and S. Monro, "A stochastic approximation method", 1951; 
 from math import cos, pi, sqrt
 from typing import Annotated, Any, NamedTuple, get_args
 
-from engine.config import number
+import msgspec
+
+from engine.config import When, always, number, plain
 from engine.optimizers.rate_schedule import MOST_STEPS, RateSchedule
 
 StepSize = Annotated[
@@ -286,3 +288,15 @@ Schedule = (
     | CosineRestarts
 )
 SCHEDULES: dict[str, type[Any]] = {kind.__struct_config__.tag: kind for kind in get_args(Schedule)}
+
+
+def schedule_field(when: When = always) -> msgspec.Meta:
+    """Describe a field with the schedule of a learning rate, shown where `when` holds."""
+    return plain(
+        "Schedule",
+        "How the learning rate changes over the steps.",
+        kind="schedule",
+        more=True,
+        when=when,
+        live=True,
+    )

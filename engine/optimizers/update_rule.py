@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from engine.config import Tagged, number, plain
 from engine.optimizers.equation import Equation
-from engine.optimizers.schedules import ConstantRate, Schedule
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 
 FloatArray = NDArray[np.floating[Any]]
 T = TypeVar("T", float, FloatArray)
@@ -143,16 +143,7 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
     """Base of the optimizers that need only the gradient at x and treat each coordinate separately."""
 
     learning_rate: LearningRate = 0.01
-    schedule: Annotated[
-        Schedule,
-        plain(
-            "Schedule",
-            "How the learning rate changes over the steps.",
-            kind="schedule",
-            more=True,
-            live=True,
-        ),
-    ] = ConstantRate()
+    schedule: Annotated[Schedule, schedule_field()] = ConstantRate()
 
     state_type: ClassVar[Any]
 

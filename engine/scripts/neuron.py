@@ -4,6 +4,7 @@ from typing import Any
 
 from engine.activations import sigmoid
 from engine.experiments.losses.neuron import NeuronConfig
+from engine.scripts.rates import rate_text, torch_start, torch_step, write_factor
 from engine.scripts.writer import ScriptWriter
 
 
@@ -16,6 +17,7 @@ def write(script: ScriptWriter, config: NeuronConfig, data: Any) -> None:
     script.setting("x", config.input, tr("Input"))
     script.setting("y", config.target, tr("Target"))
     script.setting("steps", config.steps)
+    write_factor(script, config.descent("cross_entropy"))
     (_numpy if script.framework == "numpy" else _torch)(script, config)
     script.plot(f"""
         for name in ("squared_error", "cross_entropy"):
@@ -52,6 +54,8 @@ def _numpy(script: ScriptWriter, config: NeuronConfig) -> None:
 def _loop(script: ScriptWriter, name: str, config: NeuronConfig, loss: str, slope: str) -> None:
     """Gradient descent on one loss; `loss` and `slope` are the expressions of L and ∂L/∂z."""
     script.setting("learning_rate", config.rate(name))
+    rule = config.descent(name)
+    rate = "learning_rate" if rule.schedule.constant else "rate"
     script.code(f"""
         w, b = weight_start, bias_start
         for step in range(steps + 1):
@@ -61,8 +65,10 @@ def _loop(script: ScriptWriter, name: str, config: NeuronConfig, loss: str, slop
             loss = {loss}
             keep(step, {{"{name}.loss": loss, "{name}.p": p}})
             keep(step, {{"{name}.weight": w, "{name}.bias": b}})
-            w, b = w - learning_rate * x * by_z, b - learning_rate * by_z
     """)
+    if not rule.schedule.constant:
+        script.code(f"rate = {rate_text(rule)}", 1)
+    script.code(f"w, b = w - {rate} * x * by_z, b - {rate} * by_z", 1)
 
 
 def _torch(script: ScriptWriter, config: NeuronConfig) -> None:
@@ -78,11 +84,15 @@ def _torch(script: ScriptWriter, config: NeuronConfig) -> None:
     }
     script.code("y = torch.tensor(y, dtype=torch.float64)")
     for name, loss in losses.items():
+        rule = config.descent(name)
         script.note(words[name])
         script.code(f"""
             w = torch.tensor(weight_start, dtype=torch.float64, requires_grad=True)
             b = torch.tensor(bias_start, dtype=torch.float64, requires_grad=True)
             optimizer = torch.optim.SGD([w, b], lr={config.rate(name)!r})
+        """)
+        torch_start(script, rule)
+        script.code(f"""
             for step in range(steps + 1):
                 z = w * x + b
                 loss = {loss}
@@ -91,5 +101,5 @@ def _torch(script: ScriptWriter, config: NeuronConfig) -> None:
                 keep(step, {{"{name}.weight": w, "{name}.bias": b}})
                 optimizer.zero_grad()
                 loss.backward()
-                optimizer.step()
         """)
+        torch_step(script, rule)

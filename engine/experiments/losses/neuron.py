@@ -14,6 +14,8 @@ from engine.config import Config, number
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.neuron import NEURON_LOSSES, error, train
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 from engine.recording import Recording
 from engine.training import frames_at_once
 
@@ -49,6 +51,7 @@ class NeuronConfig(Config, frozen=True):
             soft=(0.001, 10),
         ),
     ] = 0.15
+    schedule: Annotated[Schedule, schedule_field()] = ConstantRate()
     factor: Annotated[
         float,
         number(
@@ -89,8 +92,12 @@ class NeuronConfig(Config, frozen=True):
         return self.weight * self.input + self.bias
 
     def rate(self, name: str) -> float:
-        """The learning rate of a loss."""
+        """The learning rate of a loss, before the schedule changes it."""
         return self.learning_rate * (self.factor if name == "squared_error" else 1.0)
+
+    def descent(self, name: str) -> GradientDescent:
+        """The rule by which a neuron learns: gradient descent with the learning rate of its loss."""
+        return GradientDescent(learning_rate=self.rate(name), schedule=self.schedule)
 
 
 class NeuronRecovery(NamedTuple):
@@ -128,7 +135,7 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Recoveries]]:
             config.bias,
             config.input,
             config.target,
-            config.rate(name),
+            config.descent(name).rates(1),
             config.steps,
         )
         z = path.weight * config.input + path.bias

@@ -18,7 +18,15 @@ from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, View, whole_run
 from gui.views.curve_plots import CurveAxes, Plot, fill_history, fill_plot, over_steps
-from gui.views.losses.neuron_formulas import At, begun, finding, formulas, show_parts, stroke_of
+from gui.views.losses.neuron_formulas import (
+    At,
+    begun,
+    finding,
+    formulas,
+    rate_terms,
+    show_parts,
+    stroke_of,
+)
 from gui.views.pinned import level, with_pinned
 
 NARROWEST, WIDEST = 8.0, 60.0  # the least and the greatest |z| that is shown
@@ -92,6 +100,7 @@ class NeuronView(View):
             term("y", "", (self.answers, "target")),
             term(r"\Delta b", tr("step of the bias")),
             term(r"\Delta w", tr("step of the weight")),
+            *rate_terms(at),
         ]
 
     def formulas(self, at: At) -> list[Live]:

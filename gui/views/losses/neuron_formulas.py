@@ -1,5 +1,6 @@
 """The slopes of the two neurons taken apart: as formulas, and as a table. Who recovers first, in words."""
 
+from dataclasses import replace
 from math import inf, isinf
 
 from engine.config import Config
@@ -12,7 +13,9 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.notes import Live
+from gui.screen.terms import Term
 from gui.screen.view import Moment
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 At = Moment[NeuronConfig, Config]
 STROKES = {"squared_error": "mse", "cross_entropy": "cross_entropy"}  # one loss, one colour on all pages
@@ -29,23 +32,41 @@ def stroke_of(theme: Theme, name: str) -> Stroke:
 
 
 def formulas(at: At) -> list[Live]:
-    """The neuron, ∂L/∂z of both losses, why one is larger, and the step."""
-    config = at.config
+    """The neuron, ∂L/∂z of both losses, why one is larger, and the next step."""
+    config, t = at.config, at.step + 1
+    rules = {name: config.descent(name) for name in NEURON_LOSSES}
     found = {name: inspect(config, at.recording, at.step, name) for name in NEURON_LOSSES}
     latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
+    latex = rules["cross_entropy"].with_schedule(latex)
     steps = [
         tr(
             "{loss}: Δb = {value}",
             loss=tr(NEURON_LOSSES[name].title),
-            value=value_text(-config.rate(name) * one.by_z),
+            value=value_text(-rules[name].rate(t) * one.by_z),
         )
         for name, one in found.items()
     ]
     return [
         *(_slope(config, name, one) for name, one in found.items()),
         _cancelled(found["squared_error"]),
+        *_rates(config, t),
         Live(tr("The step"), latex, "\n".join(steps)),
     ]
+
+
+def _rates(config: NeuronConfig, t: int) -> list[Live]:
+    """How η_t follows from η in step t; of both losses, where each has an η of its own."""
+    blocks = {name: schedule_blocks(config.descent(name), t) for name in NEURON_LOSSES}
+    found = blocks["cross_entropy"]
+    if found and config.factor != 1:
+        each = (f"{tr(NEURON_LOSSES[name].title)}: {blocks[name][-1].numbers}" for name in NEURON_LOSSES)
+        found[-1] = replace(found[-1], numbers="\n".join(each))
+    return found
+
+
+def rate_terms(at: At) -> list[Term]:
+    """The terms of the schedule, for the next step."""
+    return schedule_terms(at.config.descent("cross_entropy"), at.step + 1)
 
 
 def _slope(config: NeuronConfig, name: str, found: NeuronInspection) -> Live:

@@ -6,6 +6,7 @@ import pytest
 from engine.config import Problem, replaced
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, NeuronRecovery, inspect, recovery
 from engine.losses.neuron import NEURON_LOSSES
+from engine.optimizers.schedules import CosineDecay, InverseTimeDecay
 from engine.runner import Finish
 from tests.runs import runs_of
 
@@ -34,6 +35,19 @@ def test_what_the_notes_count():
     assert thrown.column("squared_error.z")[-1] == pytest.approx(-21, abs=0.1)
     pull = run().recording.column("squared_error.by_z")
     assert pull.argmax() > 200
+
+
+def test_the_rate_falls_as_its_schedule_says():
+    """By hand: with 1/t the third step has a third of the rate; b moves by −η_t p, w by x times that."""
+    recording = run(schedule=InverseTimeDecay(decay_rate=1.0), steps=3, input=2.0, bias=0.0).recording
+    w, b = 2.0, 0.0
+    for rate in (0.15, 0.075, 0.05):
+        p = 1.0 / (1.0 + np.exp(-(2.0 * w + b)))
+        w, b = w - rate * 2.0 * p, b - rate * p
+    assert recording.column("cross_entropy.weight")[3] == pytest.approx(w, rel=1e-14)
+    assert recording.column("cross_entropy.bias")[3] == pytest.approx(b, rel=1e-14)
+    late = {"squared_error": None, "cross_entropy": 27}
+    assert recoveries(schedule=CosineDecay(total_steps=300)) == late, "as the notes say"
 
 
 def test_recovered_is_the_first_step_within():

@@ -22,6 +22,7 @@ from engine.runner import Runner
 from engine.surfaces.classic import SURFACES
 from tests.runs import driven
 
+PLAIN = ["losses.neuron"]  # with gradient descent and no other rule
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
 LAST = 3  # after this step nothing moves
@@ -33,6 +34,7 @@ COLUMNS = {
     "optimizers.batches": "0.x",
     "optimizers.sparse": "0.all",
     "optimizers.landscape": "0.distance",
+    "losses.neuron": "cross_entropy.z",
 }
 SNAPSHOTS = {
     "losses.classifier": lambda snapshot: snapshot.parameters,
@@ -49,9 +51,11 @@ def with_schedule(rule, schedule):
 
 
 def scheduled(name, schedule, **changes):
-    """The config of an experiment in which every optimizer has a schedule."""
+    """The config of an experiment in which every optimizer, or plain gradient descent, has a schedule."""
     config = EXPERIMENTS[name].config_type()
-    if hasattr(config, "racers"):
+    if hasattr(config, "schedule"):
+        changes["schedule"] = schedule
+    elif hasattr(config, "racers"):
         changes["racers"] = tuple(with_schedule(rule, schedule) for rule in config.racers)
     else:
         changes["optimizer"] = with_schedule(config.optimizer, schedule)
@@ -76,7 +80,7 @@ def test_every_experiment_with_rules_is_looked_at():
     with_rules = {
         name
         for name, experiment in EXPERIMENTS.items()
-        if hasattr(experiment.config_type(), "optimizer") or hasattr(experiment.config_type(), "racers")
+        if {"optimizer", "racers", "schedule"} & {*experiment.config_type.__struct_fields__}
     }
     assert with_rules == {*COLUMNS, *SNAPSHOTS, "optimizers.maps"}
 
@@ -165,5 +169,10 @@ def test_a_session_of_before_opens_as_it_was():
     for racer in written["racers"]:
         racer.pop("schedule", None)
     assert msgspec.convert(written, type(config)) == config
+    for plain in PLAIN:
+        config = EXPERIMENTS[plain].config_type()
+        written = msgspec.to_builtins(config)
+        assert written.pop("schedule") == msgspec.to_builtins(ConstantRate())
+        assert msgspec.convert(written, type(config)) == config
     kept = session.decode(session.encode(session.Session(experiments={name: with_one})))
     assert kept.config(name) == with_one

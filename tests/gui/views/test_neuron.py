@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig
+from engine.optimizers.schedules import InverseTimeDecay
 from gui.export.export import picture
 from gui.look.theme import DARK
 from gui.screen.view import Ghost, view_type
@@ -96,6 +97,18 @@ def test_the_formulas_have_badges_and_numbers(show_with):
     assert cross.check.passed
     assert "55.60 × 0.01766 = 0.9820" in cross.numbers
     assert "56.62 times" in cancelled.numbers
+
+
+def test_each_loss_has_the_rate_of_the_step_to_come(show_with):
+    """By hand: the third step has a third of 0.15; the squared error three times as much."""
+    view = show_with(schedule=InverseTimeDecay(decay_rate=1.0), factor=3.0)
+    rates = next(block for block in told(view, 2) if block.latex.startswith(r"\eta_t ="))
+    assert rates.numbers == "Squared error: 0.45·0.3333 = 0.1500\nCross-entropy: 0.15·0.3333 = 0.05000"
+    by_z = view.runner.recording.column("cross_entropy.by_z")[2]
+    step = told(view, 2)[-1]
+    assert r"-\eta_t\," in step.latex
+    assert f"Cross-entropy: Δb = −{0.05 * by_z:.5f}" in step.numbers
+    assert told(show_with(), 2)[-1].latex.startswith(r"\Delta b=-\eta\,")
 
 
 def test_beyond_all_numbers_the_words_say_so(show_with):

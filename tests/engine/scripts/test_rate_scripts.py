@@ -1,0 +1,31 @@
+"""Scripts of plain gradient descent follow the schedule of its learning rate, whichever it is."""
+
+import pytest
+
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from engine.optimizers.schedules import (
+    ConstantRate,
+    CosineRestarts,
+    StepDecay,
+)
+from tests.engine.scripts.running import FRAMEWORKS, hold
+
+CASES = {
+    "losses.neuron": [
+        {"schedule": CosineRestarts(first_period=3, warmup_steps=2), "factor": 3.0, "steps": 40},
+        {"schedule": ConstantRate(warmup_steps=5), "steps": 20},
+        {"schedule": StepDecay(step_size=7, gamma=0.3), "steps": 30},
+    ],
+}
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_scripts_give_the_numbers_of_the_runs(framework, tmp_path):
+    cases = [
+        (name, replaced(EXPERIMENTS[name].config_type(), **settings))
+        for name, several in CASES.items()
+        for settings in several
+    ]
+    scripts = hold(cases, framework, tmp_path)
+    assert all(script.text.count("factor_of") >= 2 for script in scripts)
