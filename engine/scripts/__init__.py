@@ -4,6 +4,7 @@ spacing       blank lines and quotes as formatters have them
 writer        how a script is written: sections, settings, functions of the engine, the table and the plot
 rules         one step of an optimizer in NumPy, from the equations that the window shows
 torch_rules   … and in PyTorch
+rates         the learning rate of plain gradient descent, with its schedule
 neuron        the script of *Sigmoid: cross-entropy or squared error*
 changing      settings of a rule that change while a run goes on
 fit           the script of *Fit Q to P*
