@@ -28,6 +28,7 @@ from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.screen.lesson_panel import LessonPanel
 from gui.screen.playback import Playback
+from gui.screen.playback_state import StopScene
 from gui.screen.screen import Screen
 
 EVERY = 0.1  # seconds between two looks at whether a state is reached
@@ -42,7 +43,7 @@ class LessonStage(Protocol):
     def playback(self) -> Playback: ...
     @property
     def on_screen(self) -> Screen: ...
-    def show_scene(self, name: str, config: Config, look: Look, held: int | None = None) -> None: ...
+    def show_scene(self, name: str, config: Config, look: Look, scene: StopScene | None = None) -> None: ...
 
 
 class LessonGuide(QObject):
@@ -139,8 +140,8 @@ class LessonGuide(QObject):
         """Show a stop and its scene."""
         if self.lesson is None:
             return
-        self._expected.release()
         self.index = index
+        self._expected.come_to(self.lesson.stops[index])
         self._remember()
         self.return_to_scene()
 
@@ -149,11 +150,10 @@ class LessonGuide(QObject):
         stop = self.stop
         if stop is None:
             return
-        held = self._expected.step_of(stop)
+        scene, held = self._expected.scene, self._expected.scene.held
         look = Look(step=stop.scene.step if held is None else held, options=plain_values(options_of(stop)))
         self._free_keys()  # what is typed in a line belongs to what was there
-        self._stage.show_scene(stop.scene.experiment, config_of(stop), look, held)
-        self._expected.watch(self._stage.playback)
+        self._stage.show_scene(stop.scene.experiment, config_of(stop), look, scene)
         self.show()
         self._free_keys()
 
@@ -183,8 +183,10 @@ class LessonGuide(QObject):
 
     @property
     def away(self) -> bool:
-        """Whether another experiment than that of the stop is on the screen."""
-        return self.stop is not None and self._stage.playback.experiment.name != self.stop.scene.experiment
+        """Whether something else than the scene of the stop is on the screen, or what the user made of it:
+        another experiment, an example, or after *Undo* what was there before.
+        """
+        return self.stop is not None and self._stage.playback.scene is not self._expected.scene
 
     def join(self, screen: Screen) -> None:
         """Give a screen that was just made the panel of the lesson."""
@@ -218,12 +220,18 @@ class LessonGuide(QObject):
         self._restrict()
         self.shown.emit()
 
+    def follow(self) -> None:
+        """Take note that something else is on the screen, perhaps."""
+        if self.panel is not None:
+            self._restrict()
+
     def _restrict(self) -> None:
-        """Show, lock and hide settings as the stop says, where its experiment is on the screen."""
-        stage, stop = self._stage, self.stop
-        if stop is not None and not self.away:
-            scene = stop.scene
-            stage.on_screen.form.restrict(scene.shown, scene.locked, scene.hidden)
+        """Show, lock and hide settings as the stop says, where its scene is on the screen."""
+        form, stop = self._stage.on_screen.form, self.stop
+        if stop is None or self.away:
+            form.restrict()
+        else:
+            form.restrict(stop.scene.shown, stop.scene.locked, stop.scene.hidden)
         if self.panel is not None:
             self.panel.show_away(self.away)
 
@@ -268,7 +276,7 @@ class LessonGuide(QObject):
     def _compare(self, question: DrawQuestion, text: StopText, sketch: np.ndarray[Any, Any]) -> None:
         """Let the run go to the end of the sketch, and show both as soon as it is there."""
         facts = self.facts()
-        if facts is None or self.panel is None or self.panel.sketch is None:
+        if self.away or facts is None or self.panel is None or self.panel.sketch is None:
             self._say(tr("Return to the lesson first."), False)
             return
         if np.isnan(sketch).all():

@@ -8,6 +8,7 @@ import numpy as np
 from engine.lessons.lesson import LessonStop
 from engine.lessons.question import DrawQuestion, Floats
 from gui.screen.playback import Playback
+from gui.screen.playback_state import StopScene
 
 
 class ExpectedCurve:
@@ -19,7 +20,7 @@ class ExpectedCurve:
     def __init__(self) -> None:
         self.known: set[str] = set()  # the stops whose curves have been seen
         self.sketch: np.ndarray[Any, Any] | None = None  # to be compared as soon as the run is there
-        self._held: Playback | None = None
+        self.scene = StopScene()  # that of the stop
 
     def begin(self, known: Iterable[str] = ()) -> None:
         """Begin with another lesson, of which some stops are known."""
@@ -31,21 +32,22 @@ class ExpectedCurve:
         asks = isinstance(stop.scene.question, DrawQuestion) and stop.name not in self.known
         return (stop.scene.step or 0) if asks else None
 
-    def watch(self, playback: Playback) -> None:
-        """Remember the playback whose run is held."""
-        self._held = playback if playback.held is not None else None
+    def come_to(self, stop: LessonStop) -> None:
+        """Begin with another stop."""
+        self.release()
+        self.scene = StopScene(self.step_of(stop))
 
     def release(self) -> bool:
         """Let the run be seen to its end; whether it was held."""
-        held, self._held, self.sketch = self._held, None, None
-        if held is not None:
-            held.hold(None)
+        held, self.scene.held, self.sketch = self.scene.held, None, None
         return held is not None
 
     def kept_back(self, playback: Playback) -> bool:
         """Take a run that is held back to its step if somebody lets it go on; whether that was so."""
         step = playback.held
-        if playback is not self._held or step is None or not (playback.playing or playback.playhead > step):
+        if playback.scene is not self.scene or step is None:
+            return False
+        if not (playback.playing or playback.playhead > step):
             return False
         playback.seek(step)
         return True

@@ -44,7 +44,7 @@ from gui.look.style import dress, dressed
 from gui.look.theme import Theme
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
-from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
+from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState, StopScene
 from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
@@ -348,19 +348,20 @@ class Window(QMainWindow):
         self.show_scene(name, session.config(name), session.looks.get(name, Look()), example=figure)
 
     def show_scene(
-        self, name: str, config: Config, look: Look, held: int | None = None, example: Example | None = None
+        self,
+        name: str,
+        config: Config,
+        look: Look,
+        scene: StopScene | None = None,
+        example: Example | None = None,
     ) -> None:
-        """Bring the scene of a lesson, or of a figure, to the screen; all other experiments stay as they are.
-
-        Nothing after the step `held` is shown until the playback is released.
-        """
+        """Bring the scene of a lesson, or of a figure, to the screen; other experiments stay as they are."""
         self._note()
         elsewhere = name != self.playback.experiment.name
         if elsewhere:
             self.desk.bring(name)
             self._note()
-        self.playback.restore(config, look)
-        self.playback.hold(held)
+        self.playback.restore(config, look, scene)
         self.playback.example = example
         if elsewhere:
             self._build(same_menus=True)
@@ -429,6 +430,7 @@ class Window(QMainWindow):
     def _changed(self) -> None:
         """What is open has changed: show so at once."""
         self._note()
+        self.guide.follow()
         opened = {name: memo.example for name, memo in self.desk.memos().items()}
         self.documents.examples = {name: example.session for name, example in opened.items() if example}
         self.documents.changed(self.session())

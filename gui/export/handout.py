@@ -31,6 +31,7 @@ from gui.look.theme import LIGHT
 from gui.plots.own.sketch import SketchPanel
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
+from gui.screen.playback_state import StopScene
 from gui.screen.screen import Screen
 from gui.screen.view import view_type
 
@@ -128,11 +129,11 @@ def _stop(
     with _on_stage(stop, language) as screen:
         playback = screen.playback
         asks = isinstance(question, DrawQuestion)  # then what comes is not in the figure
-        playback.hold((scene.step or 0) if asks else None)
+        playback.scene = StopScene((scene.step or 0) if asks else None)
         yield from _drive(playback.runner, inf if scene.step is None else scene.step)
         _stand(screen, scene.step)
         figure = _figure(screen)
-        playback.hold(None)
+        playback.scene = None
         sketch = curve = None
         if isinstance(question, DrawQuestion):
             yield from _drive(playback.runner, question.steps)

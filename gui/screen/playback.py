@@ -14,7 +14,7 @@ from engine.runner import Finish, Runner
 from engine.session import Look
 from gui.screen.engine_thread import EngineThread
 from gui.screen.forks import InForce, edited, edited_alike, without
-from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
+from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState, StopScene
 from gui.screen.played import Played
 from gui.screen.runs import KeptRun
 from gui.screen.shelf import Shelf
@@ -158,12 +158,20 @@ class Playback(Played):
         """Return the present state, for *Undo*."""
         pins = tuple(pin.config for pin in self.pins)
         return PlaybackState(
-            self.config, self.options, pins, self.branches, self.example, self._place, self.playing
+            self.config,
+            self.options,
+            pins,
+            self.branches,
+            self.example,
+            self._place,
+            self.playing,
+            self.scene,
         )
 
     def become(self, state: PlaybackState) -> None:
         """Restore a state. An existing run of the same config is used again."""
-        self.options, self.example, self.new = state.options, state.example, False
+        self.options, self.example, self.scene = state.options, state.example, state.scene
+        self.new = False
         others, before, self.branches = False, self.branches, state.branches
         if state.config != self.config:
             self.config = state.config
@@ -202,10 +210,10 @@ class Playback(Played):
         """Return the options, pins and step, for the session file."""
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins), self.branches)
 
-    def restore(self, config: Config, look: Look) -> None:
-        """Take config and look from a session; the run is made again, and all of it is shown."""
+    def restore(self, config: Config, look: Look, scene: StopScene | None = None) -> None:
+        """Take config and look from a session, or from a lesson for a scene; the run is made again."""
         self.unpin()
-        self.hold(None)
+        self.scene = scene
         self.new, self._opened = look.step is None, None
         self._put(self._set_up(config, look, again=False), *self._place_of(look))
         self.enter()

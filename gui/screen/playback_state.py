@@ -32,11 +32,21 @@ class PlaybackMemo:
     sights: dict[Any, Any] = field(default_factory=dict)
 
 
+@dataclass(eq=False)
+class StopScene:
+    """The scene of a lesson's stop, while it is on a playback; what is edited there belongs to it.
+
+    Nothing after the step `held` is shown until the lesson sets it to None: it is to be sketched first.
+    """
+
+    held: int | None = None
+
+
 @dataclass(frozen=True)
 class PlaybackState:
     """The state of a playback as configs only: runs are made again from them, identical to the last bit.
 
-    The step of the playhead (from 0, the start) does not count when states are compared.
+    The step of the playhead (from 0, the start) does not count when states are compared, nor does the scene.
     """
 
     config: Config
@@ -46,3 +56,4 @@ class PlaybackState:
     example: Example | None = None
     step: int = field(default=0, compare=False)
     playing: bool = field(default=False, compare=False)
+    scene: StopScene | None = field(default=None, compare=False)

@@ -12,6 +12,7 @@ from engine.experiment import Experiment
 from engine.recording import Recording
 from engine.runner import Runner
 from gui.screen.engine_thread import EngineThread
+from gui.screen.playback_state import StopScene
 from gui.screen.runs import KeptRun, Runs
 from gui.screen.shelf import Shelf
 
@@ -41,7 +42,7 @@ class Played(Runs):
         self.new = False  # whether the user has done nothing yet, so that it plays by itself
         self.shown: Runner | None = None  # the runner whose frames are on the screen
         self.stepped = False  # whether the last move was a single step by hand
-        self.held: int | None = None  # the step after which nothing is shown, also if it is computed
+        self.scene: StopScene | None = None  # that of a lesson, while it is there
         self._cut: tuple[Recording, int, Recording] | None = None  # a recording, the step held, its beginning
         self._furthest = 0  # the last step of the present run that has been on the screen
         self._edited = False  # whether the config differs from that of the run
@@ -59,10 +60,16 @@ class Played(Runs):
         """
         whole, held = (self.shown or self.runner).recording, self.held
         if held is None or whole.last <= held:
+            self._cut = None
             return whole
         if self._cut is None or self._cut[0] is not whole or self._cut[1] != held:
             self._cut = whole, held, whole.until(held)
         return self._cut[2]
+
+    @property
+    def held(self) -> int | None:
+        """The step after which nothing is shown, also if it is computed; None: all of it may be seen."""
+        return self.scene.held if self.scene is not None else None
 
     @property
     def drawn_behind(self) -> list[KeptRun]:
@@ -171,10 +178,6 @@ class Played(Runs):
         else:
             self._goal, self.playing = step, True
             self._aim()
-
-    def hold(self, step: int | None) -> None:
-        """Show nothing after a step until it is released (None), so that nobody sees what comes."""
-        self.held, self._cut = step, None
 
     def give_up(self) -> None:
         """Stop a run that is still reading its data."""

@@ -310,16 +310,21 @@ def test_a_locked_setting_is_seen_and_cannot_be_changed(window, tmp_path):
     assert not made["steps"].isVisible()
 
 
-def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
+def drawn(tmp_path, block=""):
+    """A lesson with one stop, at which a curve is to be sketched."""
     path = tmp_path / "a.nabla-lesson.md"
     path.write_text(
-        '# T\n```toml\nlesson = 1\n```\n## a\n```toml\nexperiment = "optimizers.race"\n'
+        f'# T\n```toml\nlesson = 1\n```\n## a\n```toml\nexperiment = "optimizers.race"\n{block}'
         "settings.steps = 20\n"
         'question.kind = "draw"\nquestion.scalar = "0.f"\nquestion.steps = 20\nquestion.high = 5\n```\n'
         "### en: A\nwords\n? Draw f.\n> It falls.\n! So it is."
     )
+    return path
+
+
+def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     guide = window.guide
-    guide.open(path)
+    guide.open(drawn(tmp_path))
     sketch = guide.panel.sketch
     qtbot.waitUntil(lambda: guide.facts() is not None)
     press(guide.panel.check)
@@ -347,6 +352,47 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     away = 100 * sum(abs(4.9 - min(f, 5.0)) for f in window.playback.recording.column("0.f")[:21]) / 21 / 5
     told = float(verdict(guide.panel).split("sketch is ")[1].split(" %")[0])
     assert abs(told - away) < 4
+
+
+def test_undo_gives_a_run_free_that_a_stop_holds_and_redo_takes_it_back(window, qtbot, tmp_path):
+    window.show_experiment("optimizers.race")
+    mine = with_values(window.playback.config, {"steps": 30})
+    window.playback.edit(mine)
+    qtbot.waitUntil(lambda: shows(window.playback, mine))
+    window.guide.open(drawn(tmp_path, 'locked = ["surface"]\n'))
+    guide, playback, surface = window.guide, window.playback, window.on_screen.form.rows.made["surface"]
+    qtbot.waitUntil(lambda: shows(playback, config_of(guide.stop)))
+    playback.edit(with_values(playback.config, {"steps": 25}))
+    window._note()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    def press_z(keys, config):
+        qtbot.waitUntil(window.menuBar().isVisible)
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Z, keys)
+        qtbot.waitUntil(lambda: shows(playback, config))
+
+    press_z(control, config_of(guide.stop))
+    assert (playback.held, guide.away) == (0, False), (
+        "what was made of the scene is taken back, and not the scene"
+    )
+    press_z(control, mine)
+    assert (playback.held, guide.away) == (None, True)
+    assert guide.panel.return_button.isVisible()
+    assert surface.isEnabled(), "it is locked for the scene alone"
+    press(guide.panel.check)
+    assert verdict(guide.panel) == "✗ Return to the lesson first."
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: playback.recording.last == 30 and playback.step > 0)
+    press_z(control | shift, config_of(guide.stop))
+    qtbot.waitUntil(lambda: playback.step == playback.recording.last == 0)
+    assert not surface.isEnabled()
+    press_z(control, mine)
+    press(guide.panel.return_button)
+    assert (playback.held, guide.away) == (0, False)
+    press(guide.panel.close_button)
+    assert playback.held is None
 
 
 def test_the_first_start_offers_a_lesson_once(window, qtbot):
