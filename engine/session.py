@@ -21,7 +21,7 @@ import msgspec
 from engine import file_fields, files
 from engine.config import Config, Problem, problem_from
 from engine.experiment import Experiment
-from engine.experiments import EXPERIMENTS
+from engine.experiments import EXPERIMENTS, experiment_of
 from engine.memory_limit import runs_that_fit
 
 SCHEMA = 1
@@ -247,9 +247,10 @@ def _look(name: str, look: Look) -> Look:
 
 
 def _experiment(name: str, place: str) -> Experiment[Any, Any]:
-    if name not in EXPERIMENTS:
-        raise SessionError("There is no experiment {name}.", where=place, name=repr(name))
-    return EXPERIMENTS[name]
+    try:
+        return experiment_of(name)
+    except Problem as problem:
+        raise SessionError(problem.sentence, where=place, **problem.values) from problem
 
 
 def _config(experiment: Experiment[Any, Any], raw: object, place: str) -> Config:

@@ -15,6 +15,7 @@ from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.lessons.lesson_file import SUFFIX as LESSON
 from engine.session import Session, save
+from engine.sweeps.store import SweepStore
 from gui.app.kept import SUFFIX, Slot
 from gui.app.sweep_files import SUFFIX as SWEEP
 
@@ -77,6 +78,33 @@ def test_wrong_words_are_one_short_line_and_code_2(capsys, qapp, tmp_path, monke
     assert len(shown.err) < 300
     assert shown.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_kind_is_called_what_it_is(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with SweepStore(Path("a.sweep")):
+        pass
+    Path("b.sweep").write_bytes(Path("a.sweep").read_bytes()[:5000])
+    for name in ("a.md", "a.json"):
+        Path(name).write_text("{}")
+    before = sorted(tmp_path.iterdir())
+    vary = ["--vary", "steps=1,2", "--measure", "0.f", "--out", "o"]
+    results, lesson = "These are the results of a sweep, not a ", "This is a lesson, not a session"
+    for words, said in (
+        (["render", "a.sweep", "--out", "o"], f"{results}session: “nabla a.sweep” opens them."),
+        (["render", "b.sweep", "--out", "o"], results),
+        (["script", "a.sweep"], results),
+        (["script", "a.md"], f"{lesson}: “nabla a.md” opens it."),
+        (["sweep", "a.sweep", *vary], results),
+        (["sweep", "a.md", *vary], lesson),
+        (["check", "a.sweep"], f"{results}lesson"),
+        (["check", "a.json"], "This is a session, not a lesson: “nabla a.json” opens it."),
+    ):
+        assert main.main(words) == 2
+        shown = capsys.readouterr()
+        assert said in shown.err
+        assert len(shown.err.splitlines()) == 1
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_help_is_no_error(capsys):

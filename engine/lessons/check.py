@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.config import Config, Problem
-from engine.experiments import EXPERIMENTS
+from engine.experiments import EXPERIMENTS, experiment_of
 from engine.file_fields import absolute, file_paths, lies_outside, with_file_paths
 from engine.lessons.condition import Condition
 from engine.lessons.condition_parts import NamedValue
@@ -42,9 +42,7 @@ def config_of(stop: LessonStop, settings: Mapping[str, Any] = NONE) -> Config:
             not in the folder of the lesson or below.
     """
     scene, folder = stop.scene, stop.folder
-    if scene.experiment not in EXPERIMENTS:
-        raise Problem("There is no experiment {name}.", name=scene.experiment)
-    default: Config = EXPERIMENTS[scene.experiment].config_type()
+    default: Config = experiment_of(scene.experiment).config_type()
     config = with_values(with_values(default, scene.settings), settings)
     for where, path in file_paths(config):
         if folder is None or lies_outside(absolute(path, folder), folder):

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from engine.config import Problem
+from engine.experiments import experiment_of
 from engine.runner import Finish, Runner
 from engine.sweeps.measure import SweepMeasure, summaries
-from engine.sweeps.plan import config_from, experiment_of
+from engine.sweeps.plan import config_from
 
 SNAPSHOTS = 2**20  # bytes for snapshots: few, because only scalars are measured
 

@@ -10,8 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from engine.config import Config, Problem, problem_from, validated
-from engine.experiment import Experiment
-from engine.experiments import EXPERIMENTS
+from engine.experiments import experiment_of
 from engine.setting_paths import plain_values, with_values
 from engine.sweeps.axis import SweepAxis, checked, varied
 from engine.sweeps.measure import SweepMeasure
@@ -110,14 +109,3 @@ def config_from(experiment: str, config: dict[str, Any]) -> Config:
     except msgspec.ValidationError as error:
         raise problem_from(error) from error
     return made
-
-
-def experiment_of(name: str) -> Experiment[Any, Any]:
-    """The experiment of a name.
-
-    Raises:
-        Problem: there is none.
-    """
-    if name not in EXPERIMENTS:
-        raise Problem("There is no experiment {name}.", name=repr(name))
-    return EXPERIMENTS[name]

@@ -4,16 +4,18 @@ Three runs are begun, the first, the last and the middle of the list, which usua
 the most expensive. The time of a whole run is extrapolated from the part that was computed.
 """
 
+from collections.abc import Callable
 from math import ceil
 from statistics import mean
 from time import perf_counter
 from typing import NamedTuple
 
 from engine.config import Problem
+from engine.experiments import experiment_of
 from engine.runner import Runner
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import SNAPSHOTS
-from engine.sweeps.plan import SweepPlan, experiment_of
+from engine.sweeps.plan import SweepPlan
 
 PATIENCE = 0.5  # seconds for each run that is begun
 PROBES = 3
@@ -30,8 +32,10 @@ class Probe(NamedTuple):
         return self.seconds * ceil(count / workers)
 
 
-def probe(plan: SweepPlan, patience: float = PATIENCE) -> Probe:
-    """Begin some runs of a sweep.
+def probe(plan: SweepPlan, patience: float = PATIENCE, unwanted: Callable[[], bool] = lambda: False) -> Probe:
+    """Begin some runs of a sweep, each for at most about `patience` seconds.
+
+    As soon as the result is `unwanted` it ends, with what was found so far.
 
     Raises:
         Problem: the sweep cannot be made, no run begins, or there is no such scalar.
@@ -45,7 +49,7 @@ def probe(plan: SweepPlan, patience: float = PATIENCE) -> Probe:
         config = runs[place].config
         assert config is not None
         runner = Runner(experiment_of(plan.experiment), config, SNAPSHOTS)
-        seconds.append(_seconds(runner, patience))
+        seconds.append(_seconds(runner, patience, unwanted))
         names |= dict.fromkeys(runner.recording.names)
     if not names:
         raise Problem("No run of this sweep can begin")
@@ -55,10 +59,10 @@ def probe(plan: SweepPlan, patience: float = PATIENCE) -> Probe:
     return Probe(tuple(names), mean(seconds))
 
 
-def _seconds(runner: Runner, patience: float) -> float:
+def _seconds(runner: Runner, patience: float, unwanted: Callable[[], bool]) -> float:
     """The seconds of a whole run, from its first ones."""
     begun, goal = perf_counter(), 1
-    while runner.finish is None and perf_counter() - begun < patience:
+    while runner.finish is None and perf_counter() - begun < patience and not unwanted():
         runner.goal = goal
         runner.advance()
         goal = max(goal, runner.recording.last + 1)

@@ -15,6 +15,7 @@ from gui.app.interrupt import instead
 from gui.app.memory import keep_memory
 from gui.app.overrides import guard_overrides
 from gui.app.placement import keep_on_screen, place_window
+from gui.app.threads import threads
 from gui.app.window import Window
 from gui.look.formula_thread import typesetter
 from gui.look.icons import FOLDER
@@ -87,6 +88,7 @@ def run(session: Path | None) -> int:
         finally:
             window.clock.stop()
             typesetter().finish()
+            threads().finish()
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code

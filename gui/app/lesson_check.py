@@ -9,7 +9,9 @@ from engine.experiments import EXPERIMENTS
 from engine.lessons.check import at_stop, config_of, problems
 from engine.lessons.lesson import Lesson, LessonError, LessonStop
 from engine.lessons.lesson_file import load
+from engine.session import SessionError
 from engine.setting_paths import with_values
+from gui.export.file_kinds import refuse_others
 from gui.look.plain import plain_name
 from gui.screen.view import view_type
 
@@ -19,9 +21,10 @@ LONGEST = 300  # characters of a line
 def check_lesson(path: Path) -> int:
     """Say what is wrong with a lesson; returns the exit code, 0 if nothing is wrong, else 2."""
     try:
+        refuse_others(path, "lesson")
         lesson = load(path)
         found = [*problems(lesson), *of_looks(lesson)]
-    except LessonError as error:
+    except (LessonError, SessionError) as error:
         found = [error]
     for problem in found:
         place = f"{path}: {problem.where}" if problem.where else str(path)

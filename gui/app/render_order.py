@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.experiments import EXPERIMENTS
 from engine.run_arrays import npz_of, tables_of
 from engine.session import Session, SessionError, files_outside, home_of
+from gui.app.experiment_asked import experiment_asked
 from gui.export.animation import FASTEST, MOST, NARROWEST, WIDEST
 from gui.export.figures import FORMATS
 from gui.export.paper import LETTERS, Paper, size_in_mm
@@ -52,9 +52,7 @@ class RenderOrder:
         """The experiment that is asked for; none where all are."""
         if self.experiment is None:
             return []
-        if self.experiment not in EXPERIMENTS:
-            raise SessionError("There is no experiment {name}.", name=repr(plain_name(self.experiment)))
-        return [self.experiment]
+        return [experiment_asked(self.experiment).name]
 
     def formats(self) -> list[str]:
         """The kinds of files that are asked for."""

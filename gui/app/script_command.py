@@ -10,7 +10,7 @@ from engine.config import Problem
 from engine.scripts.table import script_of
 from engine.scripts.writer import Framework
 from engine.session import SessionError, decode, files_outside, home_of, placed
-from engine.sweeps.plan import experiment_of
+from gui.app.experiment_asked import experiment_asked
 from gui.app.script_files import write_script
 from gui.export.carried import session_bytes
 from gui.look.language import install, tr
@@ -37,8 +37,7 @@ class ScriptOrder:
             Problem: it cannot be written; the reason.
         """
         session = placed(decode(session_bytes(self.session)), home_of(self.session))
-        name = session.open if self.experiment is None else self.experiment
-        experiment_of(name)
+        name = session.open if self.experiment is None else experiment_asked(self.experiment).name
         outside = files_outside(session, home_of(self.session))
         if outside and not self.allow_files:
             raise SessionError(

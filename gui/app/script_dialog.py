@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QRegularExpression, Qt, QThread, Signal
+from PySide6.QtCore import QRegularExpression, Qt, QThread, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -20,6 +20,7 @@ from engine.config import Problem
 from engine.scripts.table import script_of
 from engine.scripts.writer import Framework, Script
 from gui.app.script_files import FRAMEWORKS, script_name, write_script
+from gui.app.threads import threads
 from gui.look.combo import Combo
 from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
@@ -97,9 +98,6 @@ class ScriptDialog(QDialog):
         self.resize(min(theme.px(SIZE[0]), window.width()), min(theme.px(SIZE[1]), window.height()))
         self.framework.setCurrentIndex(list(FRAMEWORKS).index(self._kept_framework()))
         self.framework.currentIndexChanged.connect(self._show)
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.aboutToQuit.connect(self._await)
         self._show()
 
     @property
@@ -129,23 +127,17 @@ class ScriptDialog(QDialog):
         make = partial(script_of, name, runner.config, self.chosen, tr, folder, runner.recording.data)
         self._work = ScriptThread(make)
         self._work.finished.connect(self._written)  # in this thread, as it is a method of the dialog
-        self._work.start()
+        threads().start(self._work)
 
     def _written(self) -> None:
         work = self._work
         if work is None or self.sender() is not work:
             return  # the dialog was closed meanwhile
-        self._await()
+        self._work = None
         if self._wanted is not None:
             self._begin()
         else:
             self._then(work.found)
-
-    def _await(self) -> None:
-        """Wait until the thread that writes has ended; what it has written is not wanted any more."""
-        if self._work is not None:
-            self._work.wait()
-            self._work = None
 
     def _allow(self, on: bool) -> None:
         for button in (self.copy, self.save):
@@ -170,13 +162,11 @@ class ScriptDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close; what is being written is not wanted any more."""
-        self._wanted = None
-        self._await()
+        self._wanted = self._work = None
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._wanted = None
-        self._await()
+        self._wanted = self._work = None
         super().closeEvent(event)
 
     def _folder(self) -> Path:

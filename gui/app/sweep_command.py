@@ -18,10 +18,11 @@ from engine.sweeps.evidence import SweepCell, cells
 from engine.sweeps.execute import Finished, execute
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import DIVERGED, FAILED
-from engine.sweeps.plan import SweepPlan, experiment_of
+from engine.sweeps.plan import SweepPlan
 from engine.sweeps.probe import probe
 from engine.sweeps.processes import MOST_WORKERS, Workers, get_ready, processes
 from engine.sweeps.store import SweepStore
+from gui.app.experiment_asked import experiment_asked
 from gui.app.sweep_finding import finding
 from gui.export.carried import session_bytes
 from gui.look.durations import coarse_time
@@ -54,8 +55,7 @@ class SweepOrder:
             Problem: it cannot be made.
         """
         session = placed(decode(session_bytes(self.session)), home_of(self.session))
-        name = session.open if self.experiment is None else self.experiment
-        experiment_of(name)
+        name = session.open if self.experiment is None else experiment_asked(self.experiment).name
         self._check_files(session)
         config = session.config(name)
         if self.steps is not None:

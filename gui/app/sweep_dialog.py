@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,15 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Config, Problem
+from engine.experiments import experiment_of
 from engine.session import Look, Session
 from engine.sweeps.execute import Finished
 from engine.sweeps.one_run import RunResult
-from engine.sweeps.plan import SweepPlan, SweepRun, experiment_of
+from engine.sweeps.plan import SweepPlan, SweepRun
 from engine.sweeps.probe import Probe
 from gui.app.sweep_files import SUFFIX, asked, default_path, plan_in
 from gui.app.sweep_form import SweepForm
 from gui.app.sweep_results import SweepResults
 from gui.app.sweep_threads import ProbeThread, SweepThread
+from gui.app.threads import threads
 from gui.look.durations import coarse_time
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -69,7 +71,9 @@ class SweepDialog(QDialog):
         self.path = path or default_path(experiment)
         self._probe: ProbeThread | None = None
         self._probed: Probe | None = None
+        self._plan: SweepPlan | None = None  # what is asked for, if it can be made
         self._work: SweepThread | None = None
+        self._pressed = False  # whether the sweep begins as soon as it is known what can be measured
         self.form = SweepForm(theme, experiment, config)
         self.seen = SweepResults(theme, experiment)
         self.seen.chosen.connect(self._show_run)
@@ -78,16 +82,13 @@ class SweepDialog(QDialog):
         self._wait = QTimer(self, singleShot=True, interval=PAUSE)
         self._wait.timeout.connect(self._begin_probe)
         self.form.changed.connect(self._changed)
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.aboutToQuit.connect(self.stop)
         self._changed()
 
     def _build(self) -> None:
         self.estimate = QLabel()
         self.estimate.setTextFormat(Qt.TextFormat.PlainText)
         self.estimate.setWordWrap(True)
-        self.start = QPushButton(tr("Run the sweep"))
+        self.start = QPushButton()
         self.start.clicked.connect(self._start_or_stop)
         self.other = QPushButton(tr("Open results…"))
         self.other.setAutoDefault(False)
@@ -112,7 +113,8 @@ class SweepDialog(QDialog):
     def _changed(self) -> None:
         """Something else is asked for: say whether it can be made, and look what is known of it."""
         plan = self._wanted()
-        self.start.setEnabled(self._work is not None or plan is not None)
+        self._pressed = self._pressed and plan is not None
+        self._name_start()
         if plan is not None:
             self._tell_time(plan)
             if self._work is None:
@@ -124,8 +126,10 @@ class SweepDialog(QDialog):
         except Problem as problem:
             self.form.show_problem(problem)
             self.estimate.clear()
+            self._plan = None
             return None
         self.form.show_problem(None)
+        self._plan = plan
         return plan
 
     def _begin_probe(self) -> None:
@@ -135,22 +139,34 @@ class SweepDialog(QDialog):
         self._probe = ProbeThread(plan)
         self._probe.probed.connect(self._show_probe)
         self._probe.finished.connect(self._end_probe)
-        self._probe.start()
+        threads().start(self._probe)
 
     def _show_probe(self, plan: SweepPlan, found: Probe | Problem) -> None:
-        if isinstance(found, Problem):
-            if "names" in found.values:  # what there is to be measured
-                self.form.offer_scalars(str(found.values["names"]).split(", "))
-                self._wait.start()
-            elif self._wanted() == plan:
+        if self.sender() is not self._probe:
+            return  # the sweep was begun without it
+        if isinstance(found, Probe):
+            self._probed = found
+            self.form.offer_scalars(list(found.names))
+            self._tell_time(plan)
+        elif "names" in found.values:  # what there is to be measured
+            self.form.offer_scalars(str(found.values["names"]).split(", "))
+        else:
+            self._pressed = False
+            if self._wanted() == plan:
                 self.form.show_problem(found)
-            return
-        self._probed = found
-        self.form.offer_scalars(list(found.names))
-        self._tell_time(plan)
-        self._look(plan)
+        if self._pressed:
+            self._run()
+            self._name_start()
+        elif isinstance(found, Probe):
+            self._look(plan)
+        elif "names" in found.values:
+            self._wait.start()
+        else:
+            self._name_start()
 
     def _end_probe(self) -> None:
+        if self.sender() is not self._probe:
+            return
         probe, self._probe = self._probe, None
         if probe is not None and self._wanted() not in (None, probe.plan):
             self._wait.start()  # something else is asked for meanwhile
@@ -170,14 +186,42 @@ class SweepDialog(QDialog):
             self.seen.set_plan(plan)
             self._begin(SweepThread(plan, self.path, None))
 
+    def _name_start(self) -> None:
+        """Name the button by what a press does next."""
+        plan, work = self._plan, self._work
+        if self._pressed or (work is not None and work.makes):
+            self.start.setText(tr("Stop"))
+            self.start.setEnabled(self._pressed or not (work and work.isInterruptionRequested()))
+            return
+        part = plan is not None and plan == self.seen.plan and 0 < len(self.seen.results) < plan.count
+        self.start.setText(tr("Go on") if part else tr("Run the sweep"))
+        self.start.setEnabled(plan is not None)
+
     def _start_or_stop(self) -> None:
-        made = self._work is not None and self._work.makes
-        self.stop()  # also a look at what is known, which a press must not wait for
-        plan = None if made else self._wanted()
-        if plan is not None:
+        if self._pressed:
+            self._pressed = False
+        elif self._work is not None and self._work.makes:
+            self._work.requestInterruption()
+        else:
+            self._run()
+        self._name_start()
+
+    def _run(self) -> None:
+        """Have the runs made; first it must be known what can be measured."""
+        plan = self._wanted()
+        self._pressed = plan is not None and not self.form.knows_scalars
+        if self._pressed:
+            self._begin_probe()
+        elif plan is not None:
+            self._leave()  # a look at what is known, and a probe: a press waits for neither
             self.seen.set_plan(plan)
             self._begin(SweepThread(plan, self.path, self.form.make()))
-            self.start.setText(tr("Stop"))
+
+    def _leave(self) -> None:
+        """Let the threads end, and hear no more of them."""
+        self.stop()
+        self._work = self._probe = None
+        self._wait.stop()
 
     def _begin(self, work: SweepThread) -> None:
         self._work = work
@@ -185,7 +229,7 @@ class SweepDialog(QDialog):
         work.others.connect(self.seen.tell_others)
         work.failed.connect(self._tell)
         work.finished.connect(self._ended)
-        work.start()
+        threads().start(work)
 
     def _take(self, results: Finished) -> None:
         if self.sender() is not self._work:
@@ -193,21 +237,24 @@ class SweepDialog(QDialog):
         self.seen.add(results)
 
     def _tell(self, problem: Problem) -> None:
-        self.form.show_problem(problem)
+        if self.sender() is self._work:
+            self.form.show_problem(problem)
 
     def _ended(self) -> None:
         if self.sender() is not self._work:
             return
         self._work = None
-        self.start.setText(tr("Run the sweep"))
         self.seen.show_now()
+        self._name_start()
+        if self._plan not in (None, self.seen.plan):
+            self._wait.start()  # something else was asked for meanwhile
 
     def stop(self) -> None:
-        """End the work, if any is done; what is known stays."""
-        if self._probe is not None:
-            self._probe.wait()
-        if self._work is not None:
-            self._work.stop()
+        """Have the work end soon, if any is done; what is known stays."""
+        self._pressed = False
+        for thread in (self._probe, self._work):
+            if thread is not None:
+                thread.requestInterruption()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.stop()

@@ -240,6 +240,11 @@ class SweepForm(QWidget):
         self.scalar.blockSignals(False)
 
     @property
+    def knows_scalars(self) -> bool:
+        """Whether it is known what the runs measure."""
+        return self.scalar.count() > 0
+
+    @property
     def measure(self) -> str:
         """The measure, as a text."""
         how = str(self.how.currentData())

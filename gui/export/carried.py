@@ -17,6 +17,7 @@ from pathlib import Path
 from engine import files
 from engine.config import Problem
 from engine.session import LARGEST, Session, SessionError, encode, files_named, read, without_files
+from gui.export.file_kinds import refuse_others
 from gui.export.png import SIGNATURE, chunks
 
 KEYWORD = "Nabla session"
@@ -72,6 +73,7 @@ def session_bytes(path: Path) -> bytes:
         SessionError: the file cannot be read, or is a picture without a session.
     """
     if not is_picture(path):
+        refuse_others(path, "session")
         return read(path)
     try:
         data = carried(files.read_bytes(path, LARGEST))

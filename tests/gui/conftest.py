@@ -10,6 +10,7 @@ from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.app import window as window_module
 from gui.app.overrides import guard_overrides
+from gui.app.threads import threads
 from gui.app.window import Window
 from gui.look.fold import open_folds
 from gui.look.preferences import Preferences
@@ -208,6 +209,7 @@ def make(qtbot, preferences, tmp_path, monkeypatch, request):
         window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
         window.close()
         window.deleteLater()
+    threads().finish()
 
 
 @pytest.fixture

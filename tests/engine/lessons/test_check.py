@@ -24,7 +24,10 @@ def test_a_lesson_without_a_mistake_has_no_problems():
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        ('experiment = "optimizers.rice"', "There is no experiment optimizers.rice."),
+        (
+            'experiment = "optimizers.rice"',
+            "'optimizers.rice'. Did you mean optimizers.race?",
+        ),
         (f"{RACE}settings.nothing = 1", "There is no setting of this name"),
         (f'{RACE}settings."racers[0].learning_rate" = -1', "Must be greater than 0"),
         (f'{RACE}locked = ["nothing"]', "There is no setting nothing"),

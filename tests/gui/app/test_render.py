@@ -97,7 +97,14 @@ def test_figures_are_laid_out_for_a_size_on_paper(render, tmp_path, capsys):
         (["--frames", "1"], "--frames must be from 2 to 1000"),
         (["--fps", "51"], "--fps must be from 1 to 50"),
         (["--width", "0"], "--width must be from 160 to 3840"),
-        (["--experiment", "nothing"], "There is no experiment 'nothing'"),
+        (["--experiment", "nothing"], "There is no experiment 'nothing'. “nabla list” names them all."),
+        (
+            ["--experiment", "Race"],
+            "'Race'. Did you mean optimizers.race? “nabla list” names",
+        ),
+        (["--experiment", "softmax"], "Did you mean entropy.softmax / losses.softmax?"),
+        (["--experiment", "clip"], "Did you mean gradients.clipping?"),
+        (["--experiment", "losses.clasifier"], "Did you mean losses.classifier?"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_no_file(render, capsys, words, reason):

@@ -3,6 +3,7 @@
 import csv
 import itertools
 import sqlite3
+import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
@@ -17,11 +18,13 @@ from engine.config import replaced
 from engine.optimizers.table import OPTIMIZERS
 from engine.sweeps.axis import SweepAxis
 from engine.sweeps.plan import SweepPlan
+from engine.sweeps.probe import probe
 from engine.sweeps.processes import Workers
 from engine.sweeps.store import SweepStore
-from gui.app import sweep_files, sweep_form
+from gui.app import sweep_files, sweep_form, sweep_threads
 from gui.app.menu_items import bare
 from gui.app.sweep_dialog import SweepDialog
+from gui.app.threads import threads
 from gui.look.messages import Button
 from gui.look.numbers import short_text
 from tests.gui.app.test_drops import drop
@@ -191,11 +194,95 @@ def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, re
         assert dialog.start.text() == "Stop"
         qtbot.waitUntil(lambda: len(dialog.seen.results) == 5)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    assert not dialog.start.isEnabled(), "nobody waits until the runs have ended"
+    rested(dialog, qtbot)
+    assert (dialog.start.text(), dialog.start.isEnabled()) == ("Go on", True)
+    assert len(dialog.seen.results) == 5 < dialog.seen.plan.count
+    typed(dialog.form.first.line, "0.0005..0.002:8")
+    assert dialog.start.text() == "Run the sweep"
+    typed(dialog.form.first.line, "0.0005..0.002:9")
+    rested(dialog, qtbot)
+    assert dialog.start.text() == "Go on", "as the look at what is known tells"
+    run(dialog, qtbot)
+    assert dialog.start.text() == "Run the sweep"
+    assert results.exists()
+
+
+@pytest.fixture
+def slow_probe(monkeypatch):
+    """The probe of a sweep begins, and goes on once it is let."""
+    let = threading.Event()
+
+    def slow(plan, **named):
+        let.wait()
+        return probe(plan, 0.01, **named)
+
+    monkeypatch.setattr(sweep_threads, "probe", slow)
+    yield let
+    let.set()
+
+
+def opened_at_once(window, qtbot):
+    window.show_experiment(RACE)
+    action(window, "Sweep…").trigger()
+    dialog = window.findChild(SweepDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def test_a_press_before_it_is_known_what_can_be_measured_waits_for_nothing_in_the_window(
+    window, qtbot, results, slow_probe
+):
+    dialog = opened_at_once(window, qtbot)
+    typed(dialog.form.first.line, "0.0005,0.001")
+    for text in ("Stop", "Run the sweep", "Stop"):
+        QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+        assert dialog.start.text() == text
+    assert dialog._work is None
+    slow_probe.set()
+    qtbot.waitUntil(lambda: len(dialog.seen.results) == 2)
+    assert dialog.seen.plan.measure == "0.f:end", "no measure that this experiment does not have"
     rested(dialog, qtbot)
     assert dialog.start.text() == "Run the sweep"
-    assert len(dialog.seen.results) == 5 < dialog.seen.plan.count
-    run(dialog, qtbot)
-    assert results.exists()
+    dialog.close()
+
+
+def test_a_dialog_that_closes_waits_for_nothing_and_the_next_one_takes_its_file_over(
+    window, qtbot, results, slow_probe, monkeypatch
+):
+    dialog = opened_at_once(window, qtbot)
+    qtbot.waitUntil(lambda: dialog._probe is not None)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    assert len(threads().running) == 1
+    slow_probe.set()
+    qtbot.waitUntil(lambda: not threads().running)
+    dialog = opened_at_once(window, qtbot)
+    typed(dialog.form.first.line, "0.0005..0.002:9")
+    rested(dialog, qtbot)
+    ended = threading.Event()
+
+    def ending_late(count=0):
+        workers = five()
+        return Workers(workers.executor, 1, lambda: (ended.wait(), workers.end()))
+
+    with monkeypatch.context() as slow:
+        slow.setattr(sweep_form, "processes", ending_late)
+        QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(dialog.seen.results) == 5)
+    with qtbot.waitSignal(dialog.destroyed):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    dialog = opened_at_once(window, qtbot)
+    typed(dialog.form.first.line, "0.0005..0.002:9")
+    rested(dialog, qtbot)
+    assert len(dialog.seen.results) == 5
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    ended.set()
+    rested(dialog, qtbot)
+    assert dialog.form.problem.text() == ""
+    assert len(dialog.seen.results) == dialog.seen.plan.count == 9
+    dialog.close()
 
 
 def test_escape_ends_the_work_and_closes(window, dialog, qtbot, monkeypatch):
