@@ -7,6 +7,8 @@ from engine.data.datasets import DIGITS
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.softmax import EXPERIMENT, MEASURED
 from engine.experiments.losses.softmax_config import HELD_OUT, Clouds, SoftmaxConfig
+from engine.optimizers.descent import GradientDescent
+from engine.scripts.rates import rate_text, torch_start, torch_step, write_factor
 from engine.scripts.rounding import steps_in_torch
 from engine.scripts.writer import ScriptWriter, literal
 
@@ -52,7 +54,9 @@ def write(script: ScriptWriter, config: SoftmaxConfig, data: TrainingData) -> No
     for name, part in zip(("training", "held_out"), every, strict=True):
         if part > 1:
             script.code(f"{name} = {name}[::{part}]")
-    (_numpy if script.framework == "numpy" else _torch)(script)
+    rule = config.descent
+    write_factor(script, rule)
+    (_numpy if script.framework == "numpy" else _torch)(script, rule)
     script.plot(f"""
         for name in ("right", "notes"):
             plt.plot(list(curves[name + ".loss"].values()), label=name)
@@ -98,8 +102,8 @@ def _clouds(script: ScriptWriter, clouds: Clouds, seed: int) -> None:
         """)
 
 
-def _numpy(script: ScriptWriter) -> None:
-    tr = script.tr
+def _numpy(script: ScriptWriter, rule: GradientDescent) -> None:
+    tr, rate = script.tr, rate_text(rule, "step - 1")
     script.function(softmax, tr("Softmax, which never overflows"), {"floating": "np.asarray"})
     script.function(log_softmax, renamed={"floating": "np.asarray"})
     script.note(tr("Loss and mean logit on the training examples, accuracy on those held out"))
@@ -124,12 +128,12 @@ def _numpy(script: ScriptWriter) -> None:
                 x, y = inputs[batch], targets[batch]
                 p = softmax(x @ weights)
                 by_logits = {gradient}
-                weights = weights - learning_rate / batch_size * (x.T @ by_logits)
+                weights = weights - {rate} / batch_size * (x.T @ by_logits)
                 measure("{name}", step, weights)
         """)
 
 
-def _torch(script: ScriptWriter) -> None:
+def _torch(script: ScriptWriter, rule: GradientDescent) -> None:
     tr = script.tr
     script.code("inputs, labels, targets = map(torch.tensor, (inputs, labels, targets))")
     script.note(tr("Loss and mean logit on the training examples, accuracy on those held out"))
@@ -144,23 +148,28 @@ def _torch(script: ScriptWriter) -> None:
             keep(step, {f"{name}.mean_logit": logits.mean()})
     """)
     script.note(tr("Softmax + cross-entropy: {gradient}", gradient=RIGHT))
-    _torch_loop(script, "right", "torch.nn.functional.cross_entropy(logits, labels[batch]).backward()")
+    _torch_loop(script, rule, "right", "torch.nn.functional.cross_entropy(logits, labels[batch]).backward()")
     script.note(tr("The common mistake: {gradient}", gradient=NOTES))
     _torch_loop(
         script,
+        rule,
         "notes",
         "wrong = targets[batch] * (logits.softmax(dim=1) - 1.0)\nlogits.backward(wrong / batch_size)",
     )
 
 
-def _torch_loop(script: ScriptWriter, name: str, backward: str) -> None:
-    script.code(f"""
+def _torch_loop(script: ScriptWriter, rule: GradientDescent, name: str, backward: str) -> None:
+    script.code("""
         weights = torch.zeros(inputs.shape[1], targets.shape[1], dtype=torch.float64, requires_grad=True)
         optimizer = torch.optim.SGD([weights], lr=learning_rate)
+    """)
+    torch_start(script, rule)
+    script.code(f"""
         measure("{name}", 0, weights)
         for step, batch in enumerate(batches, 1):
             logits = inputs[batch] @ weights
             optimizer.zero_grad()
     """)
     script.code(backward, 1)
-    script.code(f'optimizer.step()\nmeasure("{name}", step, weights)', 1)
+    torch_step(script, rule)
+    script.code(f'measure("{name}", step, weights)', 1)

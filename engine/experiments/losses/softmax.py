@@ -58,11 +58,12 @@ def _walk(config: SoftmaxConfig, data: TrainingData) -> Pieces[Array]:
     size = (config.steps, config.batch_size)
     batches = data.training[rng.integers(0, len(data.training), size)]
     weights = np.zeros((config.steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
-    for step, batch in enumerate(batches):
+    rates = config.descent.rates(1)
+    for step, (batch, rate) in enumerate(zip(batches, rates, strict=False)):
         x, y = data.inputs[batch], labels[batch]
         p = softmax(x @ weights[step])  # [2, batch, classes]
         p[0], p[1] = right_gradient(p[0], y), notes_gradient(p[1], y)  # from here on ∂L/∂z
-        weights[step + 1] = weights[step] - config.learning_rate / config.batch_size * (x.T @ p)
+        weights[step + 1] = weights[step] - rate / config.batch_size * (x.T @ p)
         if step % BLOCK == BLOCK - 1:
             yield WORKING
     weights.flags.writeable = False
@@ -113,7 +114,7 @@ def frames(config: SoftmaxConfig, data: TrainingData) -> Iterator[Frame[Trained]
 
 def what_is_trained(config: SoftmaxConfig) -> object:
     """The settings on which the frames depend; the logits of the chain and their label do not matter."""
-    return config.data, config.learning_rate, config.steps, config.batch_size, config.seed
+    return config.data, config.descent, config.steps, config.batch_size, config.seed
 
 
 EXPERIMENT = Experiment(

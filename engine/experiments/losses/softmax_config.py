@@ -11,6 +11,8 @@ from engine.data.settings import DataSet, Digits, digit_classes
 from engine.data.training_data import TrainingData
 from engine.losses.from_logits import one_hot, smoothed
 from engine.networks.layers import flatten
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 
 MOST = 8  # logits
 LARGEST = 1e6  # logit
@@ -173,6 +175,7 @@ class SoftmaxConfig(Config, frozen=True):
             soft=(0.001, 10),
         ),
     ] = 0.5
+    schedule: Annotated[Schedule, schedule_field()] = ConstantRate()
     steps: Annotated[
         int, number("Steps", "How many steps both are trained.", ge=1, le=5000, scale="log", soft=(10, 1000))
     ] = 500
@@ -183,6 +186,11 @@ class SoftmaxConfig(Config, frozen=True):
         ),
     ] = 32
     seed: Annotated[int, plain("Seed", "Chooses the points, the split and the batches.", kind="seed")] = 0
+
+    @property
+    def descent(self) -> GradientDescent:
+        """The rule by which both are trained."""
+        return GradientDescent(learning_rate=self.learning_rate, schedule=self.schedule)
 
     def __post_init__(self) -> None:
         for k, logit in enumerate(self.logits):

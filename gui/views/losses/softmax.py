@@ -25,6 +25,7 @@ from gui.views.losses import softmax_chain as chain
 from gui.views.losses.softmax_chain import At, SoftmaxOptions, followed_row, row_of
 from gui.views.losses.softmax_training import TrainingPanels, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 ROOMY = 740  # pixels of height that a row above the large plot takes, and a third small one
 WIDE = 900  # pixels of width in which the formula of a cell is one line
@@ -168,6 +169,7 @@ class SoftmaxView(View):
             term(r"\frac{\partial p_i}{\partial z_j}", tr("Jacobian of softmax"), self.jacobian),
             term(r"\frac{\partial L}{\partial z_j}", tr("gradient at the logits"), (back, "1"), (back, "0")),
             term(r"y_j\,(p_j - 1)", tr("the common mistake"), (back, "3")),
+            *schedule_terms(at.config.descent, at.step),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
@@ -178,7 +180,8 @@ class SoftmaxView(View):
         right, notes = (value_text(float(at.snapshot.scalars[f"{way}.loss"][at.step])) for way in WAYS)
         numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
         title = tr("Mean loss while training, step {step}", step=at.step)
-        return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]
+        mean = Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)
+        return [*formulas(found), mean, *schedule_blocks(at.config.descent, at.step)]
 
 
 def _has_pictures(at: At) -> bool:

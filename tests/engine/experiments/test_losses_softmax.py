@@ -24,6 +24,7 @@ from engine.experiments.losses.softmax_inspection import (
     independent,
     probabilities,
 )
+from engine.optimizers.schedules import CosineDecay, InverseTimeDecay
 from engine.pieces import result_of
 from tests.toys import only_frames
 
@@ -169,6 +170,28 @@ def test_the_first_step_by_hand():
             wanted[0, :, k] -= 0.5 / 4 * (0.25 - true) * data.inputs[row]
             wanted[1, :, k] -= 0.5 / 4 * true * (0.25 - 1.0) * data.inputs[row]
     np.testing.assert_allclose(run.weights[1], wanted)
+
+
+def test_three_steps_with_a_rate_of_1_over_t_by_hand():
+    data, rng = prepare(SoftmaxConfig()), np.random.default_rng((0, 1))
+    run = trained(steps=3, batch_size=4, schedule=InverseTimeDecay(decay_rate=1.0))
+    w = np.zeros((3, 4))
+    for rate, batch in zip((0.5, 0.25, 0.5 / 3), rng.integers(0, len(data.training), (3, 4)), strict=True):
+        x, y = data.inputs[data.training[batch]], np.eye(4)[data.labels[data.training[batch]]]
+        w -= rate * np.mean([np.outer(a, special.softmax(a @ w) - b) for a, b in zip(x, y, strict=True)], 0)
+    np.testing.assert_allclose(run.weights[3, 0], w, rtol=1e-12)
+
+
+def test_a_schedule_calms_the_noise_but_mends_no_gradient():
+    """As the explanation says, with η = 5."""
+    constant, falling = (
+        trained(learning_rate=5.0, **schedule).scalars
+        for schedule in ({}, {"schedule": CosineDecay(total_steps=500)})
+    )
+    assert np.ptp(constant["right.loss"][-100:]) > 0.09
+    assert falling["right.loss"][-1] == pytest.approx(0.451, abs=5e-4)
+    assert np.ptp(falling["right.loss"][-100:]) < 0.003
+    assert falling["notes.loss"][-1] == pytest.approx(1.72, abs=5e-3)
 
 
 def test_the_right_gradient_leaves_the_mean_logit_and_the_notes_lets_it_rise(run):

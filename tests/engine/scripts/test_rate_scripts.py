@@ -4,11 +4,7 @@ import pytest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from engine.optimizers.schedules import (
-    ConstantRate,
-    CosineRestarts,
-    StepDecay,
-)
+from engine.optimizers.schedules import ConstantRate, CosineRestarts, LinearDecay, StepDecay
 from tests.engine.scripts.running import FRAMEWORKS, hold
 
 CASES = {
@@ -16,6 +12,9 @@ CASES = {
         {"schedule": CosineRestarts(first_period=3, warmup_steps=2), "factor": 3.0, "steps": 40},
         {"schedule": ConstantRate(warmup_steps=5), "steps": 20},
         {"schedule": StepDecay(step_size=7, gamma=0.3), "steps": 30},
+    ],
+    "losses.softmax": [
+        {"schedule": LinearDecay(total_steps=25, end_factor=0.1, warmup_steps=3), "steps": 40}
     ],
 }
 

@@ -30,6 +30,7 @@ PAGES = {
     "optimizers.sparse": {},
     "optimizers.batches": {},
     "losses.neuron": {},
+    "losses.softmax": {},
 }
 TELLS_THE_NEXT = ["losses.neuron"]  # what will be done at the step on the screen
 HALVED = StepDecay(step_size=2, gamma=0.5)  # 1, 1, ½, ½, …
