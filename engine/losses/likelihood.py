@@ -19,6 +19,8 @@ and C. F. Van Loan, "Matrix Computations" (2013), 5.3, for QR and the condition 
 """
 
 import math
+from collections.abc import Iterable
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -134,20 +136,29 @@ class Descent(NamedTuple):
 
 
 def descend(
-    features: Array, y: Array, start: Array, sigma: float, rate: float, steps: int, *, learn_sigma: bool
+    features: Array,
+    y: Array,
+    start: Array,
+    sigma: float,
+    rate: float | Iterable[float],
+    steps: int,
+    *,
+    learn_sigma: bool,
 ) -> Descent:
     """θ ← θ − η·∂L/∂θ, and with `learn_sigma` in the same step ln σ ← ln σ − η·∂L/∂ln σ.
 
-    A step that is non-finite or out of bounds becomes NaN and is the last.
+    `rate` is η, or the η_t of the steps t = 1, 2, …. A step that is non-finite or out of bounds becomes NaN
+    and is the last.
     """
+    rates = repeat(rate) if isinstance(rate, int | float) else rate
     thetas, log_sigmas = np.full((steps + 1, len(start)), np.nan), np.full(steps + 1, np.nan)
     theta, log_sigma = start, math.log(sigma)
     thetas[0], log_sigmas[0] = theta, log_sigma
     with np.errstate(all="ignore"):
-        for step in range(1, steps + 1):
+        for step, now in zip(range(1, steps + 1), rates, strict=False):
             by_theta, by_sigma = gradient(features, y, theta, log_sigma)
-            theta = theta - rate * by_theta
-            log_sigma = log_sigma - rate * by_sigma if learn_sigma else log_sigma
+            theta = theta - now * by_theta
+            log_sigma = log_sigma - now * by_sigma if learn_sigma else log_sigma
             if not (abs(log_sigma) <= WIDEST and float(np.abs(theta).max()) <= FARTHEST):
                 return Descent(thetas[: step + 1], log_sigmas[: step + 1])
             thetas[step], log_sigmas[step] = theta, log_sigma

@@ -7,6 +7,7 @@ import numpy as np
 from engine.experiments.losses.likelihood import EXPERIMENT, CurveFit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.losses.likelihood import FARTHEST, WIDEST
+from engine.scripts.rates import rate_text, torch_start, torch_step, write_factor
 from engine.scripts.rounding import steps_in_torch
 from engine.scripts.writer import ScriptWriter, literal
 
@@ -37,6 +38,7 @@ def _points(script: ScriptWriter, config: LikelihoodConfig, fit: CurveFit) -> No
     script.code(f"theta = np.linalg.solve(transform, {line})" if orthogonal else f"theta = np.array({line})")
     script.code(f"log_sigma = math.log({literal(config.sigma)})")
     script.setting("learning_rate", config.learning_rate)
+    write_factor(script, config.descent)
     script.setting("steps", steps_in_torch(script, EXPERIMENT, config, fit))
     known = bool(fit.sigma > 0)  # else the likelihood has no maximum: σ shrinks to 0
     if known:
@@ -94,12 +96,16 @@ def _numpy(script: ScriptWriter, config: LikelihoodConfig, known: bool) -> None:
     script.code("loss = 0.5 * squares + log_sigma + 0.5 * math.log(2 * math.pi)", 1)
     _keep(script, config, "theta", "loss", "log_sigma", known)
     script.code("variance = math.exp(2.0 * log_sigma)", 1)
+    rate = "learning_rate"
+    if not config.schedule.constant:
+        rate = "rate"
+        script.code(f"rate = {rate_text(config.descent)}", 1)
     script.note(tr("∂L/∂θ = Xᵀ(Xθ − y)/(Nσ²)"), indent=1)
-    script.code("theta = theta - learning_rate * (X.T @ residuals / (len(y) * variance))", 1)
+    script.code(f"theta = theta - {rate} * (X.T @ residuals / (len(y) * variance))", 1)
     if learned:
         script.note(tr("∂L/∂ln σ = 1 − mean (y − ŷ)²/σ²"), indent=1)
         script.code("by_sigma = 1.0 - (residuals @ residuals) / (len(y) * variance)", 1)
-        script.code("log_sigma = log_sigma - learning_rate * by_sigma", 1)
+        script.code(f"log_sigma = log_sigma - {rate} * by_sigma", 1)
     _end(script, config, "np.abs(theta).max()", "abs(log_sigma)")
 
 
@@ -111,12 +117,14 @@ def _torch(script: ScriptWriter, config: LikelihoodConfig, known: bool) -> None:
     grows = ", requires_grad=True" if learned else ""
     script.code(f"log_sigma = torch.tensor(log_sigma, dtype=torch.float64{grows})")
     script.code(f"optimizer = torch.optim.SGD([theta{', log_sigma' if learned else ''}], lr=learning_rate)")
+    torch_start(script, config.descent)
     script.note(tr("The loss is the negative log-likelihood of y ~ N(Xθ, σ²), per point"))
     script.code("for step in range(steps + 1):")
     script.code("loss = -torch.distributions.Normal(X @ theta, log_sigma.exp()).log_prob(y).mean()", 1)
     script.code("with torch.no_grad():", 1)
     _keep(script, config, "theta", "loss", "log_sigma", known, indent=2)
-    script.code("optimizer.zero_grad()\nloss.backward()\noptimizer.step()", 1)
+    script.code("optimizer.zero_grad()\nloss.backward()", 1)
+    torch_step(script, config.descent)
     _end(script, config, "theta.abs().max()", "log_sigma.abs()")
 
 

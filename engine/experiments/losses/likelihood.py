@@ -118,7 +118,7 @@ def _points(config: LikelihoodConfig, fit: CurveFit) -> Iterator[Frame[None]]:
         fit.y,
         fit.start,
         config.sigma,
-        config.learning_rate,
+        config.descent.rates(1),
         config.steps,
         learn_sigma=fit.learned,
     )

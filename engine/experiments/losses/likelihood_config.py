@@ -5,6 +5,8 @@ from typing import Annotated
 
 from engine.config import Config, Problem, choice, number, plain, replaced
 from engine.losses.polynomials import FEATURES
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 
 SCENES = {"points": "Line or polynomial", "coin": "Coin", "outlier": "Outlier"}
 NOISE = {"fixed": "Given", "learned": "Learned with the line"}
@@ -65,6 +67,7 @@ class LikelihoodConfig(Config, frozen=True):
             when=of_points,
         ),
     ] = 0.1
+    schedule: Annotated[Schedule, schedule_field(of_points)] = ConstantRate()
     steps: Annotated[
         int,
         number(
@@ -194,6 +197,11 @@ class LikelihoodConfig(Config, frozen=True):
                 degree=needed - 1,
                 needed=needed,
             )
+
+    @property
+    def descent(self) -> GradientDescent:
+        """The rule that descends to the curve."""
+        return GradientDescent(learning_rate=self.learning_rate, schedule=self.schedule)
 
     @property
     def start_names(self) -> tuple[str, str]:

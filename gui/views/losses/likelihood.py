@@ -33,6 +33,7 @@ from gui.views.losses import likelihood_points as points
 from gui.views.losses.likelihood_formulas import FORMULAS, finding
 from gui.views.losses.likelihood_outlier import edges, show_lines, show_pulls, show_sweep
 from gui.views.losses.likelihood_shared import At, data_axes, fit_of, lines_of
+from gui.views.schedule_blocks import schedule_terms
 
 
 class LikelihoodView(View):
@@ -151,6 +152,7 @@ class LikelihoodView(View):
             term(r"H\left(f,q\right)", tr("cross-entropy"), (self.mirror, "cross_entropy")),
             term("f", tr("fraction of heads"), (self.frequency, "share")),
             term("r", tr("distance of a point from the line"), (self.outlier_data, "residuals")),
+            *(schedule_terms(at.config.descent, at.step + 1) if at.config.scene == "points" else ()),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:

@@ -12,11 +12,13 @@ from engine.gradient_check import GradientCheck
 from engine.information import bernoulli
 from engine.losses.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.losses.robust_lines import LINE_LOSSES
+from engine.optimizers.descent import GradientDescent
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.losses.likelihood_shared import At, coin_of, fit_of, lines_of
+from gui.views.schedule_blocks import schedule_blocks
 
 Checks = Sequence[GradientCheck | None]
 GAUSS = r"L=-\frac1N\ln p=\frac{1}{2\sigma^2 N}\sum_i\left(y_i-\hat y_i\right)^2+\ln\sigma+\tfrac12\ln 2\pi"
@@ -42,13 +44,17 @@ def curve_text(coefficients: Array) -> str:
 
 
 def points_formulas(at: At, checks: Checks) -> list[Live]:
-    """Return the formulas of the likelihood, the closed form, the step of gradient descent, and its limit."""
-    fit, now = fit_of(at), point(at.recording, at.step)
-    blocks = [_gauss(fit, now, checks[0]), _closed(fit), _step(fit, now), _speed(at.config, fit, now)]
+    """Return the formulas of the likelihood, the closed form, the next step of gradient descent, and its
+    limit.
+    """
+    fit, now, rule, t = fit_of(at), point(at.recording, at.step), at.config.descent, at.step + 1
+    steps = [_step(rule, fit, now)]
     if fit.learned and not now.lost:
         pull = gradient(fit.features, fit.y, now.theta, now.log_sigma)[1]
-        blocks.insert(3, Live(tr("… and of ln σ"), STEP_SIGMA, f"∂L/∂ln σ = {value_text(pull)}"))
-    return blocks
+        latex = rule.with_schedule(STEP_SIGMA)
+        steps.append(Live(tr("… and of ln σ"), latex, f"∂L/∂ln σ = {value_text(pull)}"))
+    limits = [*schedule_blocks(rule, t), _speed(at.config, fit, now, t)]
+    return [_gauss(fit, now, checks[0]), _closed(fit), *steps, *limits]
 
 
 def _gauss(fit: CurveFit, now: LikelihoodPoint, check: GradientCheck | None) -> Live:
@@ -81,27 +87,28 @@ def _closed(fit: CurveFit) -> Live:
     return Live(tr("Least squares in closed form"), CLOSED, "\n".join(numbers))
 
 
-def _step(fit: CurveFit, now: LikelihoodPoint) -> Live:
-    title = tr("A step of gradient descent")
+def _step(rule: GradientDescent, fit: CurveFit, now: LikelihoodPoint) -> Live:
+    title, latex = tr("A step of gradient descent"), rule.with_schedule(STEP)
     if now.lost:
-        return Live(title, STEP, "ŷ = –")
+        return Live(title, latex, "ŷ = –")
     away = value_text(float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max()))
     words = tr("at the points at most {away} from the closed form", away=away)
-    return Live(title, STEP, f"{curve_text(fit.basis.coefficients(now.theta))}\n{words}")
+    return Live(title, latex, f"{curve_text(fit.basis.coefficients(now.theta))}\n{words}")
 
 
-def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint) -> Live:
-    """Return the largest stable step, and the speed along the flattest direction with the present one."""
+def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint, t: int) -> Live:
+    """Return the largest stable step, and the speed along the flattest direction with the rate of step t."""
     sigma = config.sigma if now.lost else math.exp(now.log_sigma)
     steep = float(fit.best.curvatures(fit.count, sigma)[0])
-    rate = config.learning_rate
-    numbers = [tr("η = {rate}, at most {most}", rate=value_text(rate), most=value_text(2 / steep))]
+    rule, rate = config.descent, config.descent.rate(t)
+    told = "η = {rate}, at most {most}" if rule.constant_rate else "now η_t = {rate}, at most {most}"
+    numbers = [tr(told, rate=value_text(rate), most=value_text(2 / steep))]
     if rate >= 2 / steep:
         numbers.append(tr("✗ too long for the steepest direction: it grows with every step"))
     else:
         steps = fit.best.steps_per_digit(rate, fit.count, sigma)
         numbers.append(tr("{steps} steps for each further digit", steps=value_text(steps)))
-    return Live(tr("Why it is slow"), SPEED, "\n".join(numbers))
+    return Live(tr("Why it is slow"), rule.with_schedule(SPEED), "\n".join(numbers))
 
 
 def coin_formulas(at: At, checks: Checks) -> list[Live]:

@@ -27,6 +27,7 @@ from engine.experiments.losses.likelihood_inspection import (
 )
 from engine.information import bernoulli
 from engine.losses.robust_lines import LINE_LOSSES
+from engine.optimizers.schedules import InverseTimeDecay
 from tests.runs import driven
 
 CONFIG = LikelihoodConfig()
@@ -50,6 +51,24 @@ def test_descent_finds_the_closed_form(changes):
     np.testing.assert_allclose(fit.curve(end.theta, x), wanted, atol=1e-5)
     assert end.above < 1e-9
     assert end.loss == pytest.approx(fit.lowest, abs=1e-9)
+
+
+def test_the_steps_follow_the_schedule():
+    """By hand, each partial derivative for itself; then what the explanation says of 1/t with raw powers."""
+    falling = replaced(CONFIG, features="raw", schedule=InverseTimeDecay(decay_rate=1.0))
+    recording = run(falling)
+    a, b = CONFIG.start
+    for rate in (0.1, 0.05, 0.1 / 3):
+        wrong = [(a + b * x - y, x) for x, y in CONFIG.points]
+        scale = rate / (12 * 0.5**2)
+        a, b = a - scale * sum(r for r, _ in wrong), b - scale * sum(r * x for r, x in wrong)
+    np.testing.assert_allclose(point(recording, 3).theta, [a, b], rtol=1e-12)
+    above = recording.column("above")
+    assert above.argmax() == 6
+    assert above[6] == pytest.approx(1.8e6, rel=0.01)
+    assert above[200] == pytest.approx(3.6, abs=0.05)
+    constant = run(replaced(CONFIG, features="raw", learning_rate=0.015))
+    assert constant.column("above")[200] == pytest.approx(0.03, abs=0.005)
 
 
 def test_the_lowest_loss_is_that_of_the_normal_distribution():

@@ -22,7 +22,7 @@ from engine.runner import Runner
 from engine.surfaces.classic import SURFACES
 from tests.runs import driven
 
-PLAIN = ["losses.neuron", "losses.softmax"]  # with gradient descent and no other rule
+PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood"]  # with gradient descent and no other rule
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
 LAST = 3  # after this step nothing moves
@@ -36,6 +36,7 @@ COLUMNS = {
     "optimizers.landscape": "0.distance",
     "losses.neuron": "cross_entropy.z",
     "losses.softmax": "notes.mean_logit",
+    "losses.likelihood": "theta0",
 }
 SNAPSHOTS = {
     "losses.classifier": lambda snapshot: snapshot.parameters,

@@ -4,7 +4,14 @@ import pytest
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from engine.optimizers.schedules import ConstantRate, CosineRestarts, LinearDecay, StepDecay
+from engine.optimizers.schedules import (
+    ConstantRate,
+    CosineRestarts,
+    InverseRootDecay,
+    InverseTimeDecay,
+    LinearDecay,
+    StepDecay,
+)
 from tests.engine.scripts.running import FRAMEWORKS, hold
 
 CASES = {
@@ -12,6 +19,10 @@ CASES = {
         {"schedule": CosineRestarts(first_period=3, warmup_steps=2), "factor": 3.0, "steps": 40},
         {"schedule": ConstantRate(warmup_steps=5), "steps": 20},
         {"schedule": StepDecay(step_size=7, gamma=0.3), "steps": 30},
+    ],
+    "losses.likelihood": [
+        {"schedule": InverseTimeDecay(decay_rate=1.0), "features": "raw", "steps": 60},
+        {"schedule": InverseRootDecay(warmup_steps=4), "noise": "learned", "steps": 60},
     ],
     "losses.softmax": [
         {"schedule": LinearDecay(total_steps=25, end_factor=0.1, warmup_steps=3), "steps": 40}

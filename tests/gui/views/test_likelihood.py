@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.config import replaced
 from engine.experiments.losses.likelihood import EXPERIMENT
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.optimizers.schedules import LinearDecay
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
@@ -167,6 +168,13 @@ def test_numbers_of_the_line(make):
     view = make(LikelihoodConfig(noise="learned"))
     recording = view.runner.recording
     assert len(told(view, 3)) == 5
+    view = make(LikelihoodConfig(noise="learned", features="raw", schedule=LinearDecay(total_steps=4)))
+    _, _, step, of_sigma, _, factor, rate, speed = told(view, 3)  # the fourth step has a quarter of 0.1
+    assert factor.numbers.endswith("= 0.2500")
+    assert rate.numbers == "0.1·0.2500 = 0.02500"
+    assert speed.numbers.startswith("now η_t = 0.02500, at most ")
+    assert all(r"\eta_t" in block.latex for block in (step, of_sigma, rate, speed))
+    assert "∞ steps for each further digit" in told(view, 4)[-1].numbers
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,9 @@ PAGES = {
     "optimizers.batches": {},
     "losses.neuron": {},
     "losses.softmax": {},
+    "losses.likelihood": {},
 }
-TELLS_THE_NEXT = ["losses.neuron"]  # what will be done at the step on the screen
+TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood"]  # what will be done at the step on the screen
 HALVED = StepDecay(step_size=2, gamma=0.5)  # 1, 1, ½, ½, …
 
 
