@@ -36,9 +36,11 @@ def cluster(address: str) -> Workers:
             "For a cluster the package distributed is needed: pip install nabla[cluster]"
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # losses are reported by `execute`
+    client: Any = object.__new__(distributed.Client)
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except ValueError as error:
+        client.__init__(address, timeout=PATIENCE, set_as_default=False)
+    except (ValueError, MemoryError) as error:  # something else answers, such as the page on port 8787
+        client.status = "closed"  # else it is closed when it is deleted, which takes long
         raise Problem("{address} is no address of a scheduler", address=repr(address)) from error
     try:
         threads = client.nthreads()

@@ -156,7 +156,7 @@ def _print_results(plan: SweepPlan, results: Finished) -> None:
     widths = [max(len(row[k]) for row in rows) for k in range(len(heads))]
     for row in rows:
         print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
-    print(finding(known, plan.seeds, measure, partial(_named, plan)))
+    print(finding(known, measure, partial(_named, plan)))
 
 
 def _row(cell: SweepCell) -> list[str]:

@@ -200,6 +200,7 @@ class SweepDialog(QDialog):
     def _start_or_stop(self) -> None:
         if self._pressed:
             self._pressed = False
+            self.estimate.clear()
         elif self._work is not None and self._work.makes:
             self._work.requestInterruption()
         else:
@@ -211,6 +212,7 @@ class SweepDialog(QDialog):
         plan = self._wanted()
         self._pressed = plan is not None and not self.form.knows_scalars
         if self._pressed:
+            self.estimate.setText(tr("It begins as soon as it is known what the runs measure."))
             self._begin_probe()
         elif plan is not None:
             self._leave()  # a look at what is known, and a probe: a press waits for neither

@@ -11,9 +11,7 @@ from gui.look.numbers import short_text
 NAMED = 3  # combinations that are named; of more, only the number is told
 
 
-def finding(
-    known: Sequence[SweepCell], seeds: int, measure: SweepMeasure, named: Callable[[SweepCell], str]
-) -> str:
+def finding(known: Sequence[SweepCell], measure: SweepMeasure, named: Callable[[SweepCell], str]) -> str:
     """The best combination, what diverged, and whether the seeds tell the best from the others, line by line.
 
     `named` says the values of a combination.
@@ -31,6 +29,7 @@ def finding(
             if more
             else tr("Diverged: {names}.", names=names)
         )
+    seeds = max(len(cell.numbers) for cell in known)  # as far as the runs are made
     if found.compared and seeds > 1 and not is_random(known):
         lines.append(tr("All seeds give the same numbers: nothing is left to chance here."))
     elif found.compared:

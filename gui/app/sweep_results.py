@@ -116,7 +116,7 @@ class SweepResults(QWidget):
         else:
             show_map(self.map, self.plan, config, known)
         measure, named = SweepMeasure(self.plan.measure), partial(cell_words, self.plan, config)
-        words = finding(known, self.plan.seeds, measure, named)
+        words = finding(known, measure, named)
         if self._others and not known:
             other = tr(
                 "{n} runs in this file are of another version of Nabla, and do not count.", n=self._others

@@ -6,7 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -73,24 +74,28 @@ class Scheduler:
 
     def __init__(self, threads, found=None):
         self.threads, self.found, self.closed = threads, found or program(), False
+        self.Client = type("Client", (FakeClient,), {"scheduler": self})
 
-    def Client(self, address, **_named):
+
+class FakeClient:
+    """The client of such a scheduler."""
+
+    def __init__(self, address, **_named):
         if "://" not in address:
             raise ValueError(address)
-        return self
 
     def nthreads(self):
-        return self.threads
+        return self.scheduler.threads
 
     def run(self, function, on_error):
         assert function is program
-        return dict.fromkeys(self.threads, self.found)
+        return dict.fromkeys(self.scheduler.threads, self.scheduler.found)
 
     def get_executor(self, pure):
         return self
 
     def close(self):
-        self.closed = True
+        self.scheduler.closed = True
 
 
 @pytest.mark.parametrize(
@@ -113,6 +118,28 @@ def test_a_cluster_that_cannot_be_used_is_told_of_and_left(monkeypatch, schedule
     with pytest.raises(error, match=said):
         cluster(address)
     assert scheduler is None or scheduler.closed == ("://" in address)
+
+
+def test_what_answers_and_is_no_scheduler_is_told_of_at_once():
+    """Port 8787 of a scheduler has a page; and a program that ends does not wait for such a client."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            with suppress(OSError):
+                while True:
+                    with server.accept()[0] as found:
+                        found.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        page = threading.Thread(target=answer)
+        page.start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        code = f"from engine.sweeps.cluster import cluster; cluster({address!r})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=15, check=False
+        )
+        server.shutdown(socket.SHUT_RDWR)
+        page.join()
+    assert done.stderr.splitlines()[-1].endswith(f"{address!r} is no address of a scheduler")
 
 
 def test_all_threads_of_a_cluster_are_used(monkeypatch):

@@ -198,6 +198,11 @@ def test_a_stop_keeps_what_was_made_and_the_next_start_goes_on(dialog, qtbot, re
     rested(dialog, qtbot)
     assert (dialog.start.text(), dialog.start.isEnabled()) == ("Go on", True)
     assert len(dialog.seen.results) == 5 < dialog.seen.plan.count
+    QTest.keyClick(dialog.form.seeds, Qt.Key.Key_Up)
+    rested(dialog, qtbot)
+    assert dialog.seen.plan.seeds == 2
+    assert "same numbers" not in dialog.seen.finding.text(), "one seed of each tells nothing of chance"
+    QTest.keyClick(dialog.form.seeds, Qt.Key.Key_Down)
     typed(dialog.form.first.line, "0.0005..0.002:8")
     assert dialog.start.text() == "Run the sweep"
     typed(dialog.form.first.line, "0.0005..0.002:9")
@@ -240,6 +245,7 @@ def test_a_press_before_it_is_known_what_can_be_measured_waits_for_nothing_in_th
         QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
         assert dialog.start.text() == text
     assert dialog._work is None
+    assert dialog.estimate.text().startswith("It begins as soon as")
     slow_probe.set()
     qtbot.waitUntil(lambda: len(dialog.seen.results) == 2)
     assert dialog.seen.plan.measure == "0.f:end", "no measure that this experiment does not have"
