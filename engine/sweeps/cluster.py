@@ -39,8 +39,9 @@ def cluster(address: str) -> Workers:
     client: Any = object.__new__(distributed.Client)
     try:
         client.__init__(address, timeout=PATIENCE, set_as_default=False)
-    except (ValueError, MemoryError) as error:  # something else answers, such as the page on port 8787
-        client.status = "closed"  # else it is closed when it is deleted, which takes long
+    except (ValueError, MemoryError) as error:
+        if isinstance(error, MemoryError):  # something else answers, such as the page on port 8787
+            client.status = "closed"  # else it is closed when it is deleted, which takes long
         raise Problem("{address} is no address of a scheduler", address=repr(address)) from error
     try:
         threads = client.nthreads()
