@@ -7,7 +7,9 @@ from engine.experiments.gradients.clipping import ClippingConfig, scene_of
 from engine.experiments.gradients.clipping_scenes import UNIT_GOAL, UNIT_STEPS, Net
 from engine.networks import initializers
 from engine.networks.clipping import clip_by_norm, norm
+from engine.optimizers.descent import GradientDescent
 from engine.scripts.chaos import repeatable_steps
+from engine.scripts.rates import rate_text, torch_start, torch_step, write_factor
 from engine.scripts.rounding import CHAOTIC
 from engine.scripts.writer import ScriptWriter, function_text
 
@@ -26,12 +28,13 @@ def write(script: ScriptWriter, config: ClippingConfig, data: None) -> None:
         script.setting("steps", config.steps)
     else:
         _steps_in_torch(script, config)
+    write_factor(script, config.descent)
     if script.framework == "numpy":
-        _numpy(script, config.scene)
+        _numpy(script, config)
     elif config.scene == "net":
-        _net_in_torch(script)
+        _net_in_torch(script, config.descent)
     else:
-        _plane_in_torch(script, config.scene)
+        _plane_in_torch(script, config)
     script.plot(f"""
         for way in ("none", "norm", "value"):
             plt.semilogy(list(curves[way + ".loss"].values()), label=way)
@@ -56,8 +59,8 @@ def _settings_of_net(script: ScriptWriter, config: ClippingConfig) -> None:
 # --- NumPy ---
 
 
-def _numpy(script: ScriptWriter, scene: str) -> None:
-    tr = script.tr
+def _numpy(script: ScriptWriter, config: ClippingConfig) -> None:
+    tr, scene = script.tr, config.scene
     {"cliff": _cliff, "unit": _unit, "net": _net}[scene](script)
     script.function(norm, tr("The length of the gradient, which cannot overflow in this form"))
     script.note(tr("By norm: the direction of the gradient stays, its length is c at most"))
@@ -87,12 +90,12 @@ def _numpy(script: ScriptWriter, scene: str) -> None:
     if scene != "net":
         script.code('keep(step, {f"{way}.x": theta[0], f"{way}.y": theta[1]})', 2)
     script.code(
-        """
+        f"""
                 if way == "norm":
                     gradient = clip_by_norm(gradient, threshold)
                 elif way == "value":
                     gradient = np.clip(gradient, -threshold, threshold)
-                move = learning_rate * gradient
+                move = {rate_text(config.descent)} * gradient
                 theta, moved = theta - move, norm(move)
     """,
         2,
@@ -225,9 +228,9 @@ def _steps_in_torch(script: ScriptWriter, config: ClippingConfig) -> None:
     script.code(f"steps = {{{runs}}}")
 
 
-def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
-    tr = script.tr
-    if scene == "cliff":
+def _plane_in_torch(script: ScriptWriter, config: ClippingConfig) -> None:
+    tr, rule = script.tr, config.descent
+    if config.scene == "cliff":
         script.note(tr("A bowl with a wall in it"))
         script.code("""
             def loss_of(theta):
@@ -245,10 +248,14 @@ def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
                 return (torch.sigmoid(h) - {UNIT_GOAL}) ** 2
         """)
     script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
-    script.code(f"""
+    script.code("""
         for way, last in steps.items():
             theta, moved = torch.tensor(start, dtype=torch.float64, requires_grad=True), 0.0
             optimizer = torch.optim.SGD([theta], lr=learning_rate)
+    """)
+    torch_start(script, rule, 1)
+    script.code(
+        f"""
             for step in range(last + 1):
                 optimizer.zero_grad()
                 loss = loss_of(theta)
@@ -263,12 +270,14 @@ def _plane_in_torch(script: ScriptWriter, scene: str) -> None:
                     theta.grad *= threshold / size
                 elif way == "value":
                     torch.nn.utils.clip_grad_value_([theta], threshold)
-                moved = learning_rate * torch.linalg.vector_norm(theta.grad)
-                optimizer.step()
-    """)
+                moved = {rate_text(rule)} * torch.linalg.vector_norm(theta.grad)
+    """,
+        1,
+    )
+    torch_step(script, rule, 2)
 
 
-def _net_in_torch(script: ScriptWriter) -> None:
+def _net_in_torch(script: ScriptWriter, rule: GradientDescent) -> None:
     tr = script.tr
     _drawing(script)
     script.note(tr("A recurrent net with these weights; of the two biases of PyTorch one stays 0"))
@@ -285,11 +294,15 @@ def _net_in_torch(script: ScriptWriter) -> None:
             return net, readout.requires_grad_()
     """)
     script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
-    script.code(f"""
+    script.code("""
         for way, last in steps.items():
             (net, readout), moved = first_net(), 0.0
             parameters = [net.weight_ih_l0, net.weight_hh_l0, net.bias_ih_l0, readout]
             optimizer = torch.optim.SGD(parameters, lr=learning_rate)
+    """)
+    torch_start(script, rule, 1)
+    script.code(
+        f"""
             for step in range(last + 1):
                 x, sign = map(torch.from_numpy, examples(step + 1))
                 optimizer.zero_grad()
@@ -306,6 +319,8 @@ def _net_in_torch(script: ScriptWriter) -> None:
                         one.grad *= threshold / size
                 elif way == "value":
                     torch.nn.utils.clip_grad_value_(parameters, threshold)
-                moved = learning_rate * torch.cat([one.grad.ravel() for one in parameters]).norm()
-                optimizer.step()
-    """)
+                moved = {rate_text(rule)} * torch.cat([one.grad.ravel() for one in parameters]).norm()
+    """,
+        1,
+    )
+    torch_step(script, rule, 2)

@@ -23,6 +23,8 @@ from engine.experiments.gradients.clipping_scenes import (
 )
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import clip_by_norm, clip_by_value, norm
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 from engine.pieces import WORKING, Pieces, Working
 from engine.training import ChunkTraining, chunk_frames
 
@@ -91,6 +93,7 @@ class ClippingConfig(Config, frozen=True):
             "Learning rate", "How far a step goes.", symbol="η", gt=0, le=100, scale="log", soft=(1e-3, 10)
         ),
     ] = 0.5
+    schedule: Annotated[Schedule, schedule_field()] = ConstantRate()
     threshold: Annotated[
         float,
         number(
@@ -107,6 +110,11 @@ class ClippingConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True, when=of_net)
     ] = 0
+
+    @property
+    def descent(self) -> GradientDescent:
+        """The rule of all three runs, after clipping."""
+        return GradientDescent(learning_rate=self.learning_rate, schedule=self.schedule)
 
     @property
     def unit_start_names(self) -> tuple[str, str]:
@@ -143,6 +151,7 @@ class ClippingRun:
 
     def __init__(self, scene: ClippingScene, way: str, config: ClippingConfig) -> None:
         self.scene, self.way, self.config = scene, way, config
+        self.rates = config.descent.rates(1)
         self.theta: Vector | None = scene.start()
         self.ended: int | None = None
         self.moved = 0.0
@@ -161,9 +170,9 @@ class ClippingRun:
         return {"loss": here.loss, "norm": size, "moved": self.moved, "x": x, "y": y}
 
     def go(self) -> None:
-        """θ ← θ − η·clipped gradient."""
+        """θ ← θ − η_t·clipped gradient."""
         if self.theta is not None:
-            move = self.config.learning_rate * clipped(self.gradient, self.way, self.config.threshold)
+            move = next(self.rates) * clipped(self.gradient, self.way, self.config.threshold)
             self.moved = norm(move)
             self.theta = self.theta - move
 
@@ -212,7 +221,8 @@ class SameStep(NamedTuple):
     gradient: Vector
     norm: float
     loss: float  # before the step
-    moves: dict[str, Vector]  # −η·(the clipped gradient)
+    clipped: dict[str, Vector]  # the gradient after each way of clipping
+    moves: dict[str, Vector]  # −η_t·(the clipped gradient)
     lengths: dict[str, float]  # of those
     after: dict[str, float]  # the loss after each of them; ∞ where it diverges
     distances: Vector  # along the gradient, from 0 to a little beyond the unclipped step
@@ -221,20 +231,21 @@ class SameStep(NamedTuple):
     @property
     def turned(self) -> float:
         """Degrees between the gradient and the gradient clipped by value; exactly 0 for the same."""
-        long, short = self.lengths["none"], self.lengths["value"]
+        long, short = (norm(self.clipped[way]) for way in ("none", "value"))
         if not (0 < long < np.inf and 0 < short < np.inf):
             return 0.0
-        a, b = self.moves["none"] / long, self.moves["value"] / short
+        a, b = self.clipped["none"] / long, self.clipped["value"] / short
         return float(np.degrees(2 * np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b))))
 
 
 def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
     """The step after `step` from θ in three ways: unclipped, clipped by norm, clipped by value."""
-    scene = scene_of(config)
+    scene, rate = scene_of(config), config.descent.rate(step + 1)
     with np.errstate(over="ignore", invalid="ignore"):
         loss, gradient = scene.at(theta, step + 1)
         size = norm(gradient)
-        moves = {way: -config.learning_rate * clipped(gradient, way, config.threshold) for way in WAYS}
+        kept = {way: clipped(gradient, way, config.threshold) for way in WAYS}
+        moves = {way: -rate * one for way, one in kept.items()}
         lengths = {way: norm(move) for way, move in moves.items()}
         after = {way: scene.loss(theta + move, step + 1) for way, move in moves.items()}
         longest = 1.15 * max(lengths["none"], lengths["norm"]) or 1.0
@@ -245,7 +256,7 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
             profile = np.asarray(scene.value(*points), np.float64)
         else:
             profile = np.array([scene.loss(theta - along * far, step + 1) for far in distances.tolist()])
-    return SameStep(gradient, size, loss, moves, lengths, after, distances, profile)
+    return SameStep(gradient, size, loss, kept, moves, lengths, after, distances, profile)
 
 
 def check(scene: ClippingScene, theta: Vector, step: int, gradient: Vector) -> GradientCheck:

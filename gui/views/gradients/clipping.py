@@ -29,6 +29,7 @@ from gui.screen.view import Live, Moment, Question, Room, View, nothing
 from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.gradients.clipping_words import finding, thrown
 from gui.views.pinned import column_curve, column_path, level, with_pinned
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.surface_grid import Drawn, grid_values, see_closely
 
 GRID = 301  # points along each side of the landscape
@@ -108,13 +109,14 @@ class ClippingView(View):
             term("g", tr("the gradient"), (self.profile, "profile")),
             term("c", "", (self.norm, "threshold")),
             term(r"\theta", tr("the weights"), *ways),
+            *(schedule_terms(at.config.descent, place[1] + 1) if (place := place_of(at)) else ()),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        if place_of(at) is None:
+        if (place := place_of(at)) is None:
             return [end_block(at)]
         found: Found = self.answer("step")
-        return None if found is None else step_blocks(at.config, *found)
+        return None if found is None else step_blocks(at.config, place[1] + 1, *found)
 
 
 def landscape_wanted(at: At) -> Question | None:
@@ -210,7 +212,7 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     end = float(same.distances[-1])
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
     marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
-    cut = same.lengths["norm"] != same.lengths["none"]  # else both steps are the same
+    cut = same.norm > at.config.threshold  # else both steps are the same
     panel.title = tr(
         "Along the gradient: clipped and unclipped" if cut else "Along the gradient: not clipped here"
     )
@@ -242,8 +244,8 @@ def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Pl
     return Plot(over_steps(at.config.steps, name, log=True), [*curves, *beside])
 
 
-def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) -> list[Live]:
-    """Return the formulas of the gradient, of both ways of clipping, and of the three steps."""
+def step_blocks(config: ClippingConfig, t: int, same: SameStep, check: GradientCheck) -> list[Live]:
+    """Return the formulas of the gradient, of both ways of clipping, and of step t in three ways."""
     text = value_text
     factor = min(1.0, config.threshold / same.norm) if same.norm > 0 else 1.0
     largest = float(np.abs(same.gradient).max(initial=0.0))
@@ -264,9 +266,10 @@ def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) ->
             r"g_i\leftarrow\max(-c,\min(c,g_i))",
             tr("turned by {angle}°", angle=text(same.turned)),
         ),
+        *schedule_blocks(config.descent, t),
         Live(
             tr("The same step, three times"),
-            r"\theta\leftarrow\theta-\eta\,g",
+            config.descent.with_schedule(r"\theta\leftarrow\theta-\eta\,g"),
             "\n".join(
                 tr(
                     "{way}: {length} long, loss {before} → {after}",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.gradients.clipping import ClippingConfig
+from engine.optimizers.descent import GradientDescent
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -17,10 +18,11 @@ At = Moment[ClippingConfig, Any]
 
 def finding(at: At) -> str:
     """Say what the unclipped run does, and what clipping by norm changes."""
-    c, rate, step = at.config.threshold, at.config.learning_rate, at.step
+    c, step, rule = at.config.threshold, at.step, at.config.descent
+    rate = rule.rate(step + 1)
     norm, loss = at.value("none.norm"), at.value("none.loss")
     slots = {
-        "most": value_text(rate * c),
+        "most": value_text(at.once(_largest_rate, rule, step) * c),
         "saved": value_text(at.value("norm.loss")),
         "n": value_text(norm),
         "loss": value_text(loss),
@@ -37,10 +39,10 @@ def finding(at: At) -> str:
             "The unclipped gradient has norm {n}: the next step moves by {far}; "
             "clipped by norm it would move by {most}.",
             far=value_text(rate * norm),
-            **slots,
+            **slots | {"most": value_text(rate * c)},
         )
-    longest = at.once(_longest, at.recording, step)
-    if longest is not None and longest[1] > rate * c * (1 + 1e-9):
+    longest = at.once(_longest, at.recording, step, c)
+    if longest is not None:
         return tr(
             "Unclipped, step {k} moved by {far}: the loss is now {loss}. "
             "Clipped by norm, with steps of {most} at most, it is {saved}.",
@@ -71,10 +73,18 @@ def _end(recording: Recording, step: int) -> int:
     return int(np.flatnonzero(~np.isfinite(recording.column("none.loss")[: step + 1]))[0])
 
 
-def _longest(recording: Recording, step: int) -> tuple[int, float] | None:
-    """Return the longest unclipped step so far, and its length."""
-    if not step:
+def _largest_rate(rule: GradientDescent, step: int) -> float:
+    """Return the largest learning rate of the steps so far; at the start, that of the first."""
+    if rule.constant_rate:
+        return rule.learning_rate
+    return rule.learning_rate * float(rule.schedule.factor(np.arange(1, max(step, 1) + 1)).max())
+
+
+def _longest(recording: Recording, step: int, c: float) -> tuple[int, float] | None:
+    """Return the longest step so far that clipping by norm would have shortened, and its length."""
+    long = recording.column("none.norm")[:step] > c * (1 + 1e-9)
+    if not long.any():
         return None
-    moved = recording.column("none.moved")[: step + 1]
-    longest = int(np.nanargmax(moved))
-    return longest, float(moved[longest])
+    moved = np.where(long, recording.column("none.moved")[1 : step + 1], -1.0)
+    longest = int(moved.argmax())
+    return longest + 1, float(moved[longest])

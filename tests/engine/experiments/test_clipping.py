@@ -14,6 +14,7 @@ from engine.experiments.gradients.clipping import (
     scene_of,
 )
 from engine.experiments.gradients.clipping_scenes import CliffScene, Net, OneUnit
+from engine.optimizers.schedules import CosineDecay, InverseTimeDecay, LinearDecay
 from engine.runner import Finish
 from tests.runs import runs_of
 
@@ -59,6 +60,33 @@ def test_the_default_shows_what_clipping_is_for():
     assert np.hypot(*place["norm"]) < 6
     assert np.nanmax(recording.column("none.norm")) > 50
     assert recording.column("norm.loss")[-20:].mean() < 0.1 * recording.column("none.loss")[-20:].mean()
+
+
+def test_each_step_has_the_rate_of_its_schedule():
+    """By hand, on the slope before the wall: (x + 2, y) shrinks by 1 − 0.2 η_t, or by steps of η_t c."""
+    settings = {"scene": "cliff", "schedule": InverseTimeDecay(decay_rate=1.0)}
+    column = run(**settings).recording.column
+    shrunk = (1 - 0.2 / 2) * (1 - 0.2 / 4) * (1 - 0.2 / 6)
+    assert column("none.x")[3] + 2 == pytest.approx(4.12 * shrunk, rel=1e-9)
+    assert column("none.y")[3] == pytest.approx(2.5 * shrunk, rel=1e-11)
+    assert column("norm.moved")[1:4] == pytest.approx([0.25, 0.125, 0.25 / 3], rel=1e-12)
+    config = ClippingConfig(**settings)
+    same = same_step(config, np.array([2.12, 2.5]), 1)
+    assert same.lengths["norm"] == pytest.approx(0.125, rel=1e-12)
+    still = same_step(replaced(config, schedule=LinearDecay(total_steps=1)), np.array([2.12, 2.5]), 1)
+    assert still.lengths == dict.fromkeys(WAYS, 0.0)
+    assert still.turned == pytest.approx(same.turned)
+    assert still.turned == pytest.approx(45 - np.degrees(np.arctan2(0.5, 0.824)), rel=1e-9)
+
+
+def test_a_schedule_brings_the_clipped_runs_to_rest_and_saves_no_other():
+    """As the explanation says."""
+    constant, falling = run().recording.column, run(schedule=CosineDecay(total_steps=150)).recording.column
+    assert np.ptp(constant("value.loss")[-20:]) > 0.2
+    assert max(falling(f"{way}.loss")[-1] for way in ("norm", "value")) < 1e-20
+    assert np.nanargmax(falling("none.moved")) == 11
+    assert np.hypot(falling("none.x")[-1], falling("none.y")[-1]) > 30
+    assert run(schedule=LinearDecay(total_steps=150)).recording.column("none.loss")[-1] < 1e-20
 
 
 def test_a_step_is_the_learning_rate_times_the_clipped_gradient():

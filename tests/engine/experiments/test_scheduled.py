@@ -22,7 +22,8 @@ from engine.runner import Runner
 from engine.surfaces.classic import SURFACES
 from tests.runs import driven
 
-PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood"]  # with gradient descent and no other rule
+# With gradient descent and no other rule
+PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood", "gradients.clipping"]
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
 LAST = 3  # after this step nothing moves
@@ -37,6 +38,7 @@ COLUMNS = {
     "losses.neuron": "cross_entropy.z",
     "losses.softmax": "notes.mean_logit",
     "losses.likelihood": "theta0",
+    "gradients.clipping": "norm.x",
 }
 SNAPSHOTS = {
     "losses.classifier": lambda snapshot: snapshot.parameters,

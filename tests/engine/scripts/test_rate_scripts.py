@@ -6,7 +6,9 @@ from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.optimizers.schedules import (
     ConstantRate,
+    CosineDecay,
     CosineRestarts,
+    ExponentialDecay,
     InverseRootDecay,
     InverseTimeDecay,
     LinearDecay,
@@ -15,6 +17,11 @@ from engine.optimizers.schedules import (
 from tests.engine.scripts.running import FRAMEWORKS, hold
 
 CASES = {
+    "gradients.clipping": [
+        {"schedule": CosineDecay(total_steps=150), "scene": "unit"},
+        {"schedule": ExponentialDecay(gamma=0.9, warmup_steps=3), "scene": "cliff", "steps": 30},
+        {"schedule": StepDecay(step_size=5), "scene": "net", "length": 10, "gain": 0.8, "steps": 20},
+    ],
     "losses.neuron": [
         {"schedule": CosineRestarts(first_period=3, warmup_steps=2), "factor": 3.0, "steps": 40},
         {"schedule": ConstantRate(warmup_steps=5), "steps": 20},

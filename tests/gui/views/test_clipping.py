@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.experiments.gradients.clipping import EXPERIMENT, checked_step
+from engine.optimizers.schedules import InverseTimeDecay
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingView, place_of, show_arrows
 from tests.gui.plots.conftest import mouse, painted
@@ -148,6 +149,21 @@ def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
     assert after.startswith(f"Unclipped, step {step + 1} moved by {walked[step]:.2f}: the loss is now ")
     assert f"{losses[step + 5]:.4f}" in after
     assert "Clipped by norm, with steps of 0.2500 at most, it is" in after
+
+
+def test_the_sentence_has_the_rate_of_the_step(show):
+    runner = finished(schedule=InverseTimeDecay(decay_rate=1.0))  # step t has η = ½/t
+    norms = runner.recording.column("none.norm")
+    first = int(np.flatnonzero(norms > 0.5)[0])
+    assert said(show, runner, first) == (
+        f"The unclipped gradient has norm {norms[first]:.4g}: the next step moves by "
+        f"{norms[first] / 2 / (first + 1):.4g}; clipped by norm it would move by {0.25 / (first + 1):.4g}."
+    )
+    moved = np.where(norms[:150] > 0.5, norms[:150] / 2 / np.arange(1, 151), 0.0)
+    step = int(moved.argmax())
+    assert said(show, runner, 150).startswith(f"Unclipped, step {step + 1} moved by {moved[step]:.4g}: ")
+    assert "with steps of 0.2500 at most" in said(show, runner, 150)
+    assert moved[step] / norms[step] < 0.1  # far shorter than the first steps might have been
 
 
 @pytest.mark.parametrize("scene", ["cliff", "unit", "net"])

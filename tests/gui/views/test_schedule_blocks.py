@@ -32,8 +32,10 @@ PAGES = {
     "losses.neuron": {},
     "losses.softmax": {},
     "losses.likelihood": {},
+    "gradients.clipping": {},
 }
-TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood"]  # what will be done at the step on the screen
+# Pages that explain the step that will be done at the step on the screen
+TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood", "gradients.clipping"]
 HALVED = StepDecay(step_size=2, gamma=0.5)  # 1, 1, ½, ½, …
 
 
