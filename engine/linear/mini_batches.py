@@ -184,12 +184,13 @@ def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indice
     return rng.random((times, count)).argpartition(size - 1, axis=1)[:, :size]
 
 
-def shrinkage(count: int, size: int) -> float:
+def shrinkage(count: int, size: Any) -> Any:
     """The variance of the mean of a batch, divided by that of one example: (1/B)·(n − B)/(n − 1).
 
-    The second factor is the finite population correction of a draw without replacement.
+    The second factor is the finite population correction of a draw without replacement. `size` is a number or
+    an array.
     """
-    return (count - size) / (size * (count - 1)) if count > 1 else 0.0
+    return (count - size) / (size * (count - 1)) if count > 1 else 0.0 * size
 
 
 def covariance(rows: Array) -> Array:
@@ -215,38 +216,54 @@ class Noise(NamedTuple):
 def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None = None) -> Array | None:
     """Σ, the covariance of θ around the minimum, [d, d]; None where it is not finite.
 
-    `momentum` is β, or None for gradient descent. The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S. With
-    vec S, the entries of S as one vector, vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation
-    for each entry of S. M maps covariances to covariances, and Σ is finite if and only if the spectral radius
-    of M, the largest |eigenvalue|, is below 1.
+    `momentum` is β, or None for gradient descent.
+    """
+    ball = noise_balls(hessian, noise, np.ones(1), rate, momentum)[0]
+    return None if np.isnan(ball).any() else ball
+
+
+def noise_balls(
+    hessian: Array, noise: Noise, shares: Array, rate: float, momentum: float | None = None
+) -> Array:
+    """Σ for batches with these shares[k] of a noise, such as that of one example; NaN where it is not finite.
+
+    The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S. With vec S, the entries of S as one vector,
+    vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation for each entry of S. M maps covariances to
+    covariances, and Σ is finite if and only if the spectral radius of M, the largest |eigenvalue|, is below 1.
 
     For the smallest η, where 1 − ηλ is 1 up to rounding, the first order in η is taken. With η = 0 nothing
     moves, and there is no ball.
+
+    Returns:
+        [k, d, d]
     """
+    of_gradient, of_hessian = (np.multiply.outer(shares, part) for part in noise)
     share_of_new = 1 - (momentum or 0.0)
     if rate * np.linalg.norm(hessian, 2) <= TINY * share_of_new:
-        return _small_step_ball(hessian, noise.gradient, rate / share_of_new)
-    size = len(hessian)
+        return _small_step_balls(hessian, of_gradient, rate / share_of_new)
+    count, size = len(shares), len(hessian)
     step, u = _mean_step(hessian, rate, momentum)
     parts, width = len(u), len(step)
-    kept = np.kron(step, step)
-    hessian_noise = noise.hessian.reshape((size,) * 4)  # E[(H_B − H)ₐᵦ (H_B − H)_cd]
-    blocks = kept.reshape((parts, size) * 4)  # of M: the part and entry of row, column → the same of S
-    blocks[:, :, :, :, 0, :, 0, :] += np.einsum("p,q,abcd->paqcbd", u, u, hessian_noise)
-    if np.abs(np.linalg.eigvals(kept)).max() >= 1:
-        return None
-    added = np.kron(np.outer(u, u), noise.gradient)
-    balance = np.linalg.solve(np.eye(width**2) - kept, added.ravel()).reshape(width, width)
-    return np.asarray(balance[:size, :size], np.float64)
+    kept = np.tile(np.kron(step, step), (count, 1, 1))
+    hessian_noise = of_hessian.reshape(count, *(size,) * 4)  # E[(H_B − H)ₐᵦ (H_B − H)_cd]
+    blocks = kept.reshape(count, *(parts, size) * 4)  # of M: the part and entry of row, column → those of S
+    blocks[:, :, :, :, :, 0, :, 0, :] += np.einsum("p,q,kabcd->kpaqcbd", u, u, hessian_noise)
+    finite = np.abs(np.linalg.eigvals(kept)).max(axis=-1) < 1
+    added = np.einsum("pq,kab->kpaqb", np.outer(u, u), of_gradient).reshape(count, width**2, 1)
+    balls = np.full((count, size, size), np.nan)
+    balance = np.linalg.solve(np.eye(width**2) - kept[finite], added[finite])
+    balls[finite] = balance.reshape(-1, width, width)[:, :size, :size]
+    return balls
 
 
-def _small_step_ball(hessian: Array, noise: Array, rate: float) -> Array | None:
-    """The Σ of HΣ + ΣH = η·Cov[g_B], solved along the eigenvectors of H; None where it is not finite."""
+def _small_step_balls(hessian: Array, noise: Array, rate: float) -> Array:
+    """The Σ of HΣ + ΣH = η·Cov[g_B] for each noise[k], solved along the eigenvectors of H; NaN: not finite."""
     curvatures, axes = np.linalg.eigh(hessian)
     if rate == 0 or curvatures[0] <= 0:
-        return None
+        return np.full_like(noise, np.nan)
     along = rate * (axes.T @ noise @ axes) / (curvatures[:, None] + curvatures)
-    return np.asarray(axes @ along @ axes.T, np.float64)
+    balls: Array = axes @ along @ axes.T
+    return balls
 
 
 def _mean_step(hessian: Array, rate: float, momentum: float | None) -> tuple[Array, Array]:

@@ -26,6 +26,7 @@ from engine.linear.mini_batches import (
     draws,
     examples_after,
     noise_ball,
+    noise_balls,
     shrinkage,
     small_step_radius,
 )
@@ -178,11 +179,14 @@ def predicted_ball(
     rate = rate_at(config, 1) if rate is None and constant_rate(config) else rate
     if rate is None or not linear(config) or config.order != "independent":
         return None
-    rule = config.optimizer
-    momentum = rule.beta if isinstance(rule, Momentum) else None
     hessian, one = data.at_minimum
-    factor = shrinkage(data.model.count, size)
-    return noise_ball(hessian, Noise(*(factor * part for part in one)), rate, momentum)
+    share = shrinkage(data.model.count, size)
+    return noise_ball(hessian, Noise(*(share * part for part in one)), rate, _momentum(config))
+
+
+def _momentum(config: BatchesConfig) -> float | None:
+    """β; None for a rule without momentum."""
+    return config.optimizer.beta if isinstance(config.optimizer, Momentum) else None
 
 
 def predicted_radii(
@@ -193,14 +197,16 @@ def predicted_radii(
     `rate` is the learning rate. The radius is NaN where it is not finite. The batches are taken as
     independent, for every config. In the largest batch H_B is nearly H.
     """
-    model, drawn_anew = data.model, replaced(config, order="independent")
-    batch_sizes = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
-    balls = [predicted_ball(drawn_anew, data, size, rate) for size in batch_sizes.tolist()]
-    radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
+    examples, (hessian, one) = data.model.count, data.at_minimum
+    batch_sizes = np.unique(np.geomspace(1, examples - 1, count).astype(int))
+    radii = np.full(len(batch_sizes), np.nan)
+    if linear(config):
+        balls = noise_balls(hessian, one, shrinkage(examples, batch_sizes), rate, _momentum(config))
+        radii = np.sqrt(np.trace(balls, axis1=1, axis2=2))
     return (
         batch_sizes.astype(float),
         radii,
-        float(radii[-1] / np.sqrt(shrinkage(model.count, batch_sizes[-1]))),
+        float(radii[-1] / np.sqrt(shrinkage(examples, batch_sizes[-1]))),
     )
 
 
@@ -222,9 +228,9 @@ def rate_at(config: BatchesConfig, step: int) -> float:
 
 def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int, rate: float) -> float:
     """The radius of the ball by the rule for small η."""
-    rule, (hessian, one) = config.optimizer, data.at_minimum
+    hessian, one = data.at_minimum
     noise = one.gradient * shrinkage(data.model.count, size)
-    return small_step_radius(hessian, noise, rate, rule.beta if isinstance(rule, Momentum) else 0.0)
+    return small_step_radius(hessian, noise, rate, _momentum(config) or 0.0)
 
 
 def measured_ball(recording: Recording, run: int, step: int) -> float:
