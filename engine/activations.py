@@ -63,9 +63,8 @@ def d_identity(x: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """1/(1 + e⁻ˣ), computed with e = exp(−|x|), which is exact for large positive and negative x."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+    """1/(1 + e⁻ˣ), for x < 0 in the form eˣ/(1 + eˣ), so that no exp overflows."""
+    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))
 
 
 def d_sigmoid(x: Array) -> Array:
