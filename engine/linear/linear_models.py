@@ -12,6 +12,7 @@ classification. The gradient of a batch is the mean over its examples, and H is 
 Reference: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 3.1 and 4.3.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,10 +63,18 @@ class LinearModel:
 
     def gradient(self, theta: Array, rows: Rows = EVERY) -> Array:
         """∂L/∂θ over the examples `rows`: the mean of their gradients, shape (d,)."""
-        features = self.features[rows]
-        error = self._errors(features @ theta, self.targets[rows])
-        slope: Array = error @ features / len(error) + self.decay * theta
-        return slope
+        return np.array(self.slopes(theta.tolist(), rows))
+
+    def slopes(self, theta: Sequence[float], rows: Rows = EVERY) -> list[float]:
+        """`gradient` in Python floats: for two parameters that is faster than with arrays."""
+        if isinstance(rows, slice):
+            features, targets = self.features[rows], self.targets[rows]
+        else:
+            features, targets = self.features.take(rows, axis=0), self.targets.take(rows)
+        error = self._errors(features @ np.array(theta), targets)
+        count = len(error)
+        sums = (error @ features).tolist()
+        return [total / count + self.decay * at for total, at in zip(sums, theta, strict=True)]
 
     def gradients(self, theta: Array) -> Array:
         """The gradient of every single example, [n, d]; their mean is the gradient over all examples."""

@@ -36,7 +36,7 @@ from engine.recording import Recording
 from engine.surfaces.surface import Bounds
 from engine.training import ChunkTraining, chunk_frames
 
-CHUNK = 200  # steps a frame
+CHUNK, PAUSE = 200, 50  # steps a frame, and between two pauses
 CLOUD = 200  # mini-batches whose gradients are shown
 
 
@@ -75,9 +75,9 @@ class BatchesTraining(ChunkTraining[None]):
         place = np.array(self.config.start)[np.newaxis]
         return Frame(0, _columns(self.model, [place] * len(self.walks)), None, state=self.state)
 
-    def chunk(self, first: int, last: int) -> Frame[None]:
+    def chunk(self, first: int, last: int) -> Pieces[Frame[None]]:
         """Take the steps `first` … `last`, or fewer if all runs diverge before `last`."""
-        places = self._forward(first, last)
+        places = yield from self._forward(first, last)
         alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
         if alive.all():
             return Frame(last, _columns(self.model, places), None, state=self.state)
@@ -90,13 +90,16 @@ class BatchesTraining(ChunkTraining[None]):
         """Whether all have diverged."""
         return self.lost
 
-    def _forward(self, first: int, last: int) -> list[Array]:
+    def _forward(self, first: int, last: int) -> Pieces[list[Array]]:
         """Take the steps `first` … `last` of every run; θ after each, [steps, 2]."""
         parts = []
         for span in spans(self.config, first, last):
             for walk in self.walks:
                 walk.use(span.settings)
-            parts.append([walk.forward(span.last - span.first + 1) for walk in self.walks])
+            for begin in range(span.first, span.last + 1, PAUSE):
+                count = min(PAUSE, span.last + 1 - begin)
+                parts.append([walk.forward(count) for walk in self.walks])
+                yield WORKING
         return [np.concatenate(of_run) for of_run in zip(*parts, strict=True)]
 
     def state(self) -> list[WalkState]:

@@ -61,7 +61,7 @@ class BatchWalk:
         try:
             while len(path) < count and abs(x) < TOO_FAR and abs(y) < TOO_FAR:
                 rows, rate = EVERY if drawn.all_next else next(drawn), next(rates)
-                slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
+                slope_x, slope_y = model.slopes((x, y), rows)
                 x, of_x = rule.step(x, slope_x, of_x, rate)
                 y, of_y = rule.step(y, slope_y, of_y, rate)
                 path.append((x, y))
