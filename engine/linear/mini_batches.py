@@ -228,8 +228,9 @@ def noise_balls(
     """Σ for batches with these shares[k] of a noise, such as that of one example; NaN where it is not finite.
 
     The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S. With vec S, the entries of S as one vector,
-    vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation for each entry of S. M maps covariances to
-    covariances, and Σ is finite if and only if the spectral radius of M, the largest |eigenvalue|, is below 1.
+    vec(TSTᵀ) = (T⊗T) vec S: it is a linear system with one equation for each entry of S. M maps covariances
+    to covariances, and Σ is finite if and only if the spectral radius of M, the largest |eigenvalue|, is
+    below 1.
 
     For the smallest η, where 1 − ηλ is 1 up to rounding, the first order in η is taken. With η = 0 nothing
     moves, and there is no ball.
@@ -257,7 +258,7 @@ def noise_balls(
 
 
 def _small_step_balls(hessian: Array, noise: Array, rate: float) -> Array:
-    """The Σ of HΣ + ΣH = η·Cov[g_B] for each noise[k], solved along the eigenvectors of H; NaN: not finite."""
+    """The Σ of HΣ + ΣH = η·Cov[g_B] for each noise[k], solved along the eigenvectors of H; or NaN."""
     curvatures, axes = np.linalg.eigh(hessian)
     if rate == 0 or curvatures[0] <= 0:
         return np.full_like(noise, np.nan)

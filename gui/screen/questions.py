@@ -58,6 +58,7 @@ class Questions(QObject):
         self._count = 0
         self._took: dict[str, float] = {}  # seconds of the last answer of each key
         self._drew = 0.0
+        self._together = False  # whether several answers are drawn before they are painted
         self._old = QTimer(self)
         self._old.setSingleShot(True)
         self._old.timeout.connect(self.expired)
@@ -105,13 +106,16 @@ class Questions(QObject):
             self._old.start(KEEP_OLD)
 
     def take_soon(self) -> None:
-        """Take the answers that come within a moment, so that the picture of a drag is painted once."""
-        ends = perf_counter() + SOON
-        for question, _ in [*self._waiting.values()]:
-            quick = self._took.get(question.key, 0.0) < SOON and question is self._asked[question.key][0]
-            left = ends - perf_counter()
-            if quick and self._engine is not None and self._engine.wait_for_answer(question, max(left, 0.0)):
-                QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        """Take and draw the answers that come within a moment; the caller paints them all at once."""
+        ends, self._together = perf_counter() + SOON, True
+        try:
+            for question, _ in [*self._waiting.values()]:
+                quick = self._took.get(question.key, 0.0) < SOON and question is self._asked[question.key][0]
+                left = max(ends - perf_counter(), 0.0)
+                if quick and self._engine is not None and self._engine.wait_for_answer(question, left):
+                    QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        finally:
+            self._together = False
 
     def settle(self) -> None:
         """Answer all waiting questions now, in this thread, because a picture is taken."""
@@ -151,12 +155,12 @@ class Questions(QObject):
         self.failed.emit(question.key)
 
     def _tell(self, answer: Answer) -> None:
-        """Draw the answer, and paint it if it is on a screen, while the engine stands still."""
+        """Draw the answer while the engine stands still, and paint it if it is on a screen."""
         begun = perf_counter()
         view, running = self._view(), self._engine is not None and self._engine.isRunning()
         with self._engine.held() if self._engine is not None and running else nullcontext():
             self.answered.emit(answer)
-            if running and view is not None:
+            if running and view is not None and not self._together:
                 paint_now(view)
         self._drew += perf_counter() - begun
 

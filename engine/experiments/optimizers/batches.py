@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.changes import config_at, spans
 from engine.checkpoints import Checkpoint
-from engine.config import Problem, replaced
+from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, prepare, sizes
 from engine.experiments.optimizers.batches_walk import TOO_FAR, BatchWalk, WalkState

@@ -33,8 +33,8 @@ class CloudPanel(CurvesPanel):
 
     def begin_run(self, names: tuple[str, str]) -> None:
         """Name the two parameters, also of a cloud that is here already; the next one finds its own range."""
-        self._names = names
-        if self._reach:
+        others, self._names = names != self._names, names
+        if others and self._reach:
             self._show_axes()
         self._reach = 0.0
 
