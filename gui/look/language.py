@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from engine.config import Problem
-from gui.look.numbers import short_text
+from gui.look.numbers import number_text, short_text
 from gui.look.plain import plain_name
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
@@ -38,12 +39,17 @@ QT_CONTEXTS = {context for context, _ in LEFT_BY_QT}
 
 
 def tr(text: str, /, **values: object) -> str:
-    """Return the sentence in the installed language, with its {slots} filled."""
+    """Return the sentence in the installed language, with its {slots} filled.
+
+    A `float` is written with four significant digits; what shall be written otherwise is given as a text.
+    """
     translated = QCoreApplication.translate(CONTEXT, text) if text else ""
     if not values:
         return translated
     for slot, value in values.items():
-        if isinstance(value, str) and not value.isascii():
+        if isinstance(value, float | np.floating):
+            values[slot] = number_text(float(value)).strip()
+        elif isinstance(value, str) and not value.isascii():
             translated = _closed(translated, slot, _is_chinese(value[:1]), _is_chinese(value[-1:]))
     return translated.format(**values)
 

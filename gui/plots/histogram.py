@@ -21,7 +21,7 @@ from gui.plots.painting import RIGHT, clipped, faded, hairline, level, outline, 
 from gui.plots.part import EDGE
 from gui.plots.plot import HousePlot
 from gui.plots.scale import FloatArray, Range, Scale, around
-from gui.plots.ticks import Ticks, value_text
+from gui.plots.ticks import Ticks
 from gui.plots.zoom import ZoomPanel
 
 FULL = 0.88  # fraction of the height of its row that the highest bin takes
@@ -195,8 +195,8 @@ class HistogramPanel(ZoomPanel):
             name=one.name,
             count=f"{one.counts[k]:g}",
             share=f"{100 * one.counts[k] / total:.1f}",
-            low=value_text(one.edges[k]),
-            high=value_text(one.edges[k + 1]),
+            low=one.edges[k],
+            high=one.edges[k + 1],
         )
         x, y = self.rows[row].steps(axes)
         outline(painter, self.theme.accent, 2)

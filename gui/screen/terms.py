@@ -17,6 +17,7 @@ from gui.look.terms import terms_in
 from gui.look.theme import Theme
 from gui.plots.panel import Panel
 from gui.plots.things import ALL
+from gui.plots.ticks import value_text
 
 GREEK = {
     "α": "alpha",
@@ -55,13 +56,13 @@ class Term(NamedTuple):
     told: bool = True
 
 
-def term(latex: str, name: str, *spots: Spot | Panel, value: str = "", told: bool = True) -> Term:
+def term(latex: str, name: str, *spots: Spot | Panel, value: str | float = "", told: bool = True) -> Term:
     """Return a term with the things that show it: (plot, key), or a whole plot.
 
     If the value of a thing is another quantity than the term, the term is not `told`: no value is shown.
     """
     places = tuple((one, ALL) if isinstance(one, Panel) else one for one in spots)
-    return Term(latex, name, places, value, told)
+    return Term(latex, name, places, value if isinstance(value, str) else value_text(value), told)
 
 
 @dataclass(frozen=True, eq=False)

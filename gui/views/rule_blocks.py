@@ -31,11 +31,11 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     gradient = surface.gradient(x, y)
     numbers = tr(
         "where g is measured, ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
-        x=value_text(x),
-        y=value_text(y),
-        f=value_text(surface.value(x, y)),
-        gx=value_text(gradient[0]),
-        gy=value_text(gradient[1]),
+        x=x,
+        y=y,
+        f=surface.value(x, y),
+        gx=gradient[0],
+        gy=gradient[1],
     )
     check = None
     if np.isfinite([*at, *gradient]).all():

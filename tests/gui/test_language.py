@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel
@@ -90,6 +91,12 @@ def test_qt_speaks_the_language_too_and_is_never_blanked() -> None:
 @pytest.mark.usefixtures("chinese")
 def test_slots_are_filled_after_the_translation() -> None:
     assert tr("gradient check {error}", error="3e-10") == "梯度检验 3e-10"
+
+
+def test_sentences_write_their_numbers_with_four_digits_and_leave_whole_ones() -> None:
+    assert (
+        tr("step {n}: {loss}, {lost}", n=12, loss=-0.123456, lost=np.float32(np.inf)) == "step 12: −0.1235, ∞"
+    )
 
 
 @pytest.mark.usefixtures("chinese")

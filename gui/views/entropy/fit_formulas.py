@@ -44,7 +44,7 @@ def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -
     first, share = vector(found.of_cross_entropy), r"q_j-p_j"
     if config.base != "e":
         share = rf"\frac{{q_j-p_j}}{{\ln {config.base}}}"
-        factor = value_text(1 / DIVERGENCES["kl"].unit(config.b))
+        factor = 1 / DIVERGENCES["kl"].unit(config.b)
         slope = "In base {base} every slope is {factor} times that in nats."
         first = joined(first, tr(slope, base=config.base, factor=factor))
     same = tr("exactly equal")

@@ -53,7 +53,7 @@ def finding(at: At) -> str:
     return tr(
         "At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
         **slots,
-        other=value_text(at.value(f"{others[0]}.distance")),
+        other=at.value(f"{others[0]}.distance"),
         best=DIVERGENCES[others[0]].sign,
     )
 
@@ -66,21 +66,21 @@ def _comparison(at: At, going: list[str]) -> str:
         return tr(
             "At step {step} Q is as near to P by every loss: at most {distance} away.",
             step=at.step,
-            distance=value_text(away[near]),
+            distance=away[near],
         )
     return tr(
         "At step {step} {first} is nearest: Q within {near} of P; {last} is farthest, within {far}.",
         step=at.step,
         first=DIVERGENCES[near].sign,
-        near=value_text(away[near]),
+        near=away[near],
         last=DIVERGENCES[far].sign,
-        far=value_text(away[far]),
+        far=away[far],
     )
 
 
 def _identity(at: At, name: str) -> str:
     columns = {"h": "entropy", "cross": f"{name}.cross_entropy", "kl": f"{name}.kl"}
-    slots = {slot: value_text(at.value(column)) for slot, column in columns.items()}
+    slots = {slot: at.value(column) for slot, column in columns.items()}
     sentence = (
         "At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: they differ by H(P) = {h}, at every step."
     )

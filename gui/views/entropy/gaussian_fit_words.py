@@ -78,6 +78,6 @@ def finding(at: Moment[GaussianFitConfig, Any]) -> str:
         n=held["forward"],
         k=held["reverse"],
         count=len(peaks),
-        wide=value_text(width["forward"]),
-        narrow=value_text(width["reverse"]),
+        wide=width["forward"],
+        narrow=width["reverse"],
     )

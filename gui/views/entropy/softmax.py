@@ -130,10 +130,10 @@ class SoftmaxSigmoidView(View):
             *(term(f"p_{k}", tr("probability of a class"), p, (self.chain, "4")) for k in "ij1"),
             *(term(f"z_{k}", tr("logit of a class"), z) for k in "ij"),
             *(term(f"x_{k}", tr("logit, shifted and divided by T"), x) for k in "ij12"),
-            term("m", tr("the largest x"), (self.chain, "2"), value=value_text(at.snapshot.stable.largest)),
+            term("m", tr("the largest x"), (self.chain, "2"), value=at.snapshot.stable.largest),
             term("u_i", tr("logit against all other classes"), (self.table, "2"), (self.curve, "u")),
             term(r"\sigma(u_i)", tr("sigmoid of u"), (self.table, "3"), (self.curve, "sigma")),
-            term("H", tr("entropy"), (self.entropy, "entropy"), value=value_text(at.snapshot.entropy)),
+            term("H", tr("entropy"), (self.entropy, "entropy"), value=at.snapshot.entropy),
             term("T", "", (self.entropy, "T")),
         ]
 
@@ -166,19 +166,19 @@ def finding(at: At) -> str:
     """Say where the naive formula fails, or by how much the first class leads."""
     shot, p = at.snapshot, at.snapshot.stable.p
     best = chosen(at) if at.options.pane == "sigmoid" else int(np.argmax(p))
-    slots = {"k": best + 1, "p": value_text(float(p[best]))}
+    slots = {"k": best + 1, "p": float(p[best])}
     if at.options.pane == "sigmoid":
         return tr(
             "Class {k} against all others is a sigmoid: at u = {u} it is σ(u) = {p}, the p of softmax.",
-            u=value_text(float(shot.against[best])),
+            u=float(shot.against[best]),
             **slots,
         )
     if at.options.pane == "temperature":
         return tr(
             "At T = {t} the entropy is {h} of at most {most} nats, and class {k} has p = {p}.",
             t=short_text(at.config.temperature, 4),
-            h=value_text(shot.entropy),
-            most=value_text(float(np.log(len(p)))),
+            h=shot.entropy,
+            most=float(np.log(len(p))),
             **slots,
         )
     if shot.double.failure:
@@ -196,7 +196,7 @@ def finding(at: At) -> str:
     if at.options.pane == "naive":
         return tr(
             "Here the naive formula is right too, in float32 as in float64: Σ exp(x) is {sum}.",
-            sum=value_text(shot.double.total),
+            sum=shot.double.total,
         )
     return _lead(shot.stable, best)
 
@@ -204,7 +204,7 @@ def finding(at: At) -> str:
 def _lead(stable: Stable, best: int) -> str:
     """Say by how much the first class leads over the second one."""
     second, first = sorted(float(x) for x in stable.moved)[-2:]
-    p, lead = value_text(float(stable.p[best])), value_text(first - second)
+    p, lead = float(stable.p[best]), first - second
     if first == second:
         many = int(np.count_nonzero(stable.moved == first))
         return tr("{n} classes share the largest logit, and so the largest p: {p} each.", n=many, p=p)
@@ -215,7 +215,7 @@ def _lead(stable: Stable, best: int) -> str:
         k=best + 1,
         p=p,
         lead=lead,
-        times=value_text(exp(first - second)),
+        times=exp(first - second),
     )
 
 

@@ -47,16 +47,12 @@ def _stable(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
     if config.shift == 0:
         return text
     if shot.moved_by_shift == 0:
-        return text + "\n" + tr("The shift by {c} has changed no p.", c=value_text(config.shift))
+        return text + "\n" + tr("The shift by {c} has changed no p.", c=config.shift)
     error = short_text(shot.moved_by_shift, 2)
     return (
         text
         + "\n"
-        + tr(
-            "The shift by {c} has changed no p by more than {error}: rounding.",
-            c=value_text(config.shift),
-            error=error,
-        )
+        + tr("The shift by {c} has changed no p by more than {error}: rounding.", c=config.shift, error=error)
     )
 
 
@@ -65,7 +61,7 @@ def _naive(shot: SoftmaxSigmoidSnapshot, naive: Naive, precision: str) -> str:
     return tr(
         FAILURES[naive.failure],
         precision=precision,
-        x=value_text(float(shot.scaled.max())),
+        x=float(shot.scaled.max()),
         high=short_text(high, 4),
         low=short_text(low, 4),
     )
@@ -90,14 +86,14 @@ def _heat(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
         (
             tr(
                 "H = {h} of at most {most} nats,  dH/dT = {slope}",
-                h=value_text(shot.entropy),
-                most=value_text(float(np.log(len(config.logits)))),
-                slope=value_text(shot.d_entropy),
+                h=shot.entropy,
+                most=float(np.log(len(config.logits))),
+                slope=shot.d_entropy,
             ),
             tr(
                 "T → 0: all to class {names}. T → ∞: {share} to each.",
                 names=cold,
-                share=value_text(1 / len(config.logits)),
+                share=1 / len(config.logits),
             ),
         )
     )

@@ -80,8 +80,8 @@ def finding(at: At) -> str:
     own, its = (float(np.linalg.norm(one.slope(nearest(point_of(q), EDGE)))) for one in (over, other))
     slots = {
         "q": shares(q),
-        "own": value_text(own),
-        "its": value_text(its),
+        "own": own,
+        "its": its,
         "loss": tr(DIVERGENCES[over.loss].title),
         "other": tr(DIVERGENCES[other.loss].title),
     }
@@ -99,12 +99,12 @@ def _right(at: At, q: Array) -> str:
         return tr(
             "All classes are equally likely: no Q is wrong. Q = {q} is up to {away} away from P.",
             q=shares(q),
-            away=value_text(away),
+            away=away,
         )
     slots = {
         "loss": tr(DIVERGENCES[at.options.of].title),
         "other": tr(DIVERGENCES[compared_with(at)].title),
-        "away": value_text(away),
+        "away": away,
     }
     own, its = (
         at.once(right_from, at.config, at.recording, at.last, name)
@@ -134,7 +134,7 @@ def notes(over: LossMap, flat: bool) -> list[str]:
         return [tr("∞ everywhere")]
     said = []
     if over.infinite_at_sides:
-        said.append(tr("∞ at the sides; the colours end at {value}", value=value_text(over.highest)))
+        said.append(tr("∞ at the sides; the colours end at {value}", value=over.highest))
     if flat:
         said.append(tr("hatched: wrong, and the slope is less than a fifth of the largest"))
     return said
@@ -146,7 +146,7 @@ def told(over: LossMap, x: float, y: float) -> list[str]:
     return [
         f"Q = {shares(nearest((x, y)))}",
         f"{DIVERGENCES[over.loss].sign} = {value_text(over.value_at(x, y))}",
-        tr("slope {value}", value=value_text(slope)),
+        tr("slope {value}", value=slope),
     ]
 
 

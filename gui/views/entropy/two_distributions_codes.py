@@ -54,7 +54,7 @@ def _knot(shot: TwoDistributionsSnapshot, word: str, place: Tree, own: str, foun
         told = tr(
             "{outcomes}: together {weight}, joined in turn {n}",
             outcomes=names,
-            weight=value_text(place.weight),
+            weight=place.weight,
             n=place.turn,
         )
         return Knot(word, place.weight, place.turn, told=told)
@@ -65,7 +65,7 @@ def _knot(shot: TwoDistributionsSnapshot, word: str, place: Tree, own: str, foun
         n=k + 1,
         word=word or "ε",
         bits=len(word),
-        ideal=value_text(ideal),
+        ideal=ideal,
     )
     weight = value_text(place.weight)
     return Knot(

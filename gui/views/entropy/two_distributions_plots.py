@@ -11,7 +11,6 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.stacks import Stack, StacksPanel, SumPart
-from gui.plots.ticks import value_text
 from gui.views.bases import unit_of
 from gui.views.entropy.two_distributions_options import At
 
@@ -79,7 +78,7 @@ def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
     def one(name: str, field: str, stroke: str, unit: str = unit) -> LargeNumber:
         was = ""
         if pinned is not None:
-            was = tr("was {value}", value=value_text(getattr(pinned.recording.snapshot(0)[1], field)))
+            was = tr("was {value}", value=getattr(pinned.recording.snapshot(0)[1], field))
             was += f" {before}" if field != "perplexity_p" and before != unit else ""
         return LargeNumber(name, getattr(at.snapshot, field), unit, panel.theme.stroke(stroke), was)
 

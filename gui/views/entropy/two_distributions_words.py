@@ -20,7 +20,7 @@ EXACT = 1e-12  # bits; a smaller difference is rounding
 def information_formulas(at: At) -> list[Live]:
     """Return the formulas of entropy, cross-entropy, both KL divergences, JS, the base, and the code."""
     shot, unit, log_b = at.snapshot, unit_of(at.config.base), LOGS[at.config.base]
-    base, most = BASES[at.config.base], text(log(2) / log(BASES[at.config.base]))
+    base, most = BASES[at.config.base], log(2) / log(BASES[at.config.base])
     return [
         Live(tr("Entropy and perplexity"), rf"H(P)=-\sum_i p_i {log_b}p_i", _entropies(shot, unit)),
         Live(tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i", _crosses(shot, unit)),
@@ -37,7 +37,7 @@ def information_formulas(at: At) -> list[Live]:
         Live(
             tr("JS divergence: the same both ways"),
             r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
-            tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most),
+            tr("{js} {unit}, of at most {most}", js=shot.js, unit=unit, most=most),
         ),
         Live(
             tr("Slope at the logits of Q"),
@@ -87,7 +87,7 @@ def message_formulas(at: At, costs: MessageCosts, found: Narrowing) -> list[Live
         Live(
             tr("Width of the interval"),
             r"w=p(x_1)\,p(x_2)\cdots p(x_t)" if at.options.model == "p" else r"w=q(x_1)\,q(x_2)\cdots q(x_t)",
-            tr("t = {n}: −log₂ w = {bits}", n=n, bits=text(surprise)),
+            tr("t = {n}: −log₂ w = {bits}", n=n, bits=surprise),
         ),
         Live(
             tr("Length of the word"),
@@ -102,8 +102,8 @@ def message_formulas(at: At, costs: MessageCosts, found: Narrowing) -> list[Live
                 "k = {k}: {words} words, {bits} bits per outcome are expected; the limit is {ideal}",
                 k=costs.block,
                 words=costs.table,
-                bits=text(costs.block_mean),
-                ideal=text(ideal),
+                bits=costs.block_mean,
+                ideal=ideal,
             ),
         ),
     ]
@@ -118,7 +118,7 @@ def finding(at: At) -> str:
 def _found_of_code(at: At) -> str:
     """Describe the last merge; at the end, the length of the code and its excess over the entropy."""
     shot, code, done = at.snapshot, code_of(at), merged(at)
-    own, wrong = text(shot.mean_length), text(shot.mean_length_wrong)
+    own, wrong = shot.mean_length, shot.mean_length_wrong
     if done == 0 and turns(at):
         return tr("Every outcome is a group of its own. The two rarest groups are joined first.")
     if done < turns(at):
@@ -129,23 +129,23 @@ def _found_of_code(at: At) -> str:
             "Merge {n} of {all}: the two rarest groups, {a} and {b}, become one of {sum}.",
             n=done,
             all=turns(at),
-            a=text(fork.zero.weight),
-            b=text(fork.one.weight),
-            sum=text(fork.weight),
+            a=fork.zero.weight,
+            b=fork.one.weight,
+            sum=fork.weight,
         )
     if at.options.model == "q":
         return tr(
             "Made for Q, the code takes {wrong} bits as outcomes come from P: {more} more than P's own code.",
             wrong=wrong,
-            more=text(shot.mean_length_wrong - shot.mean_length),
+            more=wrong - own,
         )
     if abs(shot.mean_length - shot.entropy_bits) < EXACT:
         return tr("P's code takes {own} bits an outcome, and that is H(P): no bit is wasted.", own=own)
     return tr(
         "P's code takes {own} bits an outcome, {more} more than H(P) = {ideal}: words have whole bits.",
         own=own,
-        more=text(shot.mean_length - shot.entropy_bits),
-        ideal=text(shot.entropy_bits),
+        more=own - shot.entropy_bits,
+        ideal=shot.entropy_bits,
     )
 
 
@@ -156,8 +156,8 @@ def _found_of_message(at: At) -> str:
         return tr(
             "Huffman's code takes {own} bits an outcome, however long the message is; arithmetic coding comes"
             " to H(P) = {ideal}.",
-            own=text(shot.mean_length),
-            ideal=text(shot.entropy_bits),
+            own=shot.mean_length,
+            ideal=shot.entropy_bits,
         )
     if shot.impossible:
         return tr(
@@ -168,17 +168,17 @@ def _found_of_message(at: At) -> str:
     return tr(
         "Made for Q, Huffman's code takes {wrong} bits an outcome; arithmetic coding comes to"
         " H(P, Q) = {cross}, and H(P) is {ideal}.",
-        wrong=text(shot.mean_length_wrong),
-        cross=text(shot.cross_entropy_bits),
-        ideal=text(shot.entropy_bits),
+        wrong=shot.mean_length_wrong,
+        cross=shot.cross_entropy_bits,
+        ideal=shot.entropy_bits,
     )
 
 
 def _found_of_information(at: At) -> str:
     """Say what it costs to believe Q, and which part of it is the divergence."""
     shot, names = at.snapshot, {"h": "entropy_p", "cross": "cross_entropy", "kl": "kl", "js": "js"}
-    slots = {slot: text(getattr(shot, name)) for slot, name in names.items()}
-    slots |= {"unit": unit_of(at.config.base), "reverse": text(shot.reverse_kl)}
+    slots = {slot: getattr(shot, name) for slot, name in names.items()}
+    slots |= {"unit": unit_of(at.config.base), "reverse": shot.reverse_kl}
     if shot.impossible:
         return tr(
             "Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
@@ -201,16 +201,11 @@ def _entropies(shot: TwoDistributionsSnapshot, unit: str) -> str:
         (
             tr(
                 "H(P) = {p} {unit}, as hard to foresee as {many} equally likely outcomes",
-                p=text(shot.entropy_p),
+                p=shot.entropy_p,
                 unit=unit,
-                many=text(shot.perplexity_p),
+                many=shot.perplexity_p,
             ),
-            tr(
-                "H(Q) = {q} {unit}, perplexity {many}",
-                q=text(shot.entropy_q),
-                unit=unit,
-                many=text(shot.perplexity_q),
-            ),
+            tr("H(Q) = {q} {unit}, perplexity {many}", q=shot.entropy_q, unit=unit, many=shot.perplexity_q),
         )
     )
 
@@ -223,7 +218,7 @@ def _crosses(shot: TwoDistributionsSnapshot, unit: str) -> str:
     why = tr(
         "Outcome {n} comes with p = {p}, but Q says never: its surprise −log 0 is ∞.",
         n=k + 1,
-        p=text(float(shot.p[k])),
+        p=float(shot.p[k]),
     )
     return f"{numbers}\n{why}"
 
@@ -239,7 +234,7 @@ def _divergences(shot: TwoDistributionsSnapshot, unit: str) -> str:
 
 def _slope(base: float, shot: TwoDistributionsSnapshot) -> str:
     """Say how the base changes the gradient."""
-    factor = "1" if base == e else text(1 / log(base))
+    factor = "1" if base == e else 1 / log(base)
     numbers = tr("1/ln b = {factor}: it multiplies loss and slope, and moves no minimum.", factor=factor)
     if shot.slope is None:
         return numbers + "\n" + tr("No slope: H(P, Q) is infinite.")
@@ -247,7 +242,7 @@ def _slope(base: float, shot: TwoDistributionsSnapshot) -> str:
 
 
 def _lengths(shot: TwoDistributionsSnapshot) -> str:
-    own = tr("built for P: {bits} bits an outcome", bits=text(shot.mean_length))
-    wrong = tr("built for Q, used on P: {bits} bits", bits=text(shot.mean_length_wrong))
+    own = tr("built for P: {bits} bits an outcome", bits=shot.mean_length)
+    wrong = tr("built for Q, used on P: {bits} bits", bits=shot.mean_length_wrong)
     ideal, cross = text(shot.entropy_bits), text(shot.cross_entropy_bits)
     return f"{own} (H(P) {ideal})\n{wrong} (H(P, Q) {cross})"

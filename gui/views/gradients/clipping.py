@@ -246,25 +246,24 @@ def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Pl
 
 def step_blocks(config: ClippingConfig, t: int, same: SameStep, check: GradientCheck) -> list[Live]:
     """Return the formulas of the gradient, of both ways of clipping, and of step t in three ways."""
-    text = value_text
     factor = min(1.0, config.threshold / same.norm) if same.norm > 0 else 1.0
     largest = float(np.abs(same.gradient).max(initial=0.0))
     return [
         Live(
             tr("The gradient here"),
             r"\|g\|=\sqrt{\sum_i g_i^2}",
-            tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
+            tr("‖g‖ = {norm}, the largest entry {largest}", norm=same.norm, largest=largest),
             check,
         ),
         Live(
             tr("Clipped by norm: the direction stays"),
             r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
-            tr("times {factor}", factor=text(factor)),
+            tr("times {factor}", factor=factor),
         ),
         Live(
             tr("Clipped by value: each entry for itself"),
             r"g_i\leftarrow\max(-c,\min(c,g_i))",
-            tr("turned by {angle}°", angle=text(same.turned)),
+            tr("turned by {angle}°", angle=same.turned),
         ),
         *schedule_blocks(config.descent, t),
         Live(
@@ -274,9 +273,9 @@ def step_blocks(config: ClippingConfig, t: int, same: SameStep, check: GradientC
                 tr(
                     "{way}: {length} long, loss {before} → {after}",
                     way=tr(TITLES[way]),
-                    length=text(same.lengths[way]),
-                    before=text(same.loss),
-                    after=text(same.after[way]),
+                    length=same.lengths[way],
+                    before=same.loss,
+                    after=same.after[way],
                 )
                 for way in WAYS
             ),

@@ -21,12 +21,8 @@ def finding(at: At) -> str:
     c, step, rule = at.config.threshold, at.step, at.config.descent
     rate = rule.rate(step + 1)
     norm, loss = at.value("none.norm"), at.value("none.loss")
-    slots = {
-        "most": value_text(at.once(_largest_rate, rule, step) * c),
-        "saved": value_text(at.value("norm.loss")),
-        "n": value_text(norm),
-        "loss": value_text(loss),
-    }
+    most = at.once(_largest_rate, rule, step) * c
+    slots = {"most": most, "saved": at.value("norm.loss"), "n": norm, "loss": loss}
     if not isfinite(loss):
         return tr(
             "Unclipped, the loss diverged at step {k}; clipped by norm it is {saved}, "
@@ -38,7 +34,7 @@ def finding(at: At) -> str:
         return tr(
             "The unclipped gradient has norm {n}: the next step moves by {far}; "
             "clipped by norm it would move by {most}.",
-            far=value_text(rate * norm),
+            far=rate * norm,
             **slots | {"most": value_text(rate * c)},
         )
     longest = at.once(_longest, at.recording, step, c)
@@ -47,7 +43,7 @@ def finding(at: At) -> str:
             "Unclipped, step {k} moved by {far}: the loss is now {loss}. "
             "Clipped by norm, with steps of {most} at most, it is {saved}.",
             k=longest[0],
-            far=value_text(longest[1]),
+            far=longest[1],
             **slots,
         )
     if step == 0:

@@ -76,7 +76,7 @@ def _parts(settings: NetworkSettings) -> tuple[str, ...]:
 
 def judged(verdict: Verdict) -> str:
     """Return a verdict with its ratio and its threshold."""
-    ratio, low, high = value_text(verdict.ratio), short_text(VANISHING), short_text(EXPLODING)
+    ratio, low, high = verdict.ratio, short_text(VANISHING), short_text(EXPLODING)
     return {
         "vanishing": tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=low),
         "exploding": tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=high),
@@ -95,17 +95,13 @@ def finding(at: At, inside: DeepInspection) -> str:
         "none": tr("no gradient"),
         "infinite": tr("infinite"),
     }
-    slots: dict[str, str] = {}
+    slots: dict[str, str | float] = {}
     losses = []
     for which, look in inside.looks.items():
         loss = at.value(f"{which}.loss") if f"{which}.loss" in at.recording.names else nan
         ratio, loss = (x if isfinite(x) else nan for x in (look.verdict.ratio, loss))
         losses.append(loss)
-        slots |= {
-            which: value_text(ratio),
-            f"word_{which}": kinds[look.verdict.kind],
-            f"loss_{which}": value_text(loss),
-        }
+        slots |= {which: ratio, f"word_{which}": kinds[look.verdict.kind], f"loss_{which}": loss}
     if not any(map(isfinite, losses)):  # at the start, and where all have diverged
         return _ratios(slots)
     if "b" not in slots:
@@ -122,7 +118,7 @@ def finding(at: At, inside: DeepInspection) -> str:
     )
 
 
-def _ratios(slots: dict[str, str]) -> str:
+def _ratios(slots: dict[str, str | float]) -> str:
     """Say which part of the gradient reaches the first layer, if there is no finite loss."""
     if "b" not in slots:
         return tr(
@@ -180,17 +176,16 @@ def factor_live(
     pass.
     """
     settings, k = config.networks[which], max(layer, 1)
-    parts = [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=value_text(chain.slopes[k]))]
+    parts = [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=chain.slopes[k])]
     if settings.normalization != "none":
         parts.append(f"γ/σ = {value_text(chain.stretches[k])}")
-    ratio = value_text(chain.actual[k - 1] / chain.actual[k] if chain.actual[k] > 0 else 0.0)
-    factor, now = value_text(chain.factors[k]), value_text(chain.actual[k - 1])
+    now, ratio = chain.actual[k - 1], chain.actual[k - 1] / chain.actual[k] if chain.actual[k] > 0 else 0.0
     lines = [
         tr("from layer {upper} to layer {lower}:", upper=k + 1, lower=k),
         " · ".join(parts),
         tr(
             "at most × {factor}, really × {ratio}" if bound else "typically × {factor}, really × {ratio}",
-            factor=factor,
+            factor=chain.factors[k],
             ratio=ratio,
         ),
         tr("‖∂L/∂a‖ = {now} in layer {n}", now=now, n=k),
@@ -205,6 +200,6 @@ def factor_live(
 
 def start_live(config: DeepConfig, settings: NetworkSettings) -> Live:
     """Return the formula of the initialisation of a hidden layer."""
-    spread = value_text(settings.deviation(config.width))
+    spread = settings.deviation(config.width)
     numbers = tr("{n} into {n}: standard deviation {spread}", n=config.width, spread=spread)
     return Live(tr("How the weights began"), STARTS[settings.initializer], numbers)

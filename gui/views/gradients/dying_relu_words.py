@@ -16,7 +16,6 @@ from engine.networks.dead_units import ALIVE
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.plots.ticks import value_text
 from gui.screen.view import Live, Moment
 
 At = Moment[DyingReluConfig, Any]
@@ -46,7 +45,7 @@ def unit_block(config: DyingReluConfig, snapshot: DyingReluSnapshot, layer: int,
             "z > 0 on {n} of {all} examples; the largest z is {z}",
             n=int(seen.positive[layer, unit]),
             all=config.points,
-            z=value_text(float(seen.highest[layer, unit])),
+            z=float(seen.highest[layer, unit]),
         ),
         state_words(int(snapshot.since[layer, unit])),
     ]
@@ -70,11 +69,7 @@ def gradient_block(
     elif config.activation == "relu" and told.weights == 0 and told.bias == 0:
         words = tr("exactly 0 for the weights and the bias")
     else:
-        words = tr(
-            "length {w} for the weights, {b} for the bias",
-            w=value_text(told.weights),
-            b=value_text(told.bias),
-        )
+        words = tr("length {w} for the weights, {b} for the bias", w=told.weights, b=told.bias)
     return Live(tr("What the unit is told to learn"), GRADIENT, words, check)
 
 
@@ -163,7 +158,7 @@ def _so_far(recording: Recording, step: int) -> Deadliest | None:
 
 
 def _of_a_layer(at: At, layer: int) -> str:
-    step, right = at.once(_since, at.recording, layer, at.step), value_text(at.value("accuracy"))
+    step, right = at.once(_since, at.recording, layer, at.step), at.value("accuracy")
     since = "Layer {layer} is dead since update {step}: one answer for every example, accuracy {right}."
     begun = "Layer {layer} is dead from the start: one answer for every example, accuracy {right}."
     return tr(since if step else begun, step=step, layer=layer, right=right)

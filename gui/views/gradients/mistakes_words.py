@@ -14,7 +14,6 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.terms import terms_in
 from gui.plots.bars import BarsPanel
-from gui.plots.ticks import value_text
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.terms import Term, term
@@ -37,8 +36,7 @@ def finding(at: At, found: BothChecks | None) -> str:
         sentence = "{mistake}: NaN at {n} steps; at step {step} the loss is {wrong}, done right {right}."
     elif mistake.curve == "held_out":
         sentence = "{mistake}: at step {step} the held-out loss is {wrong}, done right {right}."
-    slots = {"wrong": value_text(wrong), "right": value_text(right), "n": gaps}
-    words = tr(sentence, mistake=tr(mistake.title), step=at.step, **slots)
+    words = tr(sentence, mistake=tr(mistake.title), step=at.step, wrong=wrong, right=right, n=gaps)
     return words if found is None else tr("{first} {second}", first=words, second=verdict(mistake, found))
 
 

@@ -7,7 +7,6 @@ from engine.experiments.losses.classifier_inspection import DRAWN, NO_CLASS, Tra
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.own.drawing_pad import DrawingPad, Strokes
-from gui.plots.ticks import value_text
 from gui.views.losses.classifier_options import At
 
 EMPTY = "Draw a digit"
@@ -46,4 +45,4 @@ def show_answer(pad: DrawingPad, at: At, trace: Trace) -> None:
         pad.title = tr(EMPTY)
         return
     name, share = at.data.class_names[trace.predicted], float(trace.probabilities[trace.predicted])
-    pad.title = tr("Your drawing is taken for {name}: p = {p}", name=name, p=value_text(share))
+    pad.title = tr("Your drawing is taken for {name}: p = {p}", name=name, p=share)

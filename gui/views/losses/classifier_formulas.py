@@ -44,7 +44,7 @@ def from_table(data: TrainingData) -> list[Live]:
         lines.append(tr("Left out: {names}", names=left_out_in_words(about.layout)))
     title = tr("From the table to the inputs")
     if about.layout.side:
-        lines.insert(0, tr("largest value {value}", value=value_text(float(data.spread[0]))))
+        lines.insert(0, tr("largest value {value}", value=float(data.spread[0])))
         return [Live(title, r"x = \frac{v}{v_{\max}}", "\n".join(lines))]
     return [Live(title, r"x = \frac{v - \mu}{\sigma}", "\n".join(lines))]
 
@@ -55,11 +55,11 @@ def batch_block(at: At) -> Live:
     loss, _ = lines.newest("training.loss", at.step)
     held_out, measured = lines.newest("held_out.loss", at.step)
     numbers = [
-        tr("batch {loss}", loss=value_text(loss)),
-        tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=measured),
+        tr("batch {loss}", loss=loss),
+        tr("held-out {loss}, measured at step {step}", loss=held_out, step=measured),
     ]
     if "gradient.norm" in at.recording.names:
-        numbers.append(tr("size of the gradient {norm}", norm=value_text(at.value("gradient.norm"))))
+        numbers.append(tr("size of the gradient {norm}", norm=at.value("gradient.norm")))
     return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
 
 
@@ -83,7 +83,7 @@ def formulas(
         terms = " + ".join(map(value_text, trace.terms))
         blocks += [
             Live(
-                tr("Smoothed label, s = {s}", s=value_text(smoothing)),
+                tr("Smoothed label, s = {s}", s=smoothing),
                 SMOOTHING,
                 f"y:  {listed(trace.target, classes)}",
             ),

@@ -39,7 +39,7 @@ def finding(at: At) -> str:
             "Overfitting: held-out accuracy is {share}, but the held-out loss rose from {low} to {loss}."
         )
     slots = {slot: f"{100 * share:.3g} %" for slot, share in shares.items()}
-    return tr(sentence, n=step, low=value_text(lowest), loss=value_text(loss), **slots)
+    return tr(sentence, n=step, low=lowest, loss=loss, **slots)
 
 
 def drawn_by_curves(at: At) -> object:

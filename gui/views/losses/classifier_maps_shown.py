@@ -76,7 +76,7 @@ def told(shown: MapsShown, entry: VectorEntry) -> str:
         map=entry.map + 1,
         row=entry.row + 1,
         column=entry.column + 1,
-        value=value_text(value),
+        value=value,
     )
     if entry.neuron < 0:
         return where

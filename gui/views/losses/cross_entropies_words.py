@@ -70,7 +70,7 @@ def finding(at: At) -> str:
     return tr(
         "Categorical and sparse are one loss, L = {loss}: only the label is written otherwise, and the"
         " gradient is p − y.",
-        loss=text(found.loss),
+        loss=found.loss,
     )
 
 
@@ -78,13 +78,13 @@ def _of_binary(found: KindNumbers) -> str:
     if found.y[0]:
         return tr(
             "Binary: is it A? Yes, and the sigmoid says {p}: L = −ln {p} = {loss}.",
-            p=text(float(found.p[0])),
-            loss=text(found.loss),
+            p=float(found.p[0]),
+            loss=found.loss,
         )
     return tr(
         "Binary: is it A? No, and the sigmoid says {p}: L = −ln(1 − {p}) = {loss}.",
-        p=text(float(found.p[0])),
-        loss=text(found.loss),
+        p=float(found.p[0]),
+        loss=found.loss,
     )
 
 
@@ -93,8 +93,8 @@ def _of_multi_label(found: KindNumbers) -> str:
         "Multi-label: {n} yes-or-no questions, L = {loss} is the sum of their losses; the p sum to {sum},"
         " not to 1.",
         n=len(found.z),
-        loss=text(found.loss),
-        sum=text(float(found.p.sum())),
+        loss=found.loss,
+        sum=float(found.p.sum()),
     )
 
 
@@ -102,8 +102,8 @@ def _of_weighted(found: KindNumbers, true: str) -> str:
     return tr(
         "Weighted: class {true} has the weight {w}, so loss and gradient are {w} times as large: L = {loss}.",
         true=true,
-        w=text(found.weight),
-        loss=text(found.loss),
+        w=found.weight,
+        loss=found.loss,
     )
 
 
@@ -111,10 +111,10 @@ def _of_focal(found: KindNumbers, plain: KindNumbers) -> str:
     return tr(
         "Focal: the factor before the loss is {weight}, so L = {loss} and not {plain}; p − y counts"
         " {pull} times.",
-        weight=text(found.weight),
-        loss=text(found.loss),
-        plain=text(plain.loss),
-        pull=text(found.pull),
+        weight=found.weight,
+        loss=found.loss,
+        plain=plain.loss,
+        pull=found.pull,
     )
 
 
@@ -123,7 +123,7 @@ def _of_smoothing(found: KindNumbers, true: int) -> str:
         "Label smoothing: class {true} shall have {y} and not 1, so L = {loss} can fall to {floor}, not"
         " to 0.",
         true=LETTERS[true],
-        y=text(float(found.y[true])),
-        loss=text(found.loss),
-        floor=text(float(entropy(found.y, base=e))),
+        y=float(found.y[true]),
+        loss=found.loss,
+        floor=float(entropy(found.y, base=e)),
     )

@@ -91,23 +91,12 @@ class CurvesView(View):
         by_p = () if symbol == "z" and name != "hinge" else (slope, (self.numbers, "column.1"))
         shot: CurvesSnapshot = at.snapshot
         return [
-            term(
-                "L",
-                tr("the loss"),
-                loss,
-                (self.numbers, "column.0"),
-                value=value_text(shot.losses[name].value),
-            ),
+            term("L", tr("the loss"), loss, (self.numbers, "column.0"), value=shot.losses[name].value),
             term(
                 r"\frac{\partial L}{\partial z}", tr("slope by the logit"), slope, (self.numbers, "column.1")
             ),
             term(r"\frac{\partial L}{\partial p}", tr("slope by the prediction"), *by_p),
-            term(
-                "p",
-                "" if symbol == "p" else tr("the prediction, σ(z)"),
-                point,
-                value=value_text(shot.prediction),
-            ),
+            term("p", "" if symbol == "p" else tr("the prediction, σ(z)"), point, value=shot.prediction),
             term("z", "", point),
             term("y", "", (self.values, "target")),
             term("e", tr("the error"), point),

@@ -165,12 +165,12 @@ def compared(config: CurvesConfig, shot: CurvesSnapshot, drawn: Sequence[str], s
             "At {place} {loss} is {value}, with slope {slope}.",
             place=place,
             loss=_named(subject),
-            value=value_text(found.value),
+            value=found.value,
             slope=slope_text(found),
         )
     other = REFERENCE if REFERENCE in others else max(others, key=lambda name: steepness[name])
     first, second = sorted((subject, other), key=lambda name: -steepness[name])
-    a, b = (value_text(shot.losses[name].slope) for name in (first, second))
+    a, b = (shot.losses[name].slope for name in (first, second))
     words = {"place": place, "first": _named(first), "second": _named(second), "a": a, "b": b}
     steep, flat = steepness[first], steepness[second]
     if steep == 0:

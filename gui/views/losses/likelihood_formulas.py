@@ -61,16 +61,14 @@ def _gauss(fit: CurveFit, now: LikelihoodPoint, check: GradientCheck | None) -> 
     title = tr("Negative log-likelihood")
     if now.lost:
         return Live(title, GAUSS, tr("✗ The step was too long: θ has diverged."))
-    value, sigma = value_text(now.loss), value_text(math.exp(now.log_sigma))
-    lowest, best = value_text(fit.lowest), value_text(fit.sigma)
     numbers = [
-        tr("descent: L = {value}, σ = {sigma}", value=value, sigma=sigma),
-        tr("closed form: L* = {value}, σ = {sigma}", value=lowest, sigma=best),
+        tr("descent: L = {value}, σ = {sigma}", value=now.loss, sigma=math.exp(now.log_sigma)),
+        tr("closed form: L* = {value}, σ = {sigma}", value=fit.lowest, sigma=fit.sigma),
     ]
     if not fit.sigma > 0:
         numbers.append(tr("The curve goes through all points: σ may shrink to 0, and there is no maximum."))
     elif not fit.learned:
-        numbers.append(tr("The most likely σ would be {sigma}.", sigma=value_text(fit.best.sigma)))
+        numbers.append(tr("The most likely σ would be {sigma}.", sigma=fit.best.sigma))
     return Live(title, GAUSS, "\n".join(numbers), check)
 
 
@@ -83,7 +81,7 @@ def _closed(fit: CurveFit) -> Live:
         numbers.append(tr("XᵀXθ = Xᵀy cannot be solved: XᵀX is singular in these digits."))
     else:
         away = float(np.abs(fit.normal - fit.best.theta).max() / max(np.abs(fit.best.theta).max(), 1e-300))
-        numbers.append(tr("XᵀXθ = Xᵀy gives the same up to {error}.", error=value_text(away)))
+        numbers.append(tr("XᵀXθ = Xᵀy gives the same up to {error}.", error=away))
     return Live(tr("Least squares in closed form"), CLOSED, "\n".join(numbers))
 
 
@@ -91,7 +89,7 @@ def _step(rule: GradientDescent, fit: CurveFit, now: LikelihoodPoint) -> Live:
     title, latex = tr("A step of gradient descent"), rule.with_schedule(STEP)
     if now.lost:
         return Live(title, latex, "ŷ = –")
-    away = value_text(float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max()))
+    away = float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max())
     words = tr("at the points at most {away} from the closed form", away=away)
     return Live(title, latex, f"{curve_text(fit.basis.coefficients(now.theta))}\n{words}")
 
@@ -102,12 +100,12 @@ def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint, t: int
     steep = float(fit.best.curvatures(fit.count, sigma)[0])
     rule, rate = config.descent, config.descent.rate(t)
     told = "η = {rate}, at most {most}" if rule.constant_rate else "now η_t = {rate}, at most {most}"
-    numbers = [tr(told, rate=value_text(rate), most=value_text(2 / steep))]
+    numbers = [tr(told, rate=rate, most=2 / steep)]
     if rate >= 2 / steep:
         numbers.append(tr("✗ too long for the steepest direction: it grows with every step"))
     else:
         steps = fit.best.steps_per_digit(rate, fit.count, sigma)
-        numbers.append(tr("{steps} steps for each further digit", steps=value_text(steps)))
+        numbers.append(tr("{steps} steps for each further digit", steps=steps))
     return Live(tr("Why it is slow"), rule.with_schedule(SPEED), "\n".join(numbers))
 
 
@@ -137,8 +135,8 @@ def outlier_formulas(at: At, checks: Checks) -> list[Live]:
     (x, y), found, blocks = at.config.outlier, lines_of(at), []
     for (name, line), check in zip(found.lines.items(), checks, strict=True):
         loss, residual = LINE_LOSSES[name], y - float(line.at(x))
-        psi = value_text(float(loss.influence(np.array(residual), at.config.delta)))
-        words = tr("The outlier: r = {residual}, ψ(r) = {pull}", residual=value_text(residual), pull=psi)
+        psi = float(loss.influence(np.array(residual), at.config.delta))
+        words = tr("The outlier: r = {residual}, ψ(r) = {pull}", residual=residual, pull=psi)
         numbers = [curve_text(np.array(line[:2])), words]
         if not line.unique:
             numbers.append(tr("Other lines are as good; this one is amid them."))
@@ -162,7 +160,7 @@ def _descended(at: At) -> str:
     fit, now = fit_of(at), point(at.recording, at.step)
     if now.lost:
         return tr("After {n} steps the descent has diverged: its learning rate is too large.", n=at.step)
-    away = value_text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
+    away = float(np.abs(fit.features @ (now.theta - fit.best.theta)).max())
     start = "The descent on the likelihood starts {away} away from the least-squares curve."
     later = "After {n} steps the descent on the likelihood is within {away} of the least-squares curve."
     return tr(later if at.step else start, n=at.step, away=away)
@@ -183,10 +181,10 @@ def _tossed(at: At) -> str:
 
 def _turned(at: At) -> str:
     found = lines_of(at)
-    slopes = {name: value_text(line.slope) for name, line in found.lines.items()}
+    slopes = {name: line.slope for name, line in found.lines.items()}
     return tr(
         "The outlier turns the slope of the squares from {without} to {mse}; absolute error has {mae},"
         " Huber {huber}.",
-        without=value_text(found.without.slope),
+        without=found.without.slope,
         **slopes,
     )

@@ -39,11 +39,7 @@ def formulas(at: At) -> list[Live]:
     latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
     latex = rules["cross_entropy"].with_schedule(latex)
     steps = [
-        tr(
-            "{loss}: Δb = {value}",
-            loss=tr(NEURON_LOSSES[name].title),
-            value=value_text(-rules[name].rate(t) * one.by_z),
-        )
+        tr("{loss}: Δb = {value}", loss=tr(NEURON_LOSSES[name].title), value=-rules[name].rate(t) * one.by_z)
         for name, one in found.items()
     ]
     return [
@@ -84,7 +80,7 @@ def _slope(config: NeuronConfig, name: str, found: NeuronInspection) -> Live:
 
 def _cancelled(found: NeuronInspection) -> Live:
     """How much the squared error loses to σ′ where its neuron is."""
-    times = value_text(1.0 / found.sigma) if found.sigma > 0 else "∞"
+    times = 1.0 / found.sigma if found.sigma > 0 else inf
     words = "Where the squared error's neuron is, the gradient of cross-entropy is {times} times as large."
     return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", tr(words, times=times))
 

@@ -16,7 +16,6 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
-from gui.plots.ticks import value_text
 from gui.screen.view import View
 from gui.views.curve_plots import Plot, fill_plot, mark_step, over_steps
 from gui.views.losses.softmax_chain import At, followed_row, row_of
@@ -79,12 +78,12 @@ def _sums(at: At) -> str:
     return tr(
         "Over the classes the right gradient sums to 0, the mistaken one to {sum}: what lies beside the"
         " diagonal is missing.",
-        sum=value_text(total),
+        sum=total,
     )
 
 
 def _answers(at: At) -> str:
-    total = value_text(float(sigmoid(row_of(at).z).sum()))
+    total = float(sigmoid(row_of(at).z).sum())
     return tr(
         "The softmax probabilities sum to 1; the sigmoids sum to {sum}: "
         "each class is a yes or no of its own.",
@@ -99,7 +98,7 @@ def _drifted(at: At) -> str:
     return tr(
         "After {n} steps the mistake has driven the mean logit to {drift}; the right gradient keeps it at 0.",
         n=at.step,
-        drift=value_text(drift),
+        drift=drift,
     )
 
 
@@ -115,7 +114,7 @@ def _told_apart(at: At) -> str:
 
 def _learned(at: At) -> str:
     losses = [at.snapshot.scalars[f"{way}.loss"] for way in WAYS]
-    right, mistaken = (value_text(float(loss[at.step])) for loss in losses)
+    right, mistaken = (float(loss[at.step]) for loss in losses)
     lowest = float(losses[1][: at.step + 1].min())
     sentence = "After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistake."
     if at.step == 0:
@@ -124,7 +123,7 @@ def _learned(at: At) -> str:
         sentence = (
             "After {n} steps the loss with the mistake is back up from {low} to {mistaken}; right: {right}."
         )
-    return tr(sentence, n=at.step, loss=right, low=value_text(lowest), mistaken=mistaken, right=right)
+    return tr(sentence, n=at.step, loss=right, low=lowest, mistaken=mistaken, right=right)
 
 
 def training_of(at: At) -> tuple[object, ...]:

@@ -39,7 +39,7 @@ def finding(at: At) -> str:
         sentence = "Step {k} reads {x}: {one} goes from {a} to {b}, {two} from {c} to {d}."
     else:
         sentence, ways = _remembered(ways)
-    (one, a, b), (two, c, d) = ((name, value_text(then), value_text(now)) for name, then, now in ways)
+    (one, a, b), (two, c, d) = ways
     x = short_text(at.config.inputs[read - 1], 4)
     return tr(sentence, k=read, x=x, one=one, a=a, b=b, two=two, c=c, d=d)
 

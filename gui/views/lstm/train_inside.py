@@ -14,7 +14,6 @@ from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.coloured_text import MARKS, ColouredTextPanel
-from gui.plots.ticks import value_text
 from gui.views.lstm.train_options import GATES, At, model_of
 
 SIGNED = {"hidden_state", "cell_state", "candidate"}  # the others are from 0 to 1
@@ -83,7 +82,7 @@ class GatesPanel(HeatmapPanel):
                 unit=self.unit_of(row),
                 step=column + 1,
                 there=there,
-                value=value_text(float(values[column, row])),
+                value=float(values[column, row]),
             )
         else:
             self.title = model + tr("{gate} of all units, after step {step}", gate=gate, step=inside.step)

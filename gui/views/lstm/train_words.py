@@ -47,20 +47,16 @@ def _loss(at: At) -> Live:
     for slot, name in zip(SLOTS, titles(at.config), strict=False):
         loss, _ = known.newest(f"{slot}.loss", step)
         held, when = known.newest(f"{slot}.held_out", step)
-        lines.append(tr("{model}, this batch: {loss}", model=name, loss=value_text(loss)))
-        lines.append(tr("held-out {loss}, measured at step {step}", loss=value_text(held), step=when))
+        lines.append(tr("{model}, this batch: {loss}", model=name, loss=loss))
+        lines.append(tr("held-out {loss}, measured at step {step}", loss=held, step=when))
         if data.text is not None and held < 700:
             lines.append(
-                tr(
-                    "= {bits} bits a character, perplexity {count}",
-                    bits=value_text(held / log(2)),
-                    count=value_text(exp(held)),
-                )
+                tr("= {bits} bits a character, perplexity {count}", bits=held / log(2), count=exp(held))
             )
         if data.recalls:
             share, _ = known.newest(f"{slot}.right", step)
-            lines.append(tr("accuracy: {share} %", share=value_text(100 * share)))
-    lines += [tr(COMPARED[line.key], value=value_text(line.value)) for line in data.lines]
+            lines.append(tr("accuracy: {share} %", share=100 * share))
+    lines += [tr(COMPARED[line.key], value=line.value) for line in data.lines]
     latex = NEXT if data.text is not None else ANSWER if data.recalls else SQUARED
     return Live(tr("Loss"), latex, "\n".join(lines))
 
@@ -72,7 +68,7 @@ def _gradient(at: At, check: GradientCheck | None) -> Live:
             before, after = at.value(f"{slot}.norm"), at.value(f"{slot}.clipped")
             words = "{model}: ‖g‖ = {before}, clipped to {after}"
             words = words if after < before else "{model}: ‖g‖ = {before}, not clipped"
-            lines.append(tr(words, model=name, before=value_text(before), after=value_text(after)))
+            lines.append(tr(words, model=name, before=before, after=after))
     return Live(tr("Gradient"), CLIPPING if at.settings.clip else "", "\n".join(lines), check)
 
 
@@ -100,7 +96,7 @@ def finding(at: At) -> str:
         "Held-out squared error after {step} steps: {models} (always the mean: {mean}).",
         step=at.step,
         models=_of_each(at, "held_out", value_text),
-        mean=value_text(known["mean"]),
+        mean=known["mean"],
     )
 
 

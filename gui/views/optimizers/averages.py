@@ -107,21 +107,21 @@ class AveragesView(View):
     def formulas(self, at: At) -> list[Live]:
         config, step, beta = at.config, at.step, at.config.betas[index(at)]
         share = float(weight_sums(step, beta, config.convention)[-1]) if step else 0.0
-        together = tr("{sum} at step {step}", sum=value_text(share), step=step)
+        together = tr("{sum} at step {step}", sum=share, step=step)
         if config.corrected:
             together += "\n" + tr("divided by it: 1")
         rule = RULES[config.convention, config.corrected]
         return [
             Live(tr("The average, for β = {beta}", beta=short_text(beta)), rule, _step_numbers(at, beta)),
             Live(tr("All weights together"), SUMS[config.convention], together),
-            Live(tr("Effective window"), r"\frac{1}{1-\beta}", tr("{n} values", n=value_text(window(beta)))),
+            Live(tr("Effective window"), r"\frac{1}{1-\beta}", tr("{n} values", n=window(beta))),
             Live(
                 tr("Noise that is left, and delay along a ramp"),
                 r"\sqrt{\frac{1-\beta}{1+\beta}}\qquad \frac{\beta}{1-\beta}",
                 tr(
                     "{share} of the noise's standard deviation · {lag} steps late",
-                    share=value_text(noise_left(beta)),
-                    lag=value_text(lag(beta)),
+                    share=noise_left(beta),
+                    lag=lag(beta),
                 ),
             ),
         ]

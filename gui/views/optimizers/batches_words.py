@@ -36,7 +36,7 @@ SUMMED = r"\mathrm{epochs}=\frac{1}{n}\sum_{i=1}^{t}B_i"  # where the size has c
 
 def gradient_block(look: experiment.BatchLook) -> Live:
     """The mean over a batch, the true gradient, and its check."""
-    x, y = map(value_text, look.cloud.true.tolist())
+    x, y = look.cloud.true.tolist()
     numbers = tr("true gradient g = ({x}, {y})", x=x, y=y)
     return Live(tr("Gradient of a batch"), r"g_B=\frac{1}{B}\sum_{i\in B} g_i", numbers, look.check)
 
@@ -44,11 +44,11 @@ def gradient_block(look: experiment.BatchLook) -> Live:
 def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) -> Live:
     """How far the gradient of a mini-batch is off: predicted and measured."""
     n, predicted = count_of(config), float(np.trace(cloud.predicted))
-    lines = [tr("predicted {value}", value=value_text(predicted))]
+    lines = [tr("predicted {value}", value=predicted)]
     if size < n:
         single = predicted * size * (n - 1) / (n - size)
         lines[0] += f" = {value_text(single)} / {size} · {n - size}/{n - 1}"
-    lines.append(tr("measured {value}, over 200 batches", value=value_text(cloud.measured)))
+    lines.append(tr("measured {value}, over 200 batches", value=cloud.measured))
     if rest := experiment.short_batch(config, size):
         lines.append(tr("That is a whole batch; the last one of an epoch holds {rest} examples.", rest=rest))
     return Live(tr("How far it is off"), VARIANCE, "\n".join(lines))
@@ -62,15 +62,15 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     lines = [_predicted(config, data, size, rate)]
     if experiment.linear(config):
         if not experiment.constant_rate(config):
-            now = tr("if η stayed at {rate}, that of this step:", rate=value_text(rate))
+            now = tr("if η stayed at {rate}, that of this step:", rate=rate)
             lines.insert(0, now)
         rule = (
             "for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}"
             if heavy
             else "for small η: √(½η tr H⁻¹Cov) = {value}"
         )
-        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, data, size, rate))))
-    measured = value_text(experiment.measured_ball(recording, run, step))
+        lines.append(tr(rule, value=experiment.rule_of_thumb(config, data, size, rate)))
+    measured = experiment.measured_ball(recording, run, step)
     half = (step + 1) // 2
     lines.append(tr("measured {value}, over steps {first} to {last}", value=measured, first=half, last=step))
     latex = config.optimizer.with_schedule(BALL_WITH_MOMENTUM if heavy else BALL)
@@ -93,7 +93,7 @@ def _predicted(config: BatchesConfig, data: BatchesData, size: int, rate: float)
         words = "for independent batches {value}; shuffled ones leave less, if η is small and none is short"
     elif config.task == "classification":
         words = "predicted {value}, approximately: this loss is not quadratic"
-    return tr(words, value=value_text(float(np.sqrt(np.trace(ball)))))
+    return tr(words, value=float(np.sqrt(np.trace(ball))))
 
 
 def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
@@ -105,14 +105,13 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     model, second = recording.data.model, recording.data.time_of(size)
     asked = experiment.seen(config, run, step)
     spent = 1e3 * float(experiment.seconds(config, recording.data, run, step))
-    least, time = value_text(float(model.loss(model.minimum))), value_text(spent)
     lines = [
-        tr("L = {loss}, at the minimum {least}", loss=value_text(loss), least=least),
-        tr("{epochs} epochs, {seen} examples seen", epochs=value_text(asked / model.count), seen=asked),
+        tr("L = {loss}, at the minimum {least}", loss=loss, least=float(model.loss(model.minimum))),
+        tr("{epochs} epochs, {seen} examples seen", epochs=asked / model.count, seen=asked),
         tr(
             "{time} ms: a step takes {one} µs (median of 40, measured on this computer)",
-            time=time,
-            one=value_text(1e6 * second),
+            time=spent,
+            one=1e6 * second,
         ),
     ]
     latex = SHUFFLED if experiment.short_batch(config, size) else INDEPENDENT

@@ -49,9 +49,9 @@ def verdict(config: ConventionsConfig, step: int, near: np.ndarray, apart: np.nd
     slots = {
         "setting": tr(", ").join(said),
         "step": step,
-        "apart": value_text(float(apart[-1])),
-        "near": value_text(float(np.nanmax(near))),
-        "now": value_text(float(near[-1])),
+        "apart": float(apart[-1]),
+        "near": float(np.nanmax(near)),
+        "now": float(near[-1]),
     }
     kind = exactness(family)
     if kind in (NEAREST, FIRST_STEP):
@@ -199,7 +199,7 @@ def form_terms(
     }
     values = _setting_values(rules[1])
     for letter in letters:
-        found.append(term(f"{LETTERS[letter]}'", names[letter], value=value_text(values[letter])))
+        found.append(term(f"{LETTERS[letter]}'", names[letter], value=values[letter]))
     if config.rate_changes:
         rate = value_text(rules[0].learning_rate)
         found.append(term(LETTERS["η"], tr("learning rate of this step"), value=rate))

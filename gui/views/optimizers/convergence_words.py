@@ -170,7 +170,7 @@ def _numbers(measured: Measured, step: int) -> str:
     if bound > 0 and gap >= 0:
         lines[0] += f" {'>' if gap > bound * (1 + 1e-9) else '≤'} {value_text(bound)}"
         share = "{share} times the bound" if gap > bound else "{share} of the bound"
-        lines.append(tr(share, share=value_text(gap / bound)))
+        lines.append(tr(share, share=gap / bound))
     elif np.isnan(bound):
         begins = (measured.bound > 0).any()
         lines.append(
@@ -214,7 +214,7 @@ def rates(config: ConvergenceConfig, found: Comparison, step: int, fits: dict[st
     if (broke := _broke(found, step)) or len(known) < 2:
         return broke or standing(found, step)
     (p, first), (q, last) = (known[0], known[-1]) if fits_as != "order" else (known[-1], known[0])
-    return tr(RATES[fits_as], p=value_text(p), q=value_text(q), first=first, last=last)
+    return tr(RATES[fits_as], p=p, q=q, first=first, last=last)
 
 
 def _broke(found: Comparison, step: int) -> str:

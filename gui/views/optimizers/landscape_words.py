@@ -46,16 +46,8 @@ def sentence(
 
 def _training(racers: list[tuple[str, LandscapeResult]], step: int, steps: int) -> str:
     (first, low), (last, high) = (pick(racers, key=lambda one: one[1].loss) for pick in (min, max))
-    slots = {
-        "step": step,
-        "steps": steps,
-        "name": first,
-        "first": first,
-        "last": last,
-        "loss": value_text(low.loss),
-        "low": value_text(low.loss),
-        "high": value_text(high.loss),
-    }
+    slots = {"step": step, "steps": steps, "name": first, "first": first, "last": last}
+    slots |= {"loss": low.loss, "low": low.loss, "high": high.loss}
     if step == 0:
         return tr("Training begins at a loss of {loss}. The map comes when the last step is done.", **slots)
     if len(racers) == 1:
@@ -85,8 +77,8 @@ def _walking(racers: list[tuple[str, LandscapeResult]], step: int) -> str:
     slots = {
         "step": step,
         "name": name,
-        "loss": value_text(found.loss),
-        "under": value_text(found.projected),
+        "loss": found.loss,
+        "under": found.projected,
         "share": percent(found.in_plane),
     }
     if not _apart(found) > 0.01:
@@ -161,8 +153,8 @@ def directions_block(chart: Chart, centre: str) -> Live:
     told = tr(
         "‖δ₁‖ = {first}, ‖δ₂‖ = {second}: as long as the weights of {name} at its end. "
         "Between them {angle}°.",
-        first=value_text(long),
-        second=value_text(other),
+        first=long,
+        second=other,
         name=centre,
         angle=f"{angle:.1f}",
     )
@@ -175,8 +167,8 @@ def projection_block(found: PointLook, name: str) -> Live:
     alpha, beta = found.coordinates
     lines = [
         f"α₁ = {value_text(alpha)}, α₂ = {value_text(beta)}",
-        tr("from the centre: ‖θ − θ*‖ = {whole}", whole=value_text(found.distance)),
-        tr("out of the plane: ‖θ − θ′‖ = {left}", left=value_text(found.error)),
+        tr("from the centre: ‖θ − θ*‖ = {whole}", whole=found.distance),
+        tr("out of the plane: ‖θ − θ′‖ = {left}", left=found.error),
     ]
     if found.distance > 0:
         lines[-1] += tr(", or {share}", share=percent(found.error / found.distance))
@@ -187,9 +179,9 @@ def projection_block(found: PointLook, name: str) -> Live:
 
 def loss_block(found: PointLook) -> Live:
     """The loss of the network, and of the one that the map shows in its place."""
-    numbers = tr("the network: L(θ) = {loss}", loss=value_text(found.loss))
+    numbers = tr("the network: L(θ) = {loss}", loss=found.loss)
     if np.isfinite(found.projected):
-        numbers += "\n" + tr("the map below it: L(θ′) = {loss}", loss=value_text(found.projected))
+        numbers += "\n" + tr("the map below it: L(θ′) = {loss}", loss=found.projected)
     return Live(tr("Two losses"), r"L(\theta)\neq L(\theta')", numbers)
 
 

@@ -91,8 +91,8 @@ def _error_block(at: At) -> list[Live]:
     now, then = error[at.step : at.step + 2].tolist()
     numbers = tr(
         "error {now} → {then}\ncorrect decimals {before} → {after}",
-        now=value_text(now),
-        then=value_text(then),
+        now=now,
+        then=then,
         before=digits_text(now),
         after=digits_text(then),
     )

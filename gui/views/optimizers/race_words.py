@@ -92,7 +92,7 @@ def _arrived(
         "{first} reached f − f* ≤ {tolerance} after {steps}; {last} now has {f} = {high}.",
         last=last,
         f=f,
-        high=value_text(high),
+        high=high,
         **slots,
     )
 

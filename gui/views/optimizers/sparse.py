@@ -17,7 +17,6 @@ from gui.plots.axes import Axes
 from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.plots.line import CurveLine
 from gui.plots.lines import spot
-from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, View
@@ -93,7 +92,7 @@ class SparseView(View):
                 "p_j",
                 tr("how often the feature comes"),
                 (self.often, "chance"),
-                value=value_text(float(at.data.probability[j])),
+                value=float(at.data.probability[j]),
             ),
         ]
 

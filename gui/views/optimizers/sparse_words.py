@@ -28,7 +28,7 @@ TRUTH = r"p_j=p_1\,j^{-a}\qquad |w^*_j|=c\,\ln\frac{1}{p_j}"
 
 def gradient_block(shot: SparseSnapshot, racer: int, feature: int, check: GradientCheck | None) -> Live:
     """Whether the feature was there in the mini-batch, and its gradient."""
-    there, g = int(shot.x[:, feature].sum()), value_text(float(shot.gradients[racer, feature]))
+    there, g = int(shot.x[:, feature].sum()), float(shot.gradients[racer, feature])
     words = "in {n} of {all} examples: g = {g}" if there else "absent from this mini-batch: g is exactly 0"
     words = tr(words, n=there, all=len(shot.x), g=g)
     return Live(tr("Feature {j}", j=feature + 1), GRADIENT, words, check)
@@ -90,14 +90,14 @@ def truth_block(
     lines = [
         tr(
             "p = {p}; seen in {n} of {all} examples",
-            p=value_text(float(world.probability[feature])),
+            p=float(world.probability[feature]),
             n=int(shot.seen[feature]),
             all=shot.step * config.batch,
         ),
         tr(
             "weight {w}, true weight {truth}",
-            w=value_text(float(shot.weights[racer, feature])),
-            truth=value_text(float(world.truth[feature])),
+            w=float(shot.weights[racer, feature]),
+            truth=float(world.truth[feature]),
         ),
     ]
     return Live(tr("How often it comes, and what it tells"), TRUTH, "\n".join(lines))
