@@ -11,7 +11,7 @@ from engine.linear.mini_batches import BLOCK
 from engine.scripts.changing import MovingLines, check_end, moving_lines, turns
 from engine.scripts.rounding import steps_in_torch
 from engine.scripts.softmax import write_digits
-from engine.scripts.writer import ScriptWriter, literal
+from engine.scripts.writer import ScriptWriter, by_place, literal
 from engine.stop_rules import LossBelow
 
 
@@ -43,9 +43,10 @@ def write(script: ScriptWriter, config: BatchesConfig, data: BatchesData) -> Non
     script.code("for run, (size, rng) in enumerate(zip(sizes, generators)):")
     call = f"descend(run, size, rng{', resized if run == 0 else {}' if resized else ''})"
     script.code(f"steps = {call}" if isinstance(config.stop, LossBelow) else call, 1)
+    script.name_curves(by_place([f"B = {size}" for size in names]))
     script.plot(f"""
-        for run, size in enumerate(sizes):
-            plt.semilogy(list(curves[f"{{run}}.loss"].values()), label=f"B = {{size}}")
+        for run, name in names.items():
+            plt.semilogy(list(curves[f"{{run}}.loss"].values()), label=name)
         plt.xlabel({tr("step")!r})
         plt.ylabel({tr("loss over all examples")!r})
         plt.legend()

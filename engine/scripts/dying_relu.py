@@ -44,10 +44,12 @@ def write(script: ScriptWriter, config: DyingReluConfig, data: TrainingData) -> 
         step = _torch(script, config, layers)
         moving = model_lines(config.optimizer, found, average=False)
     _train(script, config, moving, step)
+    script.name_curves({str(k): tr("layer {n}", n=k) for k in range(1, config.layers + 1)})
     script.plot(f"""
-        for k in range(1, {config.layers + 1}):
-            plt.plot(list(curves[f"{{k}}.dead"].values()), label=f"{{k}}.dead")
+        for layer, name in names.items():
+            plt.plot(list(curves[f"{{layer}}.dead"].values()), label=name)
         plt.xlabel({tr("step")!r})
+        plt.ylabel({tr("fraction of dead units")!r})
         plt.legend()
         plt.show()
     """)

@@ -34,7 +34,7 @@ from engine.scripts.race_rounding import last_repeatable
 from engine.scripts.rounding import CHAOTIC
 from engine.scripts.searches import write_methods
 from engine.scripts.surfaces import write_surface
-from engine.scripts.writer import ScriptWriter, literal
+from engine.scripts.writer import ScriptWriter, by_place, literal, numbered
 from engine.stop_rules import LowEnough, SlopeBelow
 from engine.surfaces.choice import surface_of
 
@@ -75,8 +75,9 @@ def write(script: ScriptWriter, config: RaceConfig, data: Any) -> None:
     if searching:
         write_methods(script, searching, noisy, is_counted(script, config))
     _reached(script, config, bool(searching))
+    titles = numbered([tr(rule.title) for rule in config.racers])
     for index, rule in enumerate(config.racers):
-        script.note(f"{index}: {tr(rule.title)}")
+        script.note(f"{index}: {titles[index]}")
         steps = "steps"
         if lasts[index] < max(lasts):
             script.note(tr(ENDS_EARLY))
@@ -88,7 +89,7 @@ def write(script: ScriptWriter, config: RaceConfig, data: Any) -> None:
     since = max((change.step + 1 for change in changes_of(config)), default=0)
     if isinstance(config.stop, LowEnough) and since <= max(lasts):
         _end(script, config, config.stop.limit, since)
-    _plot(script, config)
+    _plot(script, titles)
 
 
 def _last_steps(script: ScriptWriter, config: RaceConfig) -> list[int]:
@@ -218,14 +219,11 @@ def _end(script: ScriptWriter, config: RaceConfig, limit: float, since: int) -> 
     """)
 
 
-def _plot(script: ScriptWriter, config: RaceConfig) -> None:
-    names = ",\n                ".join(literal(script.tr(rule.title)) for rule in config.racers)
+def _plot(script: ScriptWriter, titles: list[str]) -> None:
+    script.name_curves(by_place(titles))
     script.plot(f"""
             figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-            names = [
-                {names},
-            ]
-            for racer, name in enumerate(names):
+            for racer, name in names.items():
                 x, y, f = (curves[f"{{racer}}.{{axis}}"] for axis in ("x", "y", "f"))
                 left.plot(list(x.values()), list(y.values()), label=name)
                 right.plot(list(f), list(f.values()), label=name)

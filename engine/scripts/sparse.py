@@ -4,12 +4,12 @@ from engine.activations import sigmoid
 from engine.experiments.optimizers.sparse import EXPERIMENT, HELD_OUT, SparseConfig, SparseData, first_rare
 from engine.scripts.changing import moving_lines
 from engine.scripts.rounding import steps_in_torch
-from engine.scripts.writer import ScriptWriter, literal
+from engine.scripts.writer import ScriptWriter, by_place, literal, numbered
 
 
 def write(script: ScriptWriter, config: SparseConfig, world: SparseData) -> None:
     """Write the run of each optimizer, one after the other."""
-    tr, titles = script.tr, [script.tr(rule.title) for rule in config.racers]
+    tr, titles = script.tr, numbered([script.tr(rule.title) for rule in config.racers])
     script.setting("features", config.features)
     script.setting("batch_size", config.batch)
     script.setting("steps", steps_in_torch(script, EXPERIMENT, config, world))
@@ -47,7 +47,7 @@ def write(script: ScriptWriter, config: SparseConfig, world: SparseData) -> None
     kept = [f'keep(step, {{f"{{racer}}.{name}": {each}.mean()}})' for name, each in parts]
     (_functions_numpy if script.framework == "numpy" else _functions_torch)(script, kept)
     for racer, rule in enumerate(config.racers):
-        script.note(f"{racer + 1}: {titles[racer]}")
+        script.note(f"{racer}: {titles[racer]}")
         moving = moving_lines(rule, [], script.framework, "w", "slope")
         for name, value in moving.settings.items():
             script.setting(name, value)
@@ -69,8 +69,9 @@ def write(script: ScriptWriter, config: SparseConfig, world: SparseData) -> None
             script.code("slope = gradient(w, x, y)", 1)
         script.code("\n".join(moving.step), 1)
         script.code(f"measure({racer}, t, w)", 1)
+    script.name_curves(by_place(titles))
     script.plot(f"""
-        for racer, name in enumerate({literal(titles)}):
+        for racer, name in names.items():
             plt.plot(list(curves[f"{{racer}}.all"].values()), label=name)
         plt.xlabel({tr("step")!r})
         plt.ylabel({tr("loss on held-out examples")!r})

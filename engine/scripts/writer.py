@@ -8,8 +8,10 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast
 from unicodedata import east_asian_width
@@ -64,6 +66,7 @@ class ScriptWriter:
     _parts: list[str] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
     _plot: str = ""
+    _names: dict[str, str] = field(default_factory=dict)
 
     def note(self, words: str, *, indent: int = 0) -> None:
         """Write a comment, which begins a section."""
@@ -91,6 +94,13 @@ class ScriptWriter:
         self._known.add(function.__name__)
         text = function_text(function, renamed or {})
         self._parts.append("\n\n" + (commented(words) + "\n" if words else "") + text + "\n")
+
+    def name_curves(self, names: Mapping[str, str]) -> None:
+        """Name what stands before the point in the names of curves, such as "0" in "0.loss".
+
+        The names are printed beside the curves, and `plot` has them as `names`.
+        """
+        self._names = dict(names)
 
     def plot(self, text: str) -> None:
         """Replace the plot of all curves by this one; `plt` is matplotlib.pyplot."""
@@ -138,12 +148,18 @@ def keep(step, numbers):
             "plt.legend()\n"
             "plt.show()"
         )
-        if re.search("[\u4e00-\u9fff]", plot):
+        names, shown = "", "print(name)"
+        if self._names:
+            lines = [f"    {literal(who)}: {literal(name)},\n" for who, name in self._names.items()]
+            names = f"names = {{\n{''.join(lines)}}}\n"
+            shown = 'who = name.partition(".")[0]\n    '
+            shown += 'print(f"{name} ({names[who]})" if who in names else name)'
+        if re.search("[\u4e00-\u9fff]", names + plot):
             plot = f'plt.rcParams["font.sans-serif"] = {literal(CHINESE_FONTS)}\n{plot}'
         return f"""
 {commented(tr("The numbers of about ten steps of every curve, with all digits"))}
-for name, curve in curves.items():
-    print(name)
+{names}for name, curve in curves.items():
+    {shown}
     for step in sorted({{*list(curve)[:: max(1, len(curve) // 10)], max(curve)}}):
         print(f"{{step:>8}}  {{curve[step]!r}}")
 
@@ -170,6 +186,17 @@ def commented(words: str, indent: int = 0) -> str:
 def in_one_line(words: str) -> str:
     """Words without any sign that ends a line: what follows one in a comment would be code."""
     return BREAKS.sub(" ", words)
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Names, with a number behind those that are the same, as in the window: Adam 1, Adam 2."""
+    several = {name: count(1) for name, times in Counter(names).items() if times > 1}
+    return [f"{name} {next(several[name])}" if name in several else name for name in names]
+
+
+def by_place(names: Sequence[str]) -> dict[str, str]:
+    """Names by their place as a text: "0", "1" and so on."""
+    return {str(place): name for place, name in enumerate(names)}
 
 
 def as_docstring(words: str) -> str:

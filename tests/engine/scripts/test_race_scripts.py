@@ -1,5 +1,7 @@
 """Scripts of *Race*: every rule with every schedule, every surface, formulas, noise, changes, ends."""
 
+import subprocess
+import sys
 from itertools import cycle
 from typing import get_args
 
@@ -154,3 +156,16 @@ def test_the_noise_is_that_of_the_run_in_the_second_block_too(tmp_path):
         [(RACE, RaceConfig(surface="bowl", racers=(SGD(),), noise=0.3, steps=1030))], "numpy", tmp_path
     )
     assert "for block in range(2)" in script.text
+
+
+def test_what_is_printed_names_the_racers_by_their_titles(tmp_path):
+    racers = (Momentum(), Adam(learning_rate=0.1), Adam(), GradientDescent())
+    text = script_of(RACE, RaceConfig(racers=racers, steps=3)).text
+    (tmp_path / "race.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "race.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    names = ["Momentum", "Adam 1", "Adam 2", "Gradient descent"]
+    heads = [line for line in done.stdout.splitlines() if "." in line[:2]]
+    assert heads == [f"{k}.{what} ({name})" for k, name in enumerate(names) for what in "xyf"]
+    assert all(f"# {k}: {name}\n" in text for k, name in enumerate(names))
