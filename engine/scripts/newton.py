@@ -13,6 +13,7 @@ from engine.experiments.optimizers.newton import METHODS, walk
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
 from engine.scripts.formulas import FormulaGraphs, formula_lines, write_helpers
 from engine.scripts.race import ENDS_EARLY, NO_START
+from engine.scripts.rates import rate_text, write_factor
 from engine.scripts.rounding import CHAOTIC
 from engine.scripts.searches import write_solve
 from engine.scripts.surfaces import write_known
@@ -44,6 +45,7 @@ def write(script: ScriptWriter, config: NewtonConfig, data: Any) -> None:
     script.setting("steps", config.steps)
     script.setting("damping", config.damping, "λ")
     script.setting("learning_rate", config.learning_rate, "η")
+    write_factor(script, config.descent)
     if curve:
         _write_curve(script, config)
     else:
@@ -54,7 +56,8 @@ def write(script: ScriptWriter, config: NewtonConfig, data: Any) -> None:
         script.note(tr(TITLES[method]))
         if lasts[method] < config.steps:
             script.note(tr(ENDS_EARLY))
-        _write_method(script, curve, method, "steps" if lasts[method] == config.steps else str(lasts[method]))
+        steps = "steps" if lasts[method] == config.steps else str(lasts[method])
+        _write_method(script, config, method, steps)
     if curve and function_of(config).stationary:
         _write_error(script, config)
     script.plot(f"""
@@ -152,8 +155,8 @@ def _write_error(script: ScriptWriter, config: NewtonConfig) -> None:
 # The methods
 
 
-def _write_method(script: ScriptWriter, curve: bool, method: str, steps: str) -> None:
-    newton = method != "gradient_descent"
+def _write_method(script: ScriptWriter, config: NewtonConfig, method: str, steps: str) -> None:
+    newton, curve = method != "gradient_descent", config.scene == "curve"
     in_numpy = script.framework == "numpy"
     first = ("np.float64(start)" if curve else "np.array(start)") if in_numpy else "torch.tensor(start)"
     script.code(f"x = {first}\nresting = False" if newton else f"x = {first}")
@@ -169,7 +172,7 @@ def _write_method(script: ScriptWriter, curve: bool, method: str, steps: str) ->
         *(f"keep(step, {_kept(method, numbers)})" for numbers in kept),
     ]
     if not newton:
-        lines.append("x = x - learning_rate * g")
+        lines.append(f"x = x - {rate_text(config.descent)} * g")
     else:
         lines += ["if not resting:", *(INDENT + line for line in _newton_step(script, curve, method))]
     script.code("\n".join(lines), 1)

@@ -79,7 +79,7 @@ def walk(config: NewtonConfig, method: str) -> NewtonWalk:
     """All steps of one method from the start."""
     objective, x = objective_of(config), start_of(config)
     rule = DampedNewton(damping=config.damping) if method == "damped_newton" else Newton()
-    state, end = rule.start(x), None
+    state, end, rates = rule.start(x), None, config.descent.rates(1)
     places = np.full((config.steps + 1, len(x)), np.nan)
     f, slope = np.full((2, config.steps + 1), np.nan)
     for step in range(config.steps + 1):
@@ -90,7 +90,7 @@ def walk(config: NewtonConfig, method: str) -> NewtonWalk:
             break
         places[step], f[step], slope[step] = x, value, math.hypot(*gradient)
         if method == "gradient_descent":
-            x = x - config.learning_rate * gradient
+            x = x - next(rates) * gradient
         else:
             x, state = rule.update(x, objective, state)
             if state.stopped not in ("", CONVERGED) and step < config.steps:

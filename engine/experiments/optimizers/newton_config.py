@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import Annotated
 
 from engine.config import Config, Problem, choice, number, plain
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.expression import reader as expressions
 from engine.surfaces.functions_1d import FUNCTIONS, Function1D, from_text
@@ -117,6 +119,7 @@ class NewtonConfig(Config, frozen=True):
             when=on_surface,
         ),
     ] = 0.002
+    schedule: Annotated[Schedule, schedule_field(lambda c: not of_cost(c))] = ConstantRate()
     steps: Annotated[
         int,
         number(
@@ -177,6 +180,11 @@ class NewtonConfig(Config, frozen=True):
     def learning_rate(self) -> float:
         """The learning rate of gradient descent, for a curve or for a surface."""
         return self.curve_rate if self.scene == "curve" else self.surface_rate
+
+    @property
+    def descent(self) -> GradientDescent:
+        """The rule of gradient descent, with the learning rate of the scene."""
+        return GradientDescent(learning_rate=self.learning_rate, schedule=self.schedule)
 
     def __post_init__(self) -> None:
         """Refuse a formula that cannot be read; the value `column` says where."""

@@ -15,6 +15,7 @@ from engine.surfaces.quadratic_model import QuadraticModel, Shape, shape_of
 
 MOST = 1e6  # beyond it, for coordinates and slopes, finite differences have no right digits
 END_SLOPE = 1e-6  # a point with a smaller slope counts as stationary
+NO_STEP = 1e-300  # a learning rate of 0, as a schedule can end with, counts as this in 1/η
 
 
 class NewtonStep(NamedTuple):
@@ -48,17 +49,23 @@ def step_of(config: NewtonConfig, recording: Recording, step: int, method: str) 
     with np.errstate(all="ignore"):
         objective = objective_of(config)
         value, gradient, hessian = objective.value(x), objective.gradient(x), objective.hessian(x)
-        model = QuadraticModel(x, value, gradient, curvature_of(config, method, hessian))
+        model = QuadraticModel(x, value, gradient, curvature_of(config, step + 1, method, hessian))
         if not np.isfinite(model.curvature).all():
             return None
-        return NewtonStep(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))
+        vertex = x if stays(config, step + 1, method) else model.vertex()
+        return NewtonStep(x, value, gradient, hessian, model, vertex, shape_of(model.curvature))
 
 
-def curvature_of(config: NewtonConfig, method: str, hessian: Vector) -> Vector:
-    """The curvature M in the quadratic model of a method, shape (n, n)."""
+def stays(config: NewtonConfig, t: int, method: str) -> bool:
+    """Whether a method does not move in step t because its learning rate is 0."""
+    return method == "gradient_descent" and config.descent.rate(t) == 0
+
+
+def curvature_of(config: NewtonConfig, t: int, method: str, hessian: Vector) -> Vector:
+    """The curvature M in the quadratic model of step t of a method, shape (n, n)."""
     one = np.eye(len(hessian))
     if method == "gradient_descent":
-        return one / config.learning_rate
+        return one / max(config.descent.rate(t), NO_STEP)
     return hessian + config.damping * one if method == "damped_newton" else hessian
 
 

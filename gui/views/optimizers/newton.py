@@ -110,6 +110,7 @@ class NewtonView(View):
             term("e_t", tr("distance from the solution"), error),
             term("d", tr("the step"), (self.field, "step")),
             term("H", tr("Hessian of f"), (self.times, "forming")),
+            *words.rate_terms(at),
         ]
 
     def formulas(self, at: At) -> list[Live]:

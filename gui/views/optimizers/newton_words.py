@@ -7,7 +7,14 @@ import numpy as np
 from engine.convergence.newton_cost import power
 from engine.experiments.optimizers.newton import METHODS
 from engine.experiments.optimizers.newton_config import function_of, surface_of
-from engine.experiments.optimizers.newton_inspection import NewtonChecks, NewtonStep, ended, rests_at, step_of
+from engine.experiments.optimizers.newton_inspection import (
+    NewtonChecks,
+    NewtonStep,
+    ended,
+    rests_at,
+    stays,
+    step_of,
+)
 from engine.surfaces.quadratic_model import right_digits
 from gui.look.language import problem_text, tr
 from gui.look.numbers import short_text
@@ -15,7 +22,9 @@ from gui.look.theme import Theme
 from gui.plots.own.table import TableRow
 from gui.plots.ticks import fixed_text, value_text
 from gui.screen.notes import Live
+from gui.screen.terms import Term
 from gui.views.optimizers.newton_curves import PARTS, SHORT, TITLES, At, place_name
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 from gui.views.words import joined, vector
 
 DECIMALS, NEAR = 11, 100.0  # of a place in the table, and how near it is if it has so many
@@ -42,6 +51,7 @@ TAKEN = {  # for the curvature, by a way for which that is another
     "damped_newton": "taken for it: f″ + λ = {curvature}",
     "gradient_descent": "taken for it: 1/η = {curvature}, everywhere",
 }
+TAKEN_NOW = "taken for it in this step: 1/η_t = {curvature}, everywhere"
 OPENS = {
     "bowl": "It opens upward: the vertex is its lowest point.",
     "hill": "It opens downward: the vertex is its top.",
@@ -55,24 +65,27 @@ def curve_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live]:
     """The curve, the parabola and the way to its vertex; where it rests, and how its error shrinks."""
     function, way, text = function_of(at.config), at.options.of, value_text
     x, slope, bend = text(float(found.x[0])), text(float(found.gradient[0])), float(found.hessian[0, 0])
-    believed, arithmetic = text(float(found.model.curvature[0, 0])), ""
+    rule, arithmetic = at.config.descent, ""
+    believed = "∞" if stays(at.config, at.step + 1, way) else text(float(found.model.curvature[0, 0]))
+    taken = TAKEN.get(way, "") if rule.constant_rate or way != "gradient_descent" else TAKEN_NOW
     if found.vertex is not None:
         arithmetic = f"{x} − ({slope}) / ({believed}) = {text(float(found.vertex[0]))}"
     here = f"{place_name(at.step)} = {x}\nf = {text(found.value)},  f′ = {slope}"
-    parabola = rf"q(x)=f(x_t)+f'(x_t)\,(x-x_t)+\frac{{1}}{{2}}\,{BENT[way]}\,(x-x_t)^2"
+    parabola = rf"q(x)=f(x_t)+f'(x_t)\,(x-x_t)+\frac{{1}}{{2}}\,{rule.with_schedule(BENT[way])}\,(x-x_t)^2"
     return [
         Live(tr("The curve"), function.latex, here, tested.gradient, function.plain),
         Live(
             tr("Its parabola"),
             parabola,
-            joined(f"f″ = {text(bend)}", tr(TAKEN[way], curvature=believed) if way in TAKEN else ""),
+            joined(f"f″ = {text(bend)}", tr(taken, curvature=believed) if taken else ""),
             tested.hessian,
         ),
         Live(
             tr("One step to its vertex: {name}", name=tr(TITLES[way])),
-            STEPS_1D[way],
+            rule.with_schedule(STEPS_1D[way]),
             joined(arithmetic, _verdict(found)),
         ),
+        *_rate_blocks(at),
         *_rest_block(at),
         *_error_block(at),
     ]
@@ -124,11 +137,23 @@ def surface_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live
         ),
         Live(
             tr("One step to its vertex: {name}", name=tr(TITLES[way])),
-            STEPS[way],
+            at.config.descent.with_schedule(STEPS[way]),
             joined(step, _verdict(found)),
         ),
+        *_rate_blocks(at),
         *_rest_block(at),
     ]
+
+
+def _rate_blocks(at: At) -> list[Live]:
+    """How the learning rate of the step follows from η, if gradient descent is looked at."""
+    return schedule_blocks(at.config.descent, at.step + 1) if at.options.of == "gradient_descent" else []
+
+
+def rate_terms(at: At) -> list[Term]:
+    """The terms of these."""
+    shown = at.options.of == "gradient_descent" and at.config.scene != "cost"
+    return schedule_terms(at.config.descent, at.step + 1) if shown else []
 
 
 def _rest_block(at: At) -> list[Live]:
@@ -143,6 +168,7 @@ def end_block(at: At) -> Live:
     way, over = at.options.of, ended(at.recording, at.step, at.options.of)
     why = joined(tr("✗ step {step}", step=over[0]), problem_text(over[1])) if over else ""
     formula = (STEPS_1D if at.config.scene == "curve" else STEPS)[way]
+    formula = at.config.descent.with_schedule(formula)
     return Live(tr("{name} cannot go on", name=tr(TITLES[way])), formula, why)
 
 

@@ -16,6 +16,7 @@ from engine.experiments.optimizers.newton_inspection import (
     rests_at,
     step_of,
 )
+from engine.optimizers.schedules import CosineDecay, InverseTimeDecay, LinearDecay
 from engine.runner import Finish
 from engine.surfaces.functions_1d import FUNCTIONS
 from tests.runs import runs_of
@@ -41,6 +42,37 @@ def test_the_right_digits_double():
     assert places(run(), "newton")[-1] == pytest.approx(log(2), abs=1e-15)
     slow = run().recording.column("gradient_descent.error")
     assert slow[12] / slow[11] == pytest.approx(1 - 0.1 * 2, abs=0.02)  # 1 − ηf″
+
+
+def test_descent_follows_its_schedule_and_newton_needs_none():
+    """By hand: on (x − 1)² a step multiplies the error by 1 − 2η_t; 1/η_t is the curvature of its model."""
+    settings = {"function": "parabola", "curve_start": -2.0}
+    runner = run(**settings, schedule=InverseTimeDecay(decay_rate=1.0))
+    shrunk = (1 - 0.2) * (1 - 0.1) * (1 - 0.2 / 3)
+    assert places(runner, "gradient_descent")[3] == pytest.approx(1 - 3 * shrunk, rel=1e-14)
+    np.testing.assert_array_equal(places(runner, "newton"), places(run(**settings), "newton"))
+    model = step_of(runner.config, runner.recording, 2, "gradient_descent")
+    assert model.model.curvature == pytest.approx(30)
+    assert model.vertex == pytest.approx(places(runner, "gradient_descent")[3], rel=1e-14)
+
+
+def test_at_a_rate_of_0_descent_stays_where_it_is():
+    runner = run(function="parabola", curve_start=-2.0, schedule=LinearDecay(total_steps=12))
+    end = step_of(runner.config, runner.recording, 12, "gradient_descent")
+    assert end.vertex.tolist() == end.x.tolist()
+    assert (end.shape, end.uphill) == ("bowl", False)
+    assert np.isfinite(end.model.at(np.array([0.0, 1e3])[:, None])).all()
+
+
+def test_a_rate_that_passes_the_right_one_squares_the_error_there():
+    """As the explanation says: f″ = 2 at ln 2, and cos gives η_t = ½ in step 7 of 12."""
+    jumping = run(curve_rate=1.0).recording.column("gradient_descent.error")
+    assert ((jumping[6:] > 0.15) & (jumping[6:] < 0.3)).all()
+    falling = run(curve_rate=1.0, schedule=CosineDecay(total_steps=12))
+    assert falling.config.descent.rate(7) == pytest.approx(0.5)
+    error = falling.recording.column("gradient_descent.error")
+    assert error[6:8] == pytest.approx([0.021, 0.00022], rel=0.03)
+    assert error[7] / error[6] ** 2 == pytest.approx(0.5, abs=0.01)
 
 
 def test_a_parabola_is_solved_in_one_step():

@@ -23,7 +23,7 @@ from engine.surfaces.classic import SURFACES
 from tests.runs import driven
 
 # With gradient descent and no other rule
-PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood", "gradients.clipping"]
+PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood", "gradients.clipping", "optimizers.newton"]
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
 LAST = 3  # after this step nothing moves
@@ -39,6 +39,7 @@ COLUMNS = {
     "losses.softmax": "notes.mean_logit",
     "losses.likelihood": "theta0",
     "gradients.clipping": "norm.x",
+    "optimizers.newton": "gradient_descent.x",
 }
 SNAPSHOTS = {
     "losses.classifier": lambda snapshot: snapshot.parameters,

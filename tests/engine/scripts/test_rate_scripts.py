@@ -31,6 +31,10 @@ CASES = {
         {"schedule": InverseTimeDecay(decay_rate=1.0), "features": "raw", "steps": 60},
         {"schedule": InverseRootDecay(warmup_steps=4), "noise": "learned", "steps": 60},
     ],
+    "optimizers.newton": [
+        {"schedule": CosineDecay(total_steps=12), "curve_rate": 1.0},
+        {"schedule": LinearDecay(total_steps=9, warmup_steps=2), "scene": "surface"},
+    ],
     "losses.softmax": [
         {"schedule": LinearDecay(total_steps=25, end_factor=0.1, warmup_steps=3), "steps": 40}
     ],

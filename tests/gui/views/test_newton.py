@@ -12,6 +12,7 @@ from engine.config import replaced
 from engine.experiment import Frame
 from engine.experiments.optimizers.newton import EXPERIMENT, METHODS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
+from engine.optimizers.schedules import LinearDecay
 from engine.recording import Recording
 from engine.runner import Runner
 from engine.surfaces.functions_1d import FUNCTIONS, from_text
@@ -109,6 +110,28 @@ def test_the_parabola_touches_the_curve_and_its_vertex_is_the_next_place(show, q
     parabola = next(curve for curve in view.curve.curves if curve.key == "parabola")
     descended = runner.recording.column("gradient_descent.x")[3]
     assert parabola.x[np.argmin(parabola.y)] == pytest.approx(descended, abs=0.03)
+
+
+@pytest.mark.parametrize("scene", ["curve", "surface"])
+def test_the_parabola_of_descent_has_the_rate_of_its_step(show, scene):
+    runner = finished(scene=scene, curve_rate=0.4, surface_rate=0.001, schedule=LinearDecay(total_steps=12))
+    view = show(runner, 3, of="gradient_descent")
+    _, second, step, _, factor, rate, *_ = told(view, 3)
+    assert factor.numbers.endswith("= 0.7500")
+    assert rate.numbers.split(" = ")[-1] == ("0.3000" if scene == "curve" else "7.500×10⁻⁴")
+    assert r"\frac{1}{\eta_t}" in (second if scene == "curve" else step).latex
+    if scene == "curve":
+        assert "taken for it in this step: 1/η_t = 3.333, everywhere" in second.numbers
+        assert r"-\eta_t\," in step.latex
+    told_last = " ".join(live.numbers for live in told(view, 12))
+    assert "10³⁰⁰" not in told_last
+    assert "nan" not in told_last
+    assert ("1/η_t = ∞" in told_last) == (scene == "curve")
+    present_step(view, 12)
+    for panel in view.panels():
+        painted(panel)
+    constant = [live.latex for live in told(show(runner, 3, of="newton"), 3)]
+    assert not any(r"\eta" in latex for latex in constant)
 
 
 def test_ellipses_lie_around_the_vertex(show):

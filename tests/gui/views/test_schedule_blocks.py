@@ -33,9 +33,11 @@ PAGES = {
     "losses.softmax": {},
     "losses.likelihood": {},
     "gradients.clipping": {},
+    "optimizers.newton": {},
 }
 # Pages that explain the step that will be done at the step on the screen
-TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood", "gradients.clipping"]
+TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood", "gradients.clipping", "optimizers.newton"]
+OPTIONS = {"optimizers.newton": {"of": "gradient_descent"}}  # only one of its methods has a learning rate
 HALVED = StepDecay(step_size=2, gamma=0.5)  # 1, 1, ½, ½, …
 
 
@@ -58,7 +60,7 @@ def shown(name, config, qtbot):
     runner = Runner(EXPERIMENTS[name], config)
     runner.drive(inf if runner.cheap else 4)
     kind = view_type(name)
-    view = kind(LIGHT, kind.options_type())
+    view = kind(LIGHT, replaced(kind.options_type(), **OPTIONS.get(name, {})))
     qtbot.addWidget(view)
     view.resize(1100, 760)
     view.show()
