@@ -230,5 +230,5 @@ def footprint(thing: object) -> int:
     if isinstance(thing, dict):
         return 100 + sum(map(footprint, thing.values()))
     if dataclasses.is_dataclass(thing):
-        return 60 + sum(footprint(getattr(thing, field.name)) for field in dataclasses.fields(thing))
+        return 60 + sum(footprint(getattr(thing, name)) for name in type(thing).__dataclass_fields__)
     return sys.getsizeof(thing)

@@ -109,7 +109,7 @@ def _walk_by_coordinate(
     racer: GradientRule, surface: Surface, standing: Standing, tilts: Floats
 ) -> tuple[Standing, WalkPath]:
     """The walk of a rule of one gradient, with two Python floats."""
-    step, slope = racer.step, surface.gradient
+    step, slope = racer.step, surface.slope
     x, y, (of_x, of_y) = standing.x, standing.y, standing.states
     xs: list[float] = []
     ys: list[float] = []

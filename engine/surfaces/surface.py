@@ -49,6 +49,11 @@ class Surface:
         """Return (∂f/∂x, ∂f/∂y), each of the shape of x and y together."""
         return self._gradient(x, y) if type(x) is type(y) is float else _quietly(self._gradient, x, y)
 
+    @property
+    def slope(self) -> Callable[[float, float], tuple[float, float]]:
+        """`gradient` for two floats only: a loop of thousands of steps need not ask at each what it gives."""
+        return self._gradient
+
     def hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
         """Return (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²), each of the shape of x and y together."""
         return self._hessian(x, y) if type(x) is type(y) is float else _quietly(self._hessian, x, y)

@@ -274,6 +274,26 @@ def system_theme(application: QApplication) -> str:
     return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
 
+REMEMBERED = 4096  # the most texts whose width is remembered
+
+
+class Metrics(QFontMetricsF):
+    """Measures that remember how wide a text is: most are asked for again in the next picture."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__(font)
+        self._wide: dict[str, float] = {}
+
+    def horizontalAdvance(self, text: str) -> float:  # type: ignore[override]
+        """Return the width of a text in pixels."""
+        wide = self._wide.get(text)
+        if wide is None:
+            if len(self._wide) >= REMEMBERED:
+                self._wide.clear()
+            wide = self._wide[text] = super().horizontalAdvance(text)
+        return wide
+
+
 @cache
 def _font(px: int, bold: bool) -> QFont:
     """A font that is asked for dozens of times in each picture. Whoever changes it has a copy."""
@@ -287,4 +307,4 @@ def _font(px: int, bold: bool) -> QFont:
 
 @cache
 def _metrics(px: int, bold: bool) -> QFontMetricsF:
-    return QFontMetricsF(_font(px, bold))
+    return Metrics(_font(px, bold))

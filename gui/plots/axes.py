@@ -1,6 +1,7 @@
 """Axes laid out: a rectangle of paper over a range of values, with the ticks and names around it."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -24,27 +25,36 @@ class Plane:
     x: Range
     y: Range
 
+    @cached_property
+    def edges(self) -> tuple[float, float, float, float]:
+        """The pixels of its left, right, upper and lower edge."""
+        return self.rect.left(), self.rect.right(), self.rect.top(), self.rect.bottom()
+
+    @cached_property
+    def across(self) -> tuple[float, float, float]:
+        """What horizontal pixels are computed from: the left edge, its x, and the pixels of a unit."""
+        return self.edges[0], float(self.x[0]), float(self.rect.width() / (self.x[1] - self.x[0]))
+
+    @cached_property
+    def up(self) -> tuple[float, float, float]:
+        """What vertical pixels are computed from: the lower edge, its y, and the pixels of a unit."""
+        return self.edges[3], float(self.y[0]), float(self.rect.height() / (self.y[1] - self.y[0]))
+
     def px(self, x: ArrayLike) -> FloatArray:
         """Return horizontal pixels for axis coordinates."""
-        return self.rect.left() + (np.asarray(x, float) - self.x[0]) * (
-            self.rect.width() / (self.x[1] - self.x[0])
-        )
+        edge, begin, unit = self.across
+        return edge + (np.asarray(x, float) - begin) * unit
 
     def py(self, y: ArrayLike) -> FloatArray:
         """Return vertical pixels for axis coordinates."""
-        return self.rect.bottom() - (np.asarray(y, float) - self.y[0]) * (
-            self.rect.height() / (self.y[1] - self.y[0])
-        )
+        edge, begin, unit = self.up
+        return edge - (np.asarray(y, float) - begin) * unit
 
     def point(self, x: float, y: float) -> QPointF:
         """Return the place of one point, at most `FAR` outside: Qt cannot draw to arbitrary distances."""
-        with np.errstate(over="ignore"):
-            px, py = float(self.px(x)), float(self.py(y))
-        rect = self.rect
-        return QPointF(
-            min(max(px, rect.left() - FAR), rect.right() + FAR),
-            min(max(py, rect.top() - FAR), rect.bottom() + FAR),
-        )
+        (left, right, top, bottom), (edge, begin, unit), (foot, low, high) = self.edges, self.across, self.up
+        px, py = edge + (float(x) - begin) * unit, foot - (float(y) - low) * high
+        return QPointF(min(max(px, left - FAR), right + FAR), min(max(py, top - FAR), bottom + FAR))
 
     def at(self, place: QPointF) -> tuple[float, float]:
         """Return the axis coordinates of a place on the paper."""
@@ -76,7 +86,7 @@ class Axes:
 
     def place(self, x: float, y: float) -> QPointF | None:
         """Return where values are on the paper; None if not finite, or if a log axis cannot show them."""
-        across, up = map(float, self.coordinates(x, y))
+        across, up = self.x.coordinate_of(x), self.y.coordinate_of(y)
         return self.plane.point(across, up) if abs(across) < VAST and abs(up) < VAST else None
 
 

@@ -26,12 +26,12 @@ class TurnLine(InView, pg.InfiniteLine):
     """The InfiniteLine of a `Turn`, under the curves."""
 
     def __init__(self, theme: Theme, turn: Turn, scale: Scale) -> None:
-        super().__init__(float(scale.coordinate(turn.x)), angle=90, movable=False)
+        super().__init__(scale.coordinate_of(turn.x), angle=90, movable=False)
         self.theme, self.turn = theme, turn
         self.setZValue(-20)
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        at = float(axes.x.coordinate(self.turn.x))
+        at = axes.x.coordinate_of(self.turn.x)
         if axes.plane.x[0] <= at <= axes.plane.x[1]:
             pen = QPen(QColor(self.theme.quiet), 1)
             pen.setDashPattern([2.0, 3.0])
@@ -41,6 +41,6 @@ class TurnLine(InView, pg.InfiniteLine):
 
 def turn_at(axes: Axes, lines: Sequence[TurnLine], x: float, scale: float) -> Turn | None:
     """Return the turn whose line is nearest to x (pixels), if it is near."""
-    places = [(abs(float(axes.plane.px(axes.x.coordinate(line.turn.x))) - x), line.turn) for line in lines]
+    places = [(abs(float(axes.plane.px(axes.x.coordinate_of(line.turn.x))) - x), line.turn) for line in lines]
     away, turn = min(places, key=lambda place: place[0], default=(float("inf"), None))
     return turn if away <= NEAR * scale else None

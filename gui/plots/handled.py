@@ -33,7 +33,7 @@ class HandledCurves(CurveNames):
     def _place_targets(self) -> None:
         for target, one in zip(self.targets, self.handles, strict=True):
             target.handle = one
-            target.stand(float(self.x_axis.coordinate(one.x)), float(self.y_axis.coordinate(one.y)))
+            target.stand(self.x_axis.coordinate_of(one.x), self.y_axis.coordinate_of(one.y))
 
     def _settle(self) -> None:
         super()._settle()

@@ -7,13 +7,14 @@ pictures get real wide pens.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from gui.look.theme import SOLID, Stroke, Theme
 from gui.plots.axes import FAR, Plane
@@ -23,6 +24,7 @@ from gui.plots.scale import FloatArray, Scale
 DENSE = 4  # the envelope is drawn if there are at least this many points in a pixel column
 GROUPS = 64  # pixel columns that are searched together
 BUSY = 12_000.0  # a line longer than this (pixels) is drawn thin on the screen
+PENS = 512  # the most pens that are kept: a page has some dozens
 polygon = pg.functions.arrayToQPolygonF  # makes a polygon of points (x, y); needs at least one
 Offsets = tuple[tuple[float, float], ...]
 HALO = 1.2  # pixels from the middle of a normal line to its halo, along both axes
@@ -30,8 +32,13 @@ HALO = 1.2  # pixels from the middle of a normal line to its halo, along both ax
 
 def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Yield the parts of a line between its gaps (NaN)."""
-    gaps = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
-    edges = [-1, *gaps.tolist(), len(x)]
+    known = np.isfinite(x)
+    known &= np.isfinite(y)
+    if known.all():
+        if len(x):
+            yield x, y
+        return
+    edges = [-1, *np.flatnonzero(~known).tolist(), len(x)]
     for before, after in pairwise(edges):
         if after - before > 1:
             yield x[before + 1 : after], y[before + 1 : after]
@@ -64,8 +71,12 @@ def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatAr
     return points[0], points[1]
 
 
+@lru_cache(PENS)
 def pen(stroke: Stroke, width: float, alpha: float = 1.0, dashed: bool = True) -> QPen:
-    """Return the pen of a stroke; its dashes have the same length for every width."""
+    """Return the pen of a stroke; its dashes have the same length for every width.
+
+    Whoever asks for the same pen again gets the same object, and does not change it.
+    """
     line = QPen(faded(stroke.colour, alpha), width)
     line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     line.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -85,8 +96,9 @@ def halo(colour: str, width: float) -> QPen:
 def travel(x: FloatArray, y: FloatArray, within: QRectF | None = None) -> float:
     """Return the length of a line in pixels, as the sum of |Δx| + |Δy|, of the part `within` the plot."""
     if within is not None:
-        x, y = x.clip(within.left(), within.right()), y.clip(within.top(), within.bottom())
-    return float(np.abs(np.diff(x)).sum() + np.abs(np.diff(y)).sum()) if len(x) > 1 else 0.0
+        x = np.minimum(np.maximum(x, within.left()), within.right())
+        y = np.minimum(np.maximum(y, within.top()), within.bottom())
+    return float(np.add.reduce(np.abs(x[1:] - x[:-1])) + np.add.reduce(np.abs(y[1:] - y[:-1])))
 
 
 def draw_line(
@@ -126,13 +138,15 @@ def draw_line(
         painter.drawPolyline(points)
 
 
+@lru_cache(PENS)
 def _fine_pen(stroke: Stroke, alpha: float, dashed: bool = True) -> QPen:
     """Return a pen of one screen pixel, which Qt draws twenty times as fast as wider ones."""
-    line = pen(stroke, 1.0, alpha, dashed)
+    line = QPen(pen(stroke, 1.0, alpha, dashed))
     line.setCosmetic(True)
     return line
 
 
+@lru_cache(PENS)
 def _ring(width: float) -> Offsets:
     """Return the offsets of thin lines that together look as wide as `width`."""
     if width <= 1.2:
@@ -153,18 +167,27 @@ def _halo_ring(width: float) -> Offsets:
 def _draw_bundle(painter: QPainter, polygons: list[QPolygonF], line: QPen, offsets: Offsets) -> None:
     """Draw thin lines side by side, which look like one wide line."""
     painter.setPen(line)
-    for across, down in offsets:
-        painter.translate(across, down)
+    begun, here = painter.transform(), (0.0, 0.0)
+    for there in offsets:
+        painter.translate(there[0] - here[0], there[1] - here[1])
+        here = there
         for points in polygons:
             painter.drawPolyline(points)
-        painter.translate(-across, -down)
+    painter.setTransform(begun)
 
 
 def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge: str) -> None:
     """Draw a filled point with an edge in another colour."""
-    painter.setPen(QPen(QColor(edge), 1.5))
-    painter.setBrush(QColor(colour))
+    around, inside = _dot_colours(colour, edge)
+    painter.setPen(around)
+    painter.setBrush(inside)
     painter.drawEllipse(QPointF(x, y), radius, radius)
+
+
+@lru_cache(PENS)
+def _dot_colours(colour: str, edge: str) -> tuple[QPen, QBrush]:
+    """Return the pen and the brush of a point with an edge."""
+    return QPen(QColor(edge), 1.5), QBrush(QColor(colour))
 
 
 def spot(painter: QPainter, theme: Theme, at: QPointF, stroke: Stroke, radius: float) -> None:

@@ -220,9 +220,10 @@ def put_note(
     It is moved, and if necessary shortened, to stay `within` a rectangle. Return where it stands.
     """
     metrics, edge = QFontMetricsF(painter.font()), theme.px(8)
-    if within is not None:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))
     width, height = metrics.horizontalAdvance(text) + edge, metrics.height() + theme.px(2)
+    if within is not None and width > within.width():
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))
+        width = metrics.horizontalAdvance(text) + edge
     patch = QRectF(corner.x() - share * width, corner.y(), width, height)
     if within is not None:
         patch.moveLeft(max(min(patch.left(), within.right() - width), within.left()))

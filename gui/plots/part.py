@@ -53,12 +53,9 @@ class Part:
 
     def draw_within(self: Any, painter: QPainter, axes: Axes, live: bool) -> None:
         """Paint it, cut at the edges of the plot if it is `inside`."""
-        with saved(painter):
-            if not self.inside:
-                self.draw(painter, axes, live)
-                return
-            with clipped(painter, axes.plane.rect.adjusted(*self.edge)):
-                self.draw(painter, axes, live)
+        within = axes.plane.rect.adjusted(*self.edge) if self.inside else None
+        with saved(painter) if within is None else clipped(painter, within):
+            self.draw(painter, axes, live)
 
 
 class Undisturbed:

@@ -1,6 +1,7 @@
 """The line at the step that is shown, with a dot on every curve and a short text."""
 
 from collections.abc import Sequence
+from math import isfinite, nan
 
 import numpy as np
 import pyqtgraph as pg
@@ -35,12 +36,12 @@ class Playhead(InView, pg.InfiniteLine):
 
     def setStep(self, step: float | None, label: str, scale: Scale) -> None:
         """Move to a step, with a text; hide if there is no step or a log axis cannot show it."""
-        at = float(scale.coordinate(np.nan if step is None else step))
+        at = nan if step is None else scale.coordinate_of(step)
         if step != self.step:
             self._before = self.step
         self.step, self.label = step, label
-        self.setVisible(bool(np.isfinite(at)))
-        if np.isfinite(at):
+        self.setVisible(isfinite(at))
+        if isfinite(at):
             self.setValue(at)
 
     def forget(self) -> None:
@@ -71,9 +72,9 @@ class Playhead(InView, pg.InfiniteLine):
 
     def _moving(self, share: float, scale: Scale) -> float:
         """Return where it is; in an animation, its place on the way from the step before."""
-        at, before = float(self.value()), np.nan if self._before is None else self._before
-        old = float(scale.coordinate(before))
-        return old + share * (at - old) if share < 1.0 and np.isfinite(old) else at
+        at, before = float(self.value()), nan if self._before is None else self._before
+        old = scale.coordinate_of(before)
+        return old + share * (at - old) if share < 1.0 and isfinite(old) else at
 
     def _mark(self, painter: QPainter, axes: Axes, curve: Curve, share: float) -> None:
         """Draw a dot where a curve meets the playhead."""
@@ -117,5 +118,5 @@ def _met(axes: Axes, curve: Curve, value: float | None) -> QPointF | None:
     k, plane = int(np.searchsorted(curve.x, value)), axes.plane
     if k >= len(curve.x) or curve.x[k] != value:
         return None
-    x, y = map(float, axes.coordinates(value, curve.y[k]))
+    x, y = axes.x.coordinate_of(value), axes.y.coordinate_of(float(curve.y[k]))
     return plane.point(x, y) if plane.y[0] <= y <= plane.y[1] else None

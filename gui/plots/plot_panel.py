@@ -56,6 +56,7 @@ class PlotPanel(Panel):
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
+        self._found: list[Any] = []  # the still items, from their arrangement to their painting
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._drawing.setZValue(UNDER)
 
@@ -180,7 +181,8 @@ class PlotPanel(Panel):
         """Move the items to their places before painting; if they moved during it, Qt would paint twice."""
         self.axes()
         if self._layer is None:
-            for part in self._parts():
+            self._found = self._parts()
+            for part in self._found:
                 part.setFlag(NO_CONTENTS, True)  # Qt need not paint it: it is in the kept picture
 
     def flush(self) -> None:
@@ -200,7 +202,7 @@ class PlotPanel(Panel):
     def _paint_still(self, painter: QPainter) -> None:
         """Paint the still items into the kept picture."""
         self.ready(painter)
-        for part in self._parts():
+        for part in self._found:
             with reported():  # the other items are painted, and the error is reported only once
                 part.draw_within(painter, self.axes(), True)
 

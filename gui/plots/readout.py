@@ -41,7 +41,7 @@ def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> 
     for x in xs:
         k = int(np.searchsorted(x, value))
         for near in x[max(k - 1, 0) : k + 1].tolist():
-            away = abs(float(axes.plane.px(axes.x.coordinate(near))) - place)
+            away = abs(float(axes.plane.px(axes.x.coordinate_of(near))) - place)
             if away < least:
                 found, least = near, away
     return float(found)
@@ -72,10 +72,10 @@ def draw_readout(
 ) -> None:
     """Draw a thin line at x, a dot on every curve, and a table of values that avoids the lines `drawn`."""
     plane = axes.plane
-    x = float(plane.px(axes.x.coordinate(value)))
+    x = float(plane.px(axes.x.coordinate_of(value)))
     painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
     upright(painter, plane.rect, x)
-    heights = [float(plane.py(axes.y.coordinate(line.value))) for line in lines]
+    heights = [float(plane.py(axes.y.coordinate_of(line.value))) for line in lines]
     for line, y in zip(lines, heights, strict=True):
         if plane.rect.top() <= y <= plane.rect.bottom():
             dot(painter, x, y, theme.px(3), line.stroke.colour, theme.plot)

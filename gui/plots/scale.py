@@ -4,7 +4,7 @@ A log scale works in *axis coordinates*, the decimal logarithm of the value; a l
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, log10, nan
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,12 @@ class Scale:
         np.log10(array, where=array > 0, out=places)
         return places
 
+    def coordinate_of(self, value: float) -> float:
+        """Return the axis coordinate of one value: a tenth of the time that `coordinate` takes."""
+        if not self.log:
+            return float(value)
+        return log10(value) if value > 0 else nan
+
     def value(self, coordinate: float) -> float:
         """Return the value at an axis coordinate."""
         return float(10.0 ** min(coordinate, 308.0)) if self.log else coordinate
@@ -61,7 +67,7 @@ class Scale:
     def ticks(self, low: float, high: float, count: int) -> Ticks:
         """Return the ticks between two axis coordinates."""
         make = log_ticks if self.log else whole_ticks if self.whole else linear_ticks
-        return make(low, min(high, max(float(self.coordinate(self.most)), low)), count)
+        return make(low, min(high, max(self.coordinate_of(self.most), low)), count)
 
 
 def around(value: float) -> Range:

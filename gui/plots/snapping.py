@@ -70,7 +70,7 @@ def stepped(scale: Scale, value: float, way: int, seen: Range, event: QInputEven
     if not way:
         return value
     far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-    at = float(scale.coordinate(value))
+    at = scale.coordinate_of(value)
     at = min(max(at, seen[0]), seen[1]) if at == at else seen[0]
     value = scale.value(at)
     away = abs(scale.value(at + way * NUDGE * (seen[1] - seen[0])) - value)

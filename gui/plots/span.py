@@ -34,7 +34,7 @@ class SpanItem(InView, pg.LinearRegionItem):
     def __init__(self, theme: Theme, span: Span, scale: Scale) -> None:
         self.theme, self.shown = theme, span
         self.avoided: list[Pixels] = []  # the lines that its text should not cover
-        ends = [float(scale.coordinate(x)) for x in (span.x0, span.x1)]
+        ends = [scale.coordinate_of(x) for x in (span.x0, span.x1)]
         super().__init__(values=ends, movable=False)
         for line in self.lines:  # its edges
             line.hide()

@@ -13,11 +13,14 @@ def within_reach(x: FloatArray, y: FloatArray, plane: Plane) -> tuple[FloatArray
 
     Everything after the first infinite or NaN point is left out.
     """
+    middle = plane.rect.center()
+    away = np.maximum(np.abs(x - middle.x()), np.abs(y - middle.y()))
+    if not len(x) or away.max() <= FAR:  # nearly always; not with a NaN
+        return x, y
     bad = ~(np.isfinite(x) & np.isfinite(y))
     if bad.any():
         end = int(np.argmax(bad))
         x, y = x[:end], y[:end]
-    middle = plane.rect.center()
     reach = np.maximum(np.abs(x - middle.x()), np.abs(y - middle.y())) / FAR
     far = np.flatnonzero(reach > 1)
     if not len(far):

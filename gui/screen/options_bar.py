@@ -68,6 +68,8 @@ class OptionsBar(QWidget):
         self._boxes: dict[str, QWidget] = {}
         self._captions: dict[str, QLabel] = {}
         self._items: list[tuple[QWidget | None, int]] = []  # widgets, None for free room; and their stretch
+        self._told: object = None  # what is shown; None after an action of the user, which may be refused
+        self.changed.connect(self._forget)
         self._below = 0  # the place of the first item that is in the second row; 0 while there is one row
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
@@ -169,7 +171,11 @@ class OptionsBar(QWidget):
         order from the lowest; a text for each value; a range of numbers; or whether the option is shown at
         all.
         """
-        for name, offer in (offers or {}).items():
+        told = options, dict(offers or {})
+        if told == self._told:
+            return
+        self._told = told
+        for name, offer in told[1].items():
             if name in self._boxes:
                 with QSignalBlocker(self._boxes[name]):
                     self._offer(name, offer)
@@ -178,6 +184,9 @@ class OptionsBar(QWidget):
                 _show(box, getattr(options, name))
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):  # otherwise its width is not known yet
             self._make_room()
+
+    def _forget(self) -> None:
+        self._told = None
 
     def _offer(self, name: str, offer: object) -> None:
         box = self._boxes[name]
