@@ -172,7 +172,8 @@ class FieldPicture(FieldGround):
         hidden = {k for k, line in shafts if any(j > k and _covers(other, line) for j, other in shafts)}
         for k, line in sorted(shafts, key=lambda one: (one[0] in hidden, one[0])):  # those come last, on top
             tip = between(line.p1(), line.p2(), part(self.share, k, len(self.arrows)))
-            draw_arrow(painter, line.p1(), tip, self.arrows[k].stroke, self.theme.plot, self.theme.scale)
+            stroke, rect = self.arrows[k].stroke, axes.plane.rect
+            draw_arrow(painter, line.p1(), tip, stroke, self.theme.plot, self.theme.scale, rect)
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the names of arrows, and of paths that have room beside their ends."""

@@ -2,7 +2,7 @@
 
 from math import atan2, cos, hypot, pi, sin
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.look.theme import Stroke
@@ -66,10 +66,32 @@ def beyond(painter: QPainter, place: QPointF, rect: QRectF, radius: float, colou
     painter.drawPolygon(spokes(at, (radius,), 3, turn))
 
 
+def seen_part(line: QLineF, rect: QRectF) -> QLineF:
+    """Return the part of a line that is inside `rect`; the line itself if no part is (Liang and Barsky)."""
+    enter, leave = 0.0, 1.0
+    for start, step, low, high in (
+        (line.x1(), line.dx(), rect.left(), rect.right()),
+        (line.y1(), line.dy(), rect.top(), rect.bottom()),
+    ):
+        if step:
+            one, other = (low - start) / step, (high - start) / step
+            enter, leave = max(enter, min(one, other)), min(leave, max(one, other))
+    return QLineF(line.pointAt(enter), line.pointAt(leave)) if enter < leave else line
+
+
 def draw_arrow(
-    painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0
+    painter: QPainter,
+    tail: QPointF,
+    tip: QPointF,
+    stroke: Stroke,
+    under: str,
+    scale: float = 1.0,
+    within: QRectF | None = None,
 ) -> None:
-    """Draw an arrow whose head has always the same shape; a very short arrow has a smaller head."""
+    """Draw an arrow whose head has always the same shape; a very short arrow has a smaller head.
+
+    Nothing is seen of it outside `within`: wide lines that are only cut by the painter are slow.
+    """
     dx, dy = tip.x() - tail.x(), tip.y() - tail.y()
     length = hypot(dx, dy)
     if length < 0.5:
@@ -81,13 +103,16 @@ def draw_arrow(
         QPointF(tip.x() - size * cos(turn + side), tip.y() - size * sin(turn + side))
         for side in (0.42, -0.42)
     ]
-    head = QPolygonF([tip, wings[0], wings[1]])
+    head, shaft = QPolygonF([tip, wings[0], wings[1]]), QLineF(tail, neck)
+    if within is not None:
+        away = 8.0 * scale
+        shaft = seen_part(shaft, within.adjusted(-away, -away, away, away))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(halo(under, 5.0 * scale))
-    painter.drawLine(tail, neck)
+    painter.drawLine(shaft)
     painter.drawPolygon(head)
     painter.setPen(pen(stroke, 2.4 * scale))
-    painter.drawLine(tail, neck)
+    painter.drawLine(shaft)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(stroke.colour))
     painter.drawPolygon(head)

@@ -239,20 +239,23 @@ class Fills(QObject):
         self.draw_waiting()
         self._questions.settle()
 
-    def take_turns(self, seconds: float) -> None:
-        """Draw and paint waiting plots as long as there is time, at least one.
+    def take_turns(self, seconds: float, at_least_one: bool) -> bool:
+        """Draw and paint waiting plots as long as there is time, or at least one.
 
-        The plot that has waited longest comes first, and a large plot before a small one.
+        Returns whether there was time for one, or none waits. The plot that has waited longest comes first, and a large plot before a small one.
         """
         begun = now = perf_counter()
+        drawn = 0
         while due := [fill for fill in self.every if fill.waits is Urgency.NOW]:
             widget = max(due, key=lambda fill: fill.pressing(now)).widget
             fills = [fill for fill in due if fill.widget is widget]
-            if now > begun and now - begun + sum(fill.took for fill in fills) > seconds:
-                return
+            late = now - begun + sum(fill.took for fill in fills) > seconds
+            if late and not (at_least_one and not drawn):
+                return drawn > 0
             for fill in fills:
                 self.draw(fill)
             paint_now(self.view)
-            before, now = now, perf_counter()
+            before, now, drawn = now, perf_counter(), drawn + 1
             for fill in fills:
                 fill.since, fill.took = now, (now - before) / len(fills)
+        return True

@@ -95,6 +95,7 @@ class Screen(QWidget):
         self.lesson: QWidget | None = None  # the panel of a lesson, instead of the notes
         self._line: QWidget | None = None  # over everything
         self.calm = True  # whether there are no animations
+        self._put_off = False  # whether the last frame had no time for plots: then the next is theirs
         self._rest = 0.0  # seconds that are left for the engine after a picture
         self._lay_out(middle)
         self._connect()
@@ -355,9 +356,12 @@ class Screen(QWidget):
                 paint_now(self.view)
         elif self._state() != self._drawn or self.view.waits:
             with self.playback.engine.held():
-                if self._state() != self._drawn:
+                if self._state() != self._drawn and not self._put_off:
                     self.draw()
-                self.view.fills.take_turns(FRAME - (perf_counter() - begun))
+                    paint_now(self.view)
+                left = FRAME - (perf_counter() - begun)
+                drawn = self.view.fills.take_turns(left, at_least_one=self._put_off or not streaming)
+                self._put_off = not drawn
             self._live_late = True
         self._rest = REST * (perf_counter() - begun)
 

@@ -34,6 +34,7 @@ class Place:
 
     index: int
     rect: QRectF
+    paper: QRectF  # what is coloured of it
 
 
 class ColouredTextPanel(Panel):
@@ -57,6 +58,7 @@ class ColouredTextPanel(Panel):
         self._selected: int | None = None
         self._size = SIZES[-1]  # the present size of the letters
         self._laid_out: tuple[object, list[Place], bool] | None = None
+        self._bases: tuple[list[Place], list[Character]] | None = None  # the characters at these places
 
     def set_text(
         self, text: str, values: FloatArray | None = None, *, limit: float = 1.0, quiet: int = 0
@@ -120,8 +122,10 @@ class ColouredTextPanel(Panel):
             end = self._line_end(begin, rect.width(), widths)
             x = rect.left()
             for k in range(begin, end):
-                places.append(Place(k, QRectF(x, y, widths[self._text[k]], height)))
-                x += widths[self._text[k]]
+                wide = widths[self._text[k]]
+                paper = QRectF(x, y + 1, wide + 0.5, height - 2)
+                places.append(Place(k, QRectF(x, y, wide, height), paper))
+                x += wide
             begin, y = end, y + height
         return places, True
 
@@ -161,35 +165,40 @@ class ColouredTextPanel(Panel):
         places, whole = self._places(rect)
         with clipped(painter, rect.adjusted(-2, -2, 2, 2)):
             inks = self._draw_colours(painter, places)
-            self._draw_characters(painter, self._written(places, whole, inks), live)
+            self._draw_characters(painter, self._written(places, whole), inks, live)
             self._draw_frames(painter, rect, places, live)
 
-    def _draw_colours(self, painter: QPainter, places: list[Place]) -> list[QColor]:
-        """Draw the background colours; return the text colour of each character."""
+    def _draw_colours(self, painter: QPainter, places: list[Place]) -> dict[int, list[int]]:
+        """Draw the background colours; return which characters are written in which colour."""
+        count = len(places)
         if self._values is None:
-            quiet, ordinary = QColor(self.theme.quiet), QColor(self.theme.text)
-            return [quiet if k < self._quiet else ordinary for k in range(len(places))]
-        unit = (self._values[: len(places)] / self._limit + 1) / 2
+            quiet, ordinary = (QColor(colour).rgb() for colour in (self.theme.quiet, self.theme.text))
+            given = min(self._quiet, count)
+            return {quiet: list(range(given)), ordinary: list(range(given, count))}
+        unit = (self._values[:count] / self._limit + 1) / 2
         papers = shades(unit, table("diverging", self.theme.plot))
         papers[papers[:, 3] == 0, :3] = rgb(self.theme.panel)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for place, (red, green, blue, _) in zip(places, papers.tolist(), strict=True):
-            painter.fillRect(place.rect.adjusted(0, 1, 0.5, -1), QColor(red, green, blue))
+            painter.fillRect(place.paper, QColor(red, green, blue))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        inks = QColor("#ffffff"), QColor("#000000")
-        return [inks[dark] for dark in reads_black(papers[:, :3]).tolist()]
+        dark = reads_black(papers[:, :3])
+        inks = QColor("#ffffff").rgb(), QColor("#000000").rgb()
+        return {ink: np.flatnonzero(dark == black).tolist() for black, ink in enumerate(inks)}
 
-    def _written(self, places: list[Place], whole: bool, inks: list[QColor]) -> dict[int, list[Character]]:
-        """Return the characters and the starts of their base lines, grouped by text colour."""
-        metrics = QFontMetricsF(self._font())
-        down = (LINE / 1.2 - 1) * metrics.height() / 2 + metrics.ascent()
-        written: dict[int, list[Character]] = {}
-        for place, ink in zip(places, inks, strict=True):
-            base = QPointF(place.rect.left(), place.rect.top() + down)
-            written.setdefault(ink.rgb(), []).append((self._shown(place, places, whole), base))
-        return written
+    def _written(self, places: list[Place], whole: bool) -> list[Character]:
+        """Return the characters and the starts of their base lines; they are kept, as the places are."""
+        if self._bases is None or self._bases[0] is not places:
+            metrics = QFontMetricsF(self._font())
+            down = (LINE / 1.2 - 1) * metrics.height() / 2 + metrics.ascent()
+            below = QPointF(0.0, down)
+            written = [(self._shown(one, places, whole), one.rect.topLeft() + below) for one in places]
+            self._bases = places, written
+        return self._bases[1]
 
-    def _draw_characters(self, painter: QPainter, written: dict[int, list[Character]], live: bool) -> None:
+    def _draw_characters(
+        self, painter: QPainter, written: list[Character], inks: dict[int, list[int]], live: bool
+    ) -> None:
         """Draw each character in its colour; on the screen, all characters of the main font in one call.
 
         One call for each of five hundred characters took half of the time of the picture.
@@ -198,8 +207,9 @@ class ColouredTextPanel(Panel):
         font = QRawFont.fromFont(self._font())
         found = {text: font.glyphIndexesForString(text) for text in set(self._text)} if live else {}
         glyph_of = {text: glyphs[0] for text, glyphs in found.items() if len(glyphs) == 1 and glyphs[0]}
-        for ink, characters in written.items():
+        for ink, indices in inks.items():
             painter.setPen(QColor(ink))
+            characters = [written[k] for k in indices]
             run = QGlyphRun()
             run.setRawFont(font)
             run.setGlyphIndexes([glyph_of[text] for text, _ in characters if text in glyph_of])

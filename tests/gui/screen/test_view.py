@@ -125,13 +125,13 @@ def test_while_a_run_is_played_the_plots_take_turns(playback, qtbot):
         show(playback, recording, step)
         for note in notes:
             note.seen.clear()
-        playback.fills.take_turns(0.0)
+        playback.fills.take_turns(0.0, at_least_one=True)
         assert sum(map(bool, (note.seen for note in notes))) == 1, "one, though there is no time"
     qtbot.waitUntil(lambda: all(fill.waits is not Urgency.SOON for fill in playback.fills.every))
     show(playback, recording, 4)
     for note in notes:
         note.seen.clear()
-    playback.fills.take_turns(10.0)
+    playback.fills.take_turns(10.0, at_least_one=True)
     assert [note.seen for note in notes] == [[4]] * 3, "all that is due, while there is time"
 
 
