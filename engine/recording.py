@@ -229,6 +229,6 @@ def footprint(thing: object) -> int:
         return 60 + sum(map(footprint, thing))
     if isinstance(thing, dict):
         return 100 + sum(map(footprint, thing.values()))
-    if dataclasses.is_dataclass(thing):
-        return 60 + sum(footprint(getattr(thing, name)) for name in type(thing).__dataclass_fields__)
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        return 60 + sum(footprint(getattr(thing, name)) for name in thing.__dataclass_fields__)
     return sys.getsizeof(thing)

@@ -242,7 +242,8 @@ class Fills(QObject):
     def take_turns(self, seconds: float, at_least_one: bool) -> bool:
         """Draw and paint waiting plots as long as there is time, or at least one.
 
-        Returns whether there was time for one, or none waits. The plot that has waited longest comes first, and a large plot before a small one.
+        Returns whether there was time for one, or none waits. The plot that has waited longest comes first,
+        and a large plot before a small one.
         """
         begun = now = perf_counter()
         drawn = 0
