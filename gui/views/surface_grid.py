@@ -12,7 +12,7 @@ from engine.pieces import WORKING, Pieces
 from engine.surfaces.choice import OnSurface, surface_of
 from engine.surfaces.surface import Bounds, Surface
 from gui.plots.contours import FieldPanel
-from gui.screen.view import Moment, Question, Urgency, View, nothing
+from gui.screen.view import Key, Moment, Question, Urgency, View, nothing
 
 Array = NDArray[np.float64]
 Camera = Annotated[
@@ -40,6 +40,9 @@ def surface_key(at: Moment[Any, Any]) -> tuple[object, ...]:
     return tuple(getattr(at.config, name) for name in OnSurface.__struct_fields__)
 
 
+SurfaceOf = Callable[[Any], Surface]  # returns the surface of a moment
+
+
 def chosen_surface(at: Moment[Any, Any]) -> Surface:
     """The surface of a moment, made once for its settings."""
     return at.once(_surface, *surface_key(at))
@@ -49,14 +52,16 @@ def _surface(*settings: Any) -> Surface:
     return surface_of(OnSurface(*settings))
 
 
-def drawn_surface(at: Moment[Any, Any]) -> Drawn:
+def drawn_surface(at: Moment[Any, Any], surface_of: SurfaceOf = chosen_surface) -> Drawn:
     """What computes the values of the surface."""
-    return grid_values, chosen_surface(at)
+    return grid_values, surface_of(at)
 
 
-def surface_wanted(at: Moment[Any, Any], points: int = 181) -> Question:
+def surface_wanted(
+    at: Moment[Any, Any], points: int = 181, surface_of: SurfaceOf = chosen_surface
+) -> Question:
     """The values of the surface over the whole plot, with so many points along each side."""
-    surface = chosen_surface(at)
+    surface = surface_of(at)
     return grid_values, surface, surface.bounds, points
 
 
@@ -76,6 +81,50 @@ def show_field(panel: FieldPanel, surface: Surface, values: Array, levels: int =
     """Show another surface, all of it, from its values on a grid."""
     panel.reset_zoom()
     panel.set_field(values, surface.bounds, surface.log_levels, levels, surface.value)
+
+
+def walk_over(
+    view: View,
+    panel: FieldPanel,
+    surface_of: SurfaceOf = chosen_surface,
+    start: str = "start",
+    *,
+    points: int = 181,
+    levels: int = 16,
+    minima: bool = True,
+    by: Key | None = None,
+) -> None:
+    """Draw the contours of a surface, with its minima, under a start that is dragged or clicked.
+
+    `surface_of`, which must not refer to the view, returns the surface of a moment; `start` is the name of
+    the setting. The values are the answer to "surface", which is asked again when `by` changes.
+    """
+    wanted = partial(surface_wanted, points=points, surface_of=surface_of)
+    view.ask("surface", wanted, by=by or surface_of, early=True)
+    view.fill(panel, partial(_show_start, surface_of=surface_of, start=start), early=True)
+    show = partial(_show_contours, surface_of=surface_of, levels=levels, minima=minima)
+    view.fill(panel, show, of="surface", by=nothing, early=True)
+    see_closely(view, panel, partial(drawn_surface, surface_of=surface_of))
+    for moved in (panel.start_dragged, panel.clicked):
+        view.on(moved, partial(_move_start, start))
+
+
+def _show_start(panel: FieldPanel, at: Moment[Any, Any], surface_of: SurfaceOf, start: str) -> None:
+    panel.expect(surface_of(at).bounds)
+    panel.set_start(*getattr(at.config, start))
+
+
+def _show_contours(
+    panel: FieldPanel, at: Moment[Any, Any], values: Array, surface_of: SurfaceOf, levels: int, minima: bool
+) -> None:
+    surface = surface_of(at)
+    show_field(panel, surface, values, levels)
+    if minima:
+        panel.set_minima([(x, y) for x, y, _ in surface.minima])
+
+
+def _move_start(start: str, view: View, x: float, y: float) -> None:
+    view.edit(**{start: (x, y)})
 
 
 def see_closely(

@@ -19,20 +19,12 @@ from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Room, View, nothing
+from gui.screen.view import Live, Moment, Room, View
 from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.optimizers import conventions_words as words
 from gui.views.pinned import column_curve, column_path, saying_pinned, with_pinned
 from gui.views.rule_blocks import surface_block
-from gui.views.surface_grid import (
-    Array,
-    chosen_surface,
-    drawn_surface,
-    see_closely,
-    show_field,
-    surface_key,
-    surface_wanted,
-)
+from gui.views.surface_grid import walk_over
 
 PATHS = ("first_form", "untranslated", "second_form")  # their strokes
 WIDE = 4.0  # pixels
@@ -66,17 +58,12 @@ class ConventionsView(View):
         self.names = TablePanel("", theme)
         self.names.wordy = True
         self.tell(finding, opens_on=opening)
-        self.ask("surface", surface_wanted, by=surface_key, early=True)
-        self.fill(self.field, show_start, early=True)
-        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
-        see_closely(self, self.field, drawn_surface)
+        walk_over(self, self.field)
         self.fill(self.field, show_paths)
         fill_history(self, self.apart, distances, told=True)
         self.fill(self.names, show_names)
         pictures = WithHero(theme, self.field, (self.apart,), share=LESS if theme.presenting else SHARE)
         self.lay_out(self.bar, above_each_other((pictures, self.names), (1, 0)))
-        for moved in (self.field.start_dragged, self.field.clicked):
-            self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
         self.on(self.field.point_clicked, lambda view, key, index: view.step_chosen.emit(index))
 
     def offers(self, at: At) -> dict[str, object]:
@@ -156,18 +143,6 @@ def finding(at: At) -> str:
     """Whether the two stay together, and how far apart they are without a translation."""
     near, apart = (at.recording.column(f"{path}.apart")[: at.step + 1] for path in "21")
     return words.verdict(at.config, at.step, near, apart)
-
-
-def show_start(panel: FieldPanel, at: At) -> None:
-    """Mark the start."""
-    panel.expect(chosen_surface(at).bounds)
-    panel.set_start(*at.config.start)
-
-
-def show_surface(panel: FieldPanel, at: At, values: Array) -> None:
-    """Draw the contours of another surface."""
-    show_field(panel, chosen_surface(at), values)
-    panel.set_minima([(x, y) for x, y, _ in chosen_surface(at).minima])
 
 
 def names_of(at: At) -> tuple[str, str, str]:

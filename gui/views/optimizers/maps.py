@@ -37,9 +37,8 @@ from gui.views.surface_grid import (
     drawn_surface,
     see_closely,
     surface_key,
-    surface_wanted,
+    walk_over,
 )
-from gui.views.surface_grid import show_field as show_surface
 
 GRID = 161
 LEVELS = 14
@@ -75,9 +74,8 @@ class MapsView(View):
         self.legend = TablePanel("", theme)
         self.tell(words.finding, of="summary")
         self._fill_all()
-        for panel, moved in ((self.map, self._choose), (self.field, self._move_start)):
-            panel.start_dragged.connect(moved)
-            panel.clicked.connect(moved)
+        for moved in (self.map.start_dragged, self.map.clicked):
+            moved.connect(self._choose)
         self.map.point_clicked.connect(self._choose_near)
         small = (self.field, self.legend, self.distance)
         self.lay_out(self.bar, WithHero(theme, self.map, small, (10, 9, 8)))
@@ -87,17 +85,14 @@ class MapsView(View):
         self.fill(self.map, mark_chosen, by=config_of, early=True)
         self.fill(self.map, show_pixels, by=map_key)  # of other axes at once, though it has no pixel yet
         self.fill(self.map, partial(if_known, show=show_pixels), by=shot_of)
-        self.fill(self.map, show_lines, of="field", early=True)
+        self.fill(self.map, show_lines, of="surface", early=True)
         self.fill(self.map, show_run_on_map, of="run", by=pinned, early=True)
-        self.fill(self.field, show_start, by=config_of, early=True)
-        self.fill(self.field, show_field, of="field", by=nothing, early=True)
+        walk_over(self, self.field, points=GRID, levels=LEVELS, minima=False, by=field_key)
         self.fill(self.field, show_run, of="run", by=nothing, early=True)
-        for name, panel in (("part", self.field), ("part of the map", self.map)):
-            see_closely(self, panel, drawn_surface, name)
+        see_closely(self, self.map, drawn_surface, "part of the map")
         self.fill(self.distance, show_distance, of="run", by=nothing, early=True)
         self.fill(self.legend, show_legend, by=map_key)
         self.fill(self.legend, partial(if_known, show=show_legend), by=shot_of)
-        self.ask("field", partial(surface_wanted, points=GRID), by=field_key, early=True)
         self.ask("summary", summary_wanted)
         self.ask("run", lambda at: (choosing, at.config), by=config_of, early=True)
 
@@ -116,9 +111,6 @@ class MapsView(View):
         """Choose the pixel under a click on a path."""
         path = next(path for path in self.map.paths if path.key == key)
         self._choose(*path.xy[index].tolist())
-
-    def _move_start(self, x: float, y: float) -> None:
-        self.edit(start=(x, y))
 
     def _race(self) -> None:
         """Ask for the chosen run as the only racer of a race."""
@@ -238,17 +230,6 @@ def _alike(at: At) -> tuple[Ghost, ...]:
 def field_key(at: At) -> object:
     """Which surface it is, and of which kind the map."""
     return *surface_key(at), at.config.kind
-
-
-def show_start(panel: FieldPanel, at: At) -> None:
-    """Mark where the chosen run begins."""
-    panel.expect(chosen_surface(at).bounds)
-    panel.set_start(*at.config.start)
-
-
-def show_field(panel: FieldPanel, at: At, values: Array) -> None:
-    """Draw the surface of the chosen run."""
-    show_surface(panel, chosen_surface(at), values, LEVELS)
 
 
 def show_lines(panel: PixelMapPanel, at: At, values: Array) -> None:

@@ -17,13 +17,13 @@ from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Question, Room, View, nothing, show_one
+from gui.screen.view import Live, Moment, Room, View, show_one
 from gui.views.curve_plots import fill_history, fill_plot
 from gui.views.optimizers import newton_curves as drawn
 from gui.views.optimizers import newton_words as words
 from gui.views.optimizers.newton_finding import finding, telling_step
 from gui.views.pinned import column_path
-from gui.views.surface_grid import Array, Drawn, grid_values, see_closely, show_field
+from gui.views.surface_grid import walk_over
 
 GRID = 161
 
@@ -56,8 +56,6 @@ class NewtonView(View):
         self.table = TablePanel("", theme)
         self._fill_all()
         self.on(self.curve.handle_dragged, lambda view, key, x, y: view.edit(curve_start=x))
-        for moved in (self.field.start_dragged, self.field.clicked):
-            self.on(moved, lambda view, x, y: view.edit(surface_start=(x, y)))
         self.on(self.field.point_clicked, lambda view, way, step: view.jump(step))
         self.table.selected.connect(self._choose_row)
         self.tell(finding, opens_on=telling_step)
@@ -67,10 +65,7 @@ class NewtonView(View):
     def _fill_all(self) -> None:
         self.fill(self.curve, show_function, by=function_key, early=True)
         self.fill(self.curve, show_curve)
-        self.ask("surface", surface_wanted, by=lambda at: at.config.surface, early=True)
-        self.fill(self.field, show_start, early=True)
-        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
-        see_closely(self, self.field, drawn_surface)
+        walk_over(self, self.field, lambda at: surface_of(at.config), "surface_start", points=GRID)
         self.fill(self.field, show_paths)
         fill_plot(self, self.times, drawn.costs)
         fill_history(self, self.errors, drawn.errors)
@@ -143,30 +138,6 @@ def show_curve(panel: CurvesPanel, at: At) -> None:
     x = at.config.curve_start
     y = drawn.height(function_of(at.config), np.array([x]))
     panel.set_handles([Handle("start", "x₀", x, y, Stroke(panel.theme.text), free="x")])
-
-
-def show_start(panel: FieldPanel, at: At) -> None:
-    """Mark the start."""
-    panel.expect(surface_of(at.config).bounds)
-    panel.set_start(*at.config.surface_start)
-
-
-def drawn_surface(at: At) -> Drawn:
-    """What computes the values of the surface."""
-    return grid_values, surface_of(at.config)
-
-
-def surface_wanted(at: At) -> Question:
-    """Its values on a grid."""
-    surface = surface_of(at.config)
-    return grid_values, surface, surface.bounds, GRID
-
-
-def show_surface(panel: FieldPanel, at: At, values: Array) -> None:
-    """Draw the contours of another surface."""
-    surface = surface_of(at.config)
-    show_field(panel, surface, values)
-    panel.set_minima([(a, b) for a, b, _ in surface.minima])
 
 
 def show_paths(panel: FieldPanel, at: At) -> None:

@@ -36,19 +36,12 @@ from gui.views.optimizers.race_shows import (
     show_minima,
     show_paths,
     show_results,
-    show_start,
     show_step,
-    show_surface,
     show_vectors,
 )
 from gui.views.optimizers.race_spent import UnderLine, Uneven, show_spent, show_uneven
 from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
-from gui.views.surface_grid import (
-    drawn_surface,
-    see_closely,
-    surface_key,
-    surface_wanted,
-)
+from gui.views.surface_grid import walk_over
 
 __all__ = ["LAYOUTS", "RaceOptions", "RaceView", "inspected"]
 
@@ -93,8 +86,6 @@ class RaceView(View):
         small = (self.beside, self.results, self.spent, self.tuned, self.shares)
         self.lay_out(self.bar, WithHero(theme, pictures, small, (5, 4, 4, 4, 4)))
         self._fill_all()
-        for moved in (self.field.start_dragged, self.field.clicked):
-            self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
         self.field.point_clicked.connect(self._choose_point)
         for table in (self.results, self.spent, self.tuned, self.shares):
             self.on(table.selected, lambda view, racer: view.set_option(racer=racer))
@@ -104,10 +95,7 @@ class RaceView(View):
 
     def _fill_all(self) -> None:
         soon, settled = Urgency.SOON, Urgency.SETTLED
-        self.ask("surface", surface_wanted, by=surface_key, early=True)
-        self.fill(self.field, show_start, early=True)
-        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
-        see_closely(self, self.field, drawn_surface)
+        walk_over(self, self.field, minima=False)
         self.fill(self.field, show_minima, by=minima_of, early=True)
         # During a drag of the start they would flicker.
         self.fill(self.field, lambda panel, at: panel.set_vectors((), 0.0), by=new_run)
@@ -115,7 +103,7 @@ class RaceView(View):
         self.fill(self.field, show_vectors, anew=settled)
         self.fill(self.landscape, show_landscape, soon, of="surface", by=nothing, early=True)
         self.fill(self.landscape, show_minima, soon, by=minima_of, early=True)
-        self.fill(self.landscape, show_start, soon, early=True)
+        self.fill(self.landscape, lambda panel, at: panel.set_start(*at.config.start), soon, early=True)
         self.fill(self.landscape, show_paths, soon)
         self.fill(
             self.landscape,

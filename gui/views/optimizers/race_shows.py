@@ -20,7 +20,7 @@ from gui.views.optimizers.race_options import (
 )
 from gui.views.optimizers.race_tracks import ghost_paths, paths_at, table_line
 from gui.views.optimizers.race_words import standing
-from gui.views.surface_grid import Array, chosen_surface, show_field
+from gui.views.surface_grid import Array, chosen_surface
 
 
 def finding(at: At) -> str:
@@ -31,18 +31,6 @@ def finding(at: At) -> str:
         return race_starts.waiting()
     racers = zip(racer_names(at.config.racers), results(at.config, at.recording, at.step), strict=True)
     return standing(at.config, list(racers), at.step, name_of_height(at), offset(at))
-
-
-def show_start(panel: VectorField | Surface3DPanel, at: At) -> None:
-    """Mark the start."""
-    if isinstance(panel, VectorField):
-        panel.expect(chosen_surface(at).bounds)
-    panel.set_start(*at.config.start)
-
-
-def show_surface(panel: VectorField, at: At, values: Array) -> None:
-    """Draw the contours of another surface."""
-    show_field(panel, chosen_surface(at), values)
 
 
 def show_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
