@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.config import Problem, always, replaced
+from engine.optimizers.schedules import ConstantRate
 from gui.form.base import Editor, Kit, order_tabs
 from gui.form.field import Field, fields_of
 from gui.form.settings_text import value_text
@@ -153,7 +154,7 @@ class Rows(QWidget):
         for field in self._folded.values():
             value = getattr(config, field.name)
             if field.kind == "schedule" and not value.constant:
-                yield value_text(value)
+                yield tr("Warm-up steps") if isinstance(value, ConstantRate) else value_text(value)
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, together with values that were refused before."""

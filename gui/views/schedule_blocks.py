@@ -1,6 +1,7 @@
 """The learning rate of a step by its schedule, for the pages that do not show the rule itself."""
 
 from engine.optimizers.table import NetworkRule
+from engine.optimizers.update_rule import GradientRule
 from gui.look.language import tr
 from gui.screen.notes import Live
 from gui.screen.terms import Term, term
@@ -8,7 +9,7 @@ from gui.views.rule_blocks import with_values
 from gui.views.rule_terms import QUANTITIES, quantities_in, text_of
 
 
-def schedule_blocks(rule: NetworkRule, step: int) -> list[Live]:
+def schedule_blocks(rule: NetworkRule | GradientRule, step: int) -> list[Live]:
     """Return how η_t follows from η, with the numbers of a step; nothing if it is always η."""
     if rule.schedule.constant:
         return []
@@ -21,7 +22,7 @@ def schedule_blocks(rule: NetworkRule, step: int) -> list[Live]:
     return blocks
 
 
-def schedule_terms(rule: NetworkRule, step: int) -> list[Term]:
+def schedule_terms(rule: NetworkRule | GradientRule, step: int) -> list[Term]:
     """The terms of these formulas."""
     values = rule.settings(max(step, 1))
     return [

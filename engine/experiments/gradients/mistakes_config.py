@@ -7,7 +7,9 @@ import numpy as np
 from engine.config import Config, choice, number, plain
 from engine.experiments.gradients.mistakes_base import Mistake
 from engine.experiments.gradients.mistakes_gradients import LabelTimesError
+from engine.experiments.gradients.mistakes_recipe import STEPS
 from engine.experiments.gradients.mistakes_table import MISTAKES, AnyMistake
+from engine.optimizers.schedules import ConstantRate, Schedule, schedule_field
 
 QUESTIONS = 6  # curves of a quiz
 
@@ -39,10 +41,16 @@ class MistakesConfig(Config, frozen=True):
             scale="log",
         ),
     ] = 1.0
+    schedule: Annotated[Schedule, schedule_field()] = ConstantRate()
     seed: Annotated[
         int,
         plain("Seed", "Chooses the examples, the first weights and the order; and the curves.", kind="seed"),
     ] = 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps a training has: as many for all mistakes."""
+        return STEPS
 
 
 def mistakes_of(config: MistakesConfig) -> tuple[Mistake, ...]:

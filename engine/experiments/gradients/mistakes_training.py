@@ -14,6 +14,7 @@ from engine.activations import Array
 from engine.config import Problem
 from engine.experiments.gradients.mistakes_config import MistakesConfig, mistakes_of
 from engine.experiments.gradients.mistakes_recipe import Recipe, Scalars
+from engine.optimizers.schedules import Schedule
 from engine.optimizers.trainer import Learner
 from engine.pieces import WORKING, Pieces
 from engine.training import Training
@@ -50,14 +51,16 @@ def prepare(config: MistakesConfig) -> Pieces[MistakesData]:
     """Make the examples, the first weights and the order of each pair."""
     pairs = []
     for mistake in mistakes_of(config):
-        pairs.append(tuple(faster(recipe, config.rate) for recipe in mistake.recipes(config.seed)))
+        recipes = mistake.recipes(config.seed)
+        pairs.append(tuple(with_rate(recipe, config.rate, config.schedule) for recipe in recipes))
         yield WORKING
     return MistakesData(tuple((right, wrong) for right, wrong in pairs))
 
 
-def faster(recipe: Recipe, factor: float) -> Recipe:
-    """The same recipe with a learning rate that many times as large."""
-    rule = msgspec.structs.replace(recipe.rule, learning_rate=factor * recipe.rule.learning_rate)
+def with_rate(recipe: Recipe, factor: float, schedule: Schedule) -> Recipe:
+    """The same recipe with a learning rate that many times as large, which follows the schedule."""
+    rate = factor * recipe.rule.learning_rate
+    rule = msgspec.structs.replace(recipe.rule, learning_rate=rate, schedule=schedule)
     return replace(recipe, rule=rule)
 
 

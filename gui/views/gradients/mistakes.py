@@ -10,6 +10,7 @@ from engine.config import Config, number, plain, replaced
 from engine.experiments.gradients.mistakes_check import both_checks
 from engine.experiments.gradients.mistakes_config import QUESTIONS, MistakesConfig
 from engine.experiments.gradients.mistakes_table import MISTAKES
+from engine.optimizers.update_rule import GradientRule
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.bars import BarsPanel
@@ -22,6 +23,7 @@ from gui.views.curve_plots import fill_history
 from gui.views.gradients import mistakes_plots as plots
 from gui.views.gradients import mistakes_words as words
 from gui.views.gradients.mistakes_quiz import Quiz
+from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 
 class MistakesOptions(Config, frozen=True):
@@ -88,10 +90,13 @@ class MistakesView(View):
     def formulas(self, at: At) -> list[Live]:
         if at.config.show == "quiz":
             return words.quiz_blocks(at)
-        return words.blocks(at.config.mistake, self.answer("checks"))
+        blocks = words.blocks(at.config.mistake, self.answer("checks"))
+        return [*blocks, *schedule_blocks(rule_of(at), at.step)]
 
     def terms(self, at: At) -> list[Term]:
-        return [] if at.config.show == "quiz" else words.terms(at.config.mistake, self.components)
+        if at.config.show == "quiz":
+            return []
+        return [*words.terms(at.config.mistake, self.components), *schedule_terms(rule_of(at), at.step)]
 
 
 class TwoLines(QWidget):
@@ -132,6 +137,11 @@ def next_mistake(view: View, *_: object) -> None:
     kinds = [*MISTAKES.values()]
     place = kinds.index(type(view.at.config.mistake))
     view.edit(mistake=kinds[(place + 1) % len(kinds)]())
+
+
+def rule_of(at: At) -> GradientRule:
+    """The optimizer of the right training, with the learning rate and the schedule of both."""
+    return at.data.pairs[0][0].rule
 
 
 def checks_wanted(at: At) -> Question:

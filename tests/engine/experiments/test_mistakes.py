@@ -29,6 +29,7 @@ from engine.experiments.gradients.mistakes_recipe import EXAMPLES
 from engine.experiments.gradients.mistakes_sequences import order_of_onnx, our_order, seen_before
 from engine.experiments.gradients.mistakes_table import MISTAKES
 from engine.optimizers.adam import Adam
+from engine.optimizers.schedules import ConstantRate
 from engine.recording import Recording
 from engine.runner import Runner
 from tests.runs import driven
@@ -306,6 +307,17 @@ def test_the_same_settings_give_the_same_numbers():
         runner.drive(5)
     one, other = (runner.recording for runner in runs)
     assert all(np.array_equal(one.column(name), other.column(name)) for name in one.names)
+
+
+def test_a_warm_up_hides_that_the_bias_is_not_corrected():
+    """As the explanation says; the first step is a 21st of what it was, and told as a multiple of η."""
+    leap = run("adam_without_correction", 25).column
+    hidden = run("adam_without_correction", 25, schedule=ConstantRate(warmup_steps=20)).column
+    assert leap("wrong.loss")[:2] == pytest.approx([2.50, 2.84], abs=0.005)
+    assert (np.diff(hidden("wrong.loss")[:6]) < 0).all()
+    for side in ("right", "wrong"):
+        first = leap(f"{side}.moved")[1] / 21
+        assert hidden(f"{side}.moved")[1] == pytest.approx(first, rel=1e-3)
 
 
 def test_a_rate_multiplies_the_learning_rate_of_both():

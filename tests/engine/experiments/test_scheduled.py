@@ -24,6 +24,7 @@ from tests.runs import driven
 
 # With gradient descent and no other rule
 PLAIN = ["losses.neuron", "losses.softmax", "losses.likelihood", "gradients.clipping", "optimizers.newton"]
+PLAIN += ["gradients.mistakes"]
 STOPPING = LinearDecay(total_steps=3)  # ψ: 1, 2/3, 1/3, 0, 0, …
 STEPS = 6
 LAST = 3  # after this step nothing moves
@@ -40,6 +41,7 @@ COLUMNS = {
     "losses.likelihood": "theta0",
     "gradients.clipping": "norm.x",
     "optimizers.newton": "gradient_descent.x",
+    "gradients.mistakes": "wrong.loss",
 }
 SNAPSHOTS = {
     "losses.classifier": lambda snapshot: snapshot.parameters,

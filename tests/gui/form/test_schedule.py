@@ -186,5 +186,7 @@ def test_a_schedule_that_is_folded_away_is_named_on_the_fold(form):
     made = form(with_schedule(InverseTimeDecay()))
     fold = made.found("optimizer").rows.more
     assert fold.text() == "More: 1/t"
+    made.set_config(with_schedule(ConstantRate(warmup_steps=5)))
+    assert fold.text() == "More: Warm-up steps"
     made.set_config(with_schedule(ConstantRate()))
     assert fold.text() == "More"

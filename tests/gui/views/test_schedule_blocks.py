@@ -34,6 +34,7 @@ PAGES = {
     "losses.likelihood": {},
     "gradients.clipping": {},
     "optimizers.newton": {},
+    "gradients.mistakes": {},
 }
 # Pages that explain the step that will be done at the step on the screen
 TELLS_THE_NEXT = ["losses.neuron", "losses.likelihood", "gradients.clipping", "optimizers.newton"]
