@@ -21,7 +21,7 @@ def finding(at: At) -> str:
     c, step, rule = at.config.threshold, at.step, at.config.descent
     rate = rule.rate(step + 1)
     norm, loss = at.value("none.norm"), at.value("none.loss")
-    most = at.once(_largest_rate, rule, step) * c
+    most = _largest_rate(rule, step) * c
     slots = {"most": most, "saved": at.value("norm.loss"), "n": norm, "loss": loss}
     if not isfinite(loss):
         return tr(
@@ -70,10 +70,11 @@ def _end(recording: Recording, step: int) -> int:
 
 
 def _largest_rate(rule: GradientDescent, step: int) -> float:
-    """Return the largest learning rate of the steps so far; at the start, that of the first."""
-    if rule.constant_rate:
-        return rule.learning_rate
-    return rule.learning_rate * float(rule.schedule.factor(np.arange(1, max(step, 1) + 1)).max())
+    """Return the largest learning rate of the steps so far; at the start, that of the first.
+
+    It rises in the warm-up; no later one is larger than that of the step after it.
+    """
+    return rule.rate(min(max(step, 1), rule.schedule.warmup_steps + 1))
 
 
 def _longest(recording: Recording, step: int, c: float) -> tuple[int, float] | None:

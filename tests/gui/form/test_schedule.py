@@ -182,6 +182,26 @@ def test_a_ring_at_the_end_of_its_settings_stays_within_them():
     assert grip_of(ConstantRate(warmup_steps=3), 5) is None
 
 
+def test_beside_a_plain_learning_rate_a_schedule_is_as_long_as_the_run(form):
+    for name in (
+        "losses.neuron",
+        "losses.softmax",
+        "losses.likelihood",
+        "gradients.clipping",
+        "gradients.mistakes",
+        "optimizers.newton",
+    ):
+        made = form(EXPERIMENTS[name].config_type())
+        editor = made.found("schedule")
+        assert editor.curve is None
+        keys(*["Down"] * 6)(editor.kind)
+        assert made.config.schedule == CosineDecay(total_steps=made.config.steps), name
+        assert editor.curve.isVisible()
+        assert editor.curve.curves[0].x[-1] == made.config.steps
+    made.set_config(replaced(made.config, scene="cost"))
+    assert not editor.isVisible(), "many unknowns are not descended to"
+
+
 def test_a_schedule_that_is_folded_away_is_named_on_the_fold(form):
     made = form(with_schedule(InverseTimeDecay()))
     fold = made.found("optimizer").rows.more
