@@ -166,7 +166,7 @@ def _name_between(painter: QPainter, axes: Axes, across: list[float], top: float
 
 def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float]) -> None:
     """Draw the numbers and the name of the y axis."""
-    metrics, rect, gap = QFontMetricsF(painter.font()), axes.plane.rect, theme.px(4)
+    metrics, rect, gap = theme.metrics(), axes.plane.rect, theme.px(4)
     line = metrics.height()
     for place, label in zip(down, axes.y_ticks.labels, strict=True):
         painter.drawText(QRectF(rect.left() - 206, place - line / 2, 200, line), RIGHT, label)

@@ -154,9 +154,13 @@ class CurvesPicture(HandledCurves):
         """Forget the ranges of the last run (but not the view a user has chosen)."""
         self._seen = None
         self._follow()
-        self.playhead.forget()
-        self._seen = None  # the range of the next curves does not begin with that of the old run
+        self.forget_range()
         self.redraw()
+
+    def forget_range(self) -> None:
+        """Let the range of the next curves begin anew: they are of another run."""
+        self._seen = None
+        self.playhead.forget()
 
     def look_like(self, other: ZoomPanel) -> None:
         if isinstance(other, CurvesPicture):

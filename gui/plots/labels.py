@@ -87,7 +87,7 @@ class Tags:
         self.lines, self.guides = lines, guides
         self.painter, self.theme, self.bounds = painter, theme, bounds
         self.taken: list[QRectF] = []
-        self.metrics = QFontMetricsF(painter.font())
+        self.metrics = theme.metrics()
 
     @cached_property
     def occupied(self) -> Occupied:
@@ -160,7 +160,8 @@ class Tags:
         """Write `text` on a patch of background."""
         self.taken.append(spot)
         ink = faded(self.theme.ink(colour), alpha)
-        put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds, ink=ink)
+        corner, bounds = spot.topLeft(), self.bounds
+        put_note(self.painter, self.theme, corner, text, within=bounds, ink=ink, metrics=self.metrics)
 
     def _around(
         self, x: float, y: float, text: str, rows: Sequence[int], beside: int = BESIDE

@@ -214,12 +214,14 @@ def put_note(
     share: float = 0.0,
     within: QRectF | None = None,
     ink: QColor | None = None,
+    metrics: QFontMetricsF | None = None,
 ) -> QRectF:
     """Write a line on a patch of background, with a `share` of its top edge at the left of `corner`.
 
-    It is moved, and if necessary shortened, to stay `within` a rectangle. Return where it stands.
+    It is moved, and if necessary shortened, to stay `within` a rectangle. Return where it stands. `metrics`
+    are those of the font of the painter.
     """
-    metrics, edge = QFontMetricsF(painter.font()), theme.px(8)
+    metrics, edge = metrics or QFontMetricsF(painter.font()), theme.px(8)
     width, height = metrics.horizontalAdvance(text) + edge, metrics.height() + theme.px(2)
     if within is not None and width > within.width():
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))

@@ -56,6 +56,7 @@ class PlotPanel(Panel):
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
+        self._arranged = False  # whether that was done a moment ago
         self._found: list[Any] = []  # the still items, from their arrangement to their painting
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._drawing.setZValue(UNDER)
@@ -186,12 +187,15 @@ class PlotPanel(Panel):
                 part.setFlag(NO_CONTENTS, True)  # Qt need not paint it: it is in the kept picture
 
     def flush(self) -> None:
-        if self.isVisible():
+        self._arranged = self.isVisible()
+        if self._arranged:
             self._arrange()
         super().flush()
+        self._arranged = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._arrange()
+        if not self._arranged:
+            self._arrange()
         super().paintEvent(event)
 
     def _paint_kept(self, painter: QPainter) -> None:

@@ -97,9 +97,14 @@ class _Drawing:
     def __init__(self, plot: PlotOf, steady: bool) -> None:
         self.plot, self.steady = plot, steady
         self._axes: object = None
+        self._of: object = None  # the recording of the run that is drawn
 
     def __call__(self, panel: CurvesPanel, at: At, *answer: Any) -> None:
         shown = self.plot(at, panel.theme, *answer)
+        another = not self.steady and at.recording is not self._of
+        if another:
+            self._of = at.recording
+            panel.forget_range()
         panel.set_curves(shown.curves)
         if shown.marks is not None:
             panel.set_marks(shown.marks)
@@ -109,10 +114,11 @@ class _Drawing:
             panel.set_spans(shown.spans)
         if shown.cursor is not None:
             panel.set_cursor(*shown.cursor)
-        axes = shown.axes if self.steady else (at.recording, shown.axes)
-        if not same(axes, self._axes):
-            self._axes = axes
+        if not same(shown.axes, self._axes):
+            self._axes = shown.axes
             _set_axes(panel, shown.axes)
+        elif another:
+            panel.forget_range()
 
 
 def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
