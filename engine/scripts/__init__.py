@@ -32,7 +32,8 @@ muon_lines    one step of Muon
 train_torch   … the run in PyTorch
 train         … and in NumPy
 deep_run      what the script of *Deep network* needs of its settings
-deep_numpy    … in NumPy
+deep_training  … its training in NumPy, step by step
+deep_numpy    … all of it in NumPy
 vanishing     where float32 and float64 train a deep network differently
 deep_torch    … in PyTorch
 deep_network  the script of *Deep network*

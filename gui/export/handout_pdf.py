@@ -11,12 +11,10 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTableFormat,
@@ -34,6 +32,7 @@ from gui.export.handout_drawings import (
     formula,
     ruled,
 )
+from gui.export.handout_pages import Paragraphs, break_before, hold_together, paragraph
 from gui.export.handout_words import (
     ExplainedAnswer,
     bare_title,
@@ -48,7 +47,6 @@ from gui.export.paper import DOTS, MILLIMETRES
 from gui.export.prose import Passage, ProseTable, Wording, prose
 from gui.look.formula import Order, typeset_or_none
 from gui.look.language import tr
-from gui.look.line_starts import hold_points
 from gui.look.theme import LIGHT
 from gui.plots.painting import saved
 
@@ -56,7 +54,6 @@ PAGE = 210 * MILLIMETRES, 297 * MILLIMETRES  # pixels of 1/96 inch
 EDGES = 20 * MILLIMETRES, 18 * MILLIMETRES  # at each side, and above and below
 PX, LINE_HEIGHT = 13.5, 142.0  # pixels of the letters; per cent
 INDENT = 22.0
-Break = QTextFormat.PageBreakFlag
 
 
 def pdf_of(handout: Handout) -> bytes:
@@ -97,7 +94,7 @@ class HandoutSheet:
         self.document.setPageSize(QSizeF(self._wide, self._high))
         self._cursor = QTextCursor(self.document)
         self._fresh = True  # whether the first paragraph is still to be written
-        self._together: list[tuple[QTextCursor, QTextCursor]] = []  # paragraphs to be held on one page
+        self._together: list[Paragraphs] = []  # to be held on one page
 
     @property
     def pages(self) -> int:
@@ -141,7 +138,7 @@ class HandoutSheet:
             self._heading(tr("The answers"), 20, 0, page=True)
         for stop, one in found:
             self._solution(stop, one)
-        self._hold_together()
+        hold_together(self.document, self._together, self._high)
 
     def _stop(self, stop: HandoutStop, teacher: bool) -> None:
         self._heading(heading(stop), 17, 22)
@@ -149,10 +146,10 @@ class HandoutSheet:
         self._figure(stop.figure)
         if stop.question:
             self._heading(tr("Question"), round(PX), 8)
-            first = self._here()
+            first = paragraph(self._cursor)
             self._prose(stop.text.asked)
             self._room(stop)
-            self._together.append((first, self._here()))
+            self._together.append((first, paragraph(self._cursor)))
         if teacher and stop.text.teacher:
             self._heading(tr("For the teacher"), round(PX), 8)
             self._prose(stop.text.teacher, quiet=True, indent=1)
@@ -199,7 +196,7 @@ class HandoutSheet:
     def _heading(self, words: str, px: int, above: float, page: bool = False) -> None:
         self._block(above=above, below=5, level=1)
         if page:
-            self._break_before(self._cursor.block())
+            break_before(self._cursor.block())
         form = self._form(Wording("", bold=True))
         font = form.font()
         font.setPixelSize(px)
@@ -289,7 +286,7 @@ class HandoutSheet:
             return
         share = min(1.0, self._wide / picture.width, (self._high - 60) / picture.height)
         self._block(above=4, below=4, drawn=True)
-        first = self._here()
+        first = paragraph(self._cursor)
         drawn = figure(picture.strokes, share)
         self._draw(InlineDrawing(picture.width * share, picture.height * share, drawn))
         if picture.caption:
@@ -299,41 +296,4 @@ class HandoutSheet:
             font.setPixelSize(11)
             form.setFont(font)
             self._cursor.insertText(picture.caption, form)
-        self._together.append((first, self._here()))
-
-    # Pages
-
-    def _here(self) -> QTextCursor:
-        """The paragraph that was begun last, wherever it moves to."""
-        here = QTextCursor(self._cursor.block())
-        here.setKeepPositionOnInsert(True)
-        return here
-
-    def _break_before(self, block: QTextBlock) -> None:
-        form = block.blockFormat()
-        form.setPageBreakPolicy(Break.PageBreak_AlwaysBefore)
-        QTextCursor(block).setBlockFormat(form)
-
-    def _hold_together(self) -> None:
-        """Let no heading stand at the foot of a page without what it is over, and tear nothing in two."""
-        hold_points(self.document)
-        whole = {first.block().position(): last.block() for first, last in self._together}
-        groups, block = dict.fromkeys(whole, False), self.document.lastBlock()
-        while block.isValid():  # from the end: what a heading is over may itself be held together
-            below, here = block.next(), block.position()
-            if block.blockFormat().headingLevel() and below.isValid() and here not in whole:
-                at = below.position()
-                whole[here], groups[here] = whole.get(at, below), groups.get(at, True)
-            block = block.previous()
-        for first, begins in sorted(groups.items()):
-            begin = self.document.findBlock(first)
-            if self._page(begin) < self._page(whole[first], begins):
-                self._break_before(begin)
-
-    def _page(self, block: QTextBlock, begins: bool = True) -> int:
-        """The page on which a block begins, or else that on which it ends."""
-        top, layout = self.document.documentLayout().blockBoundingRect(block).top(), block.layout()
-        if not layout.lineCount():
-            return int((top + 1) // self._high)
-        line = layout.lineAt(0 if begins else layout.lineCount() - 1)
-        return int((top + line.y() + (1 if begins else line.height() - 1)) // self._high)
+        self._together.append((first, paragraph(self._cursor)))
