@@ -1,18 +1,16 @@
 """Writes a lesson in a window: its stops in order, what is on the screen as a stop, its text, its file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine import files
 from engine.config import Problem
 from engine.lessons.check import problems
-from engine.lessons.lesson_file import LARGEST, SUFFIX
 from engine.lessons.lesson_source import LessonSource
 from gui.app import document_questions as questions
-from gui.app.kept import digest_of
 from gui.app.lesson_draft import (
     Fault,
     fault_of,
@@ -24,8 +22,8 @@ from gui.app.lesson_draft import (
 )
 from gui.app.lesson_files import FOLDER
 from gui.app.lesson_guide import LessonGuide
-from gui.look.file_to_write import ask_for_file_to_write
-from gui.look.folders import first_folder
+from gui.app.lesson_on_file import LessonOnFile
+from gui.app.lesson_writing import LessonWriting
 from gui.look.language import problem_text, tr
 from gui.look.messages import Button
 from gui.look.plain import plain_name
@@ -36,7 +34,6 @@ from gui.screen.screen import Screen
 
 WIDTH = 460  # of the editor, in pixels at the ordinary size of text
 PAUSE = 250  # ms after the last key until the text is checked
-KEPT = 100  # states of the stops that can be taken back
 
 
 class AuthorStage(Protocol):
@@ -59,13 +56,9 @@ class LessonAuthor(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._settled: LessonSource | None = None  # without what is typed into the part that is shown
-        self._typed: str | None = None
-        self.path: Path | None = None
-        self.part = -1
+        self.writing: LessonWriting | None = None
+        self.file = LessonOnFile()
         self.editor: LessonEditor | None = None
-        self._on_file, self._digest = "", ""
-        self._before: list[tuple[LessonSource, int]] = []
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._look)
 
@@ -81,21 +74,23 @@ class LessonAuthor(QObject):
 
     @property
     def source(self) -> LessonSource | None:
-        """The text as it is now."""
-        if self._settled is None or self._typed is None:
-            return self._settled
-        return self._settled.with_part(self.part, self._typed)
+        """The text as it is now; None while no lesson is written."""
+        return self.writing.source if self.writing is not None else None
 
     @property
     def modified(self) -> bool:
         """Whether there is something to save."""
-        return self.source is not None and self.source.text != self._on_file
+        return self.source is not None and self.source.text != self.file.text
+
+    @property
+    def path(self) -> Path | None:
+        """Where the lesson is saved; None for one that was not yet."""
+        return self.file.path
 
     @property
     def name(self) -> str:
         """What the lesson is called: its file, with a star where that holds something else."""
-        name = plain_name(self.path.name) if self.path is not None else tr("untitled") + SUFFIX
-        return name + "*" * self.modified
+        return self.file.name + "*" * self.modified
 
     # Begin and end
 
@@ -103,7 +98,7 @@ class LessonAuthor(QObject):
         """Begin a lesson with what is on the screen as its first stop."""
         if self.may_leave():
             source = new_source(self._stage.preferences.language)
-            self._begin(source.added(0, self._stop_from_screen(source)), None)
+            self._begin(source.added(0, self._stop_from_screen(source)), LessonOnFile())
 
     def edit(self) -> None:
         """Write on at the lesson that is open; of one that ships, at a copy."""
@@ -111,22 +106,16 @@ class LessonAuthor(QObject):
         if guide.lesson is None or guide.tries or not self.may_leave():
             return
         try:
-            data = files.read_bytes(guide.path, LARGEST)
-            source = LessonSource.of(data.decode("utf-8"))
-        except (Problem, UnicodeDecodeError) as error:
-            problem = error if isinstance(error, Problem) else Problem("The file is not UTF-8.")
+            file = LessonOnFile.read(guide.path)
+        except Problem as error:
             words = tr("“{name}” was not opened.", name=plain_name(guide.path.name))
-            questions.show_error(self._window, words, problem)
+            questions.show_error(self._window, words, error)
             return
         ships = guide.path.resolve().parent == FOLDER
-        on_file = ("", "") if ships else (source.text, digest_of(data))
-        self._begin(source, None if ships else guide.path, guide.index, *on_file)
+        self._begin(LessonSource.of(file.text), LessonOnFile() if ships else file, guide.index)
 
-    def _begin(
-        self, source: LessonSource, path: Path | None, part: int = 0, on_file: str = "", digest: str = ""
-    ) -> None:
-        self._settled, self._typed, self.path, self.part, self._before = source, None, path, part, []
-        self._on_file, self._digest = on_file, digest
+    def _begin(self, source: LessonSource, file: LessonOnFile, part: int = 0) -> None:
+        self.writing, self.file = LessonWriting(source, part), file
         if self._stage.guide.lesson is not None:
             self._stage.guide.close()  # the editor takes its place
         else:
@@ -135,9 +124,9 @@ class LessonAuthor(QObject):
 
     def close(self) -> None:
         """Stop writing, if what is not saved may go."""
-        if self.source is None or not self.may_leave():
+        if self.writing is None or not self.may_leave():
             return
-        self._settled = self._typed = None
+        self.writing = None
         if self.editor is not None:
             self._stage.on_screen.end_lesson()
             self.editor = None
@@ -147,7 +136,7 @@ class LessonAuthor(QObject):
         """Whether the lesson may go: it is saved, or the user says so."""
         if not self.modified:
             return True
-        answer = questions.ask_to_save(self._window, self.name.rstrip("*"))
+        answer = questions.ask_to_save(self._window, self.file.name)
         return self.save() if answer == Button.Save else answer == Button.Discard
 
     # What is shown
@@ -155,7 +144,7 @@ class LessonAuthor(QObject):
     def join(self, screen: Screen) -> None:
         """Give a screen the editor, where no lesson is shown there."""
         self.editor = None
-        if self.source is None or self._stage.guide.lesson is not None:
+        if self.writing is None or self._stage.guide.lesson is not None:
             return
         self.editor = editor = LessonEditor(screen.theme, screen)
         for signal, act in (
@@ -177,16 +166,16 @@ class LessonAuthor(QObject):
 
     def resume(self) -> None:
         """Show the editor again where a lesson was shown."""
-        if self.source is not None and self.editor is None and self._stage.guide.lesson is None:
+        if self.writing is not None and self.editor is None and self._stage.guide.lesson is None:
             self.join(self._stage.on_screen)
         elif self._stage.guide.lesson is not None:
             self.editor = None  # it has gone with the place that the lesson took
 
     def _show(self) -> None:
-        source = self._settled
-        if self.editor is not None and source is not None:
-            self.editor.show_parts(self.name, source.names, self.part, bool(self._before))
-            self.editor.show_text(source.part(self.part) if self._typed is None else self._typed)
+        writing = self.writing
+        if self.editor is not None and writing is not None:
+            self.editor.show_parts(self.name, writing.settled.names, writing.part, writing.undoes)
+            self.editor.show_text(writing.shown)
             self._look()
 
     def _look(self) -> None:
@@ -195,65 +184,48 @@ class LessonAuthor(QObject):
             self._show_fault(fault_of(self.source, self.path))
 
     def _show_fault(self, fault: Fault | None) -> None:
-        settled, source = self._settled, self.source
-        if self.editor is None or settled is None or source is None:
+        writing = self.writing
+        if self.editor is None or writing is None:
             return
         self.editor.show_name(self.name)
         if fault is None:
             self.editor.show_problem("")
             return
-        part, line = source.place(fault.where)
-        here = line + source.begins(part) - settled.begins(self.part)
-        shown = settled.part(self.part) if self._typed is None else self._typed
+        here, part, line = writing.line_of(fault.where)
         words = problem_text(fault.problem)
-        if 0 < here <= len(shown.splitlines()):
+        if here:
             self.editor.show_problem(tr("Line {n}: {what}", n=here, what=words), here)
         else:
-            title = source.names[part] if part >= 0 else tr("Title and head")
+            title = writing.source.names[part] if part >= 0 else tr("Title and head")
             self.editor.show_problem(tr("{stop}, line {n}: {what}", stop=title, n=line, what=words))
 
     # What is written
 
     def choose(self, part: int) -> None:
         """Show another part."""
-        source = self._settle()
-        if source is not None:
-            self.part = max(-1, min(part, len(source.stops) - 1))
+        if self.writing is not None:
+            self.writing.choose(part)
             self._show()
-
-    def _settle(self) -> LessonSource | None:
-        """Take what was typed for good."""
-        self._settled, self._typed = self.source, None
-        return self._settled
 
     def _take(self, text: str) -> None:
         """Keep what is typed into the part that is shown, and look at it when no more keys come."""
-        if self._settled is not None:
-            shown = self._settled.part(self.part).replace("\r\n", "\n")
-            self._typed = None if text == shown else text
+        if self.writing is not None:
+            self.writing.type(text)
             self._pause.start()
-
-    def _change(self, source: LessonSource, part: int) -> None:
-        """Have other stops; what was before can be taken back."""
-        if self._settled is not None:
-            self._before = [*self._before, (self._settled, self.part)][-KEPT:]
-        self._settled, self._typed, self.part = source, None, part
-        self._show()
 
     def undo(self) -> None:
         """Take the last change of the stops back."""
-        if self._before:
-            (self._settled, self.part), self._typed = self._before.pop(), None
+        if self.writing is not None and self.writing.undoes:
+            self.writing.undo()
             self._show()
 
     def add(self) -> None:
         """Add what is on the screen as a stop after the one that is shown, or in a new lesson."""
-        source = self._settle()
-        if source is None:
+        if self.writing is None:
             self.new()
             return
-        at = self.part + 1 if self.part >= 0 else len(source.stops)
-        self._change(source.added(at, self._stop_from_screen(source)), at)
+        self.writing.add(self._stop_from_screen(self.writing.settle()))
+        self._show()
 
     def _stop_from_screen(self, source: LessonSource) -> str:
         return stop_from(source, self._scene(), self._stage.preferences.language)
@@ -263,37 +235,37 @@ class LessonAuthor(QObject):
         return scene_of(self._stage.playback, view.options, folder)
 
     def _take_scene(self) -> None:
-        source = self._settle()
-        if source is not None and self.part >= 0:
-            text = with_scene(source.stops[self.part], self._scene())
-            self._change(source.with_part(self.part, text), self.part)
+        if self.writing is not None and self.writing.part >= 0:
+            self.writing.rewrite(lambda stop: with_scene(stop, self._scene()))
+            self._show()
 
     def _move(self, by: int) -> None:
-        source = self._settle()
-        if source is not None and 0 <= self.part + by < len(source.stops):
-            self._change(source.moved(self.part, by), self.part + by)
+        if self.writing is not None and self.writing.move(by):
+            self._show()
 
     def _remove(self) -> None:
-        source = self._settle()
-        if source is not None and self.part >= 0 and len(source.stops) > 1:
-            self._change(source.without(self.part), min(self.part, len(source.stops) - 2))
+        if self.writing is not None and self.writing.remove():
+            self._show()
 
     # What is done with it
 
     def try_here(self) -> None:
         """Go through the lesson from the stop that is shown on."""
-        source = self._settle()
-        fault = fault_of(source, self.path) if source is not None else None
-        if source is None or fault is not None:
+        if self.writing is None:
+            return
+        source = self.writing.settle()
+        fault = fault_of(source, self.path)
+        if fault is not None:
             self._show_fault(fault)
             return
-        self._stage.guide.try_out(lesson_of(source, self.path), self.path or Path(), max(self.part, 0))
+        part = max(self.writing.part, 0)
+        self._stage.guide.try_out(lesson_of(source, self.path), self.path or Path(), part)
 
     def check(self) -> None:
         """Set up every stop and make its run, and say the first thing that is wrong."""
-        source = self._settle()
-        if source is None:
+        if self.writing is None:
             return
+        source = self.writing.settle()
         fault = fault_of(source, self.path)
         if fault is None:
             found = next(problems(lesson_of(source, self.path)), None)
@@ -304,40 +276,17 @@ class LessonAuthor(QObject):
 
     def save(self) -> bool:
         """Write the lesson to its file, or ask for one; whether it was written."""
-        if self.path is None:
-            return self.save_as()
-        if not self._changed_by_others(self.path):
-            return self._store(self.path)
-        answer = questions.ask_to_overwrite(self._window, self.path)
-        return self._store(self.path) if answer == Button.Yes else answer == Button.No and self.save_as()
+        return self._saved(self.file.save)
 
     def save_as(self) -> bool:
         """Ask for a file and write the lesson to it."""
-        start = str(Path(first_folder(*([self.path.parent] if self.path else []))) / self.name.rstrip("*"))
-        words = tr("Nabla lessons") + f" (*{SUFFIX})"
-        path = ask_for_file_to_write(self._window, tr("Save lesson"), start, words, SUFFIX, ".md")
-        return path is not None and self._store(path)
+        return self._saved(self.file.save_as)
 
-    def _changed_by_others(self, path: Path) -> bool:
-        """Whether another program has changed the file since it was read or written here."""
-        try:
-            return bool(self._digest) and digest_of(files.read_bytes(path, LARGEST)) != self._digest
-        except Problem:
-            return False  # it is gone, or whoever writes it says what it is
-
-    def _store(self, path: Path) -> bool:
-        source = self._settle()
-        assert source is not None  # one saves what there is
-        data = source.text.encode("utf-8")
-        try:
-            files.write_bytes(path, data)
-        except Problem as error:
-            words = tr("“{name}” was not saved.", name=plain_name(path.name))
-            questions.show_error(self._window, words, error)
+    def _saved(self, save: Callable[[QWidget, str], bool]) -> bool:
+        if self.writing is None or not save(self._window, self.writing.settle().text) or self.path is None:
             return False
-        self.path, self._on_file, self._digest = path, source.text, digest_of(data)
         self._look()
-        self._stage.preferences.add_recent_lesson(str(path.absolute()))
+        self._stage.preferences.add_recent_lesson(str(self.path.absolute()))
         self.changed.emit()
-        self.said.emit(tr("Saved to {path}", path=path))
+        self.said.emit(tr("Saved to {path}", path=self.path))
         return True

@@ -47,7 +47,7 @@ def select(editor, row):
 def window(window):
     """A window of which nobody asks at its end whether the lesson is to be saved."""
     yield window
-    window.author._settled = window.author._typed = None
+    window.author.writing = None
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_of_a_lesson_that_ships_a_copy_is_written(window, at):
     choose(window, "&Edit this lesson")
     author = window.author
     assert author.path is None
-    assert author.part == 4
+    assert author.writing.part == 4
     assert author.source.text == START_HERE.read_text(encoding="utf-8")
     choose(window, "&Save lesson")
     assert at.read_bytes() == START_HERE.read_bytes()
