@@ -63,10 +63,14 @@ def reverse_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
     width = exp(log_width)
     x, z, weight = p.nodes(mean, width)
     log_p, score = p.log_density_and_score(x)
-    # log q is −½z² − λ − log √(2π). Subtracting log p before averaging keeps small divergences exact.
-    value = float(weight @ (-0.5 * z * z - log_width - LOG_ROOT - log_p))
+    log_ratio = -0.5 * z * z  # log q is −½z² − λ − log √(2π)
+    log_ratio -= log_width
+    log_ratio -= LOG_ROOT
+    log_ratio -= log_p  # before averaging, which keeps small divergences exact
+    value = float(weight @ log_ratio)
     d_mean = -float(weight @ score)
-    d_log_width = -1 - width * float(weight @ (z * score))
+    score *= z
+    d_log_width = -1 - width * float(weight @ score)
     return GaussianDivergence(max(value, 0.0), d_mean, d_log_width)
 
 

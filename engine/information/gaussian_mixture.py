@@ -157,15 +157,22 @@ class Mixture:
         return (-0.5 * (u - v), (u + v) * t, c), middle
 
     def nodes(self, mean: float, width: float) -> Nodes:
-        """Quadrature nodes for the mean of log p, or of the score, under n(x; mean, width)."""
+        """Quadrature nodes for the mean of log p, or of the score, under n(x; mean, width); in place too."""
         own = (self.edges - mean) / width
-        edges = np.concatenate([PANELS, own[np.abs(own) < REACH]])
+        edges = np.concatenate((PANELS, own[np.abs(own) < REACH]))
         edges.sort()
         left = edges[:-1, None]
         half = 0.5 * (edges[1:, None] - left)
-        z = (left + half * FROM_LEFT).ravel()
-        weight = (half * NODE_WEIGHTS).ravel() * np.exp(-0.5 * z * z - LOG_ROOT)
-        return Nodes(mean + width * z, z, weight)
+        z = half * FROM_LEFT
+        z += left
+        z = z.ravel()
+        density = -0.5 * z * z
+        density -= LOG_ROOT
+        weight = (half * NODE_WEIGHTS).ravel()
+        weight *= np.exp(density, out=density)
+        x = width * z
+        x += mean
+        return Nodes(x, z, weight)
 
     @cached_property
     def entropy(self) -> float:

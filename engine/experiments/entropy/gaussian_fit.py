@@ -101,13 +101,14 @@ def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[flo
     rule: GradientRule = config.optimizer
     unit = config.unit
     mean, log_width = config.start_mean, log(config.start_width)
-    of_mean, of_width = rule.start(mean), rule.start(log_width)
+    of_mean, of_width, rates = rule.start(mean), rule.start(log_width), rule.rates(1)
     try:
         while abs(mean) <= FARTHEST and abs(log_width) <= EXTREME:
             value, d_mean, d_log_width = (part / unit for part in kl(p, mean, log_width))
             yield mean, log_width, value, d_mean, d_log_width
-            mean, of_mean = rule.update(mean, d_mean, of_mean)
-            log_width, of_width = rule.update(log_width, d_log_width, of_width)
+            rate = next(rates)
+            mean, of_mean = rule.step(mean, d_mean, of_mean, rate)
+            log_width, of_width = rule.step(log_width, d_log_width, of_width, rate)
     except ArithmeticError:  # where arrays give ∞, Python floats raise
         pass
     while True:

@@ -90,7 +90,7 @@ class ThreeClassesView(View):
         self.ask("values", coarse_values, by=words.landscape, early=True)
         self.ask("shapes", coarse_shapes, Urgency.SOON, by=landscape_key, early=True)
         self.ask("landscape", whole_landscape, Urgency.SETTLED, by=landscape_key, early=True)
-        self.ask("told", lambda at: (inspect, at.config, at.recording, at.step, at.options.of), by=told_key)
+        self.ask("told", inspected, Urgency.SOON, by=told_key)
         self.fill(self.triangle, show_handles, early=True)
         # coarse while P is dragged, and fine afterwards
         self.fill(self.triangle, show_coarse_values, of="values", by=nothing, early=True)
@@ -145,6 +145,11 @@ def opening(at: At) -> int | None:
     if at.last < at.config.steps:
         return None
     return at.once(right_from, at.config, at.recording, at.last, words.compared_with(at)) or None
+
+
+def inspected(at: At) -> Question:
+    """Ask for the numbers that the formulas show."""
+    return inspect, at.config, at.recording, at.step, at.options.of
 
 
 def told_key(at: At) -> object:
