@@ -10,7 +10,7 @@ References as in `engine.convergence.theorems`; the chain is Nesterov's worst fu
 from collections.abc import Callable, Iterator
 from itertools import islice
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,8 +125,8 @@ def gradient_descent(gradient: Gradient, start: Array, rate: float) -> Walk:
         x = x - rate * gradient(x)
 
 
-def noisy_descent(gradient: Gradient, start: Array, rates: Iterator[float], noise: Iterator[Array]) -> Walk:
-    """x ← x − η_t (∇f(x) + noise), for x [n] or several runs [runs, n]."""
+def noisy_descent(gradient: Gradient, start: Array, rates: Iterator[Any], noise: Iterator[Array]) -> Walk:
+    """x ← x − η_t (∇f(x) + noise), for x [n] or several runs [..., n], each perhaps with rates of its own."""
     x = start
     for rate, error in zip(rates, noise, strict=False):
         yield x

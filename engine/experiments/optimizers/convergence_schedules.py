@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from engine.config import Tagged, number
-from engine.convergence.methods import Walk, errors, noisy_descent, points, spectrum
+from engine.convergence.methods import errors, noisy_descent, points, spectrum
 from engine.convergence.theorems import Array, constant_rate_bound, falling_rate_bound, noise_floor
 from engine.experiments.optimizers.convergence_trial import (
     RUNS,
@@ -25,7 +25,7 @@ from engine.experiments.optimizers.convergence_trial import (
     noise_in_gradients,
 )
 from engine.optimizers.descent import GradientDescent
-from engine.optimizers.schedules import ConstantRate, InverseTimeDecay, Schedule
+from engine.optimizers.schedules import ConstantRate, InverseTimeDecay
 
 TOO_EARLY = 3.0  # the decay rate d that breaks the assumption d < ημ ≤ 1
 
@@ -69,17 +69,17 @@ class Scheduled(Tagged, frozen=True, tag="schedule"):
         floor = noise_floor(eta, f.smoothness, f.strength, self.noise)
         bias = 0.3 * f.start if self.broken == "biased" else 0.0 * f.start
         falling = InverseTimeDecay(decay_rate=TOO_EARLY if self.broken == "early" else decay)
-        start, deviation = np.tile(f.start, (RUNS, 1)), self.noise / self.dimension**0.5
-
-        def walk(schedule: Schedule) -> Walk:
-            noise = errors(deviation, start.shape, np.random.default_rng(seed))
-            rates = GradientDescent(learning_rate=eta, schedule=schedule).rates(1)
-            return noisy_descent(lambda x: f.gradient(x) + bias, start, rates, noise)
-
-        walks = {"constant_rate": walk(ConstantRate()), "falling_rate": walk(falling)}
+        start, deviation = np.tile(f.start, (2, RUNS, 1)), self.noise / self.dimension**0.5
+        noise = errors(deviation, start.shape[1:], np.random.default_rng(seed))
+        both = (
+            GradientDescent(learning_rate=eta, schedule=one).rates(1) for one in (ConstantRate(), falling)
+        )
+        rates = (np.array(pair)[:, None, None] for pair in zip(*both, strict=False))
+        walk = noisy_descent(lambda x: f.gradient(x) + bias, start, rates, noise)
 
         def gaps(steps: int) -> dict[str, Array]:
-            return {name: f.value(points(walk, steps)).mean(axis=1) for name, walk in walks.items()}
+            constant_rate, falling_rate = f.value(points(walk, steps)).mean(axis=-1).T
+            return {"constant_rate": constant_rate, "falling_rate": falling_rate}
 
         bounds = {
             "constant_rate": lambda k: constant_rate_bound(k, floor, shrinking, first),
