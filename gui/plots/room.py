@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from gui.plots.scale import FloatArray, Range
 
 SQUARE = 6.0  # pixels: the side of the squares in which lines are marked
-FARTHEST = 4000.0  # squares: a longer step leaves the plot and is not marked
 LOOKS = 16  # places across a text at which lines are checked
 Pixels = tuple[FloatArray, FloatArray]  # x, y of a line
 
@@ -52,19 +52,37 @@ class Occupied:
     def _mark(self, x: FloatArray, y: FloatArray) -> None:
         """Mark the squares that a line, with gaps at NaN, crosses."""
         column, row = (x - self._left) / SQUARE, (y - self._top) / SQUARE
-        across, down = np.diff(column), np.diff(row)
+        across, down = column[1:] - column[:-1], row[1:] - row[:-1]
         apart = np.maximum(np.abs(across), np.abs(down))
-        long = np.flatnonzero((apart > 1) & (apart < FARTHEST))
-        counts = apart[long].astype(int)
+        long = np.flatnonzero((apart > 1) & (apart < np.inf))
         if len(long):
-            begin = np.repeat(long, counts)
-            step = np.arange(len(begin)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
-            share = step / np.repeat(counts + 1, counts)
+            begin, share = self._between(column[long], row[long], across[long], down[long])
+            begin = long[begin]
             column = np.append(column, column[begin] + share * across[begin])
             row = np.append(row, row[begin] + share * down[begin])
         high, wide = self._taken.shape
         seen = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
         self._taken[row[seen].astype(int), column[seen].astype(int)] = True
+
+    def _between(
+        self, column: FloatArray, row: FloatArray, across: FloatArray, down: FloatArray
+    ) -> tuple[NDArray[np.intp], FloatArray]:
+        """Return points of long steps, one for each square inside the plot: which step, and how far along it.
+
+        A step that swings far outside has few of them (Liang and Barsky, 1984).
+        """
+        size = np.array(self._taken.shape[::-1])[:, None]
+        start, step = np.stack((column, row)), np.stack((across, down))
+        step[step == 0] = 1e-300
+        with np.errstate(over="ignore"):
+            one, other = -start / step, (size - start) / step
+        enter = np.minimum(one, other).max(axis=0).clip(min=0.0)
+        part = np.maximum(one, other).min(axis=0).clip(max=1.0) - enter
+        seen = np.flatnonzero(part > 0)
+        counts = (np.maximum(np.abs(across), np.abs(down))[seen] * part[seen]).astype(int) + 1
+        begin = np.repeat(seen, counts)
+        k = np.arange(len(begin)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+        return begin, enter[begin] + part[begin] * k / np.repeat(counts + 1, counts)
 
     def free(self, spot: QRectF) -> bool:
         """Whether no line crosses a rectangle."""

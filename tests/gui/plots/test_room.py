@@ -30,7 +30,10 @@ def test_rows_are_looked_for_from_the_top():
         (([0.0, 100.0, 100.0, 200.0], [150.0, 150.0, np.nan, 150.0]), True),
         (([0.0, np.nan, 200.0], [0.0, np.nan, 200.0]), True),  # a gap over all of it
         (([], []), True),
-        (([-1e5, 1e5], [100.0, 100.0]), True),  # a step to nowhere
+        (([-1e5, 1e5], [100.0, 100.0]), False),  # it begins and ends far outside, and crosses the middle
+        (([-1e5, 1e5], [300.0, 300.0]), True),  # far outside, and beside the plot
+        (([100.0, 100.0], [-1e5, 1e5]), False),
+        (([100.0, 100.0], [1e5, 130.0]), True),  # ends below it
     ],
 )
 def test_a_line_is_found_between_its_points(line, free):
