@@ -7,10 +7,10 @@ that offers to move a file would take it for moved, and delete it.
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.config import Config, Problem, replaced
@@ -61,6 +61,23 @@ class Receiver(Protocol):
     def guide(self) -> LessonGuide: ...
     def session(self) -> Session: ...
     def show_with(self, name: str, config: Config) -> None: ...
+
+
+class DropTarget:
+    """A mixin of a window that takes what is dropped on it."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        welcome(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        welcome(event)
+
+    def dropEvent(self: Any, event: QDropEvent) -> None:
+        """Use what is dropped, once the program that it comes from need not wait any more."""
+        welcome(event)
+        urls, place = event.mimeData().urls(), event.position().toPoint()
+        if urls:
+            QTimer.singleShot(0, self, lambda: use(self, urls, place))
 
 
 def welcome(event: QDropEvent) -> None:

@@ -4,24 +4,23 @@ The window holds playbacks, which are state, and one `Screen`, which is widgets.
 theme or size of text means a new `Screen` made from the same state.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from engine.config import Config
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from engine.sweeps.plan import SweepPlan
-from gui.app import drops, menus
+from gui.app import menus
 from gui.app.appearance import Appearance
 from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
+from gui.app.drops import DropTarget
 from gui.app.example_teller import ExampleTeller
-from gui.app.examples import example_title
 from gui.app.finder import Finder
 from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
 from gui.app.lesson_author import LessonAuthor
@@ -29,22 +28,22 @@ from gui.app.lesson_files import START_HERE
 from gui.app.lesson_guide import LessonGuide, opener
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
+from gui.app.openings import Openings
 from gui.app.placement import SMALLEST
 from gui.app.presentation import Presentation
 from gui.app.script_dialog import open_script
 from gui.app.status_line import StatusLine
 from gui.app.sweep_dialog import open_results, open_sweep
-from gui.app.undo import Document, History
+from gui.app.undo import History
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
 from gui.look import language
-from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.look.style import dress, dressed
 from gui.look.theme import Theme
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
-from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState, StopScene
+from gui.screen.playback_state import StopScene
 from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
@@ -52,7 +51,7 @@ FIRST = "optimizers.race"
 COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
 
 
-class Window(QMainWindow):
+class Window(DropTarget, QMainWindow):
     """The program's window."""
 
     form_seen = Signal(bool)  # whether the settings are there
@@ -62,24 +61,18 @@ class Window(QMainWindow):
         super().__init__()
         self.preferences = preferences
         self.appearance = Appearance(preferences, self)
-        self.appearance.changed.connect(self._build)
+        self.appearance.changed.connect(self.build)
         self.appearance.calmed.connect(self._calm)
         self.engine = EngineThread()
         self.desk = Desk(self.engine, FIRST)
         self.documents = Documents(self, self.session, self.restore, folder)
-        self.documents.opened.connect(self._opened)
-        self.documents.title_changed.connect(self._show_title)
+        self.documents.title_changed.connect(self.show_title)
         self.documents.saved_as.connect(self._remember)
         self.status_line = StatusLine()
         self.documents.said.connect(self.status_line.say)
-        self.documents.example_opened.connect(self.show_example)
-        self.documents.figure_opened.connect(self.show_figure)
         self.documents.sweep_opened.connect(self.show_sweep)
-        self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.desk.playbacks, self)
-        self.history.playback_wanted.connect(self._go_to)
-        self.history.session_wanted.connect(self._go_to_session)
-        self.history.leaving.connect(self._remember_sights)
+        self.openings = Openings(self, self.documents, self.history)
         self.history.stack.indexChanged.connect(self._show_steps)
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
@@ -105,7 +98,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self.playback.enter()
-        self._build()
+        self.build()
         self.documents.current = self.documents.on_file = self.session()
 
     # Start and end
@@ -126,7 +119,7 @@ class Window(QMainWindow):
 
     def _tick(self, seconds: float) -> None:
         self.on_screen.settings.settle()  # what a drag left to be done belongs to it
-        self._note()
+        self.note()
         self.history.rest()
         self.on_screen.tick(seconds)
         self.guide.tick(seconds)
@@ -139,7 +132,7 @@ class Window(QMainWindow):
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
-            self._show_title()
+            self.show_title()
 
     # What is shown
 
@@ -156,10 +149,10 @@ class Window(QMainWindow):
     def show_experiment(self, name: str) -> None:
         """Bring an experiment to the screen; the one before stands still meanwhile."""
         if name in EXPERIMENTS and name != self.playback.experiment.name:
-            self._note()
+            self.note()
             self.desk.bring(name).enter()
-            self._build(same_menus=True)
-            self._note()
+            self.build(same_menus=True)
+            self.note()
 
     def _show_tab(self, name: str) -> None:
         self.show_experiment(latest_of(name, self.desk.playbacks))
@@ -170,10 +163,10 @@ class Window(QMainWindow):
         self.playback.pause()
         self.playback.seek(0)
         self.playback.edit(config)
-        self._note()
+        self.note()
         self.playback.play()
 
-    def _build(self, same_menus: bool = False) -> None:
+    def build(self, same_menus: bool = False) -> None:
         """Make every widget anew from the state, in the language and theme in force.
 
         With `same_menus` these are the same as before, and so are the menus: only the experiment is another.
@@ -200,7 +193,7 @@ class Window(QMainWindow):
             self.history.name_steps()
         menus.entitle(self)
         self._show_steps()
-        self._show_title()
+        self.show_title()
         self.setAttribute(COVERED)  # the old picture stands until the new one is drawn; what is in it is free
         middle.show()
         focus_at(middle, spot)
@@ -239,7 +232,7 @@ class Window(QMainWindow):
         self.on_screen.show_notes(self.preferences.notes, self.appearance.notes_asked)
         middle.header.form_wanted.connect(self.show_form)
         middle.header.notes_wanted.connect(self.show_notes)
-        self.on_screen.touched.connect(self._note)
+        self.on_screen.touched.connect(self.note)
         self.on_screen.experiment_requested.connect(self.show_experiment)
         self.on_screen.entry_requested.connect(self.finder.show_entry)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
@@ -249,7 +242,8 @@ class Window(QMainWindow):
         self.author.join(self.on_screen)
         self.presentation.join(self.on_screen)
 
-    def _show_title(self) -> None:
+    def show_title(self) -> None:
+        """Say in the title what is open."""
         title = self.documents.title(self.playback.example, self.playback.config)
         self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
         self.teller.tell()
@@ -284,95 +278,16 @@ class Window(QMainWindow):
 
     def restore(self, session: Session) -> None:
         """Show a session in place of the present one: all of it or, where that raises, nothing."""
-        self._note()
-        self._before = self._document()
-        self._show(session)
-        self.documents.current = self.documents.on_file = self.session()
+        self.openings.restore(session)
 
-    def _remember_sights(self) -> None:
-        self.on_screen.remember()
-
-    def _document(self) -> Document:
-        """What is open, with all that stands in no file."""
-        self.on_screen.remember()
-        return Document(self.session(), self.documents.path, self.documents.on_file, self.desk.memos())
-
-    def _opened(self, restored: bool) -> None:
-        """A session is open now, and can be taken back; but not that of last time."""
-        if restored or self._before is None:
-            self.history.clear()
-        else:
-            self.history.opened(self._before, self._document())
-        self._before = None
-        self._changed()
-
-    def _show(self, session: Session, memos: Mapping[str, PlaybackMemo] | None = None) -> None:
-        """Have a session on the screen and in every playback: all of it or, where that raises, nothing.
-
-        One that was there before has `memos`.
-        """
-        appearance = self.appearance
-        before, done = (appearance.language, appearance.theme_choice), False
-        try:
-            with self.desk.replaced_by(session, memos):
-                appearance.follow(session)
-                self.playback.enter()
-                self._build()
-            done = True
-        finally:
-            if not done:
-                appearance.language, appearance.theme_choice = before
-                self.playback.enter()
-                self._build()
-
-    def show_example(self, session: Session, path: Path) -> None:
-        """Open a session that ships in its own experiment; all others stay as they are."""
-        name, config = session.open, session.config(session.open)
-        self._note()
-        elsewhere = name != self.playback.experiment.name
-        if elsewhere:
-            self.desk.bring(name)
-            self._note()
-        self.playback.restore(config, session.looks.get(name, Look()))
-        self.playback.example = Example(example_title(path), session)
-        self.teller.opened(example_title(path))
-        if elsewhere:
-            self._build()
-        else:
-            self.on_screen.renew_view()
-        self._changed()
-
-    def show_figure(self, session: Session, path: Path) -> None:
-        """Open the session that a picture carries: its experiment, at its step."""
-        name, figure = session.open, Example(plain_name(path.name), session, is_figure=True)
-        self.show_scene(name, session.config(name), session.looks.get(name, Look()), example=figure)
-
-    def show_scene(
-        self,
-        name: str,
-        config: Config,
-        look: Look,
-        scene: StopScene | None = None,
-        example: Example | None = None,
-    ) -> None:
-        """Bring the scene of a lesson, or of a figure, to the screen; other experiments stay as they are."""
-        self._note()
-        elsewhere = name != self.playback.experiment.name
-        if elsewhere:
-            self.desk.bring(name)
-            self._note()
-        self.playback.restore(config, look, scene)
-        self.playback.example = example
-        if elsewhere:
-            self._build(same_menus=True)
-        else:
-            self.on_screen.renew_view()
-        self._changed()
+    def show_scene(self, name: str, config: Config, look: Look, scene: StopScene | None = None) -> None:
+        """Bring the scene of a lesson to the screen; other experiments stay as they are."""
+        self.openings.show_scene(name, config, look, scene)
 
     def set_defaults(self) -> None:
         """Go back to the settings that the experiment begins with."""
         self.playback.edit(self.playback.experiment.config_type())
-        self._note()
+        self.note()
 
     def open_sweep(self) -> None:
         """Ask for many runs of the experiment on the screen."""
@@ -391,50 +306,21 @@ class Window(QMainWindow):
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._note()
+        self.note()
         self.history.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._note()
+        self.note()
         self.history.redo()
 
-    def _note(self) -> None:
+    def note(self) -> None:
         """Keep what has changed as a step that can be taken back."""
         self.history.know(self.documents.path, self.documents.on_file)
         self.history.note(self.playback)
 
     def _show_steps(self) -> None:
         self.undo_actions.name(self.playback.experiment.name)
-
-    def _go_to(self, name: str, state: PlaybackState) -> None:
-        """Show an experiment as it was at another time."""
-        self.show_experiment(name)
-        looked_at = self.playback.options
-        self.playback.become(state)
-        self.history.came_back(self.playback)
-        self.on_screen.begin_anew()
-        if state.options != looked_at:
-            self.on_screen.follow_options()
-        else:
-            self.on_screen.expect_sights()
-        self._changed()
-
-    def _go_to_session(self, document: Document) -> None:
-        """Show a whole session as it was at another time."""
-        self.documents.path, self.documents.on_file = document.path, document.on_file
-        self._show(document.session, document.memos)
-        self.history.forget()
-        self._changed()
-
-    def _changed(self) -> None:
-        """What is open has changed: show so at once."""
-        self._note()
-        self.guide.follow()
-        opened = {name: memo.example for name, memo in self.desk.memos().items()}
-        self.documents.examples = {name: example.session for name, example in opened.items() if example}
-        self.documents.changed(self.session())
-        self._show_title()
 
     def _no_offer(self) -> None:
         """Offer no lesson any more."""
@@ -451,19 +337,6 @@ class Window(QMainWindow):
 
     def _renew_menus(self) -> None:
         self.setMenuBar(menus.build(self))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        drops.welcome(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        drops.welcome(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Use what is dropped, once the program that it comes from need not wait any more."""
-        drops.welcome(event)
-        urls, place = event.mimeData().urls(), event.position().toPoint()
-        if urls:
-            QTimer.singleShot(0, self, lambda: drops.use(self, urls, place))
 
     def _go_to_plot(self, index: int) -> None:
         go_to_plot(self.middle, index)

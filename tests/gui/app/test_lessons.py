@@ -363,7 +363,7 @@ def test_undo_gives_a_run_free_that_a_stop_holds_and_redo_takes_it_back(window, 
     guide, playback, surface = window.guide, window.playback, window.on_screen.form.rows.made["surface"]
     qtbot.waitUntil(lambda: shows(playback, config_of(guide.stop)))
     playback.edit(with_values(playback.config, {"steps": 25}))
-    window._note()
+    window.note()
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
