@@ -13,6 +13,7 @@ from gui.look.plain import plain_name
 
 STAYS = 6000  # ms: long enough to read a path
 MOST = 1000  # characters
+ASIDE = 12  # pixels to the edge of the window, and to what stands before the line
 
 
 class StatusLine(QLabel):
@@ -24,7 +25,7 @@ class StatusLine(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setContentsMargins(12, 0, 12, 0)
+        self.setIndent(ASIDE)  # the margins of the contents are lost when the style is set anew
         self.words = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -47,7 +48,7 @@ class StatusLine(QLabel):
 
     def _fit(self) -> None:
         """Shorten the text to the width of the line."""
-        room = self.contentsRect().width()
+        room = self.width() - 2 * ASIDE
         self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

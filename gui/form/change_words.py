@@ -9,7 +9,7 @@ import msgspec
 from engine.changes import changes_of, config_at, shared_steps
 from engine.config import Config, Tagged
 from gui.form.field import Field, fields_of
-from gui.form.settings_text import differences_text, value_text
+from gui.form.settings_text import differences_text, inside_text, name_in, value_text
 from gui.look.language import tr
 
 LONGEST = 48  # characters of a change with its values; what is longer is told by its title only
@@ -20,7 +20,7 @@ def several(changes: Sequence[str]) -> str:
     """Return the changes in one line; if there are many, only their number."""
     if len(changes) >= MANY:
         return tr("{n} settings", n=len(changes))
-    return ", ".join(changes)
+    return tr(", ").join(changes)
 
 
 def differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
@@ -30,14 +30,24 @@ def differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
 
 
 def changes_text(
-    before: msgspec.Struct, after: msgspec.Struct, lists: tuple[Config, Config] | None = None
+    before: msgspec.Struct,
+    after: msgspec.Struct,
+    lists: tuple[Config, Config] | None = None,
+    symbols: bool = False,
 ) -> list[str]:
     """Return a text for each field that differs.
 
-    `lists` are the configs before and after, if a field is the place of an entry in one of their lists.
+    `lists` are the configs before and after, if a field is the place of an entry in one of their lists. With
+    `symbols` a setting of an optimizer is told by its symbol: "Adam: η 0.01 → 0.1".
     """
     return [
-        _change(field, getattr(before, field.name), getattr(after, field.name))
+        _change(
+            name_in(after, field) if symbols else tr(field.title),
+            field,
+            getattr(before, field.name),
+            getattr(after, field.name),
+            symbols,
+        )
         if field.of is None
         else _choice(field, [getattr(chooser, field.name) for chooser in (before, after)], lists or ())
         for field in differing(before, after)
@@ -58,25 +68,25 @@ def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str
     return f"{title} {' → '.join(names)}" if len(set(names)) == len(places) else title
 
 
-def _change(field: Field, before: Any, after: Any) -> str:
+def _change(name: str, field: Field, before: Any, after: Any, symbols: bool) -> str:
     if isinstance(before, Tagged) and type(before) is type(after):
-        return _inside(before, after)
+        return _inside(before, after, symbols)
     items = (*before, *after) if isinstance(before, tuple) else ()
     if items and all(isinstance(item, Tagged) for item in items):
-        return _list_change(field, before, after)
-    if field.kind == "camera" or (isinstance(before, tuple) and any(isinstance(name, str) for name in items)):
+        return _list_change(field, before, after, symbols)
+    if field.kind == "camera" or any(isinstance(item, str) for item in items):
         return tr(field.title)  # angles, or names of the program's own
     old, new = (value_text(value, field) or tr("empty") for value in (before, after))
-    told = f"{tr(field.title)} {old} → {new}"
+    told = f"{name} {old} → {new}"
     return tr(field.title) if old == new or len(told) > LONGEST else told
 
 
-def _inside(before: msgspec.Struct, after: msgspec.Struct) -> str:
+def _inside(before: Tagged, after: Tagged, symbols: bool) -> str:
     """Return the name of an optimizer or data set and what changed in its settings."""
-    return f"{value_text(after)}: {several(changes_text(before, after))}"
+    return inside_text(after, several(changes_text(before, after, symbols=symbols)))
 
 
-def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, ...]) -> str:
+def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, ...], symbols: bool) -> str:
     """Say what changed in a list: an entry added, removed or changed."""
     for place in range(max(len(before), len(after))):
         if before == after[:place] + after[place + 1 :]:
@@ -87,7 +97,7 @@ def _list_change(field: Field, before: tuple[Tagged, ...], after: tuple[Tagged, 
         pairs = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
         if len(pairs) == 1:
             ((a, b),) = pairs
-            return _inside(a, b) if type(a) is type(b) else f"{value_text(a)} → {value_text(b)}"
+            return _inside(a, b, symbols) if type(a) is type(b) else f"{value_text(a)} → {value_text(b)}"
     return tr(field.title)
 
 
@@ -108,15 +118,16 @@ def since_text(config: Config, step: int) -> str:
 
 def branch_text(older: Config | None, branch: Config, step: int) -> str:
     """Say how a branch differs from the older one that it leaves after a step; "" if it does not."""
-    name = branch_name(older, branch, step)
+    name = branch_name(older, branch, step, symbols=False)
     return name if older is None else tr("{what} from step {step} on", what=name, step=step)
 
 
-def branch_name(older: Config | None, branch: Config, step: int) -> str:
-    """Say the same as `branch_text`, without the step."""
+def branch_name(older: Config | None, branch: Config, step: int, symbols: bool = True) -> str:
+    """Say the same as `branch_text`, without the step, and shorter: there is little room in the tree."""
     if older is None:
         return tr("The first run")
-    return several(changes_text(config_at(older, step + 1), config_at(branch, step + 1)))
+    now = config_at(older, step + 1), config_at(branch, step + 1)
+    return several(changes_text(*now, symbols=symbols))
 
 
 def other_text(present: Config, other: Config, step: int) -> str:

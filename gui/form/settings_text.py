@@ -54,7 +54,17 @@ def _changes(config: Config) -> list[str]:
 
 def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:
     """Say in which settings a pinned run differs from the present one, with the pinned values."""
-    return ", ".join(_differences(config, pinned)) or tr("same settings")
+    return tr(", ").join(_differences(config, pinned)) or tr("same settings")
+
+
+def inside_text(kind: Tagged, what: str) -> str:
+    """Say something of the settings inside an optimizer or a data set: "Adam: η 0.01"."""
+    return tr("{name}: {what}", name=value_text(kind), what=what)
+
+
+def name_in(kind: msgspec.Struct, field: Field) -> str:
+    """Return the name of a field: its symbol if it is a setting of an optimizer or of another kind."""
+    return (isinstance(kind, Tagged) and field.symbol) or tr(field.title)
 
 
 def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
@@ -66,9 +76,9 @@ def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
         pairs = list(zip(here, there, strict=False)) if isinstance(here, tuple) else [(here, there)]
         alike = all(isinstance(a, Tagged) and type(a) is type(b) for a, b in pairs)
         if alike and (not isinstance(here, tuple) or len(here) == len(there)):
-            found += [f"{value_text(b)}: {part}" for a, b in pairs for part in _differences(a, b)]
+            found += [inside_text(b, part) for a, b in pairs for part in _differences(a, b)]
         else:
-            found.append(f"{tr(field.title)} {value_text(there, field)}")
+            found.append(f"{name_in(pinned, field)} {value_text(there, field)}")
     return found
 
 

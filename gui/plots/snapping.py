@@ -10,6 +10,7 @@ from gui.plots.scale import Range, Scale
 
 APART = 2.0  # the least pixels from one tidy number to the next
 NUDGE = 0.01  # the least step of an arrow key, as a fraction of the range; with Ctrl ten times as far
+SAME = 0.01  # of a step: a value so near to a tidy number counts as that number, for it may have been rounded
 
 
 def fine(event: QInputEvent) -> bool:
@@ -78,4 +79,4 @@ def stepped(scale: Scale, value: float, way: int, seen: Range, event: QInputEven
         return value
     step = spacing(away) * (0.1 if fine(event) else 10.0 if far else 1.0)
     step = max(step, 1.0) if scale.whole else step
-    return multiple(floor(value / step + 1e-6) + 1 if way > 0 else ceil(value / step - 1e-6) - 1, step)
+    return multiple(floor(value / step + SAME) + 1 if way > 0 else ceil(value / step - SAME) - 1, step)

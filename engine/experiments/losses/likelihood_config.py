@@ -227,8 +227,10 @@ def with_outlier(config: LikelihoodConfig, x: float, y: float) -> LikelihoodConf
 
 
 def with_start(config: LikelihoodConfig, intercept: float, slope: float) -> LikelihoodConfig:
-    """Change the line with which gradient descent begins."""
-    return replaced(config, start=(float(f"{_kept(intercept):.3g}"), float(f"{_kept(slope):.3g}")))
+    """Change the line with which gradient descent begins. Six digits are kept: they are enough to find the
+    place again where the start was put, whatever the features are.
+    """
+    return replaced(config, start=(float(f"{_kept(intercept):.6g}"), float(f"{_kept(slope):.6g}")))
 
 
 def _kept(value: float) -> float:

@@ -75,7 +75,7 @@ def show_surface(panel: FieldPanel, at: At) -> None:
     """Draw the surface around its minimum."""
     found, bounds = _plane(at), _bounds(at)
     x, y = parameters(at.config)
-    panel.set_axes((x, ""), (y, ""), "L − L*")
+    panel.set_axes(x, y, "L − L*")
     panel.set_field(found.heights(bounds), bounds, value_at=found.height)
     panel.set_minima([tuple(found.lowest.tolist())])
 
@@ -89,14 +89,14 @@ def show_way(panel: FieldPanel, at: At) -> None:
     panel.set_paths([Track("descent", "", finite, stroke, diverged=lost, column=column)])
 
 
-def parameters(config: LikelihoodConfig) -> tuple[str, str]:
-    """The names of the two coordinates of the surface."""
+def parameters(config: LikelihoodConfig) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The names of the two coordinates of the surface, and where or in what they are measured."""
     if config.degree > 1:
-        return tr("the steepest direction"), tr("the flattest direction")
+        return (tr("the steepest direction"), ""), (tr("the flattest direction"), "")
     return {
-        "raw": (tr("intercept θ₀"), tr("slope θ₁")),
-        "scaled": (tr("θ₀, at the middle"), tr("θ₁, per half the width")),
-        "orthogonal": (tr("θ₀, at the mean"), tr("θ₁, per standard deviation")),
+        "raw": ((tr("intercept θ₀"), ""), (tr("slope θ₁"), "")),
+        "scaled": (("θ₀", tr("at the middle")), (tr("slope θ₁"), tr("per half the width"))),
+        "orthogonal": (("θ₀", tr("at the mean")), (tr("slope θ₁"), tr("per standard deviation"))),
     }[config.features]
 
 

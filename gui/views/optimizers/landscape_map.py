@@ -34,14 +34,11 @@ def percent(share: float) -> str:
 
 
 def axis_names(chart: Chart) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The names of the two directions, with the share of the variance that a principal one holds."""
+    """The names of the two directions, and the share of the variance that a principal one holds."""
     if not chart.fractions:
-        return (tr("α₁, along δ₁"), ""), (tr("α₂, along δ₂"), "")
-    names = [
-        tr("{name}: {share} of the variance", name=name, share=percent(share))
-        for name, share in zip(("α₁", "α₂"), chart.fractions, strict=True)
-    ]
-    return (names[0], ""), (names[1], "")
+        return ("α₁", tr("along δ₁")), ("α₂", tr("along δ₂"))
+    first, second = (tr("{share} of the variance", share=percent(share)) for share in chart.fractions)
+    return ("α₁", first), ("α₂", second)
 
 
 class LandscapeField(FieldPanel):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 from gui.app.app import ErrorReport
-from gui.app.status_line import STAYS, StatusLine
+from gui.app.status_line import ASIDE, STAYS, StatusLine
 from gui.export.export_dialog import ExportDialog
 from gui.look.language import install
 
@@ -127,6 +127,11 @@ def test_the_line_takes_no_height_and_stays_through_changes_of_language_and_size
     qtbot.waitUntil(line.isVisible)
     assert line.window() is window
     assert line.text() == "Saved to here"
+    window.appearance.set_lecture(False)
+    qtbot.waitUntil(lambda: line.height() > 10)
+    edge = line.grab().toImage().copy(line.width() - ASIDE, 0, ASIDE, line.height())
+    colours = {edge.pixel(x, y) for x in range(edge.width()) for y in range(edge.height())}
+    assert len(colours) == 1, "no letter reaches to the edge of the window, though the style was set anew"
 
 
 @pytest.fixture

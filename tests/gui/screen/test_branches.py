@@ -145,8 +145,10 @@ def test_a_typed_rate_makes_a_change_a_mark_a_line_and_a_branch(race):
     assert [(line.turn.x, line.turn.words) for panel in panels for line in panel.turns] == [(20.0, told)]
     words = [row.of.words for row in race.transport.branches.rows]
     assert words == ["The first run", "Gradient descent: Learning rate 0.001 → 0.002 from step 20 on"]
+    # there is little room behind the lines: a rate has its symbol there, as in the legend
+    assert race.transport.branches.rows[1].of.name == "Gradient descent: η 0.001 → 0.002"
     assert [ghost.since for ghost in race.view.at.ghosts] == [20]
-    assert "Gradient descent: Learning rate 0.002 from step 20 on" in race.subtitle(20)
+    assert "Gradient descent: η 0.002 from step 20 on" in race.subtitle(20)
 
 
 def test_the_form_shows_what_is_in_force_at_the_playhead(race):
@@ -292,7 +294,7 @@ def test_the_widgets_speak_chinese(qapp, on_screen):
         enter(screen, "0.002")
         assert [row.of.words for row in screen.transport.branches.rows] == [
             "最初的运行",
-            "从第 20 步起：梯度下降: 学习率 0.001 → 0.002",
+            "从第 20 步起：梯度下降：学习率 0.001 → 0.002",
         ]
     finally:
         language.install(qapp, "en")

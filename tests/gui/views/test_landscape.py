@@ -125,9 +125,10 @@ def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show)
 def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(show):
     runner = finished()
     view, chart = show(runner), chart_of(runner)
-    assert view.field.x_axis.label == f"α₁: {percent(chart.fractions[0])} of the variance"
+    assert view.field.x_axis.label == "α₁"  # the readout says "α₁ = 0.1"
+    assert view.field.x_axis.name == f"α₁ ({percent(chart.fractions[0])} of the variance)"
     assert view.field._value_at(0.1, -0.2) == loss_over(runner.recording.data, chart.plane).value(0.1, -0.2)
-    assert show(finished(directions="random")).field.x_axis.label == "α₁, along δ₁"
+    assert show(finished(directions="random")).field.x_axis.name == "α₁ (along δ₁)"
 
 
 def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):

@@ -120,6 +120,19 @@ def test_the_start_is_dragged_on_the_surface(make, qtbot):
     assert surface.ranges == bounds  # it stands still meanwhile
 
 
+@pytest.mark.parametrize("features", ["scaled", "orthogonal"])
+def test_the_arrow_keys_never_stick_at_a_start_that_has_been_rounded(make, qtbot, features):
+    """The config holds intercept and slope, the axes are others: each press is a step on them."""
+    view = make(replaced(POINTS, features=features))
+    surface, ways = view.surface, ((Qt.Key.Key_Up, 1, 1), (Qt.Key.Key_Left, 0, -1), (Qt.Key.Key_Down, 1, -1))
+    for key, axis, way in [one for one in ways for _ in range(3)]:
+        before = surface.start
+        qtbot.keyClick(surface, key)
+        present(view, view.edits[-1], run(view.edits[-1]), 0)
+        assert way * (surface.start[axis] - before[axis]) > 0.01, (key, before, surface.start)
+        assert surface.start[1 - axis] == pytest.approx(before[1 - axis], abs=1e-3)
+
+
 def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
     view = make(LikelihoodConfig())
     recording = view.runner.recording
