@@ -12,7 +12,7 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import MARGIN, end_labels, within_reach
-from gui.plots.legend import KeyRow, draw_key, key_rows, value_room
+from gui.plots.legend import APART, KeyRow, draw_key, key_rows, value_room
 from gui.plots.line import CurveLine
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.playhead import Playhead
@@ -67,7 +67,9 @@ class CurveNames(ZoomPanel):
         if mode == "strip" and self._following:
             room = value_room(self.theme, metrics)
             rows = self._key(rect, metrics, mode, room)
-            if len(rows) <= max(len(self._rows), MOST_ROWS):
+            whole = max(metrics.horizontalAdvance(curve.name) for curve in self._named())
+            beside = whole + self.theme.px(APART) + room <= rect.width()  # a name is not cut for its value
+            if beside and len(rows) <= max(len(self._rows), MOST_ROWS):
                 self._rows, self._room = rows, room
         return self._beside(rect, self._rows, right if mode == "ends" else 0.0)
 

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from types import TracebackType
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,6 +19,7 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 # a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
 PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
 CLAUSES = " · ", ": ", ", ", "; ", "：", "，", "；"  # what parts the clauses of a title
+COLONS = ": ", "："
 # where a word that is too long for a line is broken; a part that is still too long, by the next pattern
 SEAMS = (re.compile(r"(?<=[(,/])|(?<=\.)(?!\d)"), re.compile("(?<=[_=])"), re.compile(""))
 
@@ -102,6 +103,14 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()] or [text]
 
 
+@lru_cache(maxsize=1024)
+def unbroken(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that are not broken, unless the room is less than one of them."""
+    words = (piece.rstrip() for piece in PIECES.findall(text))
+    halves = (half for word in words for half in SEAMS[0].split(word))
+    return tuple(part for half in halves for part in SEAMS[1].split(half) if part)
+
+
 def without_tail(text: str, metrics: QFontMetricsF, width: float) -> str:
     """Return a title without the clauses at its end for which there is no room: each says more of it.
 
@@ -109,8 +118,11 @@ def without_tail(text: str, metrics: QFontMetricsF, width: float) -> str:
     """
     rest = text
     while metrics.horizontalAdvance(rest) > width + 1 or rest.count("(") != rest.count(")"):
-        rest, sign, _ = rest.rpartition(max(CLAUSES, key=rest.rfind))
-        if not sign:
+        sign = max(CLAUSES, key=rest.rfind)
+        if sign in COLONS and CLAUSES[0] in rest:  # "grey: given" is one clause: "grey" alone says nothing
+            sign = CLAUSES[0]
+        rest, found, _ = rest.rpartition(sign)
+        if not found:
             return text
     return rest
 

@@ -29,6 +29,7 @@ from gui.plots.described import Columns, described
 from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, reported, saved, without_tail, wrapped
 
 FLATTEST, HIGHEST = 0.5, 1.0  # the least and the greatest ratio of height to width on paper
+SMALLEST, READABLE = 0.7, 12  # the least letters of a title: relative to the usual ones, and in pixels
 
 
 @dataclass(frozen=True)
@@ -219,8 +220,12 @@ class Sheet(pg.GraphicsLayoutWidget):
         heading = self.heading(live)
         if not heading:
             return [heading]
-        metrics, room = self.theme.metrics(self.theme.title_px), rect.width() - 2 * self.theme.px(8)
+        metrics, room = self.theme.metrics(self.theme.title_px), self._title_room(rect)
         return [without_tail(heading, metrics, room)] if live else wrapped(heading, metrics, room)
+
+    def _title_room(self, rect: QRectF) -> float:
+        """Return the width of the title: that of the sheet, if nothing stands beside it."""
+        return rect.width() - 2 * self.theme.px(8)
 
     def beside_title(self, content: QRectF) -> QRectF:
         """Return the free part of the line of the title, above the content; empty without a title."""
@@ -239,16 +244,17 @@ class Sheet(pg.GraphicsLayoutWidget):
         if not self._title:
             return
         edge, high = self.theme.px(8), self.theme.metrics(self.theme.title_px).height()
-        painter.setFont(self.title_font)
-        line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, high)
+        line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), self._title_room(rect), high)
         for text in self.title_lines(rect, live):
+            painter.setFont(self._font_of_title(text, line.width()))
             put_text(painter, line, LEFT, text, self.theme.text)
             line.translate(0, high)
 
-    @property
-    def title_font(self) -> QFont:
-        """The font of the title."""
-        return self.theme.font(self.theme.title_px)
+    def _font_of_title(self, text: str, room: float) -> QFont:
+        """The font of a line of the title: smaller, within limits, if it would be cut."""
+        usual, wide = self.theme.title_px, self.theme.metrics(self.theme.title_px).horizontalAdvance(text)
+        share = min(1.0, room / wide) if wide else 1.0
+        return self.theme.font(max(int(usual * share), round(SMALLEST * usual), READABLE))
 
     @property
     def title_height(self) -> float:

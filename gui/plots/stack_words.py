@@ -12,7 +12,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.labels import pushed_apart
-from gui.plots.painting import CENTRE, LEFT, faded, put_text
+from gui.plots.painting import CENTRE, LEFT, faded, put_text, unbroken, wrapped
 from gui.plots.scale import Scale
 from gui.plots.stack import WAYS, Stack, Way, words
 from gui.plots.stack_column import Column
@@ -21,6 +21,7 @@ from gui.plots.zoom import ZoomPanel
 
 WIDE = 0.42  # the fraction of its room that a column takes if its texts stand beside it
 WIDEST = 190.0  # the greatest width of a column in pixels
+READABLE = 12  # pixels: the smallest letters
 BESIDE = 0.06  # the fraction of its room that is free at the left of a column
 
 
@@ -31,9 +32,14 @@ class StackWords(ZoomPanel):
         super().__init__(title, theme, parent)
         self.stacks: tuple[Stack, ...] = ()
         self.columns: list[Column] = []
+        self._feet: tuple[int, list[list[str]]] = (
+            theme.text_px,
+            [],
+        )  # pixels of letters, and the lines
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
-        rows = self._foot_rows(rect)
+        self._feet = self._broken_feet(rect)
+        rows = max((len(lines) for lines in self._feet[1]), default=1)
         space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
         axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges)
         axes = replace(axes, x_ticks=Ticks((), ()))
@@ -118,20 +124,33 @@ class StackWords(ZoomPanel):
         painter.fillRect(spot.adjusted(-1, 1, wide - spot.width() + 1, -1), faded(self.theme.plot, 0.86))
         put_text(painter, spot, LEFT, text, self.theme.text)
 
-    def _foot_rows(self, rect: QRectF) -> int:
-        """Return the number of lines under the columns: one, or two if name and total do not fit into one."""
+    def _broken_feet(self, rect: QRectF) -> tuple[int, list[list[str]]]:
+        """Return the lines under each column: name and total in one, or in two, or the name in two itself.
+
+        They have the largest letters, the same for all, in which nothing is cut.
+        """
         room = 0.94 * (rect.width() - self.theme.px(60)) / max(len(self.stacks), 1)
-        feet = (" ".join(foot_of(stack)) for stack in self.stacks)
-        return 1 + any(self.metrics.horizontalAdvance(foot) > room for foot in feet)
+        feet = [foot_of(stack) for stack in self.stacks]
+        if all(self.metrics.horizontalAdvance(" ".join(foot)) <= room for foot in feet):
+            return self.theme.text_px, [[" ".join(foot)] for foot in feet]
+        for px in range(self.theme.text_px, READABLE - 1, -1):
+            metrics = self.theme.metrics(px)
+            lines = [[*wrapped(name, metrics, room), total] for name, total in feet]
+            parts = [part for name, total in feet for part in (*unbroken(name), total)]
+            if all(len(one) <= 3 for one in lines) and max(map(metrics.horizontalAdvance, parts)) <= room:
+                return px, lines
+        return self.theme.text_px, [list(foot) for foot in feet]
 
     def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
         """Write the name of a column under it, and its total."""
-        plane, room, foot = axes.plane.rect, self._room(axes), foot_of(stack)
+        plane, room, (px, feet) = axes.plane.rect, self._room(axes), self._feet
         left, top = plane.left() + (which + BESIDE) * room, plane.bottom() + self.theme.px(4)
         line = QRectF(left, top, 0.94 * room, self.line_height)
-        for text in foot if self._foot_rows(axes.outer) == 2 else (" ".join(foot),):
+        painter.setFont(self.theme.font(px))
+        for text in feet[which]:
             put_text(painter, line, LEFT, text, self.theme.text)
             line.translate(0, self.line_height)
+        painter.setFont(self.theme.font())
 
 
 def foot_of(stack: Stack) -> tuple[str, str]:

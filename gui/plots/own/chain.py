@@ -13,8 +13,8 @@ from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST, part
-from gui.plots.own.chain_layout import ChainColumn, Layout, written_with
-from gui.plots.painting import CENTRE, PIECES, RIGHT, mixed, outline, put_text, saved
+from gui.plots.own.chain_layout import ChainColumn, Layout, least_px, written_with
+from gui.plots.painting import CENTRE, PIECES, RIGHT, mixed, outline, put_text, saved, wrapped
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
@@ -24,7 +24,6 @@ Cell = tuple[int, int]  # column, row
 CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 DEEPEST = 0.62  # opacity of the colour of a column in the cell with the largest number
 READ = 84.0  # pixels of a column, at the ordinary size of text, in which all numbers can be read
-SMALLEST = 0.7  # the least size of letters, relative to small text; below it words are cut
 LARGEST, AIRY = 1.4, 3.6  # the factor of the size of letters in cells of at least this many lines
 EASED = 0.84  # the factor of the size of letters before digits are left out
 
@@ -134,16 +133,12 @@ class ChainPanel(Panel):
             painter.setFont(self.theme.font(layout.name_px, bold=strong))
             colour = self.theme.accent if strong else self.theme.quiet
             put_text(painter, layout.row_name(row), RIGHT, name, colour)
+        painter.setFont(self.theme.font(self.theme.small_px))
+        put_text(painter, layout.name_of_feet(), RIGHT, layout.foot_name, self.theme.quiet)
 
     def _draw_head_and_foot(self, painter: QPainter, layout: Layout, k: int) -> None:
         column, theme = self.columns[k], self.theme
-        painter.setFont(theme.font(bold=True))
-        title, wide = layout.title(k), QFontMetricsF(painter.font()).horizontalAdvance(column.title)
-        if wide > title.width():
-            painter.setFont(
-                theme.font(max(theme.small_px, int(theme.text_px * title.width() / wide)), bold=True)
-            )
-        put_text(painter, title, CENTRE, column.title, theme.ink(column.stroke.colour))
+        self._draw_title(painter, layout, k)
         painter.setFont(theme.font(theme.small_px))
         painter.setPen(QColor(theme.quiet))
         caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
@@ -155,17 +150,29 @@ class ChainPanel(Panel):
             painter.drawText(caption, CAPTION, column.caption)
         elif caption.height() >= line:
             caption.setHeight(line)
-            self._put_whole(painter, caption, column.caption)
+            self._put_whole(painter, layout, k, caption, column.caption)
         painter.setPen(QColor(theme.text))
-        if column.foot:
-            self._put_whole(painter, layout.foot(k), column.foot)
+        if layout.feet[k]:
+            self._put_whole(painter, layout, k, layout.foot(k), layout.feet[k])
 
-    def _put_whole(self, painter: QPainter, spot: QRectF, text: str) -> None:
-        """Write small text; without room in smaller letters, and only then cut."""
+    def _draw_title(self, painter: QPainter, layout: Layout, k: int) -> None:
+        painter.setFont(self.theme.font(layout.titles_px, bold=True))
+        column, metrics, strip = self.columns[k], QFontMetricsF(painter.font()), layout.title(k)
+        lines = wrapped(column.title, metrics, strip.width() + 1)
+        high = metrics.height() if len(lines) > 1 else strip.height()
+        if strip.height() < len(lines) * high - 1:
+            lines = [column.title]  # cut
+        for row, text in enumerate(lines):
+            line = QRectF(strip.left(), strip.top() + row * high, strip.width(), high)
+            spot = layout.centred(k, line, metrics.horizontalAdvance(text))
+            put_text(painter, spot, CENTRE, text, self.theme.ink(column.stroke.colour))
+
+    def _put_whole(self, painter: QPainter, layout: Layout, k: int, strip: QRectF, text: str) -> None:
+        """Write small text at a column; without room in smaller letters, and only then cut."""
         small, wide = self.theme.small_px, QFontMetricsF(painter.font()).horizontalAdvance(text)
-        share = max(min(1.0, spot.width() / max(wide, 1.0)), SMALLEST)
-        painter.setFont(self.theme.font(int(small * share)))
-        put_text(painter, spot, CENTRE, text)
+        px = max(int(small * min(1.0, strip.width() / max(wide, 1.0))), layout.tiny_px)
+        painter.setFont(self.theme.font(px))
+        put_text(painter, layout.centred(k, strip, wide * px / small), CENTRE, text)
         painter.setFont(self.theme.font(small))
 
     def _draw_cell(self, painter: QPainter, spot: QRectF, column: ChainColumn, row: int, text: str) -> None:
@@ -175,7 +182,7 @@ class ChainPanel(Panel):
         painter.setBrush(colour)
         painter.drawRoundedRect(spot, radius, radius)
         wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        if painter.font().pixelSize() >= self.theme.small_px and wide <= spot.width():
+        if painter.font().pixelSize() >= least_px(self.theme) and wide <= spot.width():
             painter.setPen(ink_on(colour))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
 
@@ -201,7 +208,7 @@ class ChainPanel(Panel):
         metrics, room = self.metrics, layout.width - self.theme.px(8)
         least = self.theme.small_px
         read = least / self.theme.text_px
-        written, share = [], layout.height / metrics.height()
+        written, widest, share = [], 0.0, layout.height / metrics.height()
         share = min(max(share / AIRY, 1.0), LARGEST) if share > 1.0 else share
         for column in self.columns:
             ways = [
@@ -214,6 +221,9 @@ class ChainPanel(Panel):
                 best = 3  # a single digit, if two would not fit
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))
+            widest = max(widest, widths[best])
+        if widest * read > layout.width:
+            least = least_px(self.theme)  # else some cells would have no number
         return written, max(int(self.theme.text_px * share), least if layout.height >= least else 1)
 
     def _draw_arrow(self, painter: QPainter, layout: Layout, k: int, words: str) -> None:

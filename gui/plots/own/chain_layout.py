@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from math import isfinite, isnan
 
 import numpy as np
@@ -11,11 +13,14 @@ from PySide6.QtGui import QFontMetricsF
 
 from gui.look.numbers import SUPERSCRIPTS
 from gui.look.theme import Stroke, Theme
+from gui.plots.painting import unbroken, wrapped
 from gui.plots.scale import FloatArray
 
 TALLEST, WIDEST = 84, 184  # the largest cell, in pixels at the ordinary size
+SMALLEST, READABLE = 0.7, 12  # the least size of letters: relative to small text, but at least so many pixels
 NAMES = 0.2  # the most of the width for the names of the rows
 GAPS = 0.42  # the most of the width for the arrows
+APART = 3  # pixels between the texts over, or under, two columns
 LOW, LOWER = 36, 26  # pixels of height for each row; below them captions have one line, or none
 
 
@@ -58,7 +63,7 @@ class Layout:
             QFontMetricsF(theme.font(theme.small_px)),
             theme.px,
         )
-        self._ends = rect.left(), rect.right()
+        self._ends, self.apart = (rect.left(), rect.right() + px(APART)), px(APART)
         self.counts = [len(column.values) for column in columns]
         self.count = max(self.counts, default=0)  # rows of the longest column
         names = min(max(map(bold.horizontalAdvance, rows), default=0.0), NAMES * rect.width())
@@ -71,12 +76,16 @@ class Layout:
         self.left = rect.center().x() - (names + sum(self.gaps) + len(columns) * self.width) / 2
         self.lefts = [self.left + names + k * self.width + sum(self.gaps[:k]) for k in range(len(columns))]
         # Heads, cells, feet from top to bottom
-        captions, count = (column.caption for column in columns), max(self.count, 1)
-        narrowest = self.width + 0.9 * min(self.gaps, default=0.0)
-        lines = min(2, max((_lines(small, caption, narrowest) for caption in captions), default=0))
+        self.tiny_px = min(int(SMALLEST * theme.small_px), READABLE)
+        count, tiny = max(self.count, 1), theme.metrics(self.tiny_px)
+        rooms = tuple(self._over(k, 0.0, 0.0).width() for k in range(len(columns)))
+        lines = _caption_lines([column.caption for column in columns], rooms, small, tiny)
+        self.foot_name, self.feet = _feet([column.foot for column in columns], rooms, tiny)
         if rect.height() < px(LOW) * count:  # the cells need the room more than the texts
             lines = 0 if rect.height() < px(LOWER) * count else min(lines, 1)
-        self.heads = bold.height() + px(5), lines * small.height() + px(5)  # of a title, of a caption
+        self.titles_px, title_lines = _titles(theme, tuple(column.title for column in columns), rooms)
+        high = max(bold.height(), title_lines * theme.metrics(self.titles_px, bold=True).height())
+        self.heads = high + px(5), lines * small.height() + px(5)  # of a title, of a caption
         self.foot_height = small.height() + px(3) if any(column.foot for column in columns) else 0.0
         pitch = max((rect.height() - sum(self.heads) - self.foot_height) / count, 4.0)
         self.spacing = min(float(px(4)), 0.14 * pitch)  # between two cells of a column
@@ -92,16 +101,28 @@ class Layout:
         down = row + (self.count - self.counts[column]) / 2
         return QRectF(self.lefts[column], self.top + down * self.pitch, self.width, self.height)
 
+    def name_of_feet(self) -> QRectF:
+        """Return the place of what all feet begin with, if it is not written at each of them."""
+        return QRectF(self.left, self.top + self.count * self.pitch, self.names_width, self.foot_height)
+
     def row_name(self, row: int) -> QRectF:
         """Return the place of the name of a row, left of the first column."""
         return QRectF(self.left, self.top + row * self.pitch, self.names_width, self.height)
 
     def _over(self, column: int, top: float, height: float) -> QRectF:
-        """Return a strip centred on a column, as wide as its neighbours allow; it stays in the plot."""
-        edges = (0.0, *self.gaps, 0.0)
-        room = self.width + 0.9 * min(edges[column] or edges[column + 1], edges[column + 1] or edges[column])
-        left = self.lefts[column] + self.width / 2 - room / 2
-        return QRectF(max(min(left, self._ends[1] - room), self._ends[0]), top, room, height)
+        """Return a strip over a column, as wide as its neighbours and the edges of the plot allow."""
+        left, right = self.lefts[column], self.lefts[column] + self.width
+        before = (self.gaps[column - 1] - self.apart) / 2 if column else left - self._ends[0]
+        last = column == len(self.gaps)
+        after = self._ends[1] - right if last else (self.gaps[column] - self.apart) / 2
+        left, right = left - max(0.0, before), right + max(0.0, after)
+        return QRectF(left, top, right - left, height)
+
+    def centred(self, column: int, strip: QRectF, wide: float) -> QRectF:
+        """Return the place of a text in the strip of a column: centred on its cells if there is room."""
+        left = self.lefts[column] + (self.width - wide) / 2
+        left = max(min(left, strip.right() - wide), strip.left())
+        return QRectF(left, strip.top(), min(wide, strip.width()), strip.height())
 
     def title(self, column: int) -> QRectF:
         """Return the place of the title of a column."""
@@ -113,7 +134,10 @@ class Layout:
 
     def foot(self, column: int) -> QRectF:
         """Return the place of the line below a column."""
-        return self._over(column, self.top + self.count * self.pitch, self.foot_height)
+        strip = self._over(column, self.top + self.count * self.pitch, self.foot_height)
+        if self.foot_name and not column:
+            strip.setLeft(max(strip.left(), self.name_of_feet().right() + self.apart / 2))
+        return strip
 
     def gap(self, index: int) -> QRectF:
         """Return the space between a column and the next, at the height of the cells."""
@@ -126,6 +150,50 @@ def _wanted(theme: Theme, metrics: QFontMetricsF, words: str | None) -> float:
     if words is None:
         return theme.px(8)
     return max(metrics.horizontalAdvance(words) + theme.px(14), float(theme.px(26)))
+
+
+def least_px(theme: Theme) -> int:
+    """Return the least size of letters in pixels: a lecture, where all are larger, has more to give up."""
+    return max(READABLE, int(SMALLEST * theme.small_px))
+
+
+@lru_cache(maxsize=64)
+def _titles(theme: Theme, titles: tuple[str, ...], rooms: tuple[float, ...]) -> tuple[int, int]:
+    """Return the size of letters of the titles in pixels, and in how many lines each of them fits."""
+    sizes, least = range(theme.text_px, theme.small_px - 1, -1), least_px(theme)
+    for lines, px in (*product((1, 2), sizes), *((2, px) for px in range(theme.small_px - 1, least - 1, -1))):
+        metrics = theme.metrics(px, bold=True)
+        if all(_fit(title, metrics, room, lines) for title, room in zip(titles, rooms, strict=True)):
+            return px, lines
+    return least, 1
+
+
+def _fit(text: str, metrics: QFontMetricsF, room: float, lines: int) -> bool:
+    whole = all(metrics.horizontalAdvance(part) <= room + 1 for part in unbroken(text))
+    return (whole or lines == 1) and len(wrapped(text, metrics, room + 1)) <= lines
+
+
+def _caption_lines(
+    captions: Sequence[str], rooms: Sequence[float], small: QFontMetricsF, tiny: QFontMetricsF
+) -> int:
+    """Return the number of lines of the captions: none, if one of them would be cut."""
+    found = 0
+    for caption, room in zip(captions, rooms, strict=True):
+        whole = all(small.horizontalAdvance(part) <= room for part in unbroken(caption))
+        count = _lines(small, caption, room) if whole else 1 if caption else 0
+        if (count > 2 or not whole) and tiny.horizontalAdvance(caption) > room + 1:
+            return 0
+        found = max(found, min(count, 2))
+    return found
+
+
+def _feet(feet: Sequence[str], rooms: Sequence[float], tiny: QFontMetricsF) -> tuple[str, list[str]]:
+    """Return what all feet begin with, if for want of room it is written once beside them; and the feet."""
+    begins = {foot.partition(" = ")[0] for foot in feet if foot}
+    fit = all(tiny.horizontalAdvance(foot) <= room for foot, room in zip(feet, rooms, strict=True))
+    if fit or len(begins) != 1:
+        return "", list(feet)
+    return begins.pop(), [foot.partition(" = ")[2] for foot in feet]
 
 
 def _lines(metrics: QFontMetricsF, text: str, width: float) -> int:

@@ -229,11 +229,14 @@ class ColouredTextPanel(Panel):
 
     def heading(self, live: bool) -> str:
         """The title, or `brief` where the whole title leaves no room for the scale beside it."""
-        whole, (low, high) = super().heading(live), self._ends
-        scale = self.metrics.horizontalAdvance(low + high) + self.theme.px(SCALE)
+        whole = super().heading(live)
         wide = self.theme.metrics(self.theme.title_px).horizontalAdvance(whole)
-        fits = not self.brief or wide + scale <= self.paper().width() - 2 * self.theme.px(8)
-        return whole if fits else self.brief
+        return whole if not self.brief or wide <= self._title_room(self.paper()) else self.brief
+
+    def _title_room(self, rect: QRectF) -> float:
+        """With values the scale stands beside the title."""
+        scale = self.metrics.horizontalAdvance("".join(self._ends)) + self.theme.px(SCALE)
+        return super()._title_room(rect) - (scale if self._values is not None else 0.0)
 
     @property
     def _ends(self) -> tuple[str, str]:

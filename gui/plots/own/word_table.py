@@ -11,7 +11,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns
 from gui.plots.notches import Notches
-from gui.plots.painting import LEFT, clipped, faded, hairline, put_text, wrapped
+from gui.plots.painting import LEFT, clipped, faded, hairline, put_text, unbroken, wrapped
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 
@@ -40,8 +40,9 @@ class WordRow:
 class WordTablePanel(Panel):
     """Rows under a head. One is chosen, with the mouse or the keys up and down: `selected` tells which.
 
-    The columns have shares of the width, the names one too. What does not fit below is scrolled to; in a
-    lecture, where nobody scrolls, the last columns are left out as long as that lets more rows be seen.
+    The columns have shares of the width, the names one too; one whose words would be broken gets more from
+    those that have more than their words need. What does not fit below is scrolled to; in a lecture, where
+    nobody scrolls, the last columns are left out as long as that lets more rows be seen.
     """
 
     selected = Signal(int)
@@ -117,8 +118,15 @@ class WordTablePanel(Panel):
             shares.pop()
         if not shares:
             return []
-        names = max(room * shares[0] / sum(shares), min(self._longest() + GAP, room / 2))
-        return [names, *((room - names) * share / sum(shares[1:]) for share in shares[1:])]
+        wanted = [room * share / sum(shares) for share in shares]
+        least = [GAP + self._longest(k, px) for k in range(len(shares))]
+        spare = [max(0.0, wide - need) for wide, need in zip(wanted, least, strict=True)]
+        missing = sum(max(0.0, need - wide) for wide, need in zip(wanted, least, strict=True))
+        if missing > sum(spare):  # some words are broken in any case: those of the names last
+            names = max(wanted[0], min(least[0], room / 2))
+            return [names, *((room - names) * share / sum(shares[1:]) for share in shares[1:])]
+        given = missing / sum(spare) if missing else 0.0
+        return [max(wide, need) - given * more for wide, need, more in zip(wanted, least, spare, strict=True)]
 
     def _needed(self, column: int, px: int) -> float:
         """The width in which nothing of a column is broken."""
@@ -126,10 +134,11 @@ class WordTablePanel(Panel):
         texts = [(row.name,) if not column else astuple(row.cells[column - 1]) for row in self.rows]
         return 1 + max((wide(text) for both in texts for text in both), default=0.0)
 
-    def _longest(self) -> float:
-        """Return the width of the longest word among the names, which is not broken."""
-        wide = QFontMetricsF(self.theme.font(bold=True)).horizontalAdvance
-        return max((wide(word) for row in self.rows for word in row.name.split()), default=0.0)
+    def _longest(self, column: int, px: int) -> float:
+        """The width of the longest word of a column, which is not broken if there is room."""
+        texts = [(row.name,) if not column else astuple(row.cells[column - 1]) for row in self.rows]
+        parts = {part for both in texts for text in both for part in unbroken(text)}
+        return 1 + max(map(self.theme.metrics(px, bold=not column).horizontalAdvance, parts), default=0.0)
 
     def _across(self, row: QRectF) -> list[QRectF]:
         left, spots = row.left(), []

@@ -22,3 +22,10 @@ def test_a_title_without_room_loses_whole_clauses(qapp, title, clause):
     assert without_tail(title, metrics, wide(title)) == title
     assert without_tail(title, metrics, wide(clause or title) - 5) != clause
     assert without_tail(title, metrics, wide(clause or title) + (5 if clause else -5)) == (clause or title)
+
+
+def test_a_clause_with_a_colon_is_kept_or_lost_as_a_whole(qapp):
+    metrics = QFontMetricsF(QFont())
+    first = "Written after step 0"
+    half = metrics.horizontalAdvance(f"{first} · grey")
+    assert without_tail(f"{first} · grey: given", metrics, half + 5) == first
