@@ -1,41 +1,44 @@
 """The singular values of what Muon makes orthogonal, before and after, as curves of the pages that train."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from engine.optimizers.muon import Muon, Spectra
-from engine.optimizers.table import NetworkRule
+from engine.optimizers.muon import Muon, MuonStep, Spectra
 from gui.look.language import tr
 from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import DOTTED, SOLID, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.scale import FloatArray, Range
-from gui.screen.view import Moment, View, nothing
+from gui.screen.view import Moment, Urgency, View, nothing
 from gui.views.curve_plots import CurveAxes, Plot, fill_plot
+from gui.views.muon_blocks import spectra_wanted
 
 WIDE = 2.2  # pixels of the curves after the step, in front of those before
 SURE = 1e-6  # of the largest σ: smaller ones are rounding errors of float32
 
 
-def spectra_panel(theme: Theme) -> CurvesPanel:
-    """Return an empty plot of singular values."""
+def add_spectra(
+    view: View, step_of: Callable[[Any], MuonStep | None], urgency: Urgency = Urgency.NOW
+) -> CurvesPanel:
+    """Return a plot of the singular values of a step of Muon, which are the answer to "spectra".
+
+    `step_of`, which must not refer to the view, returns what is kept of the step of a moment.
+    """
+    theme = view.theme
     panel = CurvesPanel(tr("Singular values"), theme)
     panel.legend = "strip"
     panel.setMinimumSize(theme.px(120), theme.px(72))
+    view.ask("spectra", lambda at: spectra_wanted(at.settings.optimizer, step_of(at)), urgency)
+    fill_plot(view, panel, plot_of_spectra, by=nothing, of="spectra")
     return panel
 
 
-def fill_spectra(view: View, panel: CurvesPanel) -> None:
-    """Let a plot show the answer to the question "spectra" of its view."""
-    fill_plot(view, panel, plot_of_spectra, by=nothing, of="spectra")
-
-
-def has_spectra(rule: NetworkRule) -> bool:
-    """Whether an optimizer makes matrices orthogonal."""
-    return isinstance(rule, Muon)
+def has_spectra(at: Moment[Any, Any]) -> bool:
+    """Whether the optimizer makes matrices orthogonal."""
+    return isinstance(at.settings.optimizer, Muon)
 
 
 def plot_of_spectra(at: Moment[Any, Any], theme: Theme, found: Spectra) -> Plot:

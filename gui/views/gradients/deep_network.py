@@ -16,8 +16,8 @@ from gui.screen.view import Live, Moment, Question, Room, Urgency, View, new_run
 from gui.views.curve_plots import fill_axes, fill_history
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
-from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
-from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
+from gui.views.muon_blocks import muon_blocks, muon_terms
+from gui.views.muon_plot import add_spectra, has_spectra
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 GRADIENTS = {"activations": "By its activations", "weights": "By its weights"}
@@ -61,7 +61,6 @@ class DeepView(View):
         self.factors = TablePanel(tr("The chain, factor by factor"), theme)
         self.activations = HistogramPanel(tr("Activations"), theme)
         self.activations.set_axes((tr("activation"), ""))
-        self.spectra = spectra_panel(theme)
         for panel in (self.gradients, self.loss, self.chain, self.factors, self.activations):
             panel.setMinimumSize(theme.px(150), theme.px(90))
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
@@ -78,7 +77,6 @@ class DeepView(View):
     def _fill_all(self) -> None:
         self.ask("begun", lambda at: (look_all, at.config, at.data, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
-        self.ask("spectra", orthogonalized, Urgency.SOON)
         of_gradients = {"activations": "‖∂L/∂a‖", "weights": "‖∂L/∂W‖"}
         fill_axes(self, self.gradients, lambda at: plots.layer_axes(at, of_gradients[at.options.of]))
         self.fill(self.gradients, plots.keep_start, of="begun", by=nothing)
@@ -90,12 +88,14 @@ class DeepView(View):
             self.fill(panel, lambda panel, at: panel.set_cursor(plots.layer_of(at) + 1))
         self.fill(self.factors, plots.show_factors, of="inside")
         self.fill(self.activations, plots.show_histograms, of="inside")
-        fill_spectra(self, self.spectra)
+        self.spectra = add_spectra(
+            self, lambda at: at.snapshot.networks[plots.explained(at)].muon, Urgency.SOON
+        )
 
     def arrange(self, at: At, room: Room) -> bool:
         show_one(at.options.inside, {"table": self.factors, "curves": self.chain})
-        self.spectra.setVisible(has_spectra(at.settings.optimizer))
-        self.activations.setVisible(room.height >= LOW or not has_spectra(at.settings.optimizer))
+        self.spectra.setVisible(has_spectra(at))
+        self.activations.setVisible(room.height >= LOW or not has_spectra(at))
         return False
 
     def offers(self, at: At) -> dict[str, object]:
@@ -138,13 +138,6 @@ class DeepView(View):
             *schedule_blocks(at.settings.optimizer, at.step),
             *muon_blocks(at.settings.optimizer, self.answer("spectra"), at.kept),
         ]
-
-
-def orthogonalized(at: At) -> Question | None:
-    """Ask for the singular values of a network's momentum before and after the step, if the optimizer is
-    Muon.
-    """
-    return spectra_wanted(at.settings.optimizer, at.snapshot.networks[plots.explained(at)].muon)
 
 
 def inside_key(at: At) -> object:

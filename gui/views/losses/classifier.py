@@ -68,8 +68,8 @@ from gui.views.losses.classifier_options import (
     followed_row,
     pictured,
 )
-from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
-from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
+from gui.views.muon_blocks import muon_blocks, muon_terms
+from gui.views.muon_plot import add_spectra, has_spectra
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 LOW, LOW_WITH_STRIP, HIGH = 460, 640, 900  # in a lower view (pixels) the accuracy is hidden: HIGH with Muon
@@ -90,7 +90,6 @@ class ClassifierView(View):
         self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)
         self.strip, self.example = HeldOutPanel(theme), ExamplePanel(theme)
         self.maps, self.pad = MapsPanel(theme), pad_of(theme)
-        self.spectra = spectra_panel(theme)
         self._fill_all()
         self._connect()
         self._lay_out()
@@ -102,7 +101,6 @@ class ClassifierView(View):
             mark_turns(self, panel, place_of)
         self.ask("judged", lambda at: (evaluating, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
-        self.ask("spectra", orthogonalized, Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON, told=True)
         self.ask("trace", way_of_example, by=followed_of, told=True)  # at once for another example
         self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
@@ -110,7 +108,7 @@ class ClassifierView(View):
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
-        fill_spectra(self, self.spectra)
+        self.spectra = add_spectra(self, lambda at: at.snapshot.muon, Urgency.SOON)
         self.fill(self.maps, show_maps, of="trace", by=nothing)
         self.fill(self.pad, show_drawing, by=options_of)
         self.fill(self.pad, show_answer, of="trace")
@@ -168,7 +166,7 @@ class ClassifierView(View):
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
-        muon = has_spectra(at.settings.optimizer) and not drawing(at)
+        muon = has_spectra(at) and not drawing(at)
         self.spectra.setVisible(muon)
         low = HIGH if muon else LOW if flat(at) else LOW_WITH_STRIP
         self.accuracy.setVisible(room.height >= low)
@@ -264,11 +262,6 @@ class ClassifierView(View):
         ]
         before = [*from_table(data), batch_block(at), *schedule_blocks(rule, at.step)]
         return [*before, *blocks, *muon_blocks(rule, self.answer("spectra"), at.kept)]
-
-
-def orthogonalized(at: At) -> Question | None:
-    """Ask for the singular values of the momentum before and after the step, if the optimizer is Muon."""
-    return spectra_wanted(at.settings.optimizer, at.snapshot.muon)
 
 
 def way_of_example(at: At) -> Question:

@@ -29,8 +29,8 @@ from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, s
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
 from gui.views.lstm.train_words import finding, formulas, learned_at
-from gui.views.muon_blocks import muon_blocks, muon_terms, spectra_wanted
-from gui.views.muon_plot import fill_spectra, has_spectra, spectra_panel
+from gui.views.muon_blocks import muon_blocks, muon_terms
+from gui.views.muon_plot import add_spectra, has_spectra
 from gui.views.schedule_blocks import schedule_blocks, schedule_terms
 
 WRITTEN = 340  # how many characters a model writes
@@ -59,7 +59,6 @@ class TrainView(View):
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
-        self.spectra = spectra_panel(theme)
         # It opens at the step where the first model is clearly better than one without knowledge.
         self.tell(finding, opens_on=learned_at)
         self._fill_all()
@@ -82,7 +81,6 @@ class TrainView(View):
         fill_history(self, self.loss, history.losses, prompt=True)
         fill_history(self, self.norm, history.norms, prompt=True)
         self.ask("inside", way_of_passage)
-        self.ask("spectra", orthogonalized)
         self.ask("written", text_wanted)
         self.ask("sequence", answers_wanted)
         self.fill(self.heat, show_gates, of="inside")
@@ -91,7 +89,7 @@ class TrainView(View):
         fill_history(self, self.right, history.rights, prompt=True)
         self.fill(self.coloured, show_coloured, of="inside")
         self.fill(self.sequence, show_sequence, of="sequence")
-        fill_spectra(self, self.spectra)
+        self.spectra = add_spectra(self, lambda at: at.snapshot.muon[model_of(at)])
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -111,7 +109,7 @@ class TrainView(View):
     def arrange(self, at: At, room: Room) -> bool:
         """Show the plots that suit the task, and as many as there is height for."""
         tight, written, recalled = room.height < LOW, writes(at), recalls(at)
-        muon = has_spectra(at.settings.optimizer)
+        muon = has_spectra(at)
         self.norm.setVisible(not tight and (written or room.height >= HIGH) and not muon)
         self.spectra.setVisible(muon)
         self.heat.setVisible(not tight)
@@ -180,11 +178,6 @@ def writes(at: At) -> bool:
 def recalls(at: At) -> bool:
     """Whether the task has answers that are right or wrong."""
     return not isinstance(at.config.task, Text | TextFile | Adding | Sine)
-
-
-def orthogonalized(at: At) -> Question | None:
-    """What the step has made of the singular values of a model's momentum, if the optimizer is Muon."""
-    return spectra_wanted(at.settings.optimizer, at.snapshot.muon[model_of(at)])
 
 
 def way_of_passage(at: At) -> Question:
