@@ -36,4 +36,5 @@ class Evaluations(NamedTuple):
 
     def plus(self, more: "Evaluations") -> "Evaluations":
         """The sum of two counts."""
-        return Evaluations(*(one + other for one, other in zip(self, more, strict=True)))
+        values, gradients, hessians = more
+        return Evaluations(self.values + values, self.gradients + gradients, self.hessians + hessians)
