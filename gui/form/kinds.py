@@ -68,7 +68,6 @@ class KindBox(Combo):
 
     def __init__(self, entries: Kinds, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(narrow=True, parent=parent)
-        self.setAccessibleName(tr("Kind"))
         self.setMinimumWidth(theme.px(90))  # its text is cut with an ellipsis where it must be
         self._entries, self._wide = entries, entries.widths
         self.setModel(entries.model)

@@ -138,6 +138,7 @@ class Card(QFrame):
         px = kit.theme.px
         self.swatch = Swatch(kit.theme, self)
         self.kind = KindBox(kinds, kit.theme, self)
+        self.kind.setAccessibleName(tr("Kind"))
         self.kind.chosen.connect(lambda kind: self.edited.emit(kind()))
         self.copy = icon_button("copy", tr("Duplicate"), kit.theme, self)
         self.remove = icon_button("remove", tr("Remove"), kit.theme, self)

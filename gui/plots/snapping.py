@@ -10,7 +10,7 @@ from gui.plots.scale import Range, Scale
 
 APART = 2.0  # the least pixels from one tidy number to the next
 NUDGE = 0.01  # the least step of an arrow key, as a fraction of the range; with Ctrl ten times as far
-SAME = 0.01  # of a step: a value so near to a tidy number counts as that number, for it may have been rounded
+SAME = 0.06  # of a step: a value so near to a tidy number counts as that number, for it may have been rounded
 
 
 def fine(event: QInputEvent) -> bool:

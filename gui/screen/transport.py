@@ -25,6 +25,7 @@ from gui.screen.playback import Playback
 from gui.screen.timeline import Timeline
 
 ROOMY, TIGHT = 28, 24  # pixels of the timeline's height, and with branches under it
+SHORTEST = 120  # pixels of the timeline that the words beside it leave, if they can do with fewer
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, inf)
 
 
@@ -140,9 +141,15 @@ class Transport(QFrame):
         if playback.slow_step is not None:
             return where + " · " + tr("a step takes {n} s", n=f"{playback.slow_step:.0f}")
         left = playback.remaining
-        return (
-            where if left is None or left < 1 else where + " · " + tr("{time} left", time=coarse_time(left))
-        )
+        if left is None or left < 1:
+            return where
+        more = where + " · " + tr("{time} left", time=coarse_time(left))
+        return more if self._fits(more) else where
+
+    def _fits(self, words: str) -> bool:
+        """Whether the words beside the timeline leave enough of it to be dragged."""
+        both = self.timeline.width() + self.status.width()
+        return both - self.status.fontMetrics().horizontalAdvance(words) > self.theme.px(SHORTEST)
 
     def _button(self, name: str, tip: str, action: Callable[[], object]) -> QToolButton:
         button = QToolButton()

@@ -226,11 +226,10 @@ def with_outlier(config: LikelihoodConfig, x: float, y: float) -> LikelihoodConf
     return replaced(config, outlier=(_kept(x), _kept(y)))
 
 
-def with_start(config: LikelihoodConfig, intercept: float, slope: float) -> LikelihoodConfig:
-    """Change the line with which gradient descent begins. Six digits are kept: they are enough to find the
-    place again where the start was put, whatever the features are.
-    """
-    return replaced(config, start=(float(f"{_kept(intercept):.6g}"), float(f"{_kept(slope):.6g}")))
+def with_start(config: LikelihoodConfig, intercept: float, slope: float, digits: int = 3) -> LikelihoodConfig:
+    """Change the line with which gradient descent begins; so many digits of it are kept."""
+    start = (float(f"{_kept(intercept):.{digits}g}"), float(f"{_kept(slope):.{digits}g}"))
+    return replaced(config, start=start)
 
 
 def _kept(value: float) -> float:

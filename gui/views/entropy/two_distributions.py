@@ -36,7 +36,7 @@ from gui.views.entropy.two_distributions_words import (
     message_formulas,
 )
 
-LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
+LOW = 500  # height, in pixels at the ordinary size, under which not everything can be shown at once
 TITLES = {
     "coin": "A fair coin, taken for a biased one",
     "biased": "A biased coin, taken for a fair one",
@@ -78,7 +78,7 @@ class TwoDistributionsView(View):
             above_each_other((self.numbers, self.codes, second), (3, 4, 4)),
         )
         hero = side_by_side((self.bars, self.tree, self.message), (1, 1, 1))
-        self.lay_out(self.bar, WithHero(theme, hero, small, (5, 7)))
+        self.lay_out(self.bar, WithHero(theme, hero, small, (3, 5)))
 
     def _make_plots(self, theme: Theme) -> None:
         self.numbers = LargeNumbersPanel(tr("Information"), theme)

@@ -35,6 +35,9 @@ from gui.views.losses.likelihood_outlier import edges, show_lines, show_pulls, s
 from gui.views.losses.likelihood_shared import At, data_axes, fit_of, lines_of
 from gui.views.schedule_blocks import schedule_terms
 
+DIGITS = range(3, 9)  # how many digits of the line at the start are kept: as few as will do
+ABOUT, FINE = 0.05, 0.0005  # the start stands so near to where it was put, of its way and of the range
+
 
 class LikelihoodView(View):
     """Points with a curve, a coin, or points with an outlier; most things in them can be dragged."""
@@ -181,7 +184,20 @@ class LikelihoodView(View):
         self._drag(key, y, y)
 
     def _drag_start(self, x: float, y: float) -> None:
-        self._ask_for(with_start, *fit_of(self.at).basis.coefficients(np.array([x, y])).tolist())
+        """Keep as few digits of the line as bring the start about there.
+
+        The axes are other coordinates than intercept and slope, so these are no tidy numbers; with too few
+        digits an arrow key would not move the start, or aside.
+        """
+        basis, wanted = fit_of(self.at).basis, np.array([x, y])
+        before, ranges = basis.line(*self.at.config.start), np.ptp(self.surface.ranges, axis=1)
+        allowed = np.maximum(np.abs(wanted - before) * ABOUT, ranges * FINE)
+        line = basis.coefficients(wanted).tolist()
+        for digits in DIGITS:
+            start = with_start(self.at.config, *line, digits).start
+            if (np.abs(basis.line(*start) - wanted) <= allowed).all():
+                break
+        self._ask_for(with_start, *line, digits)
 
     def lift(self, y: float) -> None:
         """Put the outlier at another height."""

@@ -195,7 +195,7 @@ def test_points_come_and_go():
     assert config.points[-1] == (3.3, 2.2)
     assert without_point(config, 0).points == config.points[1:]
     assert with_point(CONFIG, 1, 9e9, -9e9).points[1] == (1e6, -1e6)
-    assert with_start(CONFIG, 1 / 3, -2 / 3).start == (0.333333, -0.666667)
+    assert with_start(CONFIG, 1 / 3, -2 / 3).start == (0.333, -0.667)
 
 
 @pytest.mark.parametrize(

@@ -465,6 +465,7 @@ def test_the_tab_key_follows_the_eye_also_into_new_rows(desk: Desk) -> None:
 
 def test_controls_have_names_and_tell_their_range(desk: Desk) -> None:
     assert desk["rate"].box.accessibleName() == "Rate"
+    assert desk["trainer"].kind.accessibleName() == desk["trainer"].field.title  # not "Kind", as of others
     assert desk["rate"].label.buddy() is desk["rate"].box
     assert desk["rate"].toolTip() == "Step size\n0 < η ≤ 10"
     assert desk["start"].boxes[1].accessibleName() == "Start, y"

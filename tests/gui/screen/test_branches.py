@@ -371,6 +371,16 @@ def test_a_button_of_the_notes_is_of_a_whole_run_and_what_a_plot_drags_leaves_th
     assert race.playback.config.changes != ()
 
 
+def test_the_time_left_makes_room_for_the_timeline(race, monkeypatch):
+    bar = race.transport
+    monkeypatch.setattr(Playback, "remaining", 7.0)
+    bar.refresh()
+    assert bar.status.text() == "step 20 / 60 · 7 s left"
+    monkeypatch.setattr("gui.screen.transport.SHORTEST", 10 * bar.timeline.width())
+    bar.refresh()
+    assert bar.status.text() == "step 20 / 60"
+
+
 def test_before_a_branch_left_its_step_is_shown_on_the_line_that_it_left(race):
     enter(race, "0.002")
     fork(race, 40, "0.004")
