@@ -192,12 +192,12 @@ class LikelihoodView(View):
         basis, wanted = fit_of(self.at).basis, np.array([x, y])
         before, ranges = basis.line(*self.at.config.start), np.ptp(self.surface.ranges, axis=1)
         allowed = np.maximum(np.abs(wanted - before) * ABOUT, ranges * FINE)
-        line = basis.coefficients(wanted).tolist()
+        intercept, slope = basis.coefficients(wanted).tolist()
         for digits in DIGITS:
-            start = with_start(self.at.config, *line, digits).start
+            start = with_start(self.at.config, intercept, slope, digits).start
             if (np.abs(basis.line(*start) - wanted) <= allowed).all():
                 break
-        self._ask_for(with_start, *line, digits)
+        self._ask_for(with_start, intercept, slope, digits)
 
     def lift(self, y: float) -> None:
         """Put the outlier at another height."""
