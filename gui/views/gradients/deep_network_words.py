@@ -9,6 +9,8 @@ from engine.activations import ACTIVATIONS
 from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, NetworkSettings
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
+    LARGE,
+    SMALL,
     VANISHING,
     DeepInspection,
     FactorChain,
@@ -76,11 +78,12 @@ def _parts(settings: NetworkSettings) -> tuple[str, ...]:
 
 def judged(verdict: Verdict) -> str:
     """Return a verdict with its ratio and its threshold."""
-    ratio, low, high = verdict.ratio, short_text(VANISHING), short_text(EXPLODING)
+    ratio, low, high = verdict.ratio, short_text(SMALL), short_text(LARGE)
     return {
-        "vanishing": tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=low),
-        "exploding": tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=high),
+        "vanishing": tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=short_text(VANISHING)),
+        "exploding": tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=short_text(EXPLODING)),
         "healthy": tr("healthy: {ratio}, between {low} and {high}", ratio=ratio, low=low, high=high),
+        "uneven": tr("uneven: {ratio}, not between {low} and {high}", ratio=ratio, low=low, high=high),
         "none": tr("no gradient at all: 0 in the last layer"),
         "infinite": tr("infinite: the numbers have overflowed"),
     }[verdict.kind]
@@ -92,6 +95,7 @@ def finding(at: At, inside: DeepInspection) -> str:
         "vanishing": tr("vanishing"),
         "exploding": tr("exploding"),
         "healthy": tr("healthy"),
+        "uneven": tr("uneven"),
         "none": tr("no gradient"),
         "infinite": tr("infinite"),
     }

@@ -61,7 +61,10 @@ def test_what_is_recorded_is_what_is_looked_at():
     ("felt", "kind", "ratio"),
     [
         ([1e-4, 0.1, 1.0], "vanishing", 1e-4),
-        ([2e-3, 1.0], "healthy", 2e-3),
+        ([2e-3, 1.0], "uneven", 2e-3),
+        ([0.1, 1.0], "healthy", 0.1),
+        ([9.0, 0.2, 1.0], "healthy", 9.0),
+        ([11.0, 1.0], "uneven", 11.0),
         ([2e3, 1.0], "exploding", 2e3),
         ([0.0, 1.0], "vanishing", 0.0),
         ([0.0, 0.0], "none", 0.0),
@@ -79,10 +82,12 @@ def test_sigmoids_vanish_and_relu_with_he_does_not():
     assert look(config, prepare(config), snapshot, "b").verdict.kind == "healthy"
 
 
-@pytest.mark.parametrize("cure", [{"residual": True}, {"normalization": "batch"}])
-def test_the_cures_cure(cure):
+@pytest.mark.parametrize(
+    ("cure", "kind"), [({"residual": True}, "healthy"), ({"normalization": "batch"}, "uneven")]
+)
+def test_the_cures_cure(cure, kind):
     config, snapshot = begun(depth=20, width=24, spread=0.1, **cure)
-    assert look(config, prepare(config), snapshot, "a").verdict.kind == "healthy"
+    assert look(config, prepare(config), snapshot, "a").verdict.kind == kind
 
 
 def test_too_small_for_float32_is_said_and_still_shown():
