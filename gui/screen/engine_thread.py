@@ -9,7 +9,7 @@ single question is answered soon; a question with every frame gets only a part o
 goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event
 from time import perf_counter
@@ -20,6 +20,7 @@ from engine.runner import Runner
 from gui.screen.answering import Answering, Question, Queue
 
 SLICE = 0.002  # seconds of computing before the thread looks for questions again
+HANDED = 0.002  # … that the window has for itself when what it has waited for is there
 EVEN, RARE = 1.0, 8.0  # time for frames after a piece of an answer, in multiples of the time of the piece
 SAVED, SAVING = 0.5, 0.1  # seconds of answers at the ratio EVEN; how many are gained back in each second
 PATIENCE = 3000  # ms to wait for the present frame when the window closes
@@ -38,6 +39,7 @@ class EngineThread(QThread):
         self._screen_free.set()
         self._runners: tuple[Runner, ...] = ()
         self._dropped: list[Runner] = []
+        self._awaited: Callable[[], bool] | None = None  # whether what the window waits for is there
         self._questions = Queue()
         self._answering: Answering | None = None  # used by the thread only, like the next two
         self._frames_until = 0.0  # until when only frames are computed, by `perf_counter`
@@ -77,14 +79,25 @@ class EngineThread(QThread):
 
     def wait_for(self, runner: Runner, step: int, seconds: float) -> bool:
         """Wait until a runner has recorded `step` or has ended, at most this many seconds."""
-        with self._condition:
-            return self._condition.wait_for(
-                lambda: runner.recording.last >= step or runner.finish is not None, seconds
-            )
+        with (
+            self._condition,
+            self._awaiting(lambda: runner.recording.last >= step or runner.finish is not None) as there,
+        ):
+            return self._condition.wait_for(there, seconds)
 
     def wait_for_answer(self, question: Question, seconds: float) -> bool:
         """Wait until a question has been answered, at most this many seconds."""
-        return question.answered.wait(seconds)
+        with self._awaiting(question.answered.is_set):
+            return question.answered.wait(seconds)
+
+    @contextmanager
+    def _awaiting(self, there: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+        """Let the engine pause as soon as what the window waits for is there."""
+        self._awaited = there
+        try:
+            yield there
+        finally:
+            self._awaited = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -141,6 +154,7 @@ class EngineThread(QThread):
             done, self._answering = self._answering, None
             self.answered.emit(done)
             done.question.answered.set()
+            self._hand_over()
 
     def _pay(self, begun: float, ended: float) -> None:
         """Reserve time for frames after a piece of an answer: more if much was asked lately."""
@@ -161,10 +175,16 @@ class EngineThread(QThread):
         runner.advance()
         while runner.has_work and self._screen_free.is_set() and perf_counter() < until:
             runner.advance()
-        with self._condition:
-            self._condition.notify_all()
+        self._hand_over()
         if runner.finish is not None:
             self.ended.emit(runner)
+
+    def _hand_over(self) -> None:
+        """Tell the window what there is; pause if it waits for that, because only one thread runs Python."""
+        with self._condition:
+            self._condition.notify_all()
+            if (there := self._awaited) is not None and there():
+                self._condition.wait(HANDED)
 
     def _has_work(self) -> bool:
         asked = self._answering is not None or len(self._questions) > 0
