@@ -1,10 +1,12 @@
 """The cost of one Newton step for n unknowns: compute the gradient, form the Hessian, solve.
 
 The function is that of logistic regression, which learns n weights w from m examples; a row aᵢ of A is an
-example xᵢ times −1 if its label is yes, times 1 if it is no:
+example xᵢ times −1 if its label is yes, times 1 if it is no. σ is the sigmoid, g = ∇f the gradient, H the
+Hessian, I the identity, and d the Newton step w ← w − d. At the right is how many multiplications and
+additions each part takes:
 
     f(w)  = Σᵢ ln(1 + exp(aᵢ·w)) + ½‖w‖²
-    ∇f    = Aᵀσ(Aw) + w                        2·2mn multiplications and additions
+    ∇f    = Aᵀσ(Aw) + w                        2·2mn
     H     = Aᵀ diag(σ(1 − σ)) A + I            2mn²
     H d   = g  by elimination                  ⅔n³
 
@@ -100,7 +102,7 @@ def sizes(largest: int) -> list[int]:
 
 
 def power(n: Any, seconds: Any) -> float:
-    """p of seconds ∝ nᵖ through the largest sizes, by least squares on logarithms; NaN below two."""
+    """The power p of seconds ∝ nᵖ through the largest sizes, by least squares on logarithms; NaN for one."""
     n, seconds = np.asarray(n, float), np.asarray(seconds, float)
     known = np.isfinite(n) & np.isfinite(seconds) & (seconds > 0)
     x, y = np.log(n[known][-FITTED:]), np.log(seconds[known][-FITTED:])

@@ -2,9 +2,11 @@
 
     E[g_B] = g        Cov[g_B] = C/B · (n − B)/(n − 1)        C = that of one example's gradient
 
-The second factor, the finite population correction, is there because no example comes twice in a batch: for
-B = n the noise is 0. Because of the noise, θ does not converge to a minimum θ* but keeps moving around it. If
-the loss is quadratic, g_B(θ) = g_B(θ*) + H_B (θ − θ*) with the Hessian H_B of the batch, so a step is
+g_B is the mean gradient of the B examples, g that of all; E is the expectation over all batches that can be
+drawn, Cov the covariance matrix. The second factor, the finite population correction, is there because no
+example comes twice in a batch: for B = n the noise is 0. Because of the noise, θ does not converge to a
+minimum θ* but keeps moving around it. If the loss is quadratic, g_B(θ) = g_B(θ*) + H_B (θ − θ*) with the
+Hessian H_B of the batch, so a step with the learning rate η is
 
     δ ← (I − ηH_B) δ − η g_B        δ = θ − θ*, g_B taken at θ*
 
@@ -18,7 +20,9 @@ term is 0.
 
     for small η:  tr Σ ≈ η/2 · tr(H⁻¹ Cov[g_B]) ∝ η/B
 
-With momentum δ and v are one state with the covariance S, and the same holds for their common step:
+H = E[H_B] is the Hessian of all examples, I the identity, and tr the trace: tr Σ = E‖δ‖², the mean square of
+the distance. With momentum, v is the velocity, β its decay; δ and v are one state with the covariance S, and
+the same holds for their common step:
 
     v ← βv + g_B(θ)     δ ← δ − ηv       S = T S Tᵀ + uuᵀ ⊗ (E[(H_B − H) Σ (H_B − H)] + Cov[g_B])
     T = [[I − ηH, −ηβI], [H, βI]]        u = (−η, 1)        Σ = the block of S that belongs to δ

@@ -2,12 +2,15 @@
 
     y[m, i, j] = b[m] + Σ_c Σ_u Σ_v f[m, c, u, v]·x[c, i + u − r, j + v − r]          r = (k − 1)/2
 
-x is a picture with channels c. Filter m has k × k weights for each channel, and makes the *feature map* m.
-Outside the picture x is 0, so that a map is as large as the picture. The weights are the same at every place:
-8 filters of 3 × 3 pixels have 80 parameters, whatever the size of the picture. As in all programs for
-networks the filter is not turned by 180°; in mathematics this is called a cross-correlation.
+x is a picture with channels c. Filter f[m] has k × k weights for each channel, and a bias b[m]; its result
+y[m] is the *feature map* m. i and j are a row and a column of the picture and of the map, u and v those of
+the filter, counted from 0; r is how far the filter reaches from its middle. Outside the picture x is 0, so
+that a map is as large as the picture. The weights are the same at every place: 8 filters of 3 × 3 pixels have
+80 parameters, whatever the size of the picture. As in all programs for networks the filter is not turned by
+180°; in mathematics this is called a cross-correlation.
 
-As a product of matrices (*im2col*): the patch of k × k pixels around every pixel becomes a column of P.
+As a product of matrices (*im2col*): the patch of k × k pixels around every pixel becomes a column of P. Each
+row of F is a filter, each row of Y a map; L is the loss of the network, and the sum Σ is over a row of ∂L/∂Y.
 
     Y = F·P + b        ∂L/∂F = ∂L/∂Y·Pᵀ        ∂L/∂b = Σ ∂L/∂Y        ∂L/∂P = Fᵀ·∂L/∂Y
 

@@ -2,11 +2,12 @@
 
     dead  ⇔  |φ′(zₙ)| < 0.001 for every training example n        z = w·x + b, the unit's sum
 
-The gradient of its weights is Σₙ ∂L/∂aₙ · φ′(zₙ) · xₙ. For ReLU, φ′ is 0 where z ≤ 0 and 1 elsewhere, so the
-definition is exact: dead ⇔ z ≤ 0 everywhere ⇔ its output is 0 on every example ⇒ its gradient is exactly 0.
-The slope of leaky ReLU is never below 0.01, so its units cannot die. The slope of smooth activations (ELU,
-GELU, …) tends to 0 but is never exactly 0; for them the limit 0.001 is a convention: such a unit learns a
-thousand times more slowly.
+w are its weights, b its bias, x its inputs, φ the activation function, φ′ its slope, and a = φ(z) the output
+of the unit. With the loss L, the gradient of its weights is Σₙ ∂L/∂aₙ · φ′(zₙ) · xₙ. For ReLU, φ′ is 0 where
+z ≤ 0 and 1 elsewhere, so the definition is exact: dead ⇔ z ≤ 0 everywhere ⇔ its output is 0 on every example
+⇒ its gradient is exactly 0. The slope of leaky ReLU is never below 0.01, so its units cannot die. The slope
+of smooth activations (ELU, GELU, …) tends to 0 but is never exactly 0; for them the limit 0.001 is a
+convention: such a unit learns a thousand times more slowly.
 
 References: Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models" (2013);
 Lu, Shin, Su & Karniadakis, "Dying ReLU and initialization" (2019).

@@ -3,15 +3,20 @@
     picture x → maps z = f∗x + c → a = φ(z) → pooled maps h → flattened into one vector v → fully connected
     v = (all of h₁, all of h₂, …): map after map, and in each map row after row
 
+f are the filters, ∗ is the convolution, c a bias for each map, φ the activation function
+(`engine.networks.convolution` and `pooling` have the two steps).
+
 The fully connected layers know nothing of pictures: they are given the vector v, and multiply each entry by
 a weight. But entry n of v is always the same place of the same map, so the weights of a neuron can be drawn
 as one picture per map, and its sum can be split into what each map contributes:
 
     z_i = b_i + Σ_n W[n, i]·v[n] = b_i + Σ_maps (Σ_places W·h)
 
-The filters are learnt, with φ = ReLU, or fixed edge filters, with φ(z) = |z|. All parameters are in one
-vector θ = (F, c, W₁, b₁, …), where fixed filters are no parameters; the backward pass goes on where that of
-the fully connected layers ends, with ∂L/∂v.
+z_i is the sum of neuron i, b_i its bias, and W[n, i] its weight for entry n. The filters are learnt, with
+φ = ReLU, or fixed edge filters, with φ(z) = |z|. All parameters are in one vector θ = (F, c, W₁, b₁, …): F
+has the filters as rows, W₁ and b₁ are the weights and biases of the first fully connected layer. Fixed
+filters are no parameters. L is the loss; the backward pass goes on where that of the fully connected layers
+ends, with ∂L/∂v.
 
 Reference: LeCun et al., "Gradient-based learning applied to document recognition" (1998).
 """
@@ -180,7 +185,10 @@ class FeatureNetwork:
     def loss_and_gradient(
         self, theta: Array, x: Array, target: Array, weight_decay: float = 0.0
     ) -> FeatureGradient:
-        """The mean cross-entropy of a batch, and the gradient of cross-entropy + ½λ·Σw²."""
+        """The mean cross-entropy of a batch, and the gradient of cross-entropy + ½λ·Σw².
+
+        λ is the weight decay, and the sum is over all weights w, without the biases.
+        """
         forward, gradient = self.forward(theta, x), np.empty(self.count, theta.dtype)
         loss, d_logits = cross_entropy(forward.logits, target)
         filters, head = self.parts(gradient)

@@ -6,10 +6,12 @@
     Nesterov, Sutskever     v ← βv − ηg(x + βv)       x ← x + v              Sutskever et al. 2013
     Nesterov, shifted       v ← βv − ηg(y)            y ← y + βv − ηg(y)     Bengio et al. 2012; Keras
 
-The heavy ball, the average and the shifted form of PyTorch and Optax are in `descent`. With a constant η the
-first line takes the path of the heavy ball: its v is −η times the other one. If η changes, the heavy ball
-applies the new η to all of the velocity, and the first line only to new gradients. The variable y of the
-shifted form is the look-ahead point x + βv: its path is another curve, but of the same algorithm.
+x is the point, g the gradient there (g(y) at another point y), v the velocity, η the learning rate, β the
+decay of the velocity, and d the dampening. The heavy ball, the average and the shifted form of PyTorch and
+Optax are in `descent`. With a constant η the first line takes the path of the heavy ball: its v is −η times
+the other one. If η changes, the heavy ball applies the new η to all of the velocity, and the first line only
+to new gradients. The variable y of the shifted form is the look-ahead point x + βv: its path is another
+curve, but of the same algorithm.
 
 References: Sutskever, Martens, Dahl and Hinton, ICML 2013; Bengio, Boulanger-Lewandowski and Pascanu,
 "Advances in optimizing recurrent networks", arXiv:1212.0901, 2012.

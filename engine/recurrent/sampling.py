@@ -2,8 +2,9 @@
 
     p = softmax(y/T)        the next symbol is drawn from p, and is the next input
 
-The temperature T makes the distribution sharper (T < 1) or flatter (T > 1); with T = 0 the most likely symbol
-is taken every time.
+y are the outputs of the network (logits) after the symbols so far, one for each symbol that can come next,
+and p are their probabilities. The temperature T makes the distribution sharper (T < 1) or flatter (T > 1);
+with T = 0 the most likely symbol is taken every time.
 
 Reference: Graves, "Generating sequences with recurrent neural networks" (2013).
 """

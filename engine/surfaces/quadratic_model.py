@@ -3,7 +3,8 @@
     q(d) = f + g·d + ½ dᵀM d        vertex where g + M d = 0
 
 g is the gradient of f at x, and d the step from x. The step of each method below goes to the vertex of such a
-model; they differ in its curvature M:
+model; they differ in its curvature M. H is the Hessian of f at x, its matrix of second derivatives, I the
+identity, λ the damping, and η the learning rate:
 
     Newton              M = H             the curvature that f has here
     damped Newton       M = H + λI        a larger one, so the vertex is nearer
@@ -66,7 +67,7 @@ def level_lines(model: QuadraticModel, scale: float = 1.0, points: int = 97) -> 
         return []
     values, axes = np.linalg.eigh(model.curvature)
     away = axes.T @ (model.x - vertex)
-    level = float(values @ away**2) * scale**2  # Σ μᵢ zᵢ² along the axes
+    level = float(values @ away**2) * scale**2  # Σ μᵢ zᵢ²: eigenvalues μ of M, places z along its axes
     radii = np.sqrt(np.abs(level / values))
     if values[0] * values[1] > 0:
         angle = np.linspace(0.0, 2 * np.pi, points)
