@@ -40,8 +40,9 @@ class CurvesPanel(CurvesPicture):
     handle_dragged = Signal(str, float, float)  # key, x, y
     drawn = Signal(float, float, float, float)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, theme: Theme, legend: str = "auto", parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
+        self.legend = legend
         self.drawable = False
         self._pen: QPointF | None = None  # where a drawing mouse was last
         self._offset = QPointF()  # from the mouse to the middle of the handle that it holds

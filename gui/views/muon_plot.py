@@ -28,8 +28,7 @@ def add_spectra(
     `step_of`, which must not refer to the view, returns what is kept of the step of a moment.
     """
     theme = view.theme
-    panel = CurvesPanel(tr("Singular values"), theme)
-    panel.legend = "strip"
+    panel = CurvesPanel(tr("Singular values"), theme, "strip")
     panel.setMinimumSize(theme.px(120), theme.px(72))
     view.ask("spectra", lambda at: spectra_wanted(at.settings.optimizer, step_of(at)), urgency)
     fill_plot(view, panel, plot_of_spectra, by=nothing, of="spectra")

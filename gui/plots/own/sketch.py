@@ -22,12 +22,12 @@ class SketchPanel(CurvesPanel):
     def __init__(
         self, title: str, theme: Theme, steps: int, low: float, high: float, parent: QWidget | None = None
     ) -> None:
-        super().__init__(title, theme, parent)
+        super().__init__(title, theme, "strip", parent)
         self._x, self.values = np.arange(steps + 1.0), np.full(steps + 1, np.nan)
         self._low, self._high = low, high
         self._came: FloatArray = np.zeros(0)
         self._pencil = 0.0, (low + high) / 2
-        self.drawable, self.legend = True, "strip"
+        self.drawable = True
         self.set_axes((tr("step"), ""), ("", ""), x_limits=(0.0, float(steps)), y_limits=(low, high))
         self.plot.vb.setMouseEnabled(False, False)
         self.drawn.connect(self._stroke)

@@ -72,12 +72,11 @@ class GaussianFitView(View):
             tr("The ring on a peak moves and weighs it, the one at its side widens it; so for the start."),
         )
         self.bar = self.options_bar("below", "log", "", hint)
-        self.densities = CurvesPanel(tr("P and one Gaussian fitted to it, by either divergence"), theme)
-        self.integrands = CurvesPanel(tr("Integrands of both divergences"), theme)
-        self.costs = CurvesPanel(tr("Both divergences"), theme)
+        title = tr("P and one Gaussian fitted to it, by either divergence")
+        self.densities = CurvesPanel(title, theme, "strip")
+        self.integrands = CurvesPanel(tr("Integrands of both divergences"), theme, "strip")
+        self.costs = CurvesPanel(tr("Both divergences"), theme, "strip")
         self.fields = {name: FieldPanel(NAMES[name], theme) for name in KL}
-        for panel in (self.densities, self.integrands, self.costs):
-            panel.legend = "strip"
         self._fill_all()
         self.densities.handle_dragged.connect(self._drag)
         self.tell(finding, opens_on=lambda at: ARRIVED if at.last >= ARRIVED else None)

@@ -77,8 +77,8 @@ class ThreeClassesView(View):
         self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
         self.bar = self.options_bar("of:", self.presets, "lines", "log", "")
         self.triangle = TrianglePanel("", theme)
-        self.losses = CurvesPanel(tr("Losses"), theme)
-        self.slopes = CurvesPanel(tr("|∂L/∂z|, each at its own Q"), theme)
+        self.losses = CurvesPanel(tr("Losses"), theme, "strip")
+        self.slopes = CurvesPanel(tr("|∂L/∂z|, each at its own Q"), theme, "strip")
         self._fill_all()
         self.triangle.handle_dragged.connect(self._drag)
         self.on(self.triangle.point_clicked, lambda view, key, step: view.jump(step))
@@ -99,7 +99,6 @@ class ThreeClassesView(View):
         see_closely(self, self.triangle, drawn_landscape)
         self.fill(self.triangle, show_paths)
         for panel, plot in ((self.slopes, slopes), (self.losses, losses)):
-            panel.legend = "strip"
             fill_history(self, panel, plot)
 
     def arrange(self, at: At, room: object) -> bool:

@@ -58,8 +58,7 @@ class DyingReluView(View):
     def build(self, theme: Theme) -> None:
         self._make_bar()
         self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
-        self.learning = CurvesPanel("", theme)
-        self.learning.legend = "paper"  # its title names the only curve
+        self.learning = CurvesPanel("", theme, "paper")  # its title names the only curve
         title = tr("Fraction of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
         self.turns = CurvesPanel(tr("Died (up), revived (down): at each update"), theme)

@@ -27,14 +27,13 @@ class Quiz:
 
     def __init__(self, view: View) -> None:
         theme = view.theme
-        self.panels = [QuizCurve("", theme) for _ in range(QUESTIONS)]
+        self.panels = [QuizCurve("", theme, "paper") for _ in range(QUESTIONS)]
         self.list = AnswerList(theme)
         grid = QWidget()
         layout = QGridLayout(grid)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
         for k, panel in enumerate(self.panels):
-            panel.legend = "paper"
             panel.setMinimumSize(theme.px(100), theme.px(80))
             layout.addWidget(panel, k // ACROSS, k % ACROSS)
             fill_plot(view, panel, partial(curve_of, k=k), by=whole_run)

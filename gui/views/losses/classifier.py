@@ -83,7 +83,8 @@ class ClassifierView(View):
     asks_anew = True
 
     def build(self, theme: Theme) -> None:
-        self.loss, self.accuracy = CurvesPanel(tr("Loss"), theme), CurvesPanel(tr("Accuracy"), theme)
+        self.loss = CurvesPanel(tr("Loss"), theme, "ends")
+        self.accuracy = CurvesPanel(tr("Accuracy"), theme, "ends")
         self.images = ImagesPanel(tr(FIRST_LAYER), theme)
         self.heat = HeatmapPanel(tr("Weights of the first layer"), theme)
         self.regions = RegionsPanel(tr("Decision regions"), theme)
@@ -117,7 +118,6 @@ class ClassifierView(View):
 
     def _connect(self) -> None:
         for panel in (self.loss, self.accuracy):
-            panel.legend = "ends"
             panel.clicked.connect(self._jump_along)
         self.regions.selected.connect(self._follow_point)
         self.confusion.selected.connect(self._follow_cell)

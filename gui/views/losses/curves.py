@@ -47,7 +47,7 @@ class CurvesView(View):
             self.switches.swatch(name, theme.stroke(name))
         self.bar = self.options_bar(self.switches, "", "explained:")
         self.values = CurvesPanel(tr("The loss"), theme)
-        self.slopes = CurvesPanel(tr("Its slope"), theme)
+        self.slopes = CurvesPanel(tr("Its slope"), theme, "paper")  # the switches tell the lines apart
         self.numbers = TablePanel(tr("At the point"), theme)
         for panel, plot in ((self.values, values), (self.slopes, slopes)):
             fill_plot(self, panel, plot)
@@ -57,7 +57,6 @@ class CurvesView(View):
         self.fill(self.numbers, show_numbers)
         self.on(self.switches.chosen, lambda view, name: view.set_option(shown=view.options.toggled(name)))
         self.on(self.numbers.selected, lambda view, row: view.set_option(explained=drawn(view.at)[row]))
-        self.slopes.legend = "paper"  # on the screen the switches tell the lines apart
         self.setMinimumSize(theme.px(260), theme.px(240))
         self.tell(lambda at: compared(at.config, at.snapshot, drawn(at), subject(at)))
         self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1)))

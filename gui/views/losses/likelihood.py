@@ -52,7 +52,6 @@ class LikelihoodView(View):
         self._make_outlier(theme)
         self.ask("checks", lambda at: (checks, at.config, at.recording, at.step))
         for data in (self.points_data, self.outlier_data):
-            data.legend = "strip"
             data.handle_dragged.connect(self._drag)
             data.added.connect(self._add_point)
             data.removed.connect(self.remove_point)
@@ -94,7 +93,7 @@ class LikelihoodView(View):
         self.bar = self.options_bar(self.add, self.remove, "", hint)
 
     def _make_points(self, theme: Theme) -> None:
-        self.points_data = PointsPanel(tr("Points, and the most likely curve"), theme)
+        self.points_data = PointsPanel(tr("Points, and the most likely curve"), theme, "strip")
         self.surface = FieldPanel(tr("Negative log-likelihood, L − L*"), theme)
         self.descent = CurvesPanel(tr("Distance from the best curve"), theme)
         fill_axes(self, self.points_data, data_axes)
@@ -108,27 +107,24 @@ class LikelihoodView(View):
         self.on(self.surface.point_clicked, lambda view, key, step: view.jump(step))
 
     def _make_coin(self, theme: Theme) -> None:
-        self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme)
-        self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme)
-        self.frequency = CurvesPanel(tr("Fraction of heads so far"), theme)
+        self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme, "strip")
+        self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme, "strip")
+        self.frequency = CurvesPanel(tr("Fraction of heads so far"), theme, "strip")
         fill_plot(self, self.likelihood, coin.likelihood)
         fill_plot(self, self.mirror, coin.mirror)
         fill_history(self, self.frequency, coin.frequency)
         for panel in (self.likelihood, self.mirror, self.frequency):
-            panel.legend = "strip"
             panel.handle_dragged.connect(self._drag_up if panel is self.frequency else self._drag)
 
     def _make_outlier(self, theme: Theme) -> None:
-        self.outlier_data = PointsPanel(tr("One point more, and three losses"), theme)
-        self.pulls = CurvesPanel(tr("Influence of a residual"), theme)
-        self.sweep = CurvesPanel(tr("How the slopes follow the outlier"), theme)
+        self.outlier_data = PointsPanel(tr("One point more, and three losses"), theme, "strip")
+        self.pulls = CurvesPanel(tr("Influence of a residual"), theme, "none")  # the names stand above
+        self.sweep = CurvesPanel(tr("How the slopes follow the outlier"), theme, "none")
         fill_axes(self, self.outlier_data, data_axes)
         self.fill(self.outlier_data, show_lines)
         self.fill(self.pulls, show_pulls)
         self.ask("sweep", lambda at: (sweep, at.config, lines_of(at), edges(at)))
         self.fill(self.sweep, show_sweep, of="sweep")
-        for panel in (self.pulls, self.sweep):
-            panel.legend = "none"  # the names stand above
         self.on(self.sweep.handle_dragged, lambda view, key, y, slope: view.lift(y))
         self.sweep.clicked.connect(self.lift)
 

@@ -45,14 +45,12 @@ class NeuronView(View):
     pace = 30.0
 
     def build(self, theme: Theme) -> None:
-        self.sigmoid = CurvesPanel(tr("Both neurons on the sigmoid"), theme)
+        self.sigmoid = CurvesPanel(tr("Both neurons on the sigmoid"), theme, "none")
         self.answers = CurvesPanel(tr("Prediction p over the steps"), theme)
-        self.pulls = CurvesPanel(tr("∂L/∂z against z; squared error is ½(p − y)²"), theme)
-        self.slopes = CurvesPanel(tr("|∂L/∂z| over the steps"), theme)
+        # On the screen the large plot tells the lines of these two apart.
+        self.pulls = CurvesPanel(tr("∂L/∂z against z; squared error is ½(p − y)²"), theme, "paper")
+        self.slopes = CurvesPanel(tr("|∂L/∂z| over the steps"), theme, "paper")
         self.parts = TablePanel(tr("∂L/∂z by the chain rule, at this step"), theme)
-        self.sigmoid.legend = "none"
-        for panel in (self.pulls, self.slopes):
-            panel.legend = "paper"  # on the screen the large plot tells the lines apart
         fill_plot(self, self.sigmoid, places)
         fill_history(self, self.answers, answers)
         fill_plot(self, self.pulls, pulls, by=whole_run)

@@ -33,14 +33,13 @@ class TrainingPanels:
     def __init__(self, view: View) -> None:
         theme = view.theme
         titles = tr("Trained right"), tr("Trained with the common mistake")
-        self.loss = CurvesPanel(tr("Loss on the training examples"), theme)
-        self.accuracy = CurvesPanel(tr("Accuracy on held-out examples"), theme)
-        self.drift = CurvesPanel(tr("Mean of all logits"), theme)
+        self.loss = CurvesPanel(tr("Loss on the training examples"), theme, "ends")
+        self.accuracy = CurvesPanel(tr("Accuracy on held-out examples"), theme, "ends")
+        self.drift = CurvesPanel(tr("Mean of all logits"), theme, "ends")
         self.shares = BarsPanel(tr("Fraction of each class, and its mean probability"), theme)
         self.regions = [RegionsPanel(words, theme) for words in titles]
         self.weights = [ImagesPanel(words, theme) for words in titles]
         for panel, column in ((self.loss, "loss"), (self.accuracy, "accuracy"), (self.drift, "mean_logit")):
-            panel.legend = "ends"
             fill_plot(view, panel, partial(history, column=column), by=training_of)
             mark_step(view, panel)
         view.fill(self.shares, show_shares, by=step_of)

@@ -54,9 +54,8 @@ class MemoryView(View):
         )
         self.bar = self.options_bar("relative", "starts", self.check)
         self.felt = CurvesPanel("", theme)
-        self.inside = CurvesPanel("", theme)
+        self.inside = CurvesPanel("", theme, "ends")
         self.inside.entitle(tr("Product of the forget gates"), tr("drag b (LSTM only)"))
-        self.inside.legend = "ends"
         self.accuracy, self.below = CurvesPanel("", theme), CurvesPanel("", theme)
         fill_plot(self, self.felt, felt)
         fill_plot(self, self.inside, direct_way)

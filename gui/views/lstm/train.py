@@ -53,17 +53,15 @@ class TrainView(View):
         )
         self.bar["unit"].setSpecialValueText(tr("auto"))
         self.below = self.options_bar("words", "temperature:", "")
-        self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme)
-        self.norm = CurvesPanel(tr("Gradient norm ‖g‖"), theme)
-        self.right = CurvesPanel(tr("Accuracy, held-out"), theme)
+        self.loss = CurvesPanel(tr("Loss · thick: held-out"), theme, "ends")
+        self.norm = CurvesPanel(tr("Gradient norm ‖g‖"), theme, "ends")
+        self.right = CurvesPanel(tr("Accuracy, held-out"), theme, "ends")
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
         # It opens at the step where the first model is clearly better than one without knowledge.
         self.tell(finding, opens_on=learned_at)
         self._fill_all()
-        for panel in (self.loss, self.norm, self.right):
-            panel.legend = "ends"
         self.on(self.heat.selected, lambda view, row, _: view.set_option(unit=view.heat.unit_of(row)))
         self._lay_out()
 

@@ -25,9 +25,8 @@ class CloudPanel(CurvesPanel):
     """Gradients of mini-batches as points, with the true one and what spread the theory predicts."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(tr("Gradients of 200 mini-batches"), theme)
+        super().__init__(tr("Gradients of 200 mini-batches"), theme, "none")
         self.readout = False
-        self.legend = "none"
         self._reach = 0.0
         self._names = ("", "")
 

@@ -63,8 +63,8 @@ class LandscapeView(View):
         self.surface.set_axes(("α₁", ""), ("α₂", ""), ("L", ""))
         self.surface.camera = self.options.camera
         self.loss = CurvesPanel(tr("Training loss; dotted: at the projection"), theme)
-        self.error = CurvesPanel(tr("Projection error ‖θ − θ′‖ / ‖θ − θ*‖ (at θ*: 0/0)"), theme)
-        self.error.legend = "paper"  # the names stand beside the losses
+        title = tr("Projection error ‖θ − θ′‖ / ‖θ − θ*‖ (at θ*: 0/0)")
+        self.error = CurvesPanel(title, theme, "paper")  # the names stand beside the losses
         self.results = TablePanel(tr("At this step"), theme)
         self.tell(finding)
         self._fill_all()

@@ -55,13 +55,10 @@ class SparseView(View):
 
     def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("group", "", "feature:", "racer")
-        self.weights = FeaturesPanel(tr("Learned weights and true weights"), theme)
-        self.weights.legend = "strip"
-        self.loss = CurvesPanel("", theme)
-        self.steps = FeaturesPanel(tr("Effective step of each feature"), theme)
-        self.loss.legend = self.steps.legend = "paper"  # the names stand over the weights
-        self.often = FeaturesPanel(tr("Frequency of each feature"), theme)
-        self.often.legend = "strip"
+        self.weights = FeaturesPanel(tr("Learned weights and true weights"), theme, "strip")
+        self.loss = CurvesPanel("", theme, "paper")  # the names stand over the weights
+        self.steps = FeaturesPanel(tr("Effective step of each feature"), theme, "paper")
+        self.often = FeaturesPanel(tr("Frequency of each feature"), theme, "strip")
         self.tell(finding)
         # The check of its gradient on the mini-batch of the step; there is none at the start.
         self.ask("gradient", lambda at: (check, at.snapshot, _racer(at)) if at.snapshot.step else None)
