@@ -14,7 +14,7 @@ from engine.experiments.optimizers.newton_config import NewtonConfig, function_o
 from engine.scripts.formulas import FormulaGraphs, formula_lines, write_helpers
 from engine.scripts.race import ENDS_EARLY, NO_START
 from engine.scripts.rates import rate_text, write_factor
-from engine.scripts.rounding import CHAOTIC
+from engine.scripts.rounding import CHAOTIC, last_same
 from engine.scripts.searches import write_solve
 from engine.scripts.surfaces import write_known
 from engine.scripts.writer import INDENT, ScriptWriter, literal
@@ -85,9 +85,8 @@ def _last_steps(script: ScriptWriter, config: NewtonConfig) -> dict[str, int]:
             lasts[method] = config.steps
             for sign in (1, -1) if script.framework == "torch" else ():
                 other = walk(_nudged(config, 1 + sign * NUDGE), method)
-                apart = ~np.isclose(other.x, found.x, SAME, NEAR_ZERO, equal_nan=True).all(axis=1)
-                if apart.any():
-                    lasts[method] = min(lasts[method], int(apart.argmax()) - 1)
+                last = last_same(found.x, other.x, SAME, NEAR_ZERO)
+                lasts[method] = lasts[method] if last is None else min(lasts[method], last)
     if max(lasts.values()) < 1:
         raise Problem(CHAOTIC)
     return lasts

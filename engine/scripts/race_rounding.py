@@ -14,6 +14,7 @@ from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
 from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.update_rule import GradientRule
+from engine.scripts.rounding import last_same
 
 Path = NDArray[np.float64]  # x, y and f of a racer, shape (3, steps)
 WAYS = ((1, -1), (-1, 1), (1, 1), (-1, -1))
@@ -39,16 +40,9 @@ def last_repeatable(config: RaceConfig) -> list[int]:
     for of_search, other in others:
         for index, found in enumerate(_paths(other)):
             if of_search == searching[index]:
-                lasts[index] = min(lasts[index], _agreeing(path[index], found, config.steps))
+                last = last_same(path[index].T, found.T, SAME, NEAR_ZERO)
+                lasts[index] = lasts[index] if last is None else min(lasts[index], last)
     return lasts
-
-
-def _agreeing(one: Path, other: Path, last: int) -> int:
-    """The last step until which two paths agree, or `last` if they always do."""
-    count = min(one.shape[1], other.shape[1])
-    one, other = one[:, :count], other[:, :count]
-    apart = ~np.isclose(other, one, SAME, NEAR_ZERO, equal_nan=True).all(axis=0)
-    return int(apart.argmax()) - 1 if apart.any() else last
 
 
 def _until_last_digits(path: Path, last: int) -> int:

@@ -5,6 +5,9 @@ small difference stays small, rounding errors do too. With long steps some desce
 multiplies small differences. And a rule that divides by the size of the gradient makes a step even from one
 that is only rounding.
 
+`chaos` does the same with noise at every step, for losses with exploding gradients; `race_rounding` and
+`newton` compare whole paths. `vanishing` is about another thing: numbers that are 0 in float32 only.
+
 Reference: Metz, Freeman, Schoenholz & Kachman, "Gradients are not all you need" (2021).
 """
 
@@ -14,11 +17,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Frame
 from engine.scripts.writer import ScriptWriter
 
+Numbers = NDArray[np.floating[Any]]
 NUDGE = 1e-13  # relative change of the learning rate, some hundred times a rounding error
 SAME = 1e-7  # relative difference of the numbers of a step
 NEAR_ZERO = 1e-12
@@ -59,6 +64,17 @@ def repeatable(experiment: Experiment[Any, Any], config: Any, data: Any) -> int 
         if apart.any():
             return step - 1
     return None
+
+
+def last_same(exact: Numbers, other: Numbers, same: float, near_zero: float) -> int | None:
+    """The last step until which two runs have the same numbers, [steps, numbers]; None if they always have.
+
+    Allowed are the relative difference `same` and the absolute one `near_zero`; NaN is the same as NaN.
+    Of the longer run as many steps are compared as the other has.
+    """
+    count = min(len(exact), len(other))
+    apart = ~np.isclose(other[:count], exact[:count], same, near_zero, equal_nan=True).all(axis=1)
+    return int(apart.argmax()) - 1 if apart.any() else None
 
 
 def nudged(config: Config) -> Config:
