@@ -14,7 +14,9 @@ batches       … of *Mini-batches*
 sparse        … of *Sparse features*
 rounding      how many steps of a run have the same numbers with other rounding
 chaos         how long a chaotic descent can be repeated with other rounding
-clipping      the script of *Exploding and clipping*
+clipping_parts  what both frameworks share in the script of *Exploding and clipping*
+clipping_torch  … in PyTorch
+clipping      … all of it, with NumPy's part
 datasets      the examples of a run: digits, points, a table; held out and scaled
 endings       how the run of a network ends
 networks      fully connected layers: activations, first weights, forward and backward

@@ -2,15 +2,12 @@
 
 import re
 
-from engine.config import Problem
 from engine.experiments.gradients.clipping import ClippingConfig, scene_of
 from engine.experiments.gradients.clipping_scenes import UNIT_GOAL, UNIT_STEPS, Net
-from engine.networks import initializers
 from engine.networks.clipping import clip_by_norm, norm
-from engine.optimizers.descent import GradientDescent
-from engine.scripts.chaos import repeatable_steps
-from engine.scripts.rates import rate_text, torch_start, torch_step, write_factor
-from engine.scripts.rounding import CHAOTIC
+from engine.scripts.clipping_parts import write_drawing, write_unit
+from engine.scripts.clipping_torch import write_net, write_plane, write_torch_steps
+from engine.scripts.rates import rate_text, write_factor
 from engine.scripts.writer import ScriptWriter, function_text
 
 
@@ -27,14 +24,14 @@ def write(script: ScriptWriter, config: ClippingConfig, data: None) -> None:
     if script.framework == "numpy":
         script.setting("steps", config.steps)
     else:
-        _steps_in_torch(script, config)
+        write_torch_steps(script, config)
     write_factor(script, config.descent)
     if script.framework == "numpy":
         _numpy(script, config)
     elif config.scene == "net":
-        _net_in_torch(script, config.descent)
+        write_net(script, config.descent)
     else:
-        _plane_in_torch(script, config)
+        write_plane(script, config)
     script.plot(f"""
         for way in ("none", "norm", "value"):
             plt.semilogy(list(curves[way + ".loss"].values()), label=way)
@@ -54,9 +51,6 @@ def _settings_of_net(script: ScriptWriter, config: ClippingConfig) -> None:
     script.setting("batch", net.batch)
     script.setting("noise", net.noise)
     script.setting("seed", net.seed)
-
-
-# --- NumPy ---
 
 
 def _numpy(script: ScriptWriter, config: ClippingConfig) -> None:
@@ -119,7 +113,7 @@ def _cliff(script: ScriptWriter) -> None:
 
 def _unit(script: ScriptWriter) -> None:
     tr = script.tr
-    _about_unit(script)
+    write_unit(script)
     script.code(f"""
         def sigmoid(z):
             return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
@@ -142,14 +136,9 @@ def _unit(script: ScriptWriter) -> None:
     """)
 
 
-def _about_unit(script: ScriptWriter) -> None:
-    formula = f"hₜ = w·σ(hₜ₋₁) + b, h₀ = ½, L = (σ(h₅₀) − {UNIT_GOAL})²"
-    script.note(script.tr("A recurrent net of one unit: {formula}", formula=formula))
-
-
 def _net(script: ScriptWriter) -> None:
     tr = script.tr
-    _drawing(script)
+    write_drawing(script)
     script.code("""
         def first_theta():
             cell, readout = drawn()
@@ -180,147 +169,3 @@ def _net(script: ScriptWriter) -> None:
             gradient = np.concatenate([d_cell.ravel(), wrong / batch @ h[-1]])
             return 0.5 * (wrong @ wrong) / batch, gradient
     """)
-
-
-def _drawing(script: ScriptWriter) -> None:
-    tr = script.tr
-    script.function(initializers.uniform)
-    script.function(initializers.xavier_uniform, tr("Xavier: the variance is 2/(inputs + outputs)"))
-    script.function(initializers.orthogonal, tr("A random orthogonal matrix"))
-    script.note(tr("The batch of a step: the sign at the beginning, noise after it"))
-    script.code("""
-        def examples(step):
-            rng = np.random.default_rng((seed, step))
-            x = noise * rng.normal(size=(length, batch, 1))
-            sign = rng.choice([-1.0, 1.0], size=batch)
-            x[0, :, 0] = sign
-            return x, sign
-    """)
-    script.note(tr("The first weights: of the cell [W, b, U], U is orthogonal times the weight scale"))
-    script.code("""
-        def drawn():
-            rng, cell = np.random.default_rng(seed), np.zeros((hidden, 2 + hidden))
-            cell[:, :1] = xavier_uniform(rng, 1, hidden).T
-            cell[:, 2:] = orthogonal(rng, hidden, hidden).T * gain
-            return cell, rng.normal(size=hidden) / hidden**0.5
-    """)
-
-
-# --- PyTorch ---
-
-ENDS = (
-    "Where gradients explode, descent is chaotic: small differences grow at every step. PyTorch rounds in"
-    " another way, so a run ends where its numbers would no longer be those of Nabla; in NumPy it has all"
-    " steps"
-)
-
-OWN_CLIP = "clip_grad_norm_ of PyTorch divides by ‖g‖ + 10⁻⁶; here it is ‖g‖"
-
-
-def _steps_in_torch(script: ScriptWriter, config: ClippingConfig) -> None:
-    """The steps of each run, as many as have the same numbers with other rounding."""
-    last = repeatable_steps(config)
-    if min(last.values()) < 1:
-        raise Problem(CHAOTIC)
-    if min(last.values()) < config.steps:
-        script.note(script.tr(ENDS))
-    runs = ", ".join(f'"{way}": {count}' for way, count in last.items())
-    script.code(f"steps = {{{runs}}}")
-
-
-def _plane_in_torch(script: ScriptWriter, config: ClippingConfig) -> None:
-    tr, rule = script.tr, config.descent
-    if config.scene == "cliff":
-        script.note(tr("A bowl with a wall in it"))
-        script.code("""
-            def loss_of(theta):
-                x, y = theta
-                return 0.1 * ((x + 2) ** 2 + y**2) + 2 * (1 + torch.tanh(25 * (x - 1)))
-        """)
-    else:
-        _about_unit(script)
-        script.code(f"""
-            def loss_of(theta):
-                w, b = theta
-                h = torch.tensor(0.5, dtype=torch.float64)
-                for _ in range({UNIT_STEPS}):
-                    h = w * torch.sigmoid(h) + b
-                return (torch.sigmoid(h) - {UNIT_GOAL}) ** 2
-        """)
-    script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
-    script.code("""
-        for way, last in steps.items():
-            theta, moved = torch.tensor(start, dtype=torch.float64, requires_grad=True), 0.0
-            optimizer = torch.optim.SGD([theta], lr=learning_rate)
-    """)
-    torch_start(script, rule, 1)
-    script.code(
-        f"""
-            for step in range(last + 1):
-                optimizer.zero_grad()
-                loss = loss_of(theta)
-                loss.backward()
-                size = torch.linalg.vector_norm(theta.grad)
-                if not (loss < 1e30 and torch.isfinite(size)):
-                    break  # {tr("this run has diverged")}
-                keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
-                keep(step, {{f"{{way}}.x": theta[0], f"{{way}}.y": theta[1]}})
-                # {tr(OWN_CLIP)}
-                if way == "norm" and size > threshold:
-                    theta.grad *= threshold / size
-                elif way == "value":
-                    torch.nn.utils.clip_grad_value_([theta], threshold)
-                moved = {rate_text(rule)} * torch.linalg.vector_norm(theta.grad)
-    """,
-        1,
-    )
-    torch_step(script, rule, 2)
-
-
-def _net_in_torch(script: ScriptWriter, rule: GradientDescent) -> None:
-    tr = script.tr
-    _drawing(script)
-    script.note(tr("A recurrent net with these weights; of the two biases of PyTorch one stays 0"))
-    script.code("""
-        def first_net():
-            cell, readout = (torch.from_numpy(part) for part in drawn())
-            net = torch.nn.RNN(1, hidden, dtype=torch.float64)
-            with torch.no_grad():
-                net.weight_ih_l0.copy_(cell[:, :1])
-                net.weight_hh_l0.copy_(cell[:, 2:])
-                net.bias_ih_l0.zero_()
-                net.bias_hh_l0.zero_()
-            net.bias_hh_l0.requires_grad_(False)
-            return net, readout.requires_grad_()
-    """)
-    script.note(tr("Three runs: θ ← θ − η·(the clipped gradient)"))
-    script.code("""
-        for way, last in steps.items():
-            (net, readout), moved = first_net(), 0.0
-            parameters = [net.weight_ih_l0, net.weight_hh_l0, net.bias_ih_l0, readout]
-            optimizer = torch.optim.SGD(parameters, lr=learning_rate)
-    """)
-    torch_start(script, rule, 1)
-    script.code(
-        f"""
-            for step in range(last + 1):
-                x, sign = map(torch.from_numpy, examples(step + 1))
-                optimizer.zero_grad()
-                _, end = net(x)
-                loss = 0.5 * torch.nn.functional.mse_loss(end[0] @ readout, sign)
-                loss.backward()
-                size = torch.cat([one.grad.ravel() for one in parameters]).norm()
-                if not (loss < 1e30 and torch.isfinite(size)):
-                    break  # {tr("this run has diverged")}
-                keep(step, {{f"{{way}}.loss": loss, f"{{way}}.norm": size, f"{{way}}.moved": moved}})
-                # {tr(OWN_CLIP)}
-                if way == "norm" and size > threshold:
-                    for one in parameters:
-                        one.grad *= threshold / size
-                elif way == "value":
-                    torch.nn.utils.clip_grad_value_(parameters, threshold)
-                moved = {rate_text(rule)} * torch.cat([one.grad.ravel() for one in parameters]).norm()
-    """,
-        1,
-    )
-    torch_step(script, rule, 2)

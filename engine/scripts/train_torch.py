@@ -8,7 +8,7 @@ from engine.experiments.lstm.train_tasks import TaskData
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.muon import Muon
 from engine.scripts.changing import group_lines, turn_lines
-from engine.scripts.clipping import OWN_CLIP
+from engine.scripts.clipping_torch import OWN_CLIP
 from engine.scripts.muon_lines import muon_in_torch
 from engine.scripts.torch_rules import TorchLines, torch_call, torch_lines
 from engine.scripts.train_parts import (
