@@ -1,11 +1,13 @@
 """What is asked, and said, about session files. Names out of a file are shown short, and as plain text."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
+from engine.session import Session, files_outside, home_of, without_files
 from gui.look.language import problem_text, tr
 from gui.look.messages import Button, ask, tell
 from gui.look.plain import plain_name
@@ -55,6 +57,20 @@ def ask_to_restore(window: QWidget, name: str, aside: Path) -> bool:
         ]
     )
     return ask(window, words, Button.Yes | Button.No, Button.Yes) == Button.Yes
+
+
+def allowed(window: QWidget, session: Session, path: Path, known: Collection[str] = ()) -> Session | None:
+    """A session out of a file as it may be used: with the files outside its folder, or without; None: not.
+
+    Nothing outside is touched before the user has said yes; nobody is asked about files that are `known`.
+    """
+    outside = [file for file in files_outside(session, home_of(path)) if file not in known]
+    if not outside:
+        return session
+    answer = ask_for_files(window, plain_name(path.name), outside)
+    if answer == Button.No:
+        return without_files(session, outside)
+    return session if answer == Button.Yes else None
 
 
 def ask_for_files(window: QWidget, name: str, paths: list[str]) -> Button:

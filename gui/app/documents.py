@@ -12,22 +12,19 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine import files
 from engine.config import Config, Problem
 from engine.session import (
     LARGEST,
     Session,
     SessionError,
     decode,
-    files_outside,
     home_of,
     placed,
     save,
-    without_files,
 )
 from gui.app import document_questions as questions
 from gui.app import sweep_files
-from gui.app.kept import SUFFIX, Kept, digest_of
+from gui.app.kept import SUFFIX, Kept, changed_since, digest_of
 from gui.app.recovery import Recovery
 from gui.app.session_views import check_looks, differs
 from gui.export.carried import is_picture, session_bytes
@@ -196,7 +193,7 @@ class Documents(QObject):
         if example:
             self.example_opened.emit(session, path)
             return True
-        allowed = self._asked_for_files(session, path)
+        allowed = questions.allowed(self.window, session, path)
         if allowed is not None and is_picture(path):
             self.figure_opened.emit(allowed, path)
             self.said.emit(tr("Opened {path}", path=path))
@@ -225,7 +222,7 @@ class Documents(QObject):
         """Save to the file that is open, or ask for one."""
         if self.path is None:
             return self.save_as()
-        if not self._changed_by_others(self.path):
+        if not changed_since(self.path, self._digests.get(self.path, ""), LARGEST):
             return self._store(self.path)
         answer = questions.ask_to_overwrite(self.window, self.path)
         return self._store(self.path) if answer == Button.Yes else answer == Button.No and self.save_as()
@@ -282,29 +279,6 @@ class Documents(QObject):
 
     def _folder(self) -> str:
         return first_folder(*((self.path.parent,) if self.path else ()))
-
-    def _changed_by_others(self, path: Path) -> bool:
-        """Whether another program has changed a file since we read or wrote it."""
-        known = self._digests.get(path)
-        try:
-            return bool(known) and digest_of(files.read_bytes(path, LARGEST)) != known
-        except Problem:
-            return False  # it is gone, or whoever writes it says what it is
-
-    # Questions and messages
-
-    def _asked_for_files(self, session: Session, path: Path) -> Session | None:
-        """The session as it may be opened: with the files outside its folder, or without; None is not at all.
-
-        Nothing outside is touched before the user has said yes.
-        """
-        outside = files_outside(session, home_of(path))
-        if not outside:
-            return session
-        answer = questions.ask_for_files(self.window, plain_name(path.name), outside)
-        if answer == Button.No:
-            return without_files(session, outside)
-        return session if answer == Button.Yes else None
 
     def show_error(self, what: str, error: Problem) -> None:
         """Say in one message what went wrong, why, and where."""

@@ -56,6 +56,17 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
+def changed_since(path: Path, digest: str, largest: int) -> bool:
+    """Whether another program has changed a file since its bytes had a digest, "" for never read or written.
+
+    `largest` is the most bytes that such a file may have.
+    """
+    try:
+        return bool(digest) and digest_of(files.read_bytes(path, largest)) != digest
+    except Problem:
+        return False  # it is gone, or whoever writes it says what it is
+
+
 class Slot:
     """A place for the session of one window, held by a lock."""
 

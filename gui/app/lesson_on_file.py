@@ -9,7 +9,7 @@ from engine import files
 from engine.config import Problem
 from engine.lessons.lesson_file import LARGEST, SUFFIX
 from gui.app import document_questions as questions
-from gui.app.kept import digest_of
+from gui.app.kept import changed_since, digest_of
 from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
 from gui.look.language import tr
@@ -47,7 +47,7 @@ class LessonOnFile:
         """Write the lesson to its file, or ask for one; return whether it was written."""
         if self.path is None:
             return self.save_as(window, text)
-        if not self._changed_by_others(self.path):
+        if not changed_since(self.path, self.digest, LARGEST):
             return self._store(window, self.path, text)
         answer = questions.ask_to_overwrite(window, self.path)
         if answer == Button.Yes:
@@ -60,13 +60,6 @@ class LessonOnFile:
         words = tr("Nabla lessons") + f" (*{SUFFIX})"
         path = ask_for_file_to_write(window, tr("Save lesson"), start, words, SUFFIX, ".md")
         return path is not None and self._store(window, path, text)
-
-    def _changed_by_others(self, path: Path) -> bool:
-        """Whether another program has changed the file since it was read or written here."""
-        try:
-            return bool(self.digest) and digest_of(files.read_bytes(path, LARGEST)) != self.digest
-        except Problem:
-            return False  # it is gone, or whoever writes it says what it is
 
     def _store(self, window: QWidget, path: Path, text: str) -> bool:
         data = text.encode("utf-8")

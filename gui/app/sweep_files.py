@@ -8,18 +8,17 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
 from engine.data.user_files import head_of
-from engine.session import Session, files_named, files_outside, home_of, placed, without_files
+from engine.session import Session, files_named, home_of, placed
 from engine.setting_paths import plain_values
 from engine.sweeps.axis import settings_to_vary
 from engine.sweeps.execute import Finished
 from engine.sweeps.plan import SweepPlan
 from engine.sweeps.store import SweepStore, is_database, is_sweep
-from gui.app.document_questions import ask_for_files
+from gui.app.document_questions import allowed
 from gui.app.recovery import data_folder
 from gui.app.sweep_command import write_runs
 from gui.export import export
 from gui.export.files import write
-from gui.look.messages import Button
 from gui.look.plain import plain_name
 
 PICTURE = 900.0, 600.0  # logical pixels of a saved picture
@@ -83,14 +82,10 @@ def asked(window: QWidget, plan: SweepPlan, path: Path, session: Session) -> Swe
     may not be used.
     """
     whole = _session_of(plan)
-    outside = [file for file in files_outside(whole, home_of(path)) if file not in files_named(session)]
-    if not outside:
-        return plan
-    answer = ask_for_files(window, plain_name(path.name), outside)
-    if answer == Button.No:
-        bare = without_files(whole, outside).config(plan.experiment)
-        return replace(plan, config=plain_values(bare))
-    return plan if answer == Button.Yes else None
+    found = allowed(window, whole, path, files_named(session))
+    if found is None or found is whole:
+        return None if found is None else plan
+    return replace(plan, config=plain_values(found.config(plan.experiment)))
 
 
 def _session_of(plan: SweepPlan) -> Session:
