@@ -224,6 +224,7 @@ class LessonGuide(QObject):
         """Take note that something else is on the screen, perhaps."""
         if self.panel is not None:
             self._restrict()
+            self.shown.emit()
 
     def _restrict(self) -> None:
         """Show, lock and hide settings as the stop says, where its scene is on the screen."""

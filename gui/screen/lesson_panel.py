@@ -120,7 +120,7 @@ class LessonPanel(QScrollArea):
         head.addWidget(self.where, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(head)
-        for widget in (self.title, self.words, self.return_button, self.asked):
+        for widget in (self.title, self.return_button, self.words, self.asked):
             self._column.addWidget(widget)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(self.theme.px(6))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from engine.lessons.lesson import OfferedAnswer, StopText
+from engine.session import Session
 from gui.app import presentation as presentation_module
 from gui.app.menus import shortcuts
 from gui.app.teacher_window import TeacherWindow, question_words
@@ -35,7 +36,7 @@ def key(window, which):
     QTest.keyClick(window.focusWidget() or window, which)
 
 
-def test_the_lesson_is_one_line_over_the_page_and_the_text_comes_when_it_is_wanted(lecture, qtbot):
+def test_the_lesson_is_one_line_over_the_page_and_the_text_comes_when_it_is_wanted(lecture, qtbot, tmp_path):
     show, guide = lecture.presentation, lecture.guide
     assert show.line.isVisible()
     assert (show.line.where.text(), show.line.title.text(), show.line.asked._markdown) == ("1/2", "A", "Yes?")
@@ -56,10 +57,15 @@ def test_the_lesson_is_one_line_over_the_page_and_the_text_comes_when_it_is_want
     assert show.line.asked._markdown == "✓ Yes?"
     press(show.line.text)
     assert not guide.panel.isVisible()
-    lecture.show_experiment("entropy.fit")
-    assert show.line.return_button.isVisible()
-    press(show.line.return_button)
-    assert not show.line.return_button.isVisible()
+    figure = Session(open=lecture.playback.experiment.name)
+    for leave in (
+        lambda: lecture.openings.show_figure(figure, tmp_path / "a.png"),
+        lambda: lecture.show_experiment("entropy.fit"),
+    ):
+        leave()
+        assert show.line.return_button.isVisible()
+        press(show.line.return_button)
+        assert not show.line.return_button.isVisible()
     lecture.appearance.set_language("zh_CN")
     assert show.line.text.text() == "课文"
     lecture.appearance.set_language("en")
