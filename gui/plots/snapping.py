@@ -10,6 +10,7 @@ from gui.plots.scale import Range, Scale
 
 APART = 2.0  # the least pixels from one tidy number to the next
 NUDGE = 0.01  # the least step of an arrow key, as a fraction of the range; with Ctrl ten times as far
+FINER = 3  # decimals that a value may have more, so that a handle does not stick
 SAME = 0.06  # of a step: a value so near to a tidy number counts as that number, for it may have been rounded
 
 
@@ -39,6 +40,16 @@ def snapped(value: float, step: float, within: Range = (-inf, inf)) -> float:
     if first > last:
         return min(max(value, low), high)
     return multiple(min(max(count, first), last), step)
+
+
+def short(value: float, decimals: int, before: float) -> float:
+    """Return a value with few decimals; with up to three more if it would be what it was before.
+
+    Where a place is computed from the setting that a handle sets, a step of an arrow key may be less than the
+    last of these decimals: rounded away, the handle would stick.
+    """
+    tries = [round(value, decimals + more) for more in range(FINER + 1)]
+    return next((one for one in tries if one != before), before)
 
 
 def tidy_at(axes: Axes, place: QPointF, fine: bool = False) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel
+from gui.plots.snapping import short
 from gui.plots.ticks import value_text
 from gui.screen.hero import WIDE, WithHero
 from gui.screen.options_bar import Switches
@@ -149,7 +150,8 @@ class SoftmaxSigmoidView(View):
     def _drag_against(self, key: str, x: float, y: float) -> None:
         """Set the logit of a class whose point on the sigmoid was moved."""
         own = chosen(self.at)
-        self.set_logit(own, round(with_logit_against(self.at.config, own, x)[own], 3))
+        logit = with_logit_against(self.at.config, own, x)[own]
+        self.set_logit(own, short(logit, 3, self.at.config.logits[own]))
 
     def _drag_temperature(self, key: str, x: float, y: float) -> None:
         self.edit(temperature=min(max(float(f"{x:.3g}"), COLDEST), HOTTEST))

@@ -14,6 +14,7 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.scale import Range
+from gui.plots.snapping import short
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import SwitchRow
@@ -82,7 +83,7 @@ class CurvesView(View):
         elif over == "number":
             self.edit(target=round(min(max(x, -5.0), 5.0), 3))
         else:
-            self.edit(label=_chance_at(x) if over == "logit" else round(x, 3))
+            self.edit(label=_chance_at(x, self.at.config.label) if over == "logit" else round(x, 3))
 
     def terms(self, at: At) -> list[Term]:
         name, symbol = subject(at), "z" if at.config.over == "logit" else "p"
@@ -105,11 +106,13 @@ class CurvesView(View):
         return formulas(at.config, subject(at), at.snapshot)
 
 
-def _chance_at(z: float) -> float:
-    """σ(z), in round numbers; certain at both ends of the axis."""
+def _chance_at(z: float, before: float) -> float:
+    """σ(z), in round numbers, but another one than before; certain at both ends of the axis."""
     low, high = ENDS["logit"]
     chance = sigmoid_of(z)
-    return round(chance, 3 if SURE < chance < 1.0 - SURE else 5) if low < z < high else float(z > 0.0)
+    if not low < z < high:
+        return float(z > 0.0)
+    return short(chance, 3 if SURE < chance < 1.0 - SURE else 5, before)
 
 
 def _found(at: At) -> DrawnLoss:

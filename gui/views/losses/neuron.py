@@ -13,6 +13,7 @@ from gui.look.splitters import above_each_other
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.table import TablePanel
+from gui.plots.snapping import short
 from gui.plots.ticks import nice_step
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
@@ -70,7 +71,7 @@ class NeuronView(View):
             self.edit(target=round(min(max(y, 0.0), 1.0), 3))
         else:
             bias = x - self.at.config.weight * self.at.config.input
-            self.edit(bias=round(min(max(bias, -LARGEST_BIAS), LARGEST_BIAS), 3))
+            self.edit(bias=short(min(max(bias, -LARGEST_BIAS), LARGEST_BIAS), 3, self.at.config.bias))
 
     def terms(self, at: At) -> list[Term]:
         both = "squared_error", "cross_entropy"

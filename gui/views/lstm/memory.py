@@ -15,6 +15,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
+from gui.plots.snapping import short
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Question, Room, View, whole_run
@@ -78,7 +79,7 @@ class MemoryView(View):
         """Set the bias from the end of the line σ(b)ⁿ, which was dragged."""
         share = min(max(share, 1e-300), 1 - 1e-12)
         bias = float(np.clip(forget_bias_of_factor(share, round(distance)), -MOST_BIAS, MOST_BIAS))
-        self.edit(forget_bias=round(bias, 2))
+        self.edit(forget_bias=short(bias, 2, self.at.config.forget_bias))
 
     def check_question(self, at: At) -> Question:
         return check_all, at.config, at.snapshot

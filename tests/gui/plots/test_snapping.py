@@ -11,7 +11,7 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.points import PointsPanel
-from gui.plots.snapping import multiple, snapped, spacing
+from gui.plots.snapping import multiple, short, snapped, spacing
 from tests.gui.plots.conftest import mouse
 
 SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -53,6 +53,13 @@ def test_steps_are_one_or_five_times_a_power_of_ten(least, step):
 )
 def test_a_value_goes_to_the_next_tidy_number_in_its_range(value, step, within, tidy):
     assert snapped(value, step, within) == tidy
+
+
+def test_a_short_value_has_more_decimals_where_it_would_stay_as_it_was():
+    assert short(0.12345, 2, 0.5) == 0.12
+    assert short(0.12345, 2, 0.12) == 0.123
+    assert short(2.75e-5, 5, 3e-5) == 2.8e-5
+    assert short(0.12 + 1e-12, 2, 0.12) == 0.12, "nothing was moved"
 
 
 def test_a_multiple_has_no_more_digits_than_its_step():

@@ -79,6 +79,10 @@ def test_a_click_brings_the_point_and_the_keys_move_it(show_with, qtbot):
     with qtbot.waitSignal(view.edited) as heard:
         qtbot.keyClick(view.slopes, Qt.Key.Key_Right)
     assert heard.args[0].prediction > 2.5
+    view = show_with(label=3e-5)  # its place is the logit, −10.41
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(view.values, Qt.Key.Key_Left)
+    assert heard.args[0].label == pytest.approx(1 / (1 + np.exp(10.5)), rel=0.02), "it does not stick"
 
 
 def test_losses_are_chosen_with_the_switches(show_with, qtbot):

@@ -113,6 +113,10 @@ def test_the_keys_move_it_too_and_it_stays_within_bounds(show_with, qtbot):
         with qtbot.waitSignal(view.edited) as edited:
             view.inside.handle_dragged.emit("bias", 10.0, share)
         assert edited.args[0].forget_bias == bias
+    view = show_with(forget_bias=-3.03)
+    with qtbot.waitSignal(view.edited) as edited:  # though the step is less than 0.01
+        qtbot.keyClick(view.inside, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert -3.03 < edited.args[0].forget_bias < -3.02
 
 
 def test_the_gradients_are_checked_on_demand(show_with, qtbot):
