@@ -129,14 +129,18 @@ def validated(config: ConfigT) -> ConfigT:
     Raises:
         Problem: `where` is the path of the wrong field, such as ``racers[1].beta``.
     """
-    plain_values = msgspec.to_builtins(config)
+    return _checked(msgspec.to_builtins(config), type(config))
+
+
+def _checked(plain_values: Any, kind: type[ConfigT]) -> ConfigT:
+    """Return the config of some plain values: first each for itself, then what they are together."""
     for where, value in _numbers(plain_values):
         if not math.isfinite(value):
             raise Problem("Must be a finite number", where=where)
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
             raise Problem("The number is too large", where=where)
     try:
-        return msgspec.convert(plain_values, type(config))
+        return msgspec.convert(plain_values, kind)
     except msgspec.ValidationError as error:
         raise problem_from(error) from error
 
@@ -203,13 +207,17 @@ def problem_from(error: msgspec.ValidationError) -> Problem:
 def _plainly(slot: str, value: str) -> str:
     """Write a bound without unnecessary digits, a list of names with commas, a type in words."""
     if slot == "bound":
-        return f"{float(value):.12g}"
+        return f"{float(value):.12g}".replace("-", "−")  # as the window writes numbers
     return value.replace("|", ", ") if slot == "names" else KINDS.get(value, value)
 
 
 def replaced(config: ConfigT, **changes: Any) -> ConfigT:
-    """Return a copy with some fields changed, checked like `validated`."""
-    return validated(msgspec.structs.replace(config, **changes))
+    """Return a copy with some fields changed, checked like `validated`.
+
+    The new values are checked each for itself before the config is made: its own check of them together
+    relies on that.
+    """
+    return _checked({**msgspec.to_builtins(config), **msgspec.to_builtins(changes)}, type(config))
 
 
 class Tagged(Config, frozen=True, tag_field="kind"):

@@ -47,6 +47,16 @@ def test_a_large_recall_is_refused_and_the_number_named_fits() -> None:
         replaced(MemoryConfig(), delay=256, hidden=128, batch_size=int(str(fits)) + 1)
 
 
+@pytest.mark.parametrize(("typed", "most"), [({"delay": 10**6}, 256), ({"hidden": 10**9}, 128)])
+def test_a_setting_beyond_its_own_range_is_refused_for_that(typed: dict[str, int], most: int) -> None:
+    """The message stands at the field that was typed, and says its range; numbers of any size come."""
+    with pytest.raises(Problem, match=f"^Must be at most {most}$") as refused:
+        replaced(MemoryConfig(), **typed)
+    assert [refused.value.where] == list(typed)
+    with pytest.raises(Problem, match="too large"):
+        replaced(MemoryConfig(), **dict.fromkeys(typed, 10**300))
+
+
 def test_a_large_network_is_refused_before_it_is_made() -> None:
     config = replaced(
         TrainConfig(), task=Adding(length=200), hidden=512, layers=2, beside="lstm", batch_size=256

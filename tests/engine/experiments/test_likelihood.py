@@ -205,7 +205,7 @@ def test_points_come_and_go():
         ({"scene": "outlier", "points": ((1.0, 2.0), (1.0, 3.0))}, "points"),
         ({"points": ((2e6, 0.0), (0.0, 0.0))}, "points"),
         ({"outlier": (0.0, 1e7)}, "outlier"),
-        ({"start": (math.nan, 0.0)}, "start"),
+        ({"start": (math.nan, 0.0)}, "start[0]"),
         ({"points": ((0.0, 1.0),)}, "points"),
         ({"points": tuple((float(k), 0.0) for k in range(MOST_POINTS + 1))}, "points"),
     ],
