@@ -12,6 +12,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
+from gui.plots.choosing import Choosing
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, colour_map, ink_on
 from gui.plots.described import Columns
@@ -26,7 +27,7 @@ from gui.plots.zoom import ZoomPanel
 NAMES, BESIDE_ANY = 0.35, 0.5  # the most of the width for names of rows; the same beside cells of any shape
 
 
-class HeatmapPanel(ZoomPanel):
+class HeatmapPanel(Choosing, ZoomPanel):
     """Cells that can be pointed at and chosen, with the mouse or the arrow keys.
 
     `hovered` and `selected` carry row and column. `image` is the ImageItem of the cells, `bar` the
@@ -34,6 +35,7 @@ class HeatmapPanel(ZoomPanel):
     """
 
     selected = Signal(int, int)
+    selection: Cell | None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -47,7 +49,6 @@ class HeatmapPanel(ZoomPanel):
         self._colours = self._mapped = colour_map("viridis")
         self._whole = False
         self._printed = False  # whether the values are written in the cells
-        self.selection: Cell | None = None  # the cell that is framed
         self.home = ((-0.5, 0.5), (0.5, -0.5))
 
     def _sides(self) -> dict[str, TickAxis]:
@@ -107,11 +108,6 @@ class HeatmapPanel(ZoomPanel):
         rows, columns = (max(size, 1) for size in self._values.shape)
         self.home = ((-0.5, columns - 0.5), (rows - 0.5, -0.5))
         self.redraw()
-
-    def select(self, cell: Cell | None) -> None:
-        """Frame a cell, or none."""
-        self.selection = cell
-        self.update()
 
     def table(self) -> Columns:
         """Return the labels of the rows, then one column for each column of the matrix."""
@@ -249,16 +245,8 @@ class HeatmapPanel(ZoomPanel):
         inside = 0 <= row <= rows and 0 <= column <= columns  # the outer edges belong to the last cells
         return (min(row, rows - 1), min(column, columns - 1)) if inside else None
 
-    def _click(self, place: QPointF) -> None:
-        if (cell := self._found_at(place)) is not None:
-            self._choose(cell)
-
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         if self._values.size:
             (row, column), (rows, columns) = self.selection or (0, 0), self._values.shape
             self._choose((min(max(row - up, 0), rows - 1), min(max(column + right, 0), columns - 1)))
         return self._values.size > 0
-
-    def _choose(self, cell: Cell) -> None:
-        self.select(cell)
-        self.selected.emit(*cell)

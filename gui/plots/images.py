@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
+from gui.plots.choosing import Choosing
 from gui.plots.colours import crisp, shades, table
 from gui.plots.described import Columns
 from gui.plots.notches import Notches
@@ -52,13 +53,14 @@ class Tile(pg.ImageItem):
             painter.drawImage(QRectF(0, 0, columns, rows), self.qimage if live else crisp(self.qimage))
 
 
-class ImagesPanel(Panel):
+class ImagesPanel(Choosing, Panel):
     """A grid of pictures with captions, page by page; one of them can be chosen.
 
     It has no axes: `tiles` are the ImageItems of the page, in pixels of the panel.
     """
 
     selected = Signal(int)
+    selection: int | None  # the index of a picture
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -67,7 +69,6 @@ class ImagesPanel(Panel):
         self.tiles: list[Tile] = []
         self._captions: tuple[str, ...] = ()
         self._wrong: frozenset[int] = frozenset()
-        self.selection: int | None = None  # the index of the chosen picture
         self._first = 0
         self._wheel = Notches()
         self._total = 0  # the number of all pictures, if only some of them were given
@@ -266,16 +267,10 @@ class ImagesPanel(Panel):
         size = self._rooms()[2]
         self._first = min(max(index, 0), max(len(self._images) - 1, 0)) // size * size
 
-    def _choose(self, index: int) -> None:
-        self.select(index)
-        self.selected.emit(index)
-
-    def _click(self, place: QPointF) -> None:
+    def _chosen_at(self, place: QPointF) -> int | None:
         room, page = self._rooms()[1], self._on_page()
         spots = {k: self._spot(room, k - page.start).adjusted(-4, -4, 4, self.line_height) for k in page}
-        found = next((k for k, spot in spots.items() if spot.contains(place)), None)
-        if found is not None:
-            self._choose(found)
+        return next((k for k, spot in spots.items() if spot.contains(place)), None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._turn_to(self._first - self._wheel.turned(event) * self._rooms()[2])

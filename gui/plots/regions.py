@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out, locked
+from gui.plots.choosing import Choosing
 from gui.plots.described import Columns
 from gui.plots.field import Bounds
 from gui.plots.lines import draw_line
@@ -26,10 +27,11 @@ DEPTH = 0.55  # opacity of the colour of a class with probability 1
 IMAGE, BORDERS, POINTS, CHOICE = -90.0, -80.0, 0.0, 10.0  # layers in the view, from back to front
 
 
-class RegionsPanel(ZoomPanel):
+class RegionsPanel(Choosing, ZoomPanel):
     """Decision regions and points: a shape and a colour for each class; training points are filled."""
 
     selected = Signal(int)
+    selection: int | None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -40,7 +42,6 @@ class RegionsPanel(ZoomPanel):
         self._labels: NDArray[np.intp] = np.zeros(0, int)
         self._training: NDArray[np.bool_] = np.zeros(0, bool)
         self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
-        self._selected: int | None = None
         self.borders: list[FloatArray] = []  # the lines between the regions, each of shape (points, 2)
 
     def _add_layers(self) -> None:
@@ -83,11 +84,6 @@ class RegionsPanel(ZoomPanel):
         self.classes = tuple(classes)
         self.points.setPoints(self._points, self._labels, self._training, self._wrong)
         self.redraw()
-
-    def select(self, index: int | None) -> None:
-        """Mark a point, or none."""
-        self._selected = index
-        self.update()
 
     def table(self) -> Columns:
         """Return the points, one in each row."""
@@ -136,22 +132,20 @@ class RegionsPanel(ZoomPanel):
 
     def _draw_choice(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw a square around the chosen point."""
-        if not self.marked or self._selected is None or self._selected >= len(self._points):
+        if not self.marked or self.selection is None or self.selection >= len(self._points):
             return
-        place = axes.plane.point(*self._points[self._selected].tolist())
+        place = axes.plane.point(*self._points[self.selection].tolist())
         for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 2.0)):
             outline(painter, colour, width)
             painter.drawRect(QRectF(place.x() - 10, place.y() - 10, 20, 20))
 
-    def _click(self, place: QPointF) -> None:
+    def _chosen_at(self, place: QPointF) -> int | None:
         if not len(self._points):
-            return
+            return None
         plane = self.axes().plane
         away = np.hypot(plane.px(self._points[:, 0]) - place.x(), plane.py(self._points[:, 1]) - place.y())
         nearest = int(np.argmin(away))
-        if away[nearest] < self.theme.px(REACH):
-            self.select(nearest)
-            self.selected.emit(nearest)
+        return nearest if away[nearest] < self.theme.px(REACH) else None
 
 
 def borders(probabilities: FloatArray, bounds: Bounds) -> list[FloatArray]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import BLUE, VERMILION, Theme
+from gui.plots.choosing import Choosing
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST, part
@@ -28,7 +29,7 @@ LARGEST, AIRY = 1.4, 3.6  # the factor of the size of letters in cells of at lea
 EASED = 0.84  # the factor of the size of letters before digits are left out
 
 
-class ChainPanel(Panel):
+class ChainPanel(Choosing, Panel):
     """Cells with a number and a colour, and an arrow with a short text from column to column.
 
     Cells can be pointed at (`hovered` carries column and row) and, while `selectable`, chosen with the mouse
@@ -36,6 +37,7 @@ class ChainPanel(Panel):
     """
 
     selected = Signal(int, int)
+    selection: Cell | None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -43,7 +45,6 @@ class ChainPanel(Panel):
         self.rows: tuple[str, ...] = ()
         self.arrows: tuple[str | None, ...] = ()
         self._highlight: int | None = None
-        self._selected: Cell | None = None
         self._related: frozenset[Cell] = frozenset()
         self.selectable = True  # whether a cell can be chosen
 
@@ -67,11 +68,6 @@ class ChainPanel(Panel):
     @property
     def narrowest(self) -> float:
         return READ * len(self.columns)
-
-    def select(self, cell: Cell | None) -> None:
-        """Frame a cell (column, row), or none."""
-        self._selected = cell
-        self.update()
 
     def relate(self, cells: Collection[Cell]) -> None:
         """Underline cells, such as those from which the chosen one is computed."""
@@ -249,11 +245,11 @@ class ChainPanel(Panel):
             for row in map(int, wrong):
                 self._frame(painter, layout.cell(k, row), self.theme.error, min(2.0, layout.height / 7))
                 self._cross(painter, layout.cell(k, row))
-        start = (0, 0) if live and self.hasFocus() and self._selected is None else None
+        start = (0, 0) if live and self.hasFocus() and self.selection is None else None
         for framed, colour, width in (
             (start, self.theme.accent, 1.2),
             (self._hovered if live else None, self.theme.text, 1.2),
-            (self._selected if self.marked else None, self.theme.accent, 2.6),
+            (self.selection if self.marked else None, self.theme.accent, 2.6),
         ):
             if framed is not None and self._there(framed):
                 self._frame(painter, layout.cell(*framed), colour, width)
@@ -287,13 +283,12 @@ class ChainPanel(Panel):
         cells = ((k, row) for k, column in enumerate(self.columns) for row in range(len(column.values)))
         return next((cell for cell in cells if layout.cell(*cell).contains(place)), None)
 
-    def _click(self, place: QPointF) -> None:
-        if self.selectable and (cell := self._found_at(place)) is not None:
-            self._choose(cell)
+    def _chosen_at(self, place: QPointF) -> Cell | None:
+        return self._found_at(place) if self.selectable else None
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        column, row = self._selected or (0, 0)
-        if self._selected is not None:
+        column, row = self.selection or (0, 0)
+        if self.selection is not None:
             column, row = column + right, row - up
         column = min(max(column, 0), len(self.columns) - 1)
         if self.selectable and self.columns:
@@ -301,7 +296,3 @@ class ChainPanel(Panel):
             if self._there((column, row)):
                 self._choose((column, row))
         return self.selectable and bool(self.columns)
-
-    def _choose(self, cell: Cell) -> None:
-        self.select(cell)
-        self.selected.emit(*cell)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
+from gui.plots.choosing import Choosing
 from gui.plots.colours import image, reads_black, shades, table
 from gui.plots.described import Columns
 from gui.plots.painting import RIGHT, clipped, outline, put_note, put_text, rgb
@@ -37,7 +38,7 @@ class Place:
     paper: QRectF  # what is coloured of it
 
 
-class ColouredTextPanel(Panel):
+class ColouredTextPanel(Choosing, Panel):
     """Characters in lines, broken between words if there are words; wide characters take a wider place.
 
     With values, each character has a background colour of the diverging map. The value of the character under
@@ -47,6 +48,7 @@ class ColouredTextPanel(Panel):
     """
 
     selected = Signal(int)
+    selection: int | None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -55,7 +57,6 @@ class ColouredTextPanel(Panel):
         self._values: FloatArray | None = None
         self._limit = 1.0
         self._quiet = 0  # the number of characters at the beginning that were given, not generated
-        self._selected: int | None = None
         self._size = SIZES[-1]  # the present size of the letters
         self._laid_out: tuple[object, list[Place], bool] | None = None
         self._bases: tuple[list[Place], list[Character]] | None = None  # the characters at these places
@@ -71,19 +72,14 @@ class ColouredTextPanel(Panel):
             self._laid_out = None
         self._text, self._quiet, self._limit = text, quiet, limit
         self._values = None if values is None else np.asarray(values, float)
-        if self._selected is not None and self._selected >= len(text):
-            self._selected = None
+        if self.selection is not None and self.selection >= len(text):
+            self.selection = None
         self.update()
 
     @property
     def text(self) -> str:
         """The text that is shown."""
         return self._text
-
-    def select(self, index: int | None) -> None:
-        """Frame a character, or none."""
-        self._selected = index
-        self.update()
 
     def table(self) -> Columns:
         """Return a row for each character: its number, the character, its value."""
@@ -258,12 +254,12 @@ class ColouredTextPanel(Panel):
 
     def _draw_frames(self, painter: QPainter, rect: QRectF, places: list[Place], live: bool) -> None:
         hovered = self._hovered if live else None
-        chosen = self._selected if self.marked else None
+        chosen = self.selection if self.marked else None
         for index, colour, width in ((chosen, self.theme.accent, 2), (hovered, self.theme.text, 1)):
             if index is not None and index < len(places):
                 outline(painter, colour, width)
                 painter.drawRect(places[index].rect)
-        told = hovered if hovered is not None else (self._selected if live else None)
+        told = hovered if hovered is not None else (self.selection if live else None)
         if told is not None and told < len(places) and self._values is not None:
             self._draw_value(painter, rect, places[told])
 
@@ -286,16 +282,8 @@ class ColouredTextPanel(Panel):
         places, _ = self._places(self.content)
         return next((one.index for one in places if one.rect.contains(place)), None)
 
-    def _click(self, place: QPointF) -> None:
-        if (index := self._found_at(place)) is not None:
-            self._choose(index)
-
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         if right and self._text:
-            at = -1 if self._selected is None else self._selected
+            at = -1 if self.selection is None else self.selection
             self._choose(min(max(at + right, 0), len(self._text) - 1))
         return bool(right and self._text)
-
-    def _choose(self, index: int) -> None:
-        self.select(index)
-        self.selected.emit(index)

@@ -73,9 +73,9 @@ def test_the_keyboard_tells_it_too(make, qtbot):
     for _ in range(3):
         qtbot.keyClick(view.forward, Qt.Key.Key_Right)
     assert view.words.text().startswith("y(A) = 1.000")
-    assert view.forward._selected == (2, 0)
+    assert view.forward.selection == (2, 0)
     qtbot.keyClick(view.backward, Qt.Key.Key_Down)
-    assert view.forward._selected is None
+    assert view.forward.selection is None
 
 
 @pytest.mark.parametrize("panel", ["forward", "backward", "sigmoid"])
