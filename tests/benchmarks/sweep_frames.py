@@ -92,8 +92,9 @@ def main() -> None:
             wait(1.0)
             print(measured(window, what, seconds, drawn), flush=True)
             known = len(dialog.seen.results)
-            dialog.stop()
-            wait(0.5)
+            dialog.start.click()  # Stop
+            while dialog._work is not None:
+                wait(0.1)
             print(f"{'':24} {known} runs known")
         dialog.close()
 
