@@ -203,7 +203,7 @@ class ChainPanel(Choosing, Panel):
         """
         metrics, room = self.metrics, layout.width - self.theme.px(8)
         least = self.theme.small_px
-        read = least / self.theme.text_px
+        read, tiny = least / self.theme.text_px, least_px(self.theme) / self.theme.text_px
         written, widest, share = [], 0.0, layout.height / metrics.height()
         share = min(max(share / AIRY, 1.0), LARGEST) if share > 1.0 else share
         for column in self.columns:
@@ -213,7 +213,8 @@ class ChainPanel(Choosing, Panel):
             widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]
             fitting = (k for k, wide in enumerate(widths[:3]) if wide * max(EASED * share, read) <= room)
             best = next(fitting, 2)
-            if widths[2] * read > layout.width >= widths[3] * read:
+            small, smallest = widths[3] * read <= layout.width, widths[2] * tiny > layout.width
+            if widths[2] * read > layout.width and (small or smallest):
                 best = 3  # a single digit, if two would not fit
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))

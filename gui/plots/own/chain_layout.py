@@ -17,7 +17,8 @@ from gui.plots.painting import unbroken, wrapped
 from gui.plots.scale import FloatArray
 
 TALLEST, WIDEST = 84, 184  # the largest cell, in pixels at the ordinary size
-SMALLEST, READABLE = 0.7, 12  # the least size of letters: relative to small text, but at least so many pixels
+SMALLEST = 0.7  # the least size of letters, relative to small text
+READABLE, TINY = 12, 10  # pixels of letters: what can be read well, and the least of a number in a cell
 NAMES = 0.2  # the most of the width for the names of the rows
 GAPS = 0.42  # the most of the width for the arrows
 APART = 3  # pixels between the texts over, or under, two columns
@@ -133,8 +134,12 @@ class Layout:
         return self._over(column, self.head + self.heads[0], self.heads[1])
 
     def foot(self, column: int) -> QRectF:
-        """Return the place of the line below a column."""
-        strip = self._over(column, self.top + self.count * self.pitch, self.foot_height)
+        """Return the place of the line below a column; it may reach under half of one that has none."""
+        strip, half = self._over(column, self.top + self.count * self.pitch, self.foot_height), self.width / 2
+        if column and not self.feet[column - 1]:
+            strip.setLeft(self.lefts[column - 1] + half)
+        if column + 1 < len(self.feet) and not self.feet[column + 1]:
+            strip.setRight(self.lefts[column + 1] + half)
         if self.foot_name and not column:
             strip.setLeft(max(strip.left(), self.name_of_feet().right() + self.apart / 2))
         return strip
@@ -154,7 +159,7 @@ def _wanted(theme: Theme, metrics: QFontMetricsF, words: str | None) -> float:
 
 def least_px(theme: Theme) -> int:
     """Return the least size of letters in pixels: a lecture, where all are larger, has more to give up."""
-    return max(READABLE, int(SMALLEST * theme.small_px))
+    return max(TINY, int(SMALLEST * theme.small_px))
 
 
 @lru_cache(maxsize=64)
