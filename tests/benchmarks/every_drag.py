@@ -118,6 +118,8 @@ def drags_in_plots(window: Window, playback: Playback, turns: int) -> Iterator[D
         for key in [key for key, _ in handles(panel)]:
             begin(playback, playback.config)
             window.on_screen.tick(0.0)
+            if key not in dict(handles(panel)):  # what can be caught only at the start
+                continue
             mouse = Mouse(panel, dict(handles(panel))[key])
             yield timed(window, playback, turns, mouse.move, f"in plot {number + 1}: {key}")
             mouse.release()
