@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 from time import perf_counter
 from typing import Any
 from weakref import ref
@@ -22,6 +23,8 @@ from gui.screen.engine_thread import EngineThread
 
 SOON = 0.004  # seconds for which a picture waits for an answer, so that both are painted at once
 KEEP_OLD = 250  # milliseconds for which the picture of the old run stays while the new one has no answers
+OFTEN = 0.05  # seconds between two questions of a key that is spared; formulas do not change more often
+AT_REST = 100  # milliseconds after the last change until one that was held back is asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +65,25 @@ class Questions(QObject):
         self._old = QTimer(self)
         self._old.setSingleShot(True)
         self._old.timeout.connect(self.expired)
+        self._asked_at: dict[str, float] = {}  # of each spared key, when one was asked, by `perf_counter`
+        self._held_back: dict[
+            str, Question
+        ] = {}  # the newest questions of spared keys that are not asked yet
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._ask_held_back)
 
     def use(self, engine: EngineThread) -> None:
         """Send questions from now on to this thread, while it runs."""
         self._engine = engine
         engine.answered.connect(self._take)
+
+    def spare(self, key: str) -> None:
+        """Ask questions of this key at most every 50 ms: only formulas show the answers.
+
+        During a drag one is asked now and then, at once; the last one when nothing changes any more.
+        """
+        self._asked_at[key] = -inf
 
     def ask(self, key: str, function: Callable[..., Any], *arguments: Any, about: Any = None) -> int:
         """Ask for `function(*arguments)`, and return the question's number.
@@ -79,9 +96,29 @@ class Questions(QObject):
         question = Question(ref(self._asker), key, self._count, function, arguments)
         self._count += 1
         self._asked[key] = self._waiting[question.number] = question, about
+        if perf_counter() - self._asked_at.get(key, -inf) < OFTEN and self._runs:
+            self._held_back[key] = question
+            self._rest.start(AT_REST)
+        else:
+            self._send(question)
+        return question.number
+
+    def _send(self, question: Question) -> None:
+        """Let the engine answer a question; without a running engine, answer it here."""
+        self._held_back.pop(question.key, None)
+        if question.key in self._asked_at:
+            self._asked_at[question.key] = perf_counter()
         if self._engine is None or not self._engine.ask(question):
             self._answer_now(question)
-        return question.number
+
+    @Slot()
+    def _ask_held_back(self) -> None:
+        for question in [*self._held_back.values()]:
+            self._send(question)
+
+    @property
+    def _runs(self) -> bool:
+        return self._engine is not None and self._engine.isRunning()
 
     def newest(self, key: str) -> int:
         """Return the number of the last question of a key; −1 before the first."""
@@ -100,6 +137,7 @@ class Questions(QObject):
         for key in keys or tuple(self._asked):
             self._asker.wanted_from[key] = self._count
             self._asked.pop(key, None)
+            self._held_back.pop(key, None)
             self.problems.pop(key, None)
         self._waiting = {n: asked for n, asked in self._waiting.items() if asked[0].wanted}
         if not keys:
@@ -110,8 +148,9 @@ class Questions(QObject):
         ends, self._together = perf_counter() + SOON, True
         try:
             for question, _ in [*self._waiting.values()]:
-                quick = self._took.get(question.key, 0.0) < SOON and question is self._asked[question.key][0]
-                left = max(ends - perf_counter(), 0.0)
+                key, left = question.key, max(ends - perf_counter(), 0.0)
+                quick = self._took.get(key, 0.0) < SOON and question is self._asked[key][0]
+                quick = quick and key not in self._held_back
                 if quick and self._engine is not None and self._engine.wait_for_answer(question, left):
                     QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         finally:
@@ -157,10 +196,10 @@ class Questions(QObject):
     def _tell(self, answer: Answer) -> None:
         """Draw the answer while the engine stands still, and paint it if it is on a screen."""
         begun = perf_counter()
-        view, running = self._view(), self._engine is not None and self._engine.isRunning()
-        with self._engine.held() if self._engine is not None and running else nullcontext():
+        view, runs = self._view(), self._runs
+        with self._engine.held() if self._engine is not None and runs else nullcontext():
             self.answered.emit(answer)
-            if running and view is not None and not self._together:
+            if runs and view is not None and not self._together:
                 paint_now(view)
         self._drew += perf_counter() - begun
 

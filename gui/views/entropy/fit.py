@@ -22,7 +22,7 @@ from gui.plots.ticks import nice_step, value_text
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import Presets
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Room, Urgency, View, show_one
+from gui.screen.view import Live, Moment, Room, View, show_one
 from gui.views.bases import unit_of
 from gui.views.curve_plots import Plot, fill_history, fill_plot, mark_step, over_steps
 from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
@@ -74,9 +74,8 @@ class FitView(View):
         self.bars.draggable = True
         self.bars.setToolTip(tr("Drag the bars of P; at step 0 those of Q too."))
         self.runs = TablePanel(tr("Every run at this step"), theme)
-        self.ask(
-            "checked", lambda at: (checked, at.config, at.recording, at.step, explained(at)), Urgency.SOON
-        )
+        self.questions.spare("checked")
+        self.ask("checked", lambda at: (checked, at.config, at.recording, at.step, explained(at)))
         fill_plot(self, self.identity, identity)
         mark_step(self, self.identity)
         fill_history(self, self.compared, compared, told=True)

@@ -86,7 +86,8 @@ class GaussianFitView(View):
 
     def _fill_all(self) -> None:
         settled = Urgency.SETTLED
-        self.ask("told", lambda at: (gaussian_fit.inspect, at.config, at.recording, at.step), Urgency.SOON)
+        self.questions.spare("told")
+        self.ask("told", lambda at: (gaussian_fit.inspect, at.config, at.recording, at.step))
         self.fill(self.densities, show_handles, early=True)
         self.fill(self.densities, show_density_axes, by=sight_of, anew=settled)
         self.fill(self.densities, show_densities)

@@ -90,7 +90,8 @@ class ThreeClassesView(View):
         self.ask("values", coarse_values, by=words.landscape, early=True)
         self.ask("shapes", coarse_shapes, Urgency.SOON, by=landscape_key, early=True)
         self.ask("landscape", whole_landscape, Urgency.SETTLED, by=landscape_key, early=True)
-        self.ask("told", inspected, Urgency.SOON, by=told_key)
+        self.questions.spare("told")
+        self.ask("told", inspected, by=told_key)
         self.fill(self.triangle, show_handles, early=True)
         # coarse while P is dragged, and fine afterwards
         self.fill(self.triangle, show_coarse_values, of="values", by=nothing, early=True)

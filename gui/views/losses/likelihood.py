@@ -50,6 +50,7 @@ class LikelihoodView(View):
         self._make_points(theme)
         self._make_coin(theme)
         self._make_outlier(theme)
+        self.questions.spare("checks")
         self.ask("checks", lambda at: (checks, at.config, at.recording, at.step))
         for data in (self.points_data, self.outlier_data):
             data.handle_dragged.connect(self._drag)

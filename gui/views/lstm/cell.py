@@ -97,6 +97,7 @@ class CellView(View):
         self.curves = CurvesPanel(tr("What each cell remembers"), theme)
         # It opens where the cell state still knows what was read, just before something else is.
         self.tell(finding, opens_on=lambda at: still_known(at.config.inputs))
+        self.questions.spare("felt")
         self.ask("felt", lambda at: (check, at.config, at.snapshot, at.options.cell))
         self.fill(self.diagram, show_diagram)
         self.fill(self.bars, show_bars)

@@ -82,6 +82,22 @@ def test_a_picture_takes_with_it_what_is_answered_within_a_moment(someone, monke
     gate.free.set()
 
 
+def test_a_spared_key_is_asked_now_and_then_and_at_the_end(someone, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.screen.questions.SOON", 5.0)
+    monkeypatch.setattr("gui.screen.questions.OFTEN", 1e6)
+    someone.questions.spare("told")
+    for value in range(1, 9):
+        someone.questions.ask("told", abs, -value)
+        someone.questions.take_soon()  # does not wait for one that is held back
+    assert someone.values == [1]
+    qtbot.waitUntil(lambda: not someone.questions.waits())
+    assert someone.values == [1, 8]
+    monkeypatch.setattr("gui.screen.questions.OFTEN", 0.0)
+    someone.questions.ask("told", abs, -9)
+    someone.questions.take_soon()
+    assert someone.values == [1, 8, 9]
+
+
 def test_of_the_questions_that_wait_the_newest_of_a_key_is_answered(someone, qtbot):
     gate = Gate()
     someone.questions.ask("field", gate, 0)
