@@ -184,6 +184,7 @@ def test_a_drag_while_the_run_plays_is_one_step_with_its_last_value(window, qtbo
         QTest.mouseMove(slider, place)
         window.clock.tick()
     assert len(playback.config.changes) == 1
+    qtbot.waitUntil(lambda: window.clock.tick() or playback.step > 41)  # the next change is a later one
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=places[-1])
     wanted = window.on_screen.form.config.racers[1].learning_rate
     window.clock.tick()
