@@ -257,36 +257,29 @@ def _path(
 
 def losses(at: At, theme: Theme) -> Plot:
     """Return all losses against the step, in the unit of the base; without those that are ∞."""
-
-    def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
-        return [
-            column_curve(
-                recording,
-                f"{name}.loss",
-                DIVERGENCES[name].sign,
-                theme.stroke(name),
-                width=WIDE if name == "cross_entropy" else NARROW,
-            )
-            for name in DIVERGENCES
-            if np.isfinite(recording.column(f"{name}.loss")[0])
-        ]
-
-    return _plot(at, tr("loss"), with_pinned(at, of_run))
+    names = {name: loss.sign for name, loss in DIVERGENCES.items()}
+    widths = dict.fromkeys(names, NARROW) | {"cross_entropy": WIDE}
+    return _over_steps(at, theme, "loss", tr("loss"), names, widths)
 
 
 def slopes(at: At, theme: Theme) -> Plot:
     """Return the lengths of all gradients against the step."""
+    return _over_steps(at, theme, "slope", "|∂L/∂z|", {name: words.SHORT[name] for name in PATHS}, {})
 
-    def of_run(config: ThreeClassesConfig, recording: Recording) -> list[Curve]:
+
+def _over_steps(
+    at: At, theme: Theme, column: str, label: str, names: dict[str, str], widths: dict[str, float]
+) -> Plot:
+    def of_run(_: ThreeClassesConfig, recording: Recording) -> list[Curve]:
+        curves = {
+            name: column_curve(recording, f"{name}.{column}", title, theme.stroke(name))
+            for name, title in names.items()
+        }
         return [
-            column_curve(recording, f"{name}.slope", words.SHORT[name], theme.stroke(name))
-            for name in PATHS
-            if np.isfinite(recording.column(f"{name}.slope")[0])
+            replace(curve, key=name, width=widths.get(name, curve.width))
+            for name, curve in curves.items()
+            if np.isfinite(curve.y[0])
         ]
 
-    return _plot(at, "|∂L/∂z|", with_pinned(at, of_run))
-
-
-def _plot(at: At, name: str, curves: list[Curve]) -> Plot:
-    unkeyed = [replace(curve, key=curve.key.removesuffix(".loss").removesuffix(".slope")) for curve in curves]
-    return Plot(over_steps(at.config.steps, name, "", at.options.log, log_option="log"), unkeyed)
+    axes = over_steps(at.config.steps, label, "", at.options.log, log_option="log")
+    return Plot(axes, with_pinned(at, of_run))
