@@ -351,19 +351,25 @@ class Screen(QWidget):
         late = self._live_late and self._live_age >= (LIVE_SELDOM if streaming else LIVE_PLAYED)
         if late and self._has_begun:
             with self.playback.engine.held():
-                self._show_live()
-                self._live_late = False  # the plots come first
+                self._show_late()
                 paint_now(self.view)
         elif self._state() != self._drawn or self.view.waits:
             with self.playback.engine.held():
                 if self._state() != self._drawn and not self._put_off:
                     self.draw()
+                    if late:  # each picture of a drag is of another run, so that its turn never comes
+                        self._show_late()
                     paint_now(self.view)
                 left = FRAME - (perf_counter() - begun)
                 drawn = self.view.fills.take_turns(left, at_least_one=self._put_off or not streaming)
                 self._put_off = not drawn
             self._live_late = True
         self._rest = REST * (perf_counter() - begun)
+
+    def _show_late(self) -> None:
+        """Show the numbers of the step in a played run, where the plots come first."""
+        self._show_live()
+        self._live_late = False
 
     def draw(self) -> None:
         """Show the playback as it is now."""
@@ -403,12 +409,13 @@ class Screen(QWidget):
             self._live_late = True  # they are shown when they become visible
             self.speech.forget()
             return
-        self._live_age, self._live_late = 0.0, False
+        self._live_late = False
         if self.notes.isVisible():
             self.notes.show_scene(self._run.config, self.view.options)
         known = self.playback.recording.last >= 0
         live = self.view.formulas(self.moment()) if known else []
-        if live is not None:
+        if live is not None:  # else they are shown as soon as there is the answer that they wait for
+            self._live_age = 0.0
             self.speech.show(live, self.moment(), self.theme.presenting)
             self._live_late = self.view.waits  # formulas take values from plots, which are not drawn yet
 
