@@ -25,8 +25,7 @@ class Clipped(NamedTuple):
 
 def norm(gradient: Array) -> float:
     """‖g‖ = √Σ gᵢ², where gᵢ² cannot overflow: ∞ only if an entry is infinite, or √Σ gᵢ² itself overflows."""
-    with np.errstate(over="ignore"):
-        squares = float(np.vdot(gradient, gradient))
+    squares = float(np.vdot(gradient, gradient))  # an overflow here gives no warning
     if 1e-30 < squares < 1e30:
         return math.sqrt(squares)
     largest = float(np.max(np.abs(gradient), initial=0.0))
@@ -41,11 +40,14 @@ def clip_by_norm(gradient: Array, most: float) -> Clipped:
 
     A gradient with an entry that is ∞ or NaN has no direction; it is returned unchanged.
     """
-    before, largest = norm(gradient), float(np.max(np.abs(gradient), initial=0.0))
-    if not (before > most and np.isfinite(largest)):
+    before = norm(gradient)
+    if not before > most:
         return Clipped(gradient, before, before)
     if 1e-30 < before < 1e30:
         return Clipped(gradient * (most / before), before, most)
+    largest = float(np.max(np.abs(gradient)))
+    if not np.isfinite(largest):
+        return Clipped(gradient, before, before)
     unit = gradient / largest  # c/‖g‖ alone could underflow
     return Clipped(unit * (most / norm(unit)), before, most)
 

@@ -107,10 +107,12 @@ class OneUnit(PlaneScene):
     def at(self, theta: Vector, step: int) -> SceneGradient:
         """Forward through fifty steps, and backward through time."""
         w, b = map(float, theta)
-        outputs = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
+        output = _sigmoid(0.5)
+        outputs = []  # σ(h₀), σ(h₁), … before the last one
         for _ in range(UNIT_STEPS):
-            outputs.append(_sigmoid(w * outputs[-1] + b))
-        output = outputs.pop()
+            outputs.append(output)
+            h = w * output + b
+            output = 1 / (1 + exp(-h)) if h > -700 else 0.0  # `_sigmoid`, without 22,500 calls for a run
         d_h = 2 * (output - UNIT_GOAL) * output * (1 - output)
         d_w = d_b = 0.0
         for s in reversed(outputs):
