@@ -27,6 +27,8 @@ POINTS = "，。、；：！？…）》」』”"  # characters with room after
 CHINESE_BREAK = re.compile(  # a line break that Qt would turn into a space
     rf"^(?!#)(.*(?:{CHINESE}(?=\n{CHINESE})|[{POINTS}](?=\n[A-Za-zα-ω$])))\n", re.MULTILINE
 )
+SHORT = re.compile(r"(?<![^\s（(“])([\w′()]{1,5}) ([−×·]) (?=[\w′(])")  # "p − y", which no line is to part
+HARD = "\u00a0"  # a space at which no line ends
 OURS = re.compile(r"([0-9]{1,6})\.formula")  # the name of the image of a formula
 FEATURES = QTextDocument.MarkdownFeature
 WORDS_ONLY = FEATURES.MarkdownDialectGitHub | FEATURES.MarkdownNoHTML  # HTML is shown as it is typed
@@ -48,7 +50,8 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
         image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without a text
         return f"\n\n{image}\n\n" if block else image
 
-    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)), WORDS_ONLY)
+    words = FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown))
+    document.setMarkdown(SHORT.sub(rf"\1{HARD}\2{HARD}", words), WORDS_ONLY)
     _drop_pictures(document, len(formulas))
     _lay_out(document, theme)
     _stress(document)

@@ -197,3 +197,19 @@ def test_stressed_chinese_is_bold_and_upright(qapp: QApplication) -> None:
     assert looks["叫做"] == (False, False)
     assert looks["学习率"] == (True, False)
     assert looks["step"] == (False, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["The gradient of cross-entropy is p − y, ", "交叉熵的梯度是 p − y，每步乘以 1 − β。"]
+)
+def test_no_line_parts_a_short_difference(qapp: QApplication, words: str) -> None:
+    document = explanation(10 * words + "- a list − with words\n- `a − b`", LIGHT, 300, 1.0, qapp)
+    for width in range(150, 350, 7):
+        document.setTextWidth(width)
+        document.size()
+        block = document.begin()
+        for k in range(block.layout().lineCount()):
+            line = block.layout().lineAt(k)
+            told = block.text()[line.textStart() : line.textStart() + line.textLength()]
+            assert not told.rstrip().endswith("−"), told
+            assert not told.startswith("−"), told
