@@ -1,13 +1,14 @@
 """The ways from one experiment to another: the tabs, and the list of the experiments of one tab."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QTabBar, QToolButton, QWidget
 
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from gui.look.language import tr
+from gui.look.seen import see
 
 
 def tab_names() -> list[str]:
@@ -89,6 +90,54 @@ class ExperimentList(QListWidget):
         self.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setFixedHeight(self.sizeHintForRow(0) + 4)
         self.currentRowChanged.connect(self._choose)
+        self.ends = self._end("‹", self._go_back), self._end("›", self._go_on)
+        bar = self.horizontalScrollBar()
+        bar.valueChanged.connect(self._show_ends)
+        bar.rangeChanged.connect(self._show_ends)
+
+    def _end(self, sign: str, go: Callable[[], None]) -> QToolButton:
+        """A button at an end of the line, which is there while the line has no room for all experiments."""
+        button = QToolButton(self)
+        button.setText(sign)
+        button.setObjectName("end")
+        button.setToolTip(tr("More experiments"))
+        button.setAccessibleName(tr("More experiments"))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys go along the line
+        button.clicked.connect(go)
+        button.hide()
+        return button
+
+    def _go_back(self) -> None:
+        self._move(-self.viewport().width() // 2)
+
+    def _go_on(self) -> None:
+        self._move(self.viewport().width() // 2)
+
+    def _move(self, by: int) -> None:
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + by)
+
+    def _show_ends(self) -> None:
+        bar, (left, right) = self.horizontalScrollBar(), self.ends
+        cut = self.contentsSize().width() > self.width()
+        room = left.sizeHint().width() if cut else 0
+        if self.viewportMargins().left() != room:
+            self.setViewportMargins(room, 0, room, 0)
+        for button, more in ((left, bar.value() > bar.minimum()), (right, bar.value() < bar.maximum())):
+            see(button, cut)
+            button.setEnabled(more)
+            button.resize(room, self.height())
+        right.move(self.width() - room, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_ends()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Either wheel moves the line along."""
+        turned = event.angleDelta()
+        self._move(-(turned.x() or turned.y()))
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every arrow key goes along the line."""

@@ -77,6 +77,9 @@ def style_sheet(theme: Theme) -> str:
         border: 1px solid transparent; }}
     #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}
     #experiments::item:focus {{ border: 1px solid {t.accent}; }}
+    #end {{ background: {t.window}; border: none; color: {t.accent}; font-weight: bold; padding: 0 {px(6)}px; }}
+    #end:hover {{ background: {t.hairline}; }}
+    #end:disabled {{ color: {t.hairline}; background: {t.window}; }}
     #transport {{ background: {t.window}; border-top: 1px solid {t.hairline}; }}
     #transport QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px; }}
     #transport QToolButton:hover, #transport QToolButton:focus {{ background: {t.hairline}; }}

@@ -35,6 +35,24 @@ def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
     assert QApplication.focusWidget() is window.middle.experiments
 
 
+def test_a_line_of_experiments_without_room_for_all_says_so(window, qtbot):
+    line = window.middle.experiments
+    window.resize(1600, 800)
+    qtbot.waitUntil(lambda: window.width() == 1600)
+    assert [end.isVisible() for end in line.ends] == [False, False]
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(line.ends[1].isVisible)
+    assert [end.isEnabled() for end in line.ends] == [False, True]
+    last = line.item(line.count() - 1)
+    while line.ends[1].isEnabled():
+        before = line.horizontalScrollBar().value()
+        qtbot.mouseClick(line.ends[1], Qt.MouseButton.LeftButton)
+        assert line.horizontalScrollBar().value() > before
+    assert line.viewport().rect().contains(line.visualItemRect(last)), "no end lies over it"
+    qtbot.mouseClick(line.ends[0], Qt.MouseButton.LeftButton)
+    assert line.ends[1].isEnabled()
+
+
 def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
     screen, widget, order = window.on_screen, window.middle.tabs, []
     middle = window.middle
