@@ -58,6 +58,7 @@ class TabBar(QTabBar):
 
 
 ONWARD: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+EDGE = 10  # pixels at the ends of the line that hold no experiment
 APART = 4  # pixels between the switches and the experiments, of which a narrow window shows a part
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
@@ -123,7 +124,8 @@ class ExperimentList(QListWidget):
         room = left.sizeHint().width() if cut else 0
         if self.viewportMargins().left() != room:
             self.setViewportMargins(room, 0, room, 0)
-        for button, more in ((left, bar.value() > bar.minimum()), (right, bar.value() < bar.maximum())):
+        before, behind = bar.value() - bar.minimum(), bar.maximum() - bar.value()
+        for button, more in ((left, before > EDGE), (right, behind > EDGE)):
             see(button, cut)
             button.setEnabled(more)
             button.resize(room, self.height())

@@ -77,7 +77,8 @@ def style_sheet(theme: Theme) -> str:
         border: 1px solid transparent; }}
     #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}
     #experiments::item:focus {{ border: 1px solid {t.accent}; }}
-    #end {{ background: {t.window}; border: none; color: {t.accent}; font-weight: bold; padding: 0 {px(6)}px; }}
+    #end {{ background: {t.window}; border: none; color: {t.accent}; font-size: {px(20)}px;
+        padding: 0 {px(6)}px {px(4)}px; }}
     #end:hover {{ background: {t.hairline}; }}
     #end:disabled {{ color: {t.hairline}; background: {t.window}; }}
     #transport {{ background: {t.window}; border-top: 1px solid {t.hairline}; }}
