@@ -6,14 +6,12 @@ from time import perf_counter
 from typing import Any
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.changes import config_at
 from engine.config import Config, Problem
 from engine.runner import Runner
-from gui.form.base import WIDTH
 from gui.form.settings_text import settings_text
 from gui.look.fold import open_again, open_folds
 from gui.look.language import tr
@@ -21,25 +19,17 @@ from gui.look.theme import Theme
 from gui.plots.links import Links
 from gui.plots.panel import Panel, paint_now
 from gui.plots.zoom import ZoomPanel
-from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
-from gui.screen.example_line import ExampleLine
 from gui.screen.ghosts import ghost_of
 from gui.screen.moment import Ghost, Moment, follows
-from gui.screen.notes import LiveBlock, NotesPanel, notes_file
+from gui.screen.places import Places
 from gui.screen.playback import Playback
 from gui.screen.plot_menu import PlotMenu
 from gui.screen.scenes import Try
-from gui.screen.settings import SettingsSide
 from gui.screen.sights import see_again, sights_of
 from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
-from gui.screen.transport import Transport
-from gui.screen.view import view_type
 
-ROOMY = 1340  # width, in pixels at the ordinary size, from which on there is room for the notes
-LOW = 440  # height, in pixels at the ordinary size; below it a lecture has no line of numbers
-NOTES = 340  # the first width of the notes
 REST = 2.6  # time for the engine after drawing, in multiples of the time of drawing: two thirds of the speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit, so that the text after the step does not move in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
@@ -47,7 +37,7 @@ LIVE_PLAYED, LIVE_SELDOM = 0.1, 0.2  # … while a run is played, and at full sp
 FRAME = 0.009  # seconds of drawing in one frame while a run is played, in which its plots take turns
 
 
-class Screen(QWidget):
+class Screen(Places):
     """Draws a playback, and turns actions on its widgets into edits of the playback."""
 
     export_requested = Signal(object)  # a Panel
@@ -56,33 +46,12 @@ class Screen(QWidget):
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
     entry_requested = Signal(str)  # a word, or a term of a formula, is in the glossary: the key of its entry
-    form_seen = Signal(bool)  # whether the settings are there
-    notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
     touched = Signal()  # something was done to a widget: the playback may be another now
 
     def __init__(
-        self,
-        playback: Playback,
-        theme: Theme,
-        language: str,
-        parent: QWidget | None = None,
+        self, playback: Playback, theme: Theme, language: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.playback, self.theme = playback, theme
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        # In the order of the Tab key, and with their final parents: for each change of the parent, Qt would
-        # compute the style of everything in them again.
-        self.settings = SettingsSide(playback, theme, self.splitter)
-        self.form = self.settings.form
-        middle = QWidget(self.splitter)
-        self.banner, self.example_line = Banner(theme, middle), ExampleLine(theme, middle)
-        view = view_type(playback.experiment.name)
-        self.view = view(theme, convert(playback.options, view.options_type), middle)
-        self.notes = NotesPanel(theme, self.splitter)
-        self.notes.show_file(notes_file(playback.experiment.name, language), playback.experiment.name)
-        self.notes.show_scene(playback.config, self.view.options)
-        self.strip = LiveBlock(theme, True, middle)  # the first formula, if the notes have no room
-        self.transport = Transport(playback, theme, self)
+        super().__init__(playback, theme, language, parent)
         self.plot_menu = PlotMenu(self.view, self)
         self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()
@@ -91,42 +60,15 @@ class Screen(QWidget):
         self._to_see = playback.config, playback.sights  # the zoom to restore once the plots have content
         self._anew = False  # whether the next run is drawn without regard to the one before
         self._live_age, self._live_late = inf, False
-        self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
-        self.lesson: QWidget | None = None  # the panel of a lesson, instead of the notes
-        self._line: QWidget | None = None  # over everything
         self.calm = True  # whether there are no animations
         self._put_off = False  # whether the last frame had no time for plots: then the next is theirs
         self._rest = 0.0  # seconds that are left for the engine after a picture
-        self._lay_out(middle)
         self._connect()
         open_again(self, playback.folds)
 
-    def _lay_out(self, middle: QWidget) -> None:
-        self._centre = QVBoxLayout(middle)
-        self._centre.setContentsMargins(0, 0, 0, 0)
-        self._centre.setSpacing(0)
-        self._centre.addWidget(self.banner)
-        self._centre.addWidget(self.example_line)
-        self._centre.addWidget(self.view, 1)
-        self._centre.addWidget(self.strip)
-        self.strip.setContentsMargins(
-            self.theme.px(12), self.theme.px(3), self.theme.px(12), self.theme.px(4)
-        )
-        self.strip.setVisible(self.theme.presenting)
-        self.splitter.setHandleWidth(1)
-        for widget in (self.settings, middle, self.notes):
-            self.splitter.addWidget(widget)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES)])
-        whole = self._whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.splitter, 1)
-        whole.addWidget(self.transport)
-
     def _connect(self) -> None:
         self.settings.leaving.connect(self.remember)
+        self.notes_seen.connect(self._speak_anew)
         self.settings.edited.connect(self.touched)
         self.transport.refused.connect(self.form.show_problem)
         self.banner.cancelled.connect(self.playback.give_up)
@@ -207,66 +149,6 @@ class Screen(QWidget):
     def begin_anew(self) -> None:
         """Draw the next run without regard to the one before, so that after *Undo* it looks as it did."""
         self._anew, self._begun, self._drawn = True, (), ()
-
-    def show_notes(self, on: bool, asked: bool = True) -> None:
-        """Show the notes, or give their room to the plots.
-
-        With little room, and in a lecture, they are shown only if the user asks for them.
-        """
-        self.notes_wanted, self.notes_asked = on, asked
-        self._place_notes()
-
-    def begin_lesson(self, panel: QWidget, width: int = NOTES) -> None:
-        """Show a lesson instead of the notes; the notes are shown when the user asks for them."""
-        self.end_lesson()
-        self.splitter.addWidget(panel)
-        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES), self.theme.px(width)])
-        self.lesson = panel
-        self._place_notes()
-
-    @property
-    def middle(self) -> QWidget:
-        """What the page stands in, with all that is over and under it."""
-        middle = self._centre.parentWidget()
-        assert middle is not None
-        return middle
-
-    def show_line(self, line: QWidget | None) -> None:
-        """Show one line over everything, or the last one no more."""
-        if self._line is not None:
-            self._line.hide()
-            self._line.deleteLater()
-        self._line = line
-        if line is not None:
-            self._whole.insertWidget(0, line)
-
-    def end_lesson(self) -> None:
-        """Show the notes again."""
-        if self.lesson is not None:
-            self.lesson.hide()
-            self.lesson.deleteLater()
-            self.lesson = None
-            self._place_notes()
-
-    def show_form(self, on: bool) -> None:
-        """Show the settings, or give their room to the plots."""
-        self.settings.show_settings(on)
-        self.form_seen.emit(on)
-
-    def _place_notes(self) -> None:
-        room = not (self.cramped or self.lesson)
-        seen = self.notes_wanted and (self.notes_asked or room)
-        self.notes.setVisible(seen)
-        self._live_late = True  # the terms of formulas are computed only while they are visible
-        self.notes_seen.emit(seen)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.strip.numbers.setVisible(self.height() >= self.theme.px(LOW))  # the plots need the room more
-        cramped = self.theme.presenting or self.width() < self.theme.px(ROOMY)
-        if cramped != self.cramped:
-            self.cramped = cramped
-            self._place_notes()
 
     # Signals of the widgets
 
@@ -365,6 +247,10 @@ class Screen(QWidget):
                 self._put_off = not drawn
             self._live_late = True
         self._rest = REST * (perf_counter() - begun)
+
+    def _speak_anew(self) -> None:
+        """Show the numbers again: the terms of formulas are computed only while they are visible."""
+        self._live_late = True
 
     def _show_late(self) -> None:
         """Show the numbers of the step in a played run, where the plots come first."""
