@@ -19,7 +19,7 @@ from gui.app.list_keys import ListKeys
 from gui.app.navigation import tab_names, tab_of, tab_titles
 from gui.form.field import Field, fields_of, structs_in
 from gui.look.glossary import EntryWords, GlossaryEntry, glossary
-from gui.look.language import LANGUAGES, installed, sentences, tr
+from gui.look.language import LANGUAGES, installed, sentences, series, tr
 from gui.look.matching import Names
 from gui.look.theme import Theme
 from gui.screen.reading import Explanation
@@ -196,4 +196,4 @@ def _place(experiment: str, entry: GlossaryEntry) -> str:
         for way, field in fields
     ]
     place = f"[{place_title(experiment)}](experiment:{experiment})"
-    return tr("{place}: {settings}", place=place, settings=", ".join(links)) if links else place
+    return tr("{place}: {settings}", place=place, settings=series(links)) if links else place

@@ -24,7 +24,7 @@ from gui.app.threads import threads
 from gui.look.combo import Combo
 from gui.look.file_to_write import ask_for_file_to_write
 from gui.look.folders import first_folder
-from gui.look.language import problem_text, tr
+from gui.look.language import problem_text, series, tr
 from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
 from gui.look.theme import Theme
@@ -155,7 +155,7 @@ class ScriptDialog(QDialog):
             self.told.setText(problem_text(found) if isinstance(found, Problem) else "")
             return
         self.script = found
-        told = ", ".join(found.files)
+        told = series(found.files)
         self.told.setText(tr("Beside it: {files}, which it reads.", files=told) if told else "")
         self.text.setPlainText(found.text)
         self._allow(True)
@@ -181,7 +181,7 @@ class ScriptDialog(QDialog):
     def _told_of_copy(self, script: Script) -> str:
         if not script.files:
             return tr("Script copied")
-        return tr("Script copied. It reads {files}: Save… writes both.", files=", ".join(script.files))
+        return tr("Script copied. It reads {files}: Save… writes both.", files=series(script.files))
 
     def _choose_file(self) -> None:
         start = str(self._folder() / script_name(self.playback.experiment.name, self.chosen))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from engine.data.csv_data import Sample
 from engine.data.table_format import TableLayout, is_missing, number_in
 from engine.data.table_rows import Row
-from gui.look.language import tr
+from gui.look.language import series, tr
 from gui.look.plain import plain_name
 from gui.look.theme import Theme
 
@@ -163,7 +163,7 @@ def left_out_in_words(layout: TableLayout) -> str:
         else quoted(_named(layout, column))
         for column, why in layout.left_out
     ]
-    return ", ".join([*named[:LISTED], *(["…"] if len(named) > LISTED else [])])
+    return series([*named[:LISTED], *(["…"] if len(named) > LISTED else [])])
 
 
 def _named(layout: TableLayout, column: int) -> str:
@@ -174,7 +174,7 @@ def _named(layout: TableLayout, column: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Return the first few names, in one text."""
     shown = [plain_name(name, LONGEST) for name in names[:LISTED]]
-    return ", ".join([*shown, *(["…"] if len(names) > LISTED else [])])
+    return series([*shown, *(["…"] if len(names) > LISTED else [])])
 
 
 def quoted(name: str) -> str:

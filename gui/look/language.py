@@ -7,8 +7,8 @@ engine owns (the title of a field, the sentence of a `Problem`) are looked up in
 
 import json
 import re
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +24,12 @@ CONTEXT = "nabla"
 CHINESE = "[\u2e80-\u9fff\uff00-\uffef]"
 LONG = 300  # characters of a value in a sentence
 
-# What the dialogs of Qt say in English although its own table of Chinese is there
+# What the dialogs of Qt say in English, or wrongly, although its own table of Chinese is there
 LEFT_BY_QT = {
     ("QFileDialog", "&Look in:"): "查找范围(&I)：",
     ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
     ("QFileDialog", "File list"): "文件列表",
+    ("QFileSystemModel", "Size"): "大小",  # Qt has 体积, the volume of a body
     ("QAbstractFileIconProvider", "Folder"): "文件夹",
     ("QAbstractFileIconProvider", "File"): "文件",
     ("QAbstractFileIconProvider", "%1 File"): "%1 文件",
@@ -69,6 +70,12 @@ def _closed(sentence: str, slot: str, before: bool, after: bool) -> str:
     if after:
         sentence = re.sub(f"(\\{{{slot}(?::[^}}]*)?}}) (?={CHINESE})", r"\1", sentence)
     return sentence
+
+
+def series(words: Iterable[str]) -> str:
+    """Put words side by side: "a, b, c"; in Chinese "a、b、c"."""
+    told = list(words)
+    return reduce(lambda one, other: tr("{one}, {other}", one=one, other=other), told) if told else ""
 
 
 def problem_text(problem: Problem) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from gui.look import language
-from gui.look.language import tr
+from gui.look.language import series, tr
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,13 @@ from gui.look.language import tr
 def test_a_chinese_word_in_a_slot_has_no_space_beside_it(sentence, values, said, monkeypatch):
     monkeypatch.setattr(language.QCoreApplication, "translate", lambda context, text: text)
     assert tr(sentence, **values) == said
+
+
+def test_words_side_by_side_stand_as_in_a_chinese_list(qapp):
+    assert (series([]), series(["a"]), series(["a", "b", "c"])) == ("", "a", "a, b, c")
+    language.install(qapp, "zh_CN")
+    try:
+        assert series(["花萼长", "花萼宽", "…"]) == "花萼长、花萼宽、…"
+        assert series(["{x}", "b.npz"]) == "{x}、b.npz", "no name is a pattern"
+    finally:
+        language.install(qapp, "en")
