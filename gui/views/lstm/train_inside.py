@@ -59,7 +59,7 @@ class GatesPanel(HeatmapPanel):
         values = inside.values[:COLUMNS, inside.order]
         fits = self.width() * SHARE / len(values) > self.theme.px(13)
         columns = names[: len(values)] if fits and names else counted(len(values))
-        self.set_captions(tr("hidden unit, sorted"), tr("time step"))
+        self.set_captions(tr("unit, sorted"), tr("time step"))
         rows, limit = [str(unit + 1) for unit in inside.order], reach(inside.gate, values)
         self.set_matrix(values.T, rows, columns, signed=inside.gate in SIGNED, limit=limit)
         row = inside.order.index(inside.unit)

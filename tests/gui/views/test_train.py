@@ -183,7 +183,7 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     heat = view.heat
     painted(heat)
     grid = heat._grid(heat._content(QRectF(heat.rect())))
-    row = columns(heat)["hidden unit, sorted"].index("7")
+    row = columns(heat)["unit, sorted"].index("7")
     cell = heat._cell(grid, row, 3).center()
     mouse(heat, "move", cell)
     shot = run.recording.snapshot(40)[1]
@@ -205,7 +205,7 @@ def test_the_units_are_sorted_by_what_they_tell_of_a_text_and_the_first_is_shown
     ]
     between = [not letter.isalnum() for letter in view.coloured.text]
     r = np.corrcoef(hidden.T, between)[-1, :-1]
-    numbers = [int(name) for name in columns(view.heat)["hidden unit, sorted"]]
+    numbers = [int(name) for name in columns(view.heat)["unit, sorted"]]
     assert numbers == [*(np.argsort(-r) + 1)]
     assert columns(view.coloured)["value"] == pytest.approx(hidden[:, numbers[0] - 1])
     assert view.coloured.title == (
