@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.gradient_check import GradientCheck
@@ -38,6 +39,7 @@ class CheckButton(QWidget):
     def __init__(self, theme: Theme, tip: str) -> None:
         super().__init__()
         self.theme = theme
+        self._ways: tuple[str, ...] = ()  # to say the result, from the whole to the mark alone
         self.button, self.badge = QPushButton(tr("Check gradients")), QLabel()
         self.button.setToolTip(tip)
         self.button.clicked.connect(self.wanted)
@@ -52,17 +54,30 @@ class CheckButton(QWidget):
 
     def show_check(self, step: int, check: GradientCheck) -> None:
         """Show a check and its step."""
-        text = tr(
-            "{mark} relative error {error}, step {step}",
-            mark="✓" if check.passed else "✗",
-            error=short_text(check.max_relative_error, 2),
-            step=step,
-        )
-        self.badge.setText(text)
+        mark, error = "✓" if check.passed else "✗", short_text(check.max_relative_error, 2)
+        text = tr("{mark} relative error {error}, step {step}", mark=mark, error=error, step=step)
+        self._ways = text, f"{mark} {error}", mark
+        self._fit()
         self.badge.setToolTip(text)
+        self.badge.setAccessibleName(text)
         self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if check.passed else self.theme.error};")
 
     def clear(self) -> None:
         """Show nothing, because there is another run."""
+        self._ways = ()
         self.badge.clear()
         self.badge.setToolTip("")
+        self.badge.setAccessibleName("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say as much of the result as there is room for: cut, it would lose its mark."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        room, metrics = self.badge.width(), self.badge.fontMetrics()
+        fitting = (one for one in self._ways if metrics.horizontalAdvance(one) <= room)
+        self.badge.setText(next(fitting, self._ways[-1] if self._ways else ""))

@@ -314,11 +314,18 @@ def test_gradients_are_checked_at_the_press_of_a_button_until_the_run_is_another
     show(asking, recording, 2)
     with qtbot.waitSignal(asking.live_changed):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert badge.text() == "✓ relative error 0.2, step 2"
+    assert badge.toolTip() == "✓ relative error 0.2, step 2"
     show(asking, recording, 7)
     assert asking.checked.at.step == 2, "it stands until it is done again"
+    whole, wide = badge.toolTip(), asking.check.width()
+    asking.check.resize(wide + 400, asking.check.height())
+    assert badge.text() == whole
+    asking.check.resize(button.width() + 130, asking.check.height())
+    assert whole.startswith(badge.text()[0]), "the mark stays, whatever the room"
+    assert 2 < len(badge.text()) < len(whole)
+    asking.check.resize(wide, asking.check.height())
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert badge.text() == "✗ relative error 0.7, step 7"
+    assert badge.toolTip() == "✗ relative error 0.7, step 7"
     show(asking, run(), 7)
     assert badge.text() == ""
     assert asking.checked is None

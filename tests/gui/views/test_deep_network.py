@@ -144,7 +144,7 @@ def test_the_check_of_another_network_goes_when_undo_brings_that_network(show, q
     view.show_moment(replace(before, options=view.options, step=2))
     qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
     present_step(view, 1)
-    assert view.check.badge.text().endswith("step 2"), "another step is no other network"
+    assert view.check.badge.toolTip().endswith("step 2"), "another step is no other network"
 
 
 def test_an_ended_network_says_when(show):
