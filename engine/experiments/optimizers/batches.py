@@ -14,7 +14,15 @@ from engine.changes import config_at, spans
 from engine.checkpoints import Checkpoint
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, prepare, sizes
+from engine.experiments.optimizers.batches_config import (
+    BatchesConfig,
+    BatchesData,
+    Rule,
+    at_minimum,
+    count_of,
+    prepare,
+    sizes,
+)
 from engine.experiments.optimizers.batches_walk import TOO_FAR, BatchWalk, WalkState
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear.linear_models import Array, LinearModel
@@ -38,6 +46,7 @@ from engine.training import ChunkTraining, chunk_frames
 
 CHUNK, PAUSE = 200, 50  # steps a frame, and between two pauses
 CLOUD = 200  # mini-batches whose gradients are shown
+LINEAR = GradientDescent | SGD | Momentum  # rules whose step is a linear map of the gradient
 
 
 class Cloud(NamedTuple):
@@ -180,42 +189,49 @@ def predicted_ball(
     schedule, give the rate of a step: the result is the ball in which θ would stay with this rate.
     """
     rate = rate_at(config, 1) if rate is None and constant_rate(config) else rate
-    if rate is None or not linear(config) or config.order != "independent":
+    if rate is None or config.order != "independent":
         return None
-    hessian, one = data.at_minimum
-    share = shrinkage(data.model.count, size)
-    return noise_ball(hessian, Noise(*(share * part for part in one)), rate, _momentum(config))
+    return ball_of(config.optimizer, data.model, size, rate)
 
 
-def _momentum(config: BatchesConfig) -> float | None:
+def ball_of(rule: Rule, model: LinearModel, size: int, rate: float) -> Array | None:
+    """`predicted_ball` of independent batches for this learning rate; None for a rule that is not linear."""
+    if not isinstance(rule, LINEAR):
+        return None
+    hessian, one = at_minimum(model)
+    share = shrinkage(model.count, size)
+    return noise_ball(hessian, Noise(*(share * part for part in one)), rate, _momentum(rule))
+
+
+def _momentum(rule: Rule) -> float | None:
     """β; None for a rule without momentum."""
-    return config.optimizer.beta if isinstance(config.optimizer, Momentum) else None
+    return rule.beta if isinstance(rule, Momentum) else None
 
 
 def predicted_radii(
-    config: BatchesConfig, data: BatchesData, rate: float, count: int = 24
+    rule: Rule, model: LinearModel, rate: float, count: int = 24
 ) -> tuple[Array, Array, float]:
     """Batch sizes, the radius of the noise ball of each, and the radius for B = 1 by the rule 1/√B.
 
     `rate` is the learning rate. The radius is NaN where it is not finite. The batches are taken as
-    independent, for every config. In the largest batch H_B is nearly H.
+    independent. In the largest batch H_B is nearly H.
     """
-    examples, (hessian, one) = data.model.count, data.at_minimum
-    batch_sizes = np.unique(np.geomspace(1, examples - 1, count).astype(int))
+    hessian, one = at_minimum(model)
+    batch_sizes = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
     radii = np.full(len(batch_sizes), np.nan)
-    if linear(config):
-        balls = noise_balls(hessian, one, shrinkage(examples, batch_sizes), rate, _momentum(config))
+    if isinstance(rule, LINEAR):
+        balls = noise_balls(hessian, one, shrinkage(model.count, batch_sizes), rate, _momentum(rule))
         radii = np.sqrt(np.trace(balls, axis1=1, axis2=2))
     return (
         batch_sizes.astype(float),
         radii,
-        float(radii[-1] / np.sqrt(shrinkage(examples, batch_sizes[-1]))),
+        float(radii[-1] / np.sqrt(shrinkage(model.count, batch_sizes[-1]))),
     )
 
 
 def linear(config: BatchesConfig) -> bool:
     """Whether a step is a linear map of the gradient."""
-    return isinstance(config.optimizer, GradientDescent | SGD | Momentum)
+    return isinstance(config.optimizer, LINEAR)
 
 
 def constant_rate(config: BatchesConfig) -> bool:
@@ -231,9 +247,9 @@ def rate_at(config: BatchesConfig, step: int) -> float:
 
 def rule_of_thumb(config: BatchesConfig, data: BatchesData, size: int, rate: float) -> float:
     """The radius of the ball by the rule for small η."""
-    hessian, one = data.at_minimum
+    hessian, one = at_minimum(data.model)
     noise = one.gradient * shrinkage(data.model.count, size)
-    return small_step_radius(hessian, noise, rate, _momentum(config) or 0.0)
+    return small_step_radius(hessian, noise, rate, _momentum(config.optimizer) or 0.0)
 
 
 def measured_ball(recording: Recording, run: int, step: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from statistics import median
 from time import perf_counter
 from typing import Annotated, Any
@@ -137,12 +137,13 @@ class BatchesData:
         known = self.seconds.get(size)
         return _timed(self.examples, self.kind, size) if known is None else known
 
-    @cached_property
-    def at_minimum(self) -> tuple[Array, Noise]:
-        """The Hessian, and the covariances of the gradients and Hessians of single examples."""
-        model, theta = self.model, self.model.minimum
-        each = model.hessians(theta).reshape(model.count, -1)
-        return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
+
+@lru_cache(maxsize=16)  # the same for every run on these examples
+def at_minimum(model: LinearModel) -> tuple[Array, Noise]:
+    """The Hessian at the minimum, and the covariances of the gradients and Hessians of single examples."""
+    theta = model.minimum
+    each = model.hessians(theta).reshape(model.count, -1)
+    return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
 
 
 Examples = tuple[str, tuple[int, ...], bool, float]

@@ -92,7 +92,10 @@ class BatchesView(View):
         fill_plot(self, self.ball, ball, of="theory")
         self.ask("field", field_wanted, by=model_of)
         self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
-        self.ask("theory", lambda at: (experiment.predicted_radii, at.settings, at.data, rate_now(at)))
+        self.ask(
+            "theory",
+            lambda at: (experiment.predicted_radii, at.settings.optimizer, model_of(at), rate_now(at)),
+        )
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         mark_turns(self, self.loss, _place_of)
@@ -195,7 +198,10 @@ def show_paths(panel: LossField, at: At) -> None:
         stroke = class_stroke(panel.theme, i)
         paths.append(column_path(at.recording, str(i), f"B = {size}", stroke, at.step))
     panel.set_paths(paths)
-    spread = at.once(experiment.predicted_ball, at.settings, at.data, chosen(at), rate_now(at))
+    spread = None
+    if at.config.order == "independent":
+        of = at.settings.optimizer, model_of(at), chosen(at), rate_now(at)
+        spread = at.once(experiment.ball_of, *of)
     panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))
 
 

@@ -27,23 +27,27 @@ class CloudPanel(CurvesPanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__(tr("Gradients of 200 mini-batches"), theme, "none")
         self.readout = False
-        self._reach = 0.0
+        self._reach = self._axes_reach = 0.0  # of the gradients, and of the axes
         self._names = ("", "")
 
     def begin_run(self, names: tuple[str, str]) -> None:
         """Name the two parameters, also of a cloud that is here already; the next one finds its own range."""
-        others, self._names = names != self._names, names
-        if others and self._reach:
-            self._show_axes()
+        if names != self._names:
+            self._names = names
+            if self._reach:
+                self._show_axes()
+            self._axes_reach = 0.0
         self._reach = 0.0
 
     def _fit(self, extent: float) -> None:
         """Show gradients of this length: a range in round steps, so that it rarely changes."""
         if not (0.4 * self._reach <= extent <= self._reach):
             self._reach = round_up(MARGIN * extent, REACHES) if extent > 0 else 1.0
-            self._show_axes()
+            if self._reach != self._axes_reach:
+                self._show_axes()
 
     def _show_axes(self) -> None:
+        self._axes_reach = self._reach
         room = (-self._reach, self._reach)
         x, y = (f"∂L/∂{name}" for name in self._names)
         self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
