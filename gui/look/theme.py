@@ -305,6 +305,12 @@ def _font(px: int, bold: bool) -> QFont:
     return font
 
 
+def metrics_of(font: QFont) -> QFontMetricsF:
+    """Return the measures of a font; those of the interface font, at any size, are remembered."""
+    ours = font.family() == _font(font.pixelSize(), font.bold()).family() and not font.italic()
+    return _metrics(font.pixelSize(), font.bold()) if ours else QFontMetricsF(font)
+
+
 @cache
 def _metrics(px: int, bold: bool) -> QFontMetricsF:
     return Metrics(_font(px, bold))

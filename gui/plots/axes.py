@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.painting import CENTRE, RIGHT, mixed, put_text, put_upright, saved
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
@@ -142,7 +142,7 @@ def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
 
 def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]) -> None:
     """Draw the numbers and the name of the x axis."""
-    rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
+    rect, line, gap = axes.plane.rect, metrics_of(painter.font()).height(), theme.px(4)
     for place, label in zip(across, axes.x_ticks.labels, strict=True):
         painter.drawText(QRectF(place - 100, rect.bottom() + gap, 200, line), CENTRE, label)
     if axes.captions:
@@ -154,7 +154,7 @@ def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]
 
 def _name_between(painter: QPainter, axes: Axes, across: list[float], top: float) -> None:
     """Draw the name of the x axis between two of its numbers, if there is room: for a low plot."""
-    metrics = QFontMetricsF(painter.font())
+    metrics = metrics_of(painter.font())
     halves = [metrics.horizontalAdvance(label) / 2 for label in axes.x_ticks.labels]
     numbers = sorted(zip(across, halves, strict=True))
     gaps = [(b - y - a - x, a + x, b - y) for (a, x), (b, y) in pairwise(numbers)]

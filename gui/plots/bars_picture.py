@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.axes import Axes, lay_out
 from gui.plots.bar_graph import GroupedBars
 from gui.plots.described import Columns
@@ -260,7 +260,7 @@ class BarsPicture(ZoomPanel):
 
     def _write_value(self, painter: QPainter, axes: Axes, spot: QRectF, value: float, text: str) -> None:
         """Write a value above its bar or below it; at the lower edge of the plot, inside the bar."""
-        metrics, x = QFontMetricsF(painter.font()), spot.center().x()
+        metrics, x = metrics_of(painter.font()), spot.center().x()
         height, room = metrics.height(), metrics.horizontalAdvance(text) / 2 + 2
         y = spot.bottom() + 1 if value < 0 else spot.top() - height - 1
         if y + height > axes.plane.rect.bottom() and value < 0:

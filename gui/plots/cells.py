@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, crisp
 from gui.plots.name_axis import NameAxis
@@ -90,7 +90,7 @@ class RowAxis(NameAxis):
     """An AxisItem left of a matrix with the names of its rows: as many as have room, long ones shortened."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        plane, rect, line = axes.plane, axes.plane.rect, QFontMetricsF(painter.font()).height()
+        plane, rect, line = axes.plane, axes.plane.rect, metrics_of(painter.font()).height()
         height = rect.height() / abs(plane.y[1] - plane.y[0])
         stride, right = max(1, ceil(line / height)), rect.left() - self.theme.px(4)
         beside = line + 4 if self.caption else 0
@@ -101,7 +101,7 @@ class RowAxis(NameAxis):
                 spot = QRectF(right - room, middle - line / 2, room, line)
                 put_text(painter, spot, RIGHT, self.names[row], self.theme.quiet)
         if self.caption:
-            widest = max(map(QFontMetricsF(painter.font()).horizontalAdvance, self.names), default=0.0)
+            widest = max(map(metrics_of(painter.font()).horizontalAdvance, self.names), default=0.0)
             at = QPointF(rect.left() - min(widest, room) - self.theme.px(8) - line / 2, rect.center().y())
             put_upright(painter, at, max(rect.height(), 60.0), self.caption)
 

@@ -11,9 +11,9 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.painting import LEFT, hairline, rgb, saved
 from gui.plots.scale import around
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
@@ -152,7 +152,7 @@ def _bar_ticks(scale: FieldScale, height: float, line: float) -> Ticks:
 
 def draw_bar_ticks(painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale) -> None:
     """Draw the ticks and numbers of a colour bar that stands at the left of `rect`."""
-    line = QFontMetricsF(painter.font()).height()
+    line = metrics_of(painter.font()).height()
     ticks = _bar_ticks(scale, rect.height(), line)
     with saved(painter):
         for place, label in zip(ticks.places, ticks.labels, strict=True):

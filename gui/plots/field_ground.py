@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
@@ -208,7 +208,7 @@ class FieldGround(ZoomPanel):
     def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the note beside the title."""
         beside = self.beside_title(axes.outer)
-        if self.note and QFontMetricsF(painter.font()).horizontalAdvance(self.note) <= beside.width():
+        if self.note and metrics_of(painter.font()).horizontalAdvance(self.note) <= beside.width():
             put_text(painter, beside, RIGHT, self.note, self.theme.quiet)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -231,7 +231,7 @@ class FieldGround(ZoomPanel):
             f"{self._value_name} {sign} {value_text(value)}",
         ]
         line = "   ".join(words)
-        fits = QFontMetricsF(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
+        fits = metrics_of(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
         self._put_lines(painter, plane, [line] if fits else words)
 
     def _name_at(self, place: QPointF) -> list[str]:

@@ -6,9 +6,9 @@ from itertools import chain
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.painting import LEFT, faded, put_note
 from gui.plots.room import Occupied, Pixels
 
@@ -61,7 +61,7 @@ def end_labels(
 
     If a name had to be moved, a short grey leader line in the margin joins it to its line.
     """
-    line = QFontMetricsF(painter.font()).height() - 1
+    line = metrics_of(painter.font()).height() - 1
     heights = [min(max(y, rect.top()), rect.bottom()) for y, _, _ in ends]
     left = rect.right() + theme.px(MARGIN)
     for y, place, (_, name, stroke) in zip(heights, end_places(heights, line, rect), ends, strict=True):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.look.numbers import number_text
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.lines import pen, spot
 from gui.plots.painting import LEFT, put_text
 from gui.plots.readout import Row
@@ -53,7 +53,7 @@ def draw_key(
 
     An entry in `spots` has a point instead of a line, as in the plot.
     """
-    line = QFontMetricsF(painter.font()).height()
+    line = metrics_of(painter.font()).height()
     for k, row in enumerate(rows):
         y = rect.top() + (k + 0.5) * line
         for x, name, stroke, alpha in row:
@@ -83,7 +83,7 @@ def draw_values(
     values: Mapping[tuple[str, Stroke], Row],
 ) -> None:
     """Write the present value of each line of a legend, if it is known."""
-    metrics = QFontMetricsF(painter.font())
+    metrics = metrics_of(painter.font())
     line, room = metrics.height(), value_room(theme, metrics)
     for k, row in enumerate(rows):
         for x, name, stroke, alpha in row:

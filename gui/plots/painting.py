@@ -10,12 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QTextDocumentFragment
 from PySide6.QtWidgets import QWidget
 
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 
 HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+SHARES = {LEFT: 0.0, CENTRE: 0.5, RIGHT: 1.0}  # how much of the free room is before a text
 # a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
 PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
 CLAUSES = " · ", ": ", ", ", "; ", "：", "，", "；"  # what parts the clauses of a title
@@ -156,14 +157,14 @@ def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str
 
     Its base line is that of the font, whatever is written: Chinese names and numbers stand on one line.
     """
-    metrics = QFontMetricsF(painter.font())
+    metrics = metrics_of(painter.font())
     if colour:
         painter.setPen(QColor(colour))
     room, wide = rect.width() + 1, metrics.horizontalAdvance(text)
     if wide > room:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         wide = metrics.horizontalAdvance(text)
-    share = 0.0 if where & Qt.AlignmentFlag.AlignLeft else 1.0 if where & Qt.AlignmentFlag.AlignRight else 0.5
+    share = SHARES[where]
     base = rect.center().y() - metrics.height() / 2 + metrics.ascent()
     painter.drawText(QPointF(rect.left() + share * (rect.width() - wide), base), text)
 
@@ -210,7 +211,7 @@ def mixed(colour: str, ground: str, share: float) -> QColor:
 
 def put_upright(painter: QPainter, middle: QPointF, length: float, text: str) -> None:
     """Write one line from bottom to top."""
-    line = QFontMetricsF(painter.font()).height()
+    line = metrics_of(painter.font()).height()
     with saved(painter):
         painter.translate(middle)
         painter.rotate(-90)
@@ -233,7 +234,7 @@ def put_note(
     It is moved, and if necessary shortened, to stay `within` a rectangle. Return where it stands. `metrics`
     are those of the font of the painter.
     """
-    metrics, edge = metrics or QFontMetricsF(painter.font()), theme.px(8)
+    metrics, edge = metrics or metrics_of(painter.font()), theme.px(8)
     width, height = metrics.horizontalAdvance(text) + edge, metrics.height() + theme.px(2)
     if within is not None and width > within.width():
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))

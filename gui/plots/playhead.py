@@ -6,9 +6,9 @@ from math import isfinite, nan
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
@@ -95,7 +95,7 @@ class Playhead(InView, pg.InfiniteLine):
         self, painter: QPainter, theme: Theme, rect: QRectF, x: float, lines: Sequence[Pixels]
     ) -> QPointF:
         """Return where the text stands: beside the line, if possible where no curve is."""
-        metrics = QFontMetricsF(painter.font())
+        metrics = metrics_of(painter.font())
         wide, high = metrics.horizontalAdvance(self.label) + theme.px(8), metrics.height() + theme.px(2)
         if rect.size() != self._room:
             self._room, self._row = rect.size(), 0.0

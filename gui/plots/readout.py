@@ -6,10 +6,10 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.look.numbers import short_text
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.axes import Axes
 from gui.plots.lines import dot, pen
 from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text, upright
@@ -79,7 +79,7 @@ def draw_readout(
     for line, y in zip(lines, heights, strict=True):
         if plane.rect.top() <= y <= plane.rect.bottom():
             dot(painter, x, y, theme.px(3), line.stroke.colour, theme.plot)
-    fit = max(1, int(plane.rect.height() / QFontMetricsF(painter.font()).height()) - 1)
+    fit = max(1, int(plane.rect.height() / metrics_of(painter.font()).height()) - 1)
     if len(lines) > fit:  # only the nearest ones
         order = sorted(range(len(lines)), key=lambda k: abs(heights[k] - place.y()))[:fit]
         lines = [lines[k] for k in sorted(order)]
@@ -92,7 +92,7 @@ def draw_readout(
 
 
 def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Row]) -> QSizeF:
-    metrics, gap = QFontMetricsF(painter.font()), theme.px(6)
+    metrics, gap = metrics_of(painter.font()), theme.px(6)
     names = max((metrics.horizontalAdvance(one.name) for one in lines), default=0.0)
     digits = max((metrics.horizontalAdvance(one.text) for one in lines), default=0.0)
     width = max(theme.px(18) + names + digits + 4 * gap, metrics.horizontalAdvance(head) + 2 * gap)
@@ -117,7 +117,7 @@ def _free_place(rect: QRectF, place: QPointF, box: QRectF, gap: float, drawn: Se
 
 
 def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: Sequence[Row]) -> None:
-    gap, swatch, line = theme.px(6), theme.px(18), QFontMetricsF(painter.font()).height()
+    gap, swatch, line = theme.px(6), theme.px(18), metrics_of(painter.font()).height()
     painter.setPen(hairline(theme))
     painter.setBrush(faded(theme.plot, 0.93))
     painter.drawRoundedRect(box, 3, 3)
@@ -129,6 +129,6 @@ def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: 
         middle = QPointF(row.left(), row.center().y())
         painter.drawLine(middle, middle + QPointF(swatch, 0))
         painter.setPen(QColor(theme.text if one.alpha > 0.9 else theme.quiet))
-        digits = QFontMetricsF(painter.font()).horizontalAdvance(one.text)
+        digits = metrics_of(painter.font()).horizontalAdvance(one.text)
         put_text(painter, row.adjusted(swatch + gap, 0, -digits - gap, 0), LEFT, one.name)
         painter.drawText(row, RIGHT | Qt.TextFlag.TextDontClip, one.text)

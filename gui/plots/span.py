@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.axes import Axes
 from gui.plots.painting import CENTRE, faded, put_text
 from gui.plots.part import InView
@@ -41,7 +41,7 @@ class SpanItem(InView, pg.LinearRegionItem):
         self.setZValue(-10)
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        rect, metrics = axes.plane.rect, QFontMetricsF(painter.font())
+        rect, metrics = axes.plane.rect, metrics_of(painter.font())
         line = metrics.height()
         ends = axes.plane.px(axes.x.coordinate((self.shown.x0, self.shown.x1)))
         left, right = ends.clip(rect.left(), rect.right()).tolist()

@@ -5,11 +5,11 @@ from math import isfinite, isnan
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import BLUE, VERMILION, Theme
+from gui.look.theme import BLUE, VERMILION, Theme, metrics_of
 from gui.plots.choosing import Choosing
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
@@ -137,8 +137,8 @@ class ChainPanel(Choosing, Panel):
         self._draw_title(painter, layout, k)
         painter.setFont(theme.font(theme.small_px))
         painter.setPen(QColor(theme.quiet))
-        caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
-        metrics = QFontMetricsF(painter.font())
+        caption, line = layout.caption(k), metrics_of(painter.font()).height()
+        metrics = metrics_of(painter.font())
         longest = max(
             (metrics.horizontalAdvance(word.rstrip()) for word in PIECES.findall(column.caption)), default=0
         )
@@ -153,7 +153,7 @@ class ChainPanel(Choosing, Panel):
 
     def _draw_title(self, painter: QPainter, layout: Layout, k: int) -> None:
         painter.setFont(self.theme.font(layout.titles_px, bold=True))
-        column, metrics, strip = self.columns[k], QFontMetricsF(painter.font()), layout.title(k)
+        column, metrics, strip = self.columns[k], metrics_of(painter.font()), layout.title(k)
         lines = wrapped(column.title, metrics, strip.width() + 1)
         high = metrics.height() if len(lines) > 1 else strip.height()
         if strip.height() < len(lines) * high - 1:
@@ -165,7 +165,7 @@ class ChainPanel(Choosing, Panel):
 
     def _put_whole(self, painter: QPainter, layout: Layout, k: int, strip: QRectF, text: str) -> None:
         """Write small text at a column; without room in smaller letters, and only then cut."""
-        small, wide = self.theme.small_px, QFontMetricsF(painter.font()).horizontalAdvance(text)
+        small, wide = self.theme.small_px, metrics_of(painter.font()).horizontalAdvance(text)
         px = max(int(small * min(1.0, strip.width() / max(wide, 1.0))), layout.tiny_px)
         painter.setFont(self.theme.font(px))
         put_text(painter, layout.centred(k, strip, wide * px / small), CENTRE, text)
@@ -177,7 +177,7 @@ class ChainPanel(Choosing, Panel):
         painter.setPen(QPen(QColor(self.theme.hairline), 1.0))
         painter.setBrush(colour)
         painter.drawRoundedRect(spot, radius, radius)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        wide = metrics_of(painter.font()).horizontalAdvance(text)
         if painter.font().pixelSize() >= least_px(self.theme) and wide <= spot.width():
             painter.setPen(ink_on(colour))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
@@ -231,7 +231,7 @@ class ChainPanel(Choosing, Panel):
         painter.drawLine(tail, tip)
         painter.drawPolyline([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)])
         painter.setFont(self.theme.font(self.theme.small_px))
-        line = QFontMetricsF(painter.font()).height()
+        line = metrics_of(painter.font()).height()
         over = QRectF(space.left(), y - line - self.theme.px(3), space.width(), line)
         put_text(painter, over, CENTRE, words)
 

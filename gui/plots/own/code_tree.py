@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from math import ceil, isfinite, sqrt
 
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST
 from gui.plots.own.code_tree_layout import Knot, TreeLayout
@@ -165,7 +165,7 @@ class CodeTreePanel(Panel):
         painter.drawPath(path)
         painter.setFont(self.theme.font(layout.small, bold=True))
         middle = QPointF(start.x() + layout.bit_at, end.y())
-        wide = QFontMetricsF(painter.font()).horizontalAdvance("0")
+        wide = metrics_of(painter.font()).horizontalAdvance("0")
         patch = QRectF(middle.x() - wide, middle.y() - layout.line / 2, 2 * wide, layout.line)
         painter.fillRect(patch.adjusted(1, 2, -1, -2), QColor(self.theme.plot))
         put_text(painter, patch, CENTRE, knot.word[-1], self.theme.ink(colour) if strong else self.theme.text)
@@ -185,7 +185,7 @@ class CodeTreePanel(Panel):
             return
         painter.setFont(self.theme.font(layout.small))
         text = weight_text(knot.weight)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        wide = metrics_of(painter.font()).horizontalAdvance(text)
         room = layout.step - layout.bit_at - 0.5 * layout.line - radius - 4  # between the bit and the group
         if knot.word and wide > room:
             return
@@ -209,7 +209,7 @@ class CodeTreePanel(Panel):
         """Explain the marks, on the line of the title."""
         room, text = self.beside_title(rect), "−log₂ p"
         painter.setFont(self.theme.font(self.theme.small_px))
-        wide, half = QFontMetricsF(painter.font()).horizontalAdvance(text), 6.0 * self.theme.scale
+        wide, half = metrics_of(painter.font()).horizontalAdvance(text), 6.0 * self.theme.scale
         if room.width() < wide + 4 * half or not any(isfinite(leaf.ideal) for leaf in self.leaves):
             return
         put_text(painter, room, RIGHT, text, self.theme.quiet)

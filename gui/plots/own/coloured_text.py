@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.choosing import Choosing
 from gui.plots.colours import image, reads_black, shades, table
 from gui.plots.described import Columns
@@ -241,7 +241,7 @@ class ColouredTextPanel(Choosing, Panel):
 
     def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the colour scale, at the right end of the title."""
-        metrics, px = QFontMetricsF(painter.font()), self.theme.px
+        metrics, px = metrics_of(painter.font()), self.theme.px
         low, high = self._ends
         line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
         put_text(painter, line, RIGHT, high, self.theme.quiet)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPe
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Theme
+from gui.look.theme import Theme, metrics_of
 from gui.plots.described import Columns
 from gui.plots.lines import dot
 from gui.plots.motion import LONGEST, part
@@ -245,7 +245,7 @@ class DiagramPanel(Panel):
         """Write the number of a wire, centred on a place."""
         painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
-        top = at - QPointF(0, QFontMetricsF(painter.font()).height() / 2)
+        top = at - QPointF(0, metrics_of(painter.font()).height() / 2)
         ink = QColor(self.theme.ink(wire.stroke.colour))
         self.notes.append(put_note(painter, self.theme, top, value_text(wire.value), share=0.5, ink=ink))
 
@@ -253,7 +253,7 @@ class DiagramPanel(Panel):
         at = self._place(rect, end.at)
         painter.setFont(self.theme.font(self._px(rect, self.theme.text_px), bold=True))
         painter.setPen(QColor(self.theme.ink(end.stroke.colour)))
-        metrics = QFontMetricsF(painter.font())
+        metrics = metrics_of(painter.font())
         line = metrics.height()
         text = end.text if isnan(end.value) else f"{end.text} = {value_text(end.value).strip()}"
         wide = metrics.horizontalAdvance(text)

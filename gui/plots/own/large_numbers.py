@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.painting import CENTRE, hairline, put_text
@@ -161,7 +161,7 @@ class LargeNumbersPanel(Panel):
         gap = self.theme.px(4)
         share = min(1.0, max(0.7, top.width() / max(self.metrics.horizontalAdvance(one.name), 1.0)))
         painter.setFont(self.theme.font(int(share * self.theme.text_px)))
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
+        wide = metrics_of(painter.font()).horizontalAdvance(one.name)
         swatch = min(float(self.theme.px(14)), top.width() - wide - gap)
         painter.setPen(pen(one.stroke, 2.4 * self.theme.scale))
         if swatch > self.theme.px(5):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST, part
 from gui.plots.painting import CENTRE, RIGHT, faded, hairline, put_text
@@ -141,7 +141,7 @@ class ShrinkingPanel(Panel):
             painter.setBrush(faded(colour, 0.1))
             painter.drawPolygon(QPolygonF(fan))
         painter.setFont(theme.font(theme.small_px))
-        line = QFontMetricsF(painter.font()).height()
+        line = metrics_of(painter.font()).height()
         for k, name in enumerate(self.names):
             piece = self._part(column, k)
             chosen = k == stage.chosen
@@ -168,7 +168,7 @@ class ShrinkingPanel(Panel):
         ends = [QPointF(x - px(3), top), QPointF(x, top), QPointF(x, foot), QPointF(x - px(3), foot)]
         painter.drawPolyline(ends)
         painter.setFont(self.theme.font(self.theme.small_px, bold=True))
-        line = QFontMetricsF(painter.font()).height()
+        line = metrics_of(painter.font()).height()
         right = self._content(self.paper()).right()
         room = QRectF(x + px(4), (top + foot - line) / 2, right - x - px(4), line)
         put_text(painter, room, RIGHT if room.width() < px(30) else CENTRE, word, ink)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QLinearGradie
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.notches import Notches
@@ -167,7 +167,7 @@ class TablePanel(Panel):
         """Write the note, if there is room below the lines."""
         left = below.left() + self.theme.px(4)
         line = QRectF(left, below.top(), below.right() - left, step)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(self.note)
+        wide = metrics_of(painter.font()).horizontalAdvance(self.note)
         if self.note and below.height() + 1 >= step and wide <= line.width():
             put_text(painter, line, LEFT, self.note, self.theme.quiet)
 
@@ -232,7 +232,7 @@ class TablePanel(Panel):
             left = rect.left() + self.theme.px(4)
             painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
         name = rect.adjusted(swatch + self.theme.px(10), 0, -self.theme.px(2), 0)
-        fits = QFontMetricsF(painter.font()).horizontalAdvance(line.name) <= name.width()
+        fits = metrics_of(painter.font()).horizontalAdvance(line.name) <= name.width()
         put_text(painter, name, LEFT, line.name if fits else line.short or line.name, self.theme.text)
 
     def _draw_area(self, painter: QPainter, left: QPointF, first: str, last: str) -> None:
@@ -246,7 +246,7 @@ class TablePanel(Panel):
     def _draw_cells(
         self, painter: QPainter, line: QRectF, cells: Sequence[str], widths: Sequence[float], colour: str
     ) -> None:
-        left, metrics = line.right() - self.theme.px(4) - sum(widths), QFontMetricsF(painter.font())
+        left, metrics = line.right() - self.theme.px(4) - sum(widths), metrics_of(painter.font())
         for cell, width in zip(cells, widths, strict=False):
             if self.wordy:
                 cell = metrics.elidedText(cell, Qt.TextElideMode.ElideRight, width - self.theme.px(7))
