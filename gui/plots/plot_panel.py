@@ -56,7 +56,9 @@ class PlotPanel(Panel):
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
-        self._arranged = False  # whether that was done a moment ago
+        self._arranged = (
+            False  # whether all items are in their places already, so that painting need not move them
+        )
         self._found: list[Any] = []  # the still items, from their arrangement to their painting
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._drawing.setZValue(UNDER)
@@ -187,11 +189,13 @@ class PlotPanel(Panel):
                 part.setFlag(NO_CONTENTS, True)  # Qt need not paint it: it is in the kept picture
 
     def flush(self) -> None:
-        self._arranged = self.isVisible()
-        if self._arranged:
+        if self.isVisible():
             self._arrange()
-        super().flush()
-        self._arranged = False
+            self._arranged = True
+        try:
+            super().flush()
+        finally:
+            self._arranged = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._arranged:

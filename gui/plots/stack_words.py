@@ -32,10 +32,7 @@ class StackWords(ZoomPanel):
         super().__init__(title, theme, parent)
         self.stacks: tuple[Stack, ...] = ()
         self.columns: list[Column] = []
-        self._feet: tuple[int, list[list[str]]] = (
-            theme.text_px,
-            [],
-        )  # pixels of letters, and the lines
+        self._feet: tuple[int, list[list[str]]] = theme.text_px, []  # pixels of letters, lines of each column
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         self._feet = self._broken_feet(rect)

@@ -65,10 +65,9 @@ class Questions(QObject):
         self._old = QTimer(self)
         self._old.setSingleShot(True)
         self._old.timeout.connect(self.expired)
-        self._asked_at: dict[str, float] = {}  # of each spared key, when one was asked, by `perf_counter`
-        self._held_back: dict[
-            str, Question
-        ] = {}  # the newest questions of spared keys that are not asked yet
+        # of each spared key: when a question was sent, by `perf_counter`; the newest, if not sent yet
+        self._asked_at: dict[str, float] = {}
+        self._held_back: dict[str, Question] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._ask_held_back)
@@ -149,8 +148,8 @@ class Questions(QObject):
         try:
             for question, _ in [*self._waiting.values()]:
                 key, left = question.key, max(ends - perf_counter(), 0.0)
-                quick = self._took.get(key, 0.0) < SOON and question is self._asked[key][0]
-                quick = quick and key not in self._held_back
+                newest = question.number == self.newest(key)  # an error may have come beside an answer
+                quick = newest and self._took.get(key, 0.0) < SOON and key not in self._held_back
                 if quick and self._engine is not None and self._engine.wait_for_answer(question, left):
                     QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         finally:
@@ -165,6 +164,7 @@ class Questions(QObject):
             self.expired.emit()
 
     def _answer_now(self, question: Question) -> None:
+        self._held_back.pop(question.key, None)
         answering = Answering(question)
         while not answering.over:
             answering.advance()

@@ -255,7 +255,7 @@ def test_a_press_before_it_is_known_what_can_be_measured_waits_for_nothing_in_th
 
 
 def test_a_dialog_that_closes_waits_for_nothing_and_the_next_one_takes_its_file_over(
-    window, qtbot, results, slow_probe, monkeypatch
+    window, qtbot, results, slow_probe, monkeypatch, request
 ):
     dialog = opened_at_once(window, qtbot)
     qtbot.waitUntil(lambda: dialog._probe is not None)
@@ -268,6 +268,7 @@ def test_a_dialog_that_closes_waits_for_nothing_and_the_next_one_takes_its_file_
     typed(dialog.form.first.line, "0.0005..0.002:9")
     rested(dialog, qtbot)
     ended = threading.Event()
+    request.addfinalizer(ended.set)  # else a failure here would wait for ever
 
     def ending_late(count=0):
         workers = five()

@@ -67,6 +67,28 @@ def test_a_plot_is_made_when_it_or_an_item_of_it_is_first_asked_for(qtbot):
         assert panel.made
 
 
+def test_after_an_error_in_its_layout_a_plot_shows_what_it_has(shown):
+    def with_curves(*names):
+        panel = shown(CurvesPanel("Loss", LIGHT))
+        panel.set_curves([Curve(name, name, np.arange(4.0), np.arange(4.0) % k, STROKE) for k, name in names])
+        panel.grab()
+        return panel
+
+    panel, fresh = with_curves((2, "a")), with_curves((3, "b"), (4, "c"))
+
+    def fails(*_):
+        raise RuntimeError("no room")
+
+    panel._lay_out = fails
+    panel.redraw()
+    with pytest.raises(RuntimeError, match="no room"):
+        panel.flush()
+    del panel._lay_out
+    panel.restart()
+    panel.set_curves(fresh.curves)
+    assert panel.grab().toImage() == fresh.grab().toImage()
+
+
 def test_a_name_that_no_panel_has_is_told(qtbot):
     panel = CurvesPanel("plot", LIGHT)
     qtbot.addWidget(panel)

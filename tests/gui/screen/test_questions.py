@@ -98,6 +98,33 @@ def test_a_spared_key_is_asked_now_and_then_and_at_the_end(someone, qtbot, monke
     assert someone.values == [1, 8, 9]
 
 
+def test_a_question_that_is_held_back_is_answered_once_if_a_picture_is_taken(someone, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.screen.questions.OFTEN", 1e6)
+    asked = []
+    someone.questions.spare("told")
+    for value in (1, 2):
+        someone.questions.ask("told", asked.append, value)
+    with qtbot.waitSignal(someone.questions._rest.timeout):
+        someone.questions.settle()
+    someone.questions.ask("field", abs, -7)
+    qtbot.waitUntil(lambda: 7 in someone.values)
+    assert asked.count(2) == 1
+
+
+def test_an_error_that_comes_together_with_an_answer_does_not_end_the_wait(someone, monkeypatch):
+    monkeypatch.setattr("gui.screen.questions.SOON", 5.0)
+
+    def fails():
+        raise Problem("Too large")
+
+    someone.questions.ask("field", abs, -7)
+    someone.questions.ask("levels", fails)
+    assert all(question.answered.wait(5.0) for question, _ in someone.questions._waiting.values())
+    someone.questions.take_soon()
+    assert someone.values == [7]
+    assert [*someone.questions.problems] == ["levels"]
+
+
 def test_of_the_questions_that_wait_the_newest_of_a_key_is_answered(someone, qtbot):
     gate = Gate()
     someone.questions.ask("field", gate, 0)
