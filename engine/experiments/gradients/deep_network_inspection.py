@@ -7,13 +7,17 @@ last one's, ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖:
     uneven       up to a hundred times further
     vanishing    r < 0.001        exploding    r > 1000
 
-The limits come from experiments. Glorot and Bengio trained five layers of tanh with weights of variance
-1/(3n), n units in a layer. These multiply the gradient by about 1/√3 in each layer, so r = 1/9, and the
-networks learned clearly worse than with r ≈ 1. He and others trained ReLU layers with Xavier's weights, a
-factor of 1/√2 each: with 22 layers (1/2048) learning began later, with 30 layers (1/32768) not at all. The
-networks of this page say the same. With ReLU and 600 steps of gradient descent, η = 0.03, the loss falls to
-0.002 where r is 1.3 at the start (He, 12 layers), to 0.5 where it is 0.03 (Xavier, 12 layers), and stays at
-ln 2 where it is 0.0005 (Xavier, 22 layers).
+The limits are a convention; two experiments tell where those for small r may lie. Glorot and Bengio trained
+five layers of tanh with weights of variance 1/(3n), n units in a layer. These multiply the gradient by about
+1/√3 from layer to layer, so r ≈ 1/9. On pictures of shapes 27.15 % of the answers were wrong, and 15.60 %
+with r near 1; on MNIST, CIFAR-10 and small ImageNet the difference was at most 3 percentage points (table
+1). He and others trained ReLU layers with Xavier's weights, a factor of 1/√2 each. A network of 22 layers,
+21 of them hidden (r ≈ 2⁻¹⁰), began to learn later, but converged; one of 30 (2⁻¹⁴) did not learn. Neither
+paper gives r: it follows from the weights. The limits for large r are the inverse ones.
+
+The networks of this page say the same. With ReLU, seed 0 and 600 steps of gradient descent, η = 0.03, the
+loss falls to 0.002 where r is 1.3 at the start (He, 12 layers), to 0.5 where it is 0.03 (Xavier, 12 layers),
+and stays at ln 2 where it is 0.0005 (Xavier, 22 layers).
 
 References: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks",
 AISTATS 2010; He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015, section 2.2.

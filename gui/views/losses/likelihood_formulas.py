@@ -99,13 +99,18 @@ def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint, t: int
     sigma = config.sigma if now.lost else math.exp(now.log_sigma)
     steep = float(fit.best.curvatures(fit.count, sigma)[0])
     rule, rate = config.descent, config.descent.rate(t)
-    told = "η = {rate}, at most {most}" if rule.constant_rate else "now η_t = {rate}, at most {most}"
+    always = rule.constant_rate
+    told = "η = {rate}, at most {most}" if always else "now η_t = {rate}, at most {most}"
     numbers = [tr(told, rate=rate, most=2 / steep)]
     if rate >= 2 / steep:
-        numbers.append(tr("✗ too long for the steepest direction: it grows with every step"))
+        grows = "✗ too long for the steepest direction: it grows with every step"
+        now_it_grows = "✗ too long for the steepest direction: it grows in this step"
+        numbers.append(tr(grows if always else now_it_grows))
     else:
         steps = fit.best.steps_per_digit(rate, fit.count, sigma)
-        numbers.append(tr("{steps} steps for each further digit", steps=steps))
+        each = "{steps} steps for each further digit"
+        now_each = "at this rate {steps} steps for each digit"
+        numbers.append(tr(each if always else now_each, steps=steps))
     return Live(tr("Why it is slow"), rule.with_schedule(SPEED), "\n".join(numbers))
 
 

@@ -131,6 +131,7 @@ def test_the_corrections_of_adam_by_hand():
     assert bare[0] == pytest.approx(0.1 / math.sqrt(0.001))  # 3.162
     assert (np.argmax(bare) + 1, max(bare)) == (12, pytest.approx(6.569, abs=5e-4))
     assert bare[-1] == pytest.approx(1.0, rel=1e-4)
+    assert bare[20] == pytest.approx(6.2, abs=0.05), "with the correction it is 1"
     late = constant_steps(without_the_power, 12_000)
     assert late[:2] == pytest.approx([1.0, 1.9 / math.sqrt(1.999)])
     assert (np.argmax(late) + 1, max(late)) == (12, pytest.approx(2.077, abs=5e-4))

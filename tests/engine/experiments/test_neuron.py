@@ -47,7 +47,11 @@ def test_the_rate_falls_as_its_schedule_says():
     assert recording.column("cross_entropy.weight")[3] == pytest.approx(w, rel=1e-14)
     assert recording.column("cross_entropy.bias")[3] == pytest.approx(b, rel=1e-14)
     late = {"squared_error": None, "cross_entropy": 27}
-    assert recoveries(schedule=CosineDecay(total_steps=300)) == late, "as the notes say"
+    falling = CosineDecay(total_steps=300)
+    assert recoveries(schedule=falling) == late, "as the notes say"
+    column = run(schedule=falling).recording.column
+    assert column("squared_error.p")[300] == pytest.approx(0.93, abs=0.005)
+    assert column("squared_error.by_z").argmax() == 300, "its gradient still grows: it is on the flat part"
 
 
 def test_recovered_is_the_first_step_within():

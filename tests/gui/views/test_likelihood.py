@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.config import replaced
 from engine.experiments.losses.likelihood import EXPERIMENT
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.optimizers.schedules import LinearDecay
+from engine.optimizers.schedules import InverseTimeDecay, LinearDecay
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
@@ -187,7 +187,10 @@ def test_numbers_of_the_line(make):
     assert rate.numbers == "0.1·0.2500 = 0.02500"
     assert speed.numbers.startswith("now η_t = 0.02500, at most ")
     assert all(r"\eta_t" in block.latex for block in (step, of_sigma, rate, speed))
-    assert "∞ steps for each further digit" in told(view, 4)[-1].numbers
+    assert "at this rate ∞ steps for each digit" in told(view, 4)[-1].numbers
+    view = make(LikelihoodConfig(features="raw", schedule=InverseTimeDecay(decay_rate=1.0), steps=8))
+    assert told(view, 5)[-1].numbers.endswith("it grows in this step"), "0.1/6 > 0.0154"
+    assert "at this rate" in told(view, 6)[-1].numbers, "0.1/7 < 0.0154"
 
 
 @pytest.mark.parametrize(
