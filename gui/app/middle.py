@@ -46,7 +46,10 @@ class Middle(QWidget):
         self.on_screen = Screen(playback, theme, language, self)
         self.on_screen.form_seen.connect(self.header.form.setChecked)
         self.on_screen.notes_seen.connect(self.header.notes.setChecked)
-        top.addWidget(status_line, 1)
+        if theme.presenting:
+            status_line.lie_over(self, self.on_screen.transport.sizeHint().height())
+        else:
+            status_line.join(top)
         if offer and not theme.presenting:
             self.offer = LessonOffer(self)
             top.addWidget(self.offer)

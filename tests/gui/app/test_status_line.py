@@ -127,8 +127,15 @@ def test_the_line_takes_no_height_and_stays_through_changes_of_language_and_size
     qtbot.waitUntil(line.isVisible)
     assert line.window() is window
     assert line.text() == "Saved to here"
+    assert line.height() > 10, "it lies over the page"
+    assert line.geometry().right() == window.middle.rect().right()
+    assert not line.geometry().intersects(window.on_screen.transport.geometry())
+    line.clear()
+    assert line.isHidden()
     window.appearance.set_lecture(False)
-    qtbot.waitUntil(lambda: line.height() > 10)
+    window.status_line.say("Saved to here")
+    qtbot.waitUntil(lambda: line.isVisible() and line.height() > 10)
+    assert line.geometry().left() > window.middle.tabs.geometry().right()
     edge = line.grab().toImage().copy(line.width() - ASIDE, 0, ASIDE, line.height())
     colours = {edge.pixel(x, y) for x in range(edge.width()) for y in range(edge.height())}
     assert len(colours) == 1, "no letter reaches to the edge of the window, though the style was set anew"
