@@ -72,7 +72,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}
 SHORTEST, LONGEST = 3, 60  # characters of a name that are compared
-NEAR = 0.7  # from this likeness on, a name may be meant by another
+NEAR = 0.7  # the least likeness of a name that may have been meant
 SAME, PART = 1.0, 0.99  # the likeness of the same name, and of a part of it
 
 

@@ -307,8 +307,9 @@ def _font(px: int, bold: bool) -> QFont:
 
 def metrics_of(font: QFont) -> QFontMetricsF:
     """Return the measures of a font; those of the interface font, at any size, are remembered."""
-    ours = font.family() == _font(font.pixelSize(), font.bold()).family() and not font.italic()
-    return _metrics(font.pixelSize(), font.bold()) if ours else QFontMetricsF(font)
+    px, bold = font.pixelSize(), font.bold()
+    ours = px > 0 and font == _font(px, bold)  # one that is given in points has −1 pixels
+    return _metrics(px, bold) if ours else QFontMetricsF(font)
 
 
 @cache

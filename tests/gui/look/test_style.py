@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.optimizers.table import OPTIMIZERS
@@ -14,7 +14,7 @@ from gui.form.base import Editor
 from gui.look.combo import Combo
 from gui.look.strokes import ghost_stroke
 from gui.look.style import dress, style_sheet
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT, metrics_of
 from tests.gui.plots.conftest import has_colour
 
 
@@ -156,3 +156,13 @@ def test_the_boxes_in_a_table_are_seen_too(qtbot, theme):
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     for colour in (theme.quiet, theme.accent, theme.accent_text):
         assert has_colour(pixels[..., :3].astype(int), colour)
+
+
+def test_only_the_measures_of_the_interface_font_are_remembered(qapp):
+    usual, spaced, named, in_points = (LIGHT.font(bold=True) for _ in range(4))
+    spaced.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 7.0)
+    named.setFamilies(["monospace"])
+    in_points.setPointSize(30)
+    for font in (usual, spaced, named, in_points):
+        assert metrics_of(font).horizontalAdvance("iii") == QFontMetricsF(font).horizontalAdvance("iii")
+    assert metrics_of(usual) is metrics_of(LIGHT.font(bold=True))
