@@ -31,10 +31,12 @@ def point_of(q: ArrayLike) -> Array:
 
 def weights_of(point: ArrayLike) -> Array:
     """The weights of the corners, [..., 3], for points [..., 2]; outside the triangle one is negative."""
-    x, y = np.moveaxis(np.asarray(point, np.float64), -1, 0)
-    third = y / HEIGHT
-    second = x - third / 2.0
-    return np.stack((1.0 - second - third, second, third), axis=-1)
+    place = np.asarray(point, np.float64)
+    third = place[..., 1] / HEIGHT
+    second = place[..., 0] - third / 2.0
+    weights = np.empty((*place.shape[:-1], 3))
+    weights[..., 0], weights[..., 1], weights[..., 2] = 1.0 - second - third, second, third
+    return weights
 
 
 def nearest(point: ArrayLike, least: float = 0.0) -> Array:
