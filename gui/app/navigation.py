@@ -120,7 +120,7 @@ class ExperimentList(QListWidget):
 
     def _show_ends(self) -> None:
         bar, (left, right) = self.horizontalScrollBar(), self.ends
-        cut = self.contentsSize().width() > self.width()
+        cut = self.contentsSize().width() > self.width() + EDGE
         room = left.sizeHint().width() if cut else 0
         if self.viewportMargins().left() != room:
             self.setViewportMargins(room, 0, room, 0)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSplitter, Q
 
 from gui.app import menus
 from gui.app.keyboard import go_to_part
+from gui.app.navigation import EDGE
 from gui.plots.panel import Panel
 from gui.screen.spots import keep_sizes
 
@@ -39,6 +40,9 @@ def test_a_line_of_experiments_without_room_for_all_says_so(window, qtbot):
     line = window.middle.experiments
     window.resize(1600, 800)
     qtbot.waitUntil(lambda: window.width() == 1600)
+    assert [end.isVisible() for end in line.ends] == [False, False]
+    window.resize(1600 - line.width() + line.contentsSize().width() - EDGE, 800)  # only a margin is cut
+    qtbot.waitUntil(lambda: line.width() < line.contentsSize().width())
     assert [end.isVisible() for end in line.ends] == [False, False]
     window.resize(window.minimumSize())
     qtbot.waitUntil(line.ends[1].isVisible)
