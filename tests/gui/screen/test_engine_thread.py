@@ -67,6 +67,20 @@ def test_the_engine_stands_still_while_the_screen_is_drawn(engine):
     assert engine.wait_for(run, 100, 5)
 
 
+def test_the_engine_pauses_when_there_is_what_the_window_waits_for(engine, monkeypatch):
+    monkeypatch.setattr("gui.screen.engine_thread.SLICE", 0.0)
+    monkeypatch.setattr("gui.screen.engine_thread.HANDED", 60.0)
+    run, _ = counting(steps=10_000_000)
+    engine.take(run)
+    with engine._awaiting(lambda: run.recording.last >= 100) as there:
+        engine.aim(run, inf)
+        with engine._condition:
+            assert engine._condition.wait_for(there, 5)
+    assert not engine.wait_for(run, 101, 0.05)
+    engine.aim(run, inf)
+    assert engine.wait_for(run, 101, 5)
+
+
 def test_three_hundred_threads_start_and_end(qapp):
     for _ in range(300):
         engine = EngineThread()
