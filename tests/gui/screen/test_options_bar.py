@@ -84,6 +84,15 @@ def test_what_is_chosen_is_shown(bar):
     assert bar.heard == []
 
 
+def test_what_is_refused_is_shown_as_it_was(bar, qtbot):
+    shown = Look(), {"racer": ["Adam", "Lion", "Newton"]}
+    bar.show_options(*shown)
+    qtbot.keyClick(bar["racer"], Qt.Key.Key_Down)
+    assert bar["racer"].currentText() == "Newton"
+    bar.show_options(*shown)
+    assert bar["racer"].currentText() == "Lion"
+
+
 def test_what_a_run_offers_can_be_chosen_by_what_it_is(bar, qtbot):
     offer = {"way": {"b": "Second", "c": "Third"}, "unit": range(1, 4), "heat": False}
     bar.show_options(Look(unit=3), offer)
