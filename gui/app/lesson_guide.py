@@ -289,7 +289,7 @@ class LessonGuide(QObject):
             self._say(tr("Now it runs; then both curves are compared."), None)
             return
         self.panel.sketch.show_curve(curve)
-        away = number_text(100 * question.distance(sketch, curve)).strip()
+        away = number_text(100 * question.distance(sketch, curve), 2).strip()
         words = tr("Your sketch is {away} % of the height away on average.", away=away)
         right = question.accepts(sketch, curve)
         self._say(f"{words}\n\n{text.after if right else hint_for(text.hints, facts)}", right)

@@ -1,7 +1,8 @@
 """A plot to sketch in: the curve that the user expects, and the real one."""
 
 import numpy as np
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -16,7 +17,7 @@ class SketchPanel(CurvesPanel):
     """A curve over the steps 0 … n that is drawn with the mouse, or with a pencil that the arrow keys move.
 
     `values` are those of the sketch, NaN where nothing is drawn yet. The axes are those of the question and
-    stay as they are; the wheel scrolls what is around.
+    stay as they are; the wheel scrolls what is around. Ctrl+Z or Backspace takes the last stroke back.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class SketchPanel(CurvesPanel):
         self._low, self._high = low, high
         self._came: FloatArray = np.zeros(0)
         self._pencil = 0.0, (low + high) / 2
+        self._before: list[tuple[FloatArray, tuple[float, float]]] = []  # what was there before each stroke
         self.drawable = True
         self.set_axes((tr("step"), ""), ("", ""), x_limits=(0.0, float(steps)), y_limits=(low, high))
         self.plot.vb.setMouseEnabled(False, False)
@@ -47,6 +49,46 @@ class SketchPanel(CurvesPanel):
         """Show the real curve beside the sketch."""
         self._came = curve[: len(self._x)]
         self._show()
+
+    def take_back(self) -> None:
+        """Take the last stroke back."""
+        if self._before:
+            self.values, self._pencil = self._before.pop()
+            self._show()
+
+    def _grab(self, place: QPointF) -> bool:
+        """Keep what is there before a stroke; one of which nothing is drawn is forgotten when it ends."""
+        grabbed = super()._grab(place)
+        if grabbed:
+            self._remember()
+        return grabbed
+
+    def _drop(self, place: QPointF) -> None:
+        super()._drop(place)
+        if self._before and np.array_equal(self._before[-1][0], self.values, equal_nan=True):
+            self._before.pop()
+
+    def _remember(self) -> None:
+        self._before.append((self.values.copy(), self._pencil))
+
+    def event(self, event: QEvent) -> bool:
+        """Let Ctrl+Z be of the sketch, not of the window, while there is a stroke to take back."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and bool(self._before)
+        if asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        back = event.matches(QKeySequence.StandardKey.Undo) or event.key() == Qt.Key.Key_Backspace
+        if back and self._before:
+            self.take_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        self._remember()
+        return super()._step_to(right, up, event)
 
     def _move_pencil(self, key: str, x: float, y: float) -> None:
         self._stroke(*self._pencil, x, y)

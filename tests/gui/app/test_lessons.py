@@ -345,6 +345,20 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     QTest.mouseMove(sketch.viewport(), top[1])
     QTest.mouseRelease(sketch.viewport(), LEFT, pos=top[1])
     assert abs(sketch.values[10] - 4.9) < 0.2
+    low = plane.point(10, 1.0).toPoint(), plane.point(20, 1.0).toPoint()
+    QTest.mousePress(sketch.viewport(), LEFT, pos=low[0])
+    QTest.mouseMove(sketch.viewport(), low[1])
+    QTest.mouseRelease(sketch.viewport(), LEFT, pos=low[1])
+    assert abs(sketch.values[15] - 1.0) < 0.2
+    undone, stop = window.history.stack.index(), guide.stop
+    QTest.keyClick(sketch, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert abs(sketch.values[15] - 4.9) < 0.2, "the last stroke is taken back"
+    QTest.keyClick(sketch, Qt.Key.Key_Backspace)
+    assert np.isnan(sketch.values).all()
+    assert (window.history.stack.index(), guide.stop) == (undone, stop), "the window has undone nothing"
+    QTest.mousePress(sketch.viewport(), LEFT, pos=top[0])
+    QTest.mouseMove(sketch.viewport(), top[1])
+    QTest.mouseRelease(sketch.viewport(), LEFT, pos=top[1])
     press(guide.panel.check)
     qtbot.waitUntil(lambda: "sketch is" in verdict(guide.panel), timeout=60_000)
     assert window.playback.playing
