@@ -125,7 +125,7 @@ class Tags:
         spots = [self._inside(spot) for spot in self._around(x, y, text, FAR_ROWS)]
         clear = [spot for spot in spots if not self._covers(spot)]
         best = (spot for taken in (self.crossed, self.occupied) for spot in clear if taken.free(spot))
-        self._write(next(best, clear[0] if clear else spots[0]), text, colour)
+        self._write(next(best, clear[0] if clear else min(spots, key=self._covered)), text, colour)
 
     def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` beside a point, as near as possible, if there is free room."""
@@ -179,6 +179,11 @@ class Tags:
     def _covers(self, spot: QRectF) -> bool:
         """Whether a name or a marker overlaps this place."""
         return any(map(spot.intersects, self.taken))
+
+    def _covered(self, spot: QRectF) -> float:
+        """Return how much of names and markers this place covers, in square pixels."""
+        shared = (spot & taken for taken in self.taken)
+        return sum(max(one.width(), 0.0) * max(one.height(), 0.0) for one in shared)
 
     def _inside(self, spot: QRectF) -> QRectF:
         left = max(self.bounds.left(), min(spot.left(), self.bounds.right() - spot.width()))
