@@ -126,7 +126,7 @@ def gradient_descent(gradient: Gradient, start: Array, rate: float) -> Walk:
 
 
 def noisy_descent(gradient: Gradient, start: Array, rates: Iterator[Any], noise: Iterator[Array]) -> Walk:
-    """x ← x − η_t (∇f(x) + noise), for x [n] or several runs [..., n], each perhaps with rates of its own."""
+    """x ← x − η_t (∇f(x) + noise), for x [n] or several runs [..., n]; η_t broadcasts to x."""
     x = start
     for rate, error in zip(rates, noise, strict=False):
         yield x

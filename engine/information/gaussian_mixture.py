@@ -157,7 +157,7 @@ class Mixture:
         return (-0.5 * (u - v), (u + v) * t, c), middle
 
     def nodes(self, mean: float, width: float) -> Nodes:
-        """Quadrature nodes for the mean of log p, or of the score, under n(x; mean, width); in place too."""
+        """Quadrature nodes for the mean of log p, or of the score, under n(x; mean, width)."""
         own = (self.edges - mean) / width
         edges = np.concatenate((PANELS, own[np.abs(own) < REACH]))
         edges.sort()

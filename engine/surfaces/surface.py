@@ -51,7 +51,7 @@ class Surface:
 
     @property
     def slope(self) -> Callable[[float, float], tuple[float, float]]:
-        """`gradient` for two floats only: a loop of thousands of steps need not ask at each what it gives."""
+        """`gradient` for two floats, without the check for arrays: for loops of thousands of steps."""
         return self._gradient
 
     def hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:

@@ -90,7 +90,8 @@ def draw_arrow(
 ) -> None:
     """Draw an arrow whose head has always the same shape; a very short arrow has a smaller head.
 
-    Nothing is seen of it outside `within`: wide lines that are only cut by the painter are slow.
+    If the painter shows only what is `within` a rectangle, only that part of the shaft is drawn: long wide
+    lines take long, even where they are not seen.
     """
     dx, dy = tip.x() - tail.x(), tip.y() - tail.y()
     length = hypot(dx, dy)

@@ -240,10 +240,10 @@ class Fills(QObject):
         self._questions.settle()
 
     def take_turns(self, seconds: float, at_least_one: bool) -> bool:
-        """Draw and paint waiting plots as long as there is time, or at least one.
+        """Draw and paint waiting plots as long as there is time; `at_least_one` also if there is none.
 
-        Returns whether there was time for one, or none waits. The plot that has waited longest comes first,
-        and a large plot before a small one.
+        Return False if plots wait and none was drawn. The plot that has waited longest comes first, and a
+        large plot before a small one.
         """
         begun = now = perf_counter()
         drawn = 0

@@ -78,9 +78,9 @@ class Questions(QObject):
         engine.answered.connect(self._take)
 
     def spare(self, key: str) -> None:
-        """Ask questions of this key at most every 50 ms: only formulas show the answers.
+        """Ask questions of this key at most every 50 ms, because only formulas show the answers.
 
-        During a drag one is asked now and then, at once; the last one when nothing changes any more.
+        One that comes sooner is held back until no other has come for 100 ms; a newer one takes its place.
         """
         self._asked_at[key] = -inf
 
