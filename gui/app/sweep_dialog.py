@@ -151,7 +151,9 @@ class SweepDialog(QDialog):
         elif "names" in found.values:  # what there is to be measured
             self.form.offer_scalars(str(found.values["names"]).split(", "))
         else:
-            self._pressed = False
+            if self._pressed:
+                self._pressed = False
+                self.estimate.clear()
             if self._wanted() == plan:
                 self.form.show_problem(found)
         if self._pressed:
@@ -168,7 +170,7 @@ class SweepDialog(QDialog):
         if self.sender() is not self._probe:
             return
         probe, self._probe = self._probe, None
-        if probe is not None and self._wanted() not in (None, probe.plan):
+        if probe is not None and self._plan not in (None, probe.plan):
             self._wait.start()  # something else is asked for meanwhile
 
     def _tell_time(self, plan: SweepPlan) -> None:

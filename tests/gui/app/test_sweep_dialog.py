@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 from shiboken6 import isValid
 
-from engine.config import replaced
+from engine.config import Problem, replaced
 from engine.optimizers.table import OPTIMIZERS
 from engine.sweeps.axis import SweepAxis
 from engine.sweeps.plan import SweepPlan
@@ -251,6 +251,19 @@ def test_a_press_before_it_is_known_what_can_be_measured_waits_for_nothing_in_th
     assert dialog.seen.plan.measure == "0.f:end", "no measure that this experiment does not have"
     rested(dialog, qtbot)
     assert dialog.start.text() == "Run the sweep"
+    dialog.close()
+
+
+def test_what_a_probe_finds_wrong_stays_and_nothing_is_said_to_begin(window, qtbot, results, monkeypatch):
+    def failing(plan, **_named):
+        raise Problem("Too little memory")
+
+    monkeypatch.setattr(sweep_threads, "probe", failing)
+    dialog = opened_at_once(window, qtbot)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.start.text() == "Run the sweep" and dialog._probe is None)
+    assert dialog.form.problem.text() == "Too little memory"
+    assert dialog.estimate.text() == ""
     dialog.close()
 
 
