@@ -150,12 +150,11 @@ class SweepDialog(QDialog):
             self._tell_time(plan)
         elif "names" in found.values:  # what there is to be measured
             self.form.offer_scalars(str(found.values["names"]).split(", "))
-        else:
+        elif plan == self._plan:
             if self._pressed:
                 self._pressed = False
                 self.estimate.clear()
-            if self._wanted() == plan:
-                self.form.show_problem(found)
+            self.form.show_problem(found)
         if self._pressed:
             self._run()
             self._name_start()

@@ -267,6 +267,30 @@ def test_what_a_probe_finds_wrong_stays_and_nothing_is_said_to_begin(window, qtb
     dialog.close()
 
 
+def test_a_press_outlasts_what_is_wrong_with_values_that_are_not_wanted_any_more(
+    window, qtbot, results, monkeypatch, request
+):
+    let = threading.Event()
+    request.addfinalizer(let.set)
+
+    def picky(plan, **named):
+        let.wait()
+        if plan.count != 2:
+            raise Problem("Too little memory")
+        return probe(plan, 0.01, **named)
+
+    monkeypatch.setattr(sweep_threads, "probe", picky)
+    dialog = opened_at_once(window, qtbot)
+    qtbot.waitUntil(lambda: dialog._probe is not None)
+    typed(dialog.form.first.line, "0.0005,0.001")
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    let.set()
+    qtbot.waitUntil(lambda: len(dialog.seen.results) == 2)
+    assert dialog.form.problem.text() == ""
+    rested(dialog, qtbot)
+    dialog.close()
+
+
 def test_a_dialog_that_closes_waits_for_nothing_and_the_next_one_takes_its_file_over(
     window, qtbot, results, slow_probe, monkeypatch, request
 ):
