@@ -34,6 +34,7 @@ class Urgency(Enum):
     """
 
     NOW = (0, False)  # keeps up with the mouse
+    READ = (50, False)  # numbers: nobody reads them sixty times a second; at once for other options
     SOON = (60, False)  # slow to draw
     SELDOM = (150, False)  # slower
     SETTLED = (150, True)  # once nothing has changed for that time
@@ -127,11 +128,13 @@ class Fills(QObject):
         of: str = "",
         at_once: bool | None = None,
         asks: bool = False,
+        otherwise: bool = False,
     ) -> None:
         """Fill everything that has changed, now or later; with `of` only what shows that answer, with `asks`
         only questions.
 
-        `at_once` says whether widgets are filled now, or in turns as while a run is played.
+        `otherwise` says whether it is looked at in another way: with other options. `at_once` says whether
+        widgets are filled now, or in turns as while a run is played.
         """
         at_once = not self.hurried if at_once is None else at_once
         for fill in self.every:
@@ -146,7 +149,8 @@ class Fills(QObject):
                 continue
             urgency = fill.anew if anew else fill.urgency
             quiet = urgency.value[1]
-            if urgency is Urgency.NOW or fill.waits is Urgency.NOW or first:
+            now = urgency is Urgency.NOW or (urgency is Urgency.READ and otherwise)
+            if now or fill.waits is Urgency.NOW or first:
                 self._draw_or_queue(fill, at_once)
                 continue
             fill.waits = urgency

@@ -333,12 +333,13 @@ class View(QWidget):
             self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
         self.options = at.options
         seen = replaced(at.options, **self._unseen) if self._unseen else at.options
-        otherwise = first or anew or seen != self.at.options
+        otherwise = first or seen != self.at.options
         self.at = replace(at, options=seen, memo=self.memo, tight=self.at is not None and self.at.tight)
         for bar in self._bars:
             bar.show_options(at.options, self.offers(self.at))
         self._arrange()
-        self.fills.look(first, anew, at_once=not self.fills.hurried or otherwise)
+        at_once = not self.fills.hurried or otherwise or anew
+        self.fills.look(first, anew, at_once=at_once, otherwise=otherwise)
 
     def catch_up(self) -> None:
         """Draw at once everything that waits, because a picture is taken now."""

@@ -115,9 +115,8 @@ class RaceView(View):
         )
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
         fill_history(self, self.curves, curves, told=True)
-        # In a drag, numbers that change sixty times a second cannot be read.
-        self.fill(self.results, show_results, anew=soon, early=True)
-        self.fill(self.spent, show_spent, anew=soon, early=True)
+        self.fill(self.results, show_results, Urgency.READ, early=True)
+        self.fill(self.spent, show_spent, Urgency.READ, early=True)
         self.fill(self.uneven, show_uneven, prompt=True)
         self.ask("rates", rates.sweep_wanted, by=rates.sweep_key)
         fill_plot(self, self.rates, rates.plot, by=rates.drawn_by, steady=True, of="rates")

@@ -9,6 +9,8 @@ from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
 from tests.gui.sentences import modules
 
+MADE_OF = {"MapsPanel": (LIGHT,), "SketchPanel": ("Title", LIGHT, 10, 0.0, 1.0)}  # others: title and theme
+
 
 @pytest.fixture
 def race(on_screen):
@@ -60,7 +62,7 @@ def test_what_has_keys_of_its_own_is_enlarged_by_key_too(qtbot):
     with_keys = {kind for kind in kinds(Panel) if kind.__module__ in known and "keyPressEvent" in vars(kind)}
     assert {"BarsPanel", "QuizCurve", "MapsPanel"} <= {kind.__name__ for kind in with_keys}
     for kind in with_keys:
-        panel = kind(LIGHT) if kind.__name__ == "MapsPanel" else kind("Title", LIGHT)
+        panel = kind(*MADE_OF.get(kind.__name__, ("Title", LIGHT)))
         qtbot.addWidget(panel)
         with qtbot.waitSignal(panel.enlarge_wanted, timeout=100, raising=False) as asked:
             QTest.keyClick(panel, Qt.Key.Key_F)

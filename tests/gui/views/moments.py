@@ -1,6 +1,7 @@
 """Runs, and a page that is shown what a tab would show it."""
 
 from engine.config import replaced
+from gui.screen.fills import Urgency
 from gui.screen.moment import Moment
 from tests.runs import ran
 
@@ -21,8 +22,11 @@ def moment(view, config, recording, step, ghosts=()):
 
 
 def present(view, config, recording, step, ghosts=()):
-    """Show a run at a step."""
+    """Show a run at a step, and the numbers that follow a moment later."""
     view.show_moment(moment(view, config, recording, step, ghosts))
+    for fill in view.fills.every:
+        if fill.waits is Urgency.READ:
+            view.fills.draw(fill)
 
 
 def present_step(view, step):
