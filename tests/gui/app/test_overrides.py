@@ -140,7 +140,7 @@ def test_every_method_that_qt_calls_is_guarded():
     found = [(cls.__name__, name, is_guarded(method)) for cls in own for name, method in overrides(cls)]
     assert {
         ("Panel", "paintEvent", True),
-        ("Screen", "resizeEvent", True),
+        ("Places", "resizeEvent", True),
         ("LineUndo", "eventFilter", True),
         ("PlaybackStep", "undo", True),
         ("Head", "paintEvent", True),
