@@ -95,8 +95,20 @@ class DeepRun:
         found = {**self._own(self.config), **moving.settings}
         return [f"{name} = {literal(value)}" for name, value in found.items()]
 
-    def own_turn_lines(self) -> list[str]:
-        """The lines that change them, without those of the optimizer.
+    def write_steps(self, script: ScriptWriter) -> None:
+        """Write the head of the loop over the steps, and the changes that are due in a step.
+
+        Raises:
+            Problem: the gradient is clipped in another way after a change.
+        """
+        if self.yields:
+            script.code("yield 0", 1)
+        script.code("for t in range(1, steps + 1):", 1)
+        if lines := self._own_turn_lines():
+            script.code("\n".join(lines), 2)
+
+    def _own_turn_lines(self) -> list[str]:
+        """The lines that change the local settings, without those of the optimizer.
 
         Raises:
             Problem: the gradient is clipped in another way after a change.

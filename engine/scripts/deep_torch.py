@@ -113,12 +113,7 @@ def _train(script: ScriptWriter, run: DeepRun, last: str) -> None:
     script.code("rng = np.random.default_rng(seed).spawn(3)[1]", 1)
     script.code("\n".join(start), 1)
     script.code(f'keep(0, {{name + ".held_out": held_out_loss(model{last})}})', 1)
-    if run.yields:
-        script.code("yield 0", 1)
-    script.code("for t in range(1, steps + 1):", 1)
-    own = run.own_turn_lines()
-    if own:
-        script.code("\n".join(own), 2)
+    run.write_steps(script)
     script.code(
         f"""
         rows = rng.choice(training, batch_size, replace=False)

@@ -41,12 +41,7 @@ def write_training(
         script.code("running = [(np.zeros((1, width), dtype), np.ones((1, width), dtype))] * depth", 1)
     script.code("\n".join(moving.start), 1)
     script.code(f'keep(0, {{name + ".held_out": {measured}}})', 1)
-    if run.yields:
-        script.code("yield 0", 1)
-    script.code("for t in range(1, steps + 1):", 1)
-    own = run.own_turn_lines()
-    if own:
-        script.code("\n".join(own), 2)
+    run.write_steps(script)
     script.code(
         f"""
         rows = rng.choice(training, batch_size, replace=False)

@@ -3,12 +3,13 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui.look.theme import LIGHT
 from gui.plots.colours import FieldScale
 from gui.plots.contours import Arrow, FieldPanel, Track
+from gui.plots.marks import seen_part
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.regions import RegionsPanel
 from gui.plots.scale import Scale
@@ -171,3 +172,17 @@ def test_a_picture_on_paper_leaves_the_screen_as_it_was(shown, make):
     before = on_screen(plot)
     on_paper(plot)
     np.testing.assert_array_equal(on_screen(plot), before)
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ((-10, 2, 10, 2), (0, 2, 6, 2)),  # in and out again
+        ((3, 3, 3, 40), (3, 3, 3, 8)),  # ends below it
+        ((1, 1, 5, 7), (1, 1, 5, 7)),  # all of it
+        ((-4, 0, 4, 8), (0, 4, 4, 8)),  # slanting: enters at x = 0, ends on the edge
+        ((-9, 1, -2, 1), (-9, 1, -2, 1)),  # beside it: the painter cuts it
+    ],
+)
+def test_only_the_part_of_a_shaft_in_the_plot_is_drawn(line, seen):
+    assert seen_part(QLineF(*line), QRectF(0, 0, 6, 8)) == QLineF(*seen)

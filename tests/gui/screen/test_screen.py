@@ -6,6 +6,7 @@ from math import inf
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from engine.config import replaced
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from tests.gui.bench import Desk
@@ -62,6 +63,49 @@ def test_a_run_at_full_speed_is_painted_in_turns_and_whole_once_it_stands(on_scr
     assert len(advance()) > 1
     curves = [panel for panel in screen.view.panels() if isinstance(panel, CurvesPanel)]
     assert {panel.playhead.step for panel in curves} == {playback.step}
+
+
+def test_at_full_speed_a_new_moment_and_a_slow_plot_have_a_tick_each(on_screen, monkeypatch):
+    screen = on_screen("gradients.dying_relu", goal=3, notes=False)
+    drawn, turns = [], screen.view.fills.take_turns
+    draw = screen.draw
+
+    def take_turns(seconds, at_least_one):
+        before = [fill.since for fill in screen.view.fills.every]
+        enough = turns(seconds, at_least_one)
+        if before != [fill.since for fill in screen.view.fills.every]:
+            drawn.append("a plot")
+        return enough
+
+    monkeypatch.setattr(screen, "draw", lambda: (drawn.append("the moment"), draw()))
+    monkeypatch.setattr(screen.view.fills, "take_turns", take_turns)
+    monkeypatch.setattr("gui.screen.screen.FRAME", 0.0)
+    monkeypatch.setattr("gui.screen.screen.REST", 0.0)
+    screen.playback.set_speed(inf)
+    screen.playback.play()
+    ticks = []
+    for _ in range(9):
+        drawn.clear()
+        screen.playback.runner.drive(screen.playback.runner.recording.last + 1)
+        screen.tick(0.016)
+        ticks.append(tuple(drawn))
+    assert set(filter(None, ticks)) == {("the moment",), ("a plot",)}, "never both"
+
+
+def test_formulas_follow_a_drag_in_which_each_picture_is_of_another_run(on_screen, monkeypatch):
+    screen = on_screen("losses.neuron", size=(1500, 760))
+    playback, told = screen.playback, []
+    show = screen.speech.show
+    monkeypatch.setattr(screen.speech, "show", lambda live, *rest: (told.append(live), show(live, *rest)))
+    playback.seek(0)
+    for k in range(1, 6):
+        playback.play()
+        playback.edit(replaced(playback.config, learning_rate=0.1 + k / 100))
+        playback.tick(0.0)
+        playback.runner.drive(inf)
+        assert playback.playing
+        screen.tick(0.2)
+        assert len(told) == k - 1, "from the second picture on: a tenth of a second has passed"
 
 
 def test_how_one_looks_is_taken_back_in_the_same_view(on_screen):

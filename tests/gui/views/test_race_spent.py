@@ -10,7 +10,7 @@ from engine.optimizers.table import OPTIMIZERS
 from gui.views.optimizers.race import RaceView
 from gui.views.optimizers.race_options import inspection
 from gui.views.optimizers.race_spent import uneven
-from tests.gui.views.moments import present_step, recorded
+from tests.gui.views.moments import moment, present_step, recorded
 
 run = partial(recorded, EXPERIMENT)
 CONFIG = RaceConfig(
@@ -40,6 +40,16 @@ def test_the_table_has_what_was_spent_by_the_step_on_show(make):
     assert all(line.values[4] > 0 for line in view.spent.lines)
     present_step(view, 1)
     assert [line.values[:4] for line in view.spent.lines] == [(0, 1, 0, 1), (0, 1, 0, 1), (0, 1, 1, 3)]
+
+
+def test_the_table_follows_a_step_a_moment_later_and_another_choice_at_once(make, qtbot):
+    view = make(table="spent")
+    view.show_moment(moment(view, view.at.config, view.at.recording, 1))
+    assert view.spent.lines[0].values[:4] == (0, 20, 0, 20), "of the step before"
+    qtbot.waitUntil(lambda: view.spent.lines[0].values[:4] == (0, 1, 0, 1))
+    view.show_moment(moment(view, view.at.config, view.at.recording, 2))
+    view.set_option(racer=1)
+    assert view.spent.lines[0].values[:4] == (0, 2, 0, 2)
 
 
 def test_the_table_is_chosen_in_the_bar_and_exported(make, qtbot):
