@@ -216,7 +216,13 @@ def replaced(config: ConfigT, **changes: Any) -> ConfigT:
 
     The new values are checked each for itself before the config is made: its own check of them together
     relies on that.
+
+    Raises:
+        Problem: a value is not allowed.
+        TypeError: the config has no such field. That is a mistake in the program, not of the user.
     """
+    if unknown := changes.keys() - set(config.__struct_fields__):
+        raise TypeError(f"{type(config).__name__} has no field {', '.join(sorted(unknown))}")
     return _checked({**msgspec.to_builtins(config), **msgspec.to_builtins(changes)}, type(config))
 
 

@@ -109,3 +109,9 @@ def test_no_experiment_takes_a_seed_that_numpy_would_not(name):
                 with pytest.raises(Problem) as found:
                     validated(msgspec.structs.replace(start, **{field.name: seed}))
                 assert found.value.where == field.name
+
+
+def test_a_field_that_is_not_there_is_a_mistake_in_the_program() -> None:
+    race = EXPERIMENTS["optimizers.race"].config_type()
+    with pytest.raises(TypeError, match=r"^RaceConfig has no field speed, stpes$"):
+        replaced(race, steps=20, stpes=10, speed=2)
