@@ -1,5 +1,6 @@
-"""The few rules of Qt style sheet that palette and Fusion leave to be said: hairlines, tabs, quiet lists."""
+"""A theme for Qt's own widgets: their palette, and the few rules of style sheet that it leaves to be said."""
 
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui.look.icons import FOLDER
@@ -13,14 +14,46 @@ def dress(application: QApplication, theme: Theme) -> None:
     a second: so only where the theme is another one, not for each experiment that is opened.
     """
     if not dressed(application, theme):
-        application.setPalette(theme.palette())
+        application.setPalette(palette_of(theme))
         application.setFont(theme.font())
         application.setStyleSheet(style_sheet(theme))
 
 
 def dressed(application: QApplication, theme: Theme) -> bool:
     """Whether everything has the colours, the size of text and the rules of a theme already."""
-    return application.styleSheet() == style_sheet(theme) and application.palette() == theme.palette()
+    return application.styleSheet() == style_sheet(theme) and application.palette() == palette_of(theme)
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """The colours of a theme for Qt's own widgets."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: theme.window,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.plot,
+        QPalette.ColorRole.AlternateBase: theme.panel,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.Button: theme.panel,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.BrightText: theme.error,
+        QPalette.ColorRole.ToolTipBase: theme.panel,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.PlaceholderText: theme.quiet,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.accent_text,
+        QPalette.ColorRole.Link: theme.accent,
+        QPalette.ColorRole.LinkVisited: theme.accent,
+        QPalette.ColorRole.Light: theme.panel,
+        QPalette.ColorRole.Midlight: theme.panel,
+        QPalette.ColorRole.Mid: theme.hairline,
+        QPalette.ColorRole.Dark: theme.hairline,
+        QPalette.ColorRole.Shadow: theme.hairline,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.quiet))
+    return palette
 
 
 def _mark(name: str, theme: Theme) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import count
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from engine.optimizers.table import OPTIMIZERS
@@ -225,37 +225,6 @@ class Theme:
     def metrics(self, px: int | None = None, bold: bool = False) -> QFontMetricsF:
         """The measures of this font; they are the same for all who ask."""
         return _metrics(px or self.text_px, bold)
-
-    def palette(self) -> QPalette:
-        """The same colours for Qt's own widgets."""
-        palette = QPalette()
-        roles = {
-            QPalette.ColorRole.Window: self.window,
-            QPalette.ColorRole.WindowText: self.text,
-            QPalette.ColorRole.Base: self.plot,
-            QPalette.ColorRole.AlternateBase: self.panel,
-            QPalette.ColorRole.Text: self.text,
-            QPalette.ColorRole.Button: self.panel,
-            QPalette.ColorRole.ButtonText: self.text,
-            QPalette.ColorRole.BrightText: self.error,
-            QPalette.ColorRole.ToolTipBase: self.panel,
-            QPalette.ColorRole.ToolTipText: self.text,
-            QPalette.ColorRole.PlaceholderText: self.quiet,
-            QPalette.ColorRole.Highlight: self.accent,
-            QPalette.ColorRole.HighlightedText: self.accent_text,
-            QPalette.ColorRole.Link: self.accent,
-            QPalette.ColorRole.LinkVisited: self.accent,
-            QPalette.ColorRole.Light: self.panel,
-            QPalette.ColorRole.Midlight: self.panel,
-            QPalette.ColorRole.Mid: self.hairline,
-            QPalette.ColorRole.Dark: self.hairline,
-            QPalette.ColorRole.Shadow: self.hairline,
-        }
-        for role, colour in roles.items():
-            palette.setColor(role, QColor(colour))
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.quiet))
-        return palette
 
 
 LIGHT = Theme(

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
-from gui.look.style import style_sheet
+from gui.look.style import palette_of, style_sheet
 from gui.look.theme import DARK, LIGHT
 
 
@@ -25,7 +25,7 @@ def test_a_menu_has_a_frame_and_its_switches_have_boxes_that_are_seen(qtbot, the
     menu = QMenu()
     qtbot.addWidget(menu)
     menu.setStyleSheet(style_sheet(theme))
-    menu.setPalette(theme.palette())
+    menu.setPalette(palette_of(theme))
     for checked in (False, True):
         action = menu.addAction("")
         action.setCheckable(True)

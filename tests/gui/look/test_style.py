@@ -13,7 +13,7 @@ from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import Editor
 from gui.look.combo import Combo
 from gui.look.strokes import ghost_stroke
-from gui.look.style import dress, style_sheet
+from gui.look.style import dress, palette_of, style_sheet
 from gui.look.theme import DARK, LIGHT, metrics_of
 from tests.gui.plots.conftest import has_colour
 
@@ -23,7 +23,7 @@ def test_a_switch_that_is_on_is_a_box_with_a_tick(qtbot, theme):
     box = QCheckBox()
     box.setChecked(True)
     qtbot.addWidget(box)
-    box.setPalette(theme.palette())
+    box.setPalette(palette_of(theme))
     box.setStyleSheet(style_sheet(theme))
     image = box.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
@@ -35,7 +35,7 @@ def test_a_switch_that_is_on_is_a_box_with_a_tick(qtbot, theme):
 def test_the_box_of_a_switch_is_seen_while_it_is_off(qtbot, theme):
     box = QCheckBox()
     qtbot.addWidget(box)
-    box.setPalette(theme.palette())
+    box.setPalette(palette_of(theme))
     box.setStyleSheet(style_sheet(theme))
     image = box.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
@@ -68,7 +68,7 @@ def test_widgets_are_polished_anew_for_another_theme_only(qtbot):
         before = told.count
         dress(application, theme)
         assert told.count > before
-        assert application.palette() == theme.palette()
+        assert application.palette() == palette_of(theme)
         assert box.font().pixelSize() == theme.text_px
 
 
@@ -150,7 +150,7 @@ def test_the_boxes_in_a_table_are_seen_too(qtbot, theme):
         cell.setCheckState(state)
         table.setItem(0, column, cell)
     qtbot.addWidget(table)
-    table.setPalette(theme.palette())
+    table.setPalette(palette_of(theme))
     table.setStyleSheet(style_sheet(theme))
     image = table.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
