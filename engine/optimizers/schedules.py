@@ -56,8 +56,7 @@ StepSize = Annotated[
     ),
 ]
 Gamma = Annotated[
-    float,
-    number("Decay factor", "By what the learning rate is multiplied.", symbol="γ", gt=0, le=1),
+    float, number("Decay factor", "By what the learning rate is multiplied.", symbol="γ", gt=0, le=1)
 ]
 DecayRate = Annotated[
     float,
@@ -85,8 +84,7 @@ TotalSteps = Annotated[
     ),
 ]
 EndFactor = Annotated[
-    float,
-    number("Final fraction", "The fraction of η that is left at the end.", symbol="α", ge=0, le=1),
+    float, number("Final fraction", "The fraction of η that is left at the end.", symbol="α", ge=0, le=1)
 ]
 FirstPeriod = Annotated[
     int,
@@ -102,8 +100,7 @@ FirstPeriod = Annotated[
     ),
 ]
 PeriodMultiplier = Annotated[
-    int,
-    number("Growth", "How many times as long each cycle is as the one before.", symbol="m", ge=1, le=10),
+    int, number("Growth", "How many times as long each cycle is as the one before.", symbol="m", ge=1, le=10)
 ]
 
 

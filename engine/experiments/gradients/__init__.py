@@ -1,7 +1,9 @@
 """Gradients of deep networks: they vanish, they explode, and some units get none.
 
 deep_network_config      a deep network: the settings and the data
-deep_network_inspection  … the gradient layer by layer, the chain of one example
+deep_network_snapshot    … the networks after a step
+deep_network_chain       … the gradient of one example, factor by factor
+deep_network_inspection  … the gradient layer by layer; all details together
 deep_network             … and its training
 dying_relu_config        units that die: the settings and the data
 dying_relu_inspection    … counts of dead units, the gradient of one unit

@@ -20,7 +20,8 @@ from engine.config import Problem
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, NetworkSettings, batch_of, prepare
-from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState, arrays
+from engine.experiments.gradients.deep_network_inspection import arrays
+from engine.experiments.gradients.deep_network_snapshot import DeepSnapshot, NetworkState
 from engine.networks.clipping import CLIPPINGS, norm
 from engine.networks.deep_network import DeepTrainer, DeepTrainerState, loss_pieces
 from engine.networks.network import Network

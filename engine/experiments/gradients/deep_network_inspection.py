@@ -23,48 +23,28 @@ References: Glorot & Bengio, "Understanding the difficulty of training deep feed
 AISTATS 2010; He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015, section 2.2.
 """
 
-from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS, Array
+from engine.activations import ACTIVATIONS
 from engine.data.training_data import TrainingData
-from engine.experiments.gradients.deep_network_config import DeepConfig, batch_of
+from engine.experiments.gradients.deep_network_chain import FactorChain, chain, rms
+from engine.experiments.gradients.deep_network_config import DeepConfig
+from engine.experiments.gradients.deep_network_snapshot import DeepSnapshot, Vector, network_of, next_batch
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
-from engine.networks.hidden_layer import LayerCache, LayerParameters
-from engine.networks.network import LossAndGradient, Network
-from engine.networks.normalization import NormalizationCache, Statistics
-from engine.optimizers.muon import MuonStep
+from engine.networks.hidden_layer import LayerCache
+from engine.networks.network import LossAndGradient
 from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
 
-Vector = NDArray[np.float64]
 VANISHING, SMALL, LARGE, EXPLODING = 1e-3, 0.1, 10.0, 1e3  # limits of r; it is healthy from SMALL to LARGE
 BINS = 40
 LOOK_BUDGET = 1e9  # multiplications of one look, about 50 ms: of a larger batch only the first rows are used
 CHECKED_ROWS, CHECK_BUDGET = 16, 4e8  # examples, and multiplications, for a gradient check
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkState:
-    """One network after a step."""
-
-    theta: Array  # float32 [parameters]
-    running: list[Statistics] | None  # for batch normalisation
-    ended: int | None  # the step at which it diverged
-    muon: MuonStep | None = None  # what the step has made orthogonal, if the optimizer is Muon
-
-
-@dataclass(frozen=True, slots=True)
-class DeepSnapshot:
-    """The networks after a step. Its arrays are never changed."""
-
-    networks: dict[str, NetworkState]
-    rows: NDArray[np.intp]  # the next batch
 
 
 class Verdict(NamedTuple):
@@ -93,49 +73,17 @@ class NetworkLook(NamedTuple):
     verdict: Verdict
 
 
-class FactorChain(NamedTuple):
-    """The gradient of one example in the backward pass, factor by factor.
-
-    Entry k is for hidden layer k + 1. `weights`, `slopes`, `stretches` and `factors` are the factors of this
-    layer. `product` is the norm of the last layer's gradient times the factors of all layers above ∂L/∂aₖ₊₁,
-    and `actual` the true norm. So product[L−1] = actual[L−1].
-    """
-
-    weights: Vector  # [L], ‖W‖
-    slopes: Vector  # [L], of φ
-    stretches: Vector  # [L], γ/√(σ² + ε) of the normalisation; 1 without
-    factors: Vector  # [L], their product; with a residual link plus 1
-    product: Vector  # [L]
-    actual: Vector  # [L], ‖∂L/∂aₖ‖
-
-
-def network_of(config: DeepConfig, which: str) -> Network:
-    """The shape of network "a" or "b"."""
-    return config.networks[which].network(config.depth, config.width)
-
-
-def _batch(data: TrainingData, snapshot: DeepSnapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
-    """The next batch, or its first rows."""
-    return _in_float64(data, snapshot.rows[:at_most])
-
-
-def _in_float64(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector]:
-    """The inputs and targets of some examples."""
-    x, target = batch_of(data, rows)
-    return x.astype(np.float64), target.astype(np.float64)
-
-
 def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> NetworkLook:
     """Forward and backward pass of the next batch through a network, without a step."""
     theta = snapshot.networks[which].theta.astype(np.float64)
     network = network_of(config, which)
     at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
     with np.errstate(all="ignore"):
-        found = network.loss_and_gradient(theta, *_batch(data, snapshot, at_most))
+        found = network.loss_and_gradient(theta, *next_batch(data, snapshot, at_most))
         norms = np.array([norm(d_a) for d_a in found.d_activations])
         d_weights = np.array([norm(d.weights) for d in network.layers(found.gradient)[:-1]])
         hidden = found.forward.hidden
-        slopes = np.array([_rms(cache.slope) for cache in hidden])
+        slopes = np.array([rms(cache.slope) for cache in hidden])
         return NetworkLook(
             found.loss, norms, d_weights, slopes, _spreads(hidden), _flushed(found), verdict(norms)
         )
@@ -172,9 +120,6 @@ def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
         low, high = -1.0, 1.0
     edges = np.linspace(low, high, BINS + 1)
     return tuple(ActivationSpread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
-
-
-# All details together
 
 
 class DeepInspection(NamedTuple):
@@ -217,82 +162,13 @@ def look_all(
     return looks
 
 
-# One example
-
-
-def chain(
-    config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str, row: int, bound: bool
-) -> FactorChain:
-    """The factors of the gradient of one example (a row of the data) in the backward pass.
-
-    By default ‖W‖ is ‖W‖_F/√n_out, and a slope the root mean square of φ′: the average factors for a gradient
-    of random direction. With `bound`, ‖W‖ is the largest singular value and a slope the largest |φ′|, so the
-    product is an upper bound of the gradient. Batch normalisation uses the statistics of the batch, which
-    then do not depend on the example.
-    """
-    theta = snapshot.networks[which].theta.astype(np.float64)
-    network, layers = network_of(config, which), []
-    with np.errstate(all="ignore"):
-        layers = network.layers(theta)
-        given = None
-        if network.normalization == "batch":
-            whole = network.forward(theta, _batch(data, snapshot)[0])
-            given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
-        found = network.loss_and_gradient(theta, *_in_float64(data, np.array([row])), given=given)
-        actual = np.array([norm(d_a) for d_a in found.d_activations])
-        return _factored(layers, found.forward.hidden, actual, network.residual, bound)
-
-
-def _factored(
-    layers: list[LayerParameters], hidden: list[LayerCache], actual: Vector, residual: bool, bound: bool
-) -> FactorChain:
-    """The factors of each layer, and their product from the last layer down."""
-    size = _largest if bound else _rms
-    weights = np.array([_stretch_of(layer.weights, bound) for layer in layers[:-1]])
-    slopes = np.array([size(cache.slope) for cache in hidden])
-    stretches = np.array([_normalizing(cache.normalization, bound) for cache in hidden])
-    factors = weights * slopes * stretches
-    if residual:  # the bound adds both paths; for random directions they are orthogonal
-        factors[1:] = 1.0 + factors[1:] if bound else np.hypot(1.0, factors[1:])
-    product = actual[-1] * np.append(np.cumprod(factors[:0:-1])[::-1], 1.0)
-    return FactorChain(weights, slopes, stretches, factors, product, actual)
-
-
-def _stretch_of(weights: Array, bound: bool) -> float:
-    """The factor by which the norm of a gradient grows in the product with Wᵀ."""
-    if not np.isfinite(weights).all():
-        return inf
-    if bound:
-        small = weights.T @ weights if weights.shape[1] <= weights.shape[0] else weights @ weights.T
-        return float(max(np.linalg.eigvalsh(small)[-1], 0.0) ** 0.5)  # faster than all singular values
-    return float(norm(weights) / weights.shape[1] ** 0.5)
-
-
-def _normalizing(cache: NormalizationCache | None, bound: bool) -> float:
-    """The factor of the normalisation."""
-    if cache is None:
-        return 1.0
-    stretch = cache.scale * cache.stretch
-    return _largest(stretch) if bound else _rms(stretch)
-
-
-def _rms(values: Array) -> float:
-    """The root mean square."""
-    return float(norm(values) / values.size**0.5)
-
-
-def _largest(values: Array) -> float:
-    """The largest absolute value."""
-    return float(np.max(np.abs(values)))
-
-
 def arrays(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot) -> dict[str, Any]:
     """By name, of each network: its layers, their gradient on the next batch, ∂L/∂a of every layer."""
     found: dict[str, Any] = {}
     for which, state in snapshot.networks.items():
         network, theta = network_of(config, which), state.theta.astype(np.float64)
         with np.errstate(all="ignore"):  # the last snapshot of a diverged run
-            result = network.loss_and_gradient(theta, *_batch(data, snapshot))
+            result = network.loss_and_gradient(theta, *next_batch(data, snapshot))
         found[which] = {
             "layer": network.layers(state.theta),
             "gradient": {"layer": network.layers(result.gradient)},
@@ -303,7 +179,7 @@ def arrays(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot) -> di
 
 def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:
     """Compare a network's gradient with finite differences, in float64, on 16 examples, in about 0.1 s."""
-    network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
+    network, (x, target) = network_of(config, which), next_batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)
 
     def sides(vector: Vector) -> NDArray[np.bool_]:

@@ -22,7 +22,8 @@ conventions_names        … what the forms are called in three frameworks
 conventions              … the three paths, and one step of one of them
 batches_config           mini-batches: the settings and the data
 batches_walk             … one run
-batches                  … the runs, the cloud of gradients, the noise ball
+batches                  … the runs, the cloud of gradients
+batches_ball             … the noise ball: predicted, and measured
 sparse                   rare features that matter most
 maps_config              maps of thousands of runs: the settings, the axes
 maps                     … the map, from coarse to fine; the run of one pixel

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.gradients.deep_network_config import DeepConfig
-from engine.experiments.gradients.deep_network_inspection import DeepInspection, NetworkLook, Vector
+from engine.experiments.gradients.deep_network_inspection import DeepInspection, NetworkLook
+from engine.experiments.gradients.deep_network_snapshot import Vector
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.activations import ACTIVATIONS
+from engine.experiments.gradients.deep_network_chain import FactorChain
 from engine.experiments.gradients.deep_network_config import DRAWN, DeepConfig, NetworkSettings
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
@@ -13,7 +14,6 @@ from engine.experiments.gradients.deep_network_inspection import (
     SMALL,
     VANISHING,
     DeepInspection,
-    FactorChain,
     Verdict,
 )
 from engine.gradient_check import GradientCheck

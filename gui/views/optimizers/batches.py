@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.config import Config, choice, number
 from engine.experiments.optimizers import batches as experiment
+from engine.experiments.optimizers import batches_ball
 from engine.experiments.optimizers.batches_config import (
     BatchesConfig,
     BatchesData,
@@ -94,7 +95,7 @@ class BatchesView(View):
         self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
         self.ask(
             "theory",
-            lambda at: (experiment.predicted_radii, at.settings.optimizer, model_of(at), rate_now(at)),
+            lambda at: (batches_ball.predicted_radii, at.settings.optimizer, model_of(at), rate_now(at)),
         )
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
@@ -159,7 +160,7 @@ def _run(at: At) -> int:
 
 def rate_now(at: At) -> float:
     """Return the learning rate of the step, on which the ball depends."""
-    return experiment.rate_at(at.config, at.step)
+    return batches_ball.rate_at(at.config, at.step)
 
 
 def chosen(at: At) -> int:
@@ -201,7 +202,7 @@ def show_paths(panel: LossField, at: At) -> None:
     spread = None
     if at.config.order == "independent":
         of = at.settings.optimizer, model_of(at), chosen(at), rate_now(at)
-        spread = at.once(experiment.ball_of, *of)
+        spread = at.once(batches_ball.ball_of, *of)
     panel.set_ball(None if spread is None else ellipse(model_of(at).minimum, spread, WIDE))
 
 
@@ -266,7 +267,7 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     (asked, radii, one), count = theory, count_of(at.config)  # one: the radius of a single example
     known, curves, marks = np.isfinite(radii), [], []
     if known.any():  # a ball of small batches may have no finite size
-        name = tr("predicted") if experiment.constant_rate(at.settings) else tr("at this learning rate")
+        name = tr("predicted") if batches_ball.constant_rate(at.settings) else tr("at this learning rate")
         name = name if at.config.order == "independent" else tr("if drawn anew")
         root, bound = one / np.sqrt(asked), theme.stroke("bound")
         curves = [
@@ -274,7 +275,7 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
             Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4),
         ]
     for i, size in enumerate(sizes(at.config, at.step)):
-        radius = experiment.measured_ball(at.recording, i, at.step) if size < count else 0.0
+        radius = batches_ball.measured_ball(at.recording, i, at.step) if size < count else 0.0
         if radius > 0:
             stroke, name = class_stroke(theme, i), _name(at.config, size)
             curves.append(Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0))

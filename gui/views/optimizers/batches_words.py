@@ -7,6 +7,7 @@ import numpy as np
 from engine.changes import config_at
 from engine.config import replaced
 from engine.experiments.optimizers import batches as experiment
+from engine.experiments.optimizers import batches_ball
 from engine.experiments.optimizers.batches_config import BatchesConfig, BatchesData, count_of, sizes
 from engine.linear.linear_models import Array
 from engine.optimizers.descent import Momentum
@@ -57,11 +58,11 @@ def variance_block(config: BatchesConfig, cloud: experiment.Cloud, size: int) ->
 def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """The noise ball: predicted, by the rule of thumb, and measured."""
     data: BatchesData = recording.data
-    rate, config = experiment.rate_at(config, step), config_at(config, step)
+    rate, config = batches_ball.rate_at(config, step), config_at(config, step)
     heavy = isinstance(config.optimizer, Momentum)
     lines = [_predicted(config, data, size, rate)]
-    if experiment.linear(config):
-        if not experiment.constant_rate(config):
+    if batches_ball.linear(config):
+        if not batches_ball.constant_rate(config):
             now = tr("if η stayed at {rate}, that of this step:", rate=rate)
             lines.insert(0, now)
         rule = (
@@ -69,8 +70,8 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
             if heavy
             else "for small η: √(½η tr H⁻¹Cov) = {value}"
         )
-        lines.append(tr(rule, value=experiment.rule_of_thumb(config, data, size, rate)))
-    measured = experiment.measured_ball(recording, run, step)
+        lines.append(tr(rule, value=batches_ball.rule_of_thumb(config, data, size, rate)))
+    measured = batches_ball.measured_ball(recording, run, step)
     half = (step + 1) // 2
     lines.append(tr("measured {value}, over steps {first} to {last}", value=measured, first=half, last=step))
     latex = config.optimizer.with_schedule(BALL_WITH_MOMENTUM if heavy else BALL)
@@ -79,11 +80,11 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
 
 def _predicted(config: BatchesConfig, data: BatchesData, size: int, rate: float) -> str:
     """The radius by theory and how far it holds, or why there is none."""
-    if not experiment.linear(config):
+    if not batches_ball.linear(config):
         return tr("Predicted for gradient descent and momentum only.")
     if rate == 0:
         return tr("θ stays where it is.")
-    ball = experiment.predicted_ball(replaced(config, order="independent"), data, size, rate)
+    ball = batches_ball.predicted_ball(replaced(config, order="independent"), data, size, rate)
     if ball is None and config.task == "classification":
         return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")
     if ball is None:

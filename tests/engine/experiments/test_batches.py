@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, validated
-from engine.experiments.optimizers.batches import (
-    CLOUD,
-    EXPERIMENT,
-    BatchesConfig,
-    check,
-    cloud,
-    measured_ball,
-    path,
-    predicted_ball,
-)
+from engine.experiments.optimizers.batches import CLOUD, EXPERIMENT, BatchesConfig, check, cloud, path
+from engine.experiments.optimizers.batches_ball import measured_ball, predicted_ball
 from engine.experiments.optimizers.batches_config import prepare, sizes
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, GradientDescent, Momentum

@@ -8,6 +8,7 @@ from scipy import special
 
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
+from engine.experiments.gradients.deep_network_chain import chain
 from engine.experiments.gradients.deep_network_config import (
     Alone,
     Beside,
@@ -16,7 +17,7 @@ from engine.experiments.gradients.deep_network_config import (
     prepare,
     settings_of,
 )
-from engine.experiments.gradients.deep_network_inspection import chain, check, look, verdict
+from engine.experiments.gradients.deep_network_inspection import check, look, verdict
 from engine.gradient_check import check_gradient
 from engine.runner import Finish
 from tests.runs import driven, runs_of

@@ -11,7 +11,7 @@ from engine.config import replaced
 from engine.convergence.many_runs import ManyRuns
 from engine.convergence.stability import convergence_factor, largest_rate
 from engine.experiments import EXPERIMENTS
-from engine.experiments.optimizers import batches
+from engine.experiments.optimizers import batches_ball
 from engine.experiments.optimizers.batches_config import prepare as batches_data
 from engine.experiments.optimizers.race_inspection import inspect
 from engine.optimizers.descent import SGD, Momentum, Nesterov
@@ -138,23 +138,23 @@ def test_theory_of_a_constant_rate_is_silent_about_another():
     assert convergence_factor(falling, [1.0]) is None
     assert largest_rate(falling, 1.0) is None
     config = EXPERIMENTS["optimizers.batches"].config_type()
-    assert batches.constant_rate(config)
-    assert not batches.constant_rate(scheduled("optimizers.batches", InverseTimeDecay()))
+    assert batches_ball.constant_rate(config)
+    assert not batches_ball.constant_rate(scheduled("optimizers.batches", InverseTimeDecay()))
     warm = scheduled("optimizers.batches", ConstantRate(warmup_steps=2))
-    assert batches.predicted_ball(warm, batches_data(config), 16) is None
+    assert batches_ball.predicted_ball(warm, batches_data(config), 16) is None
 
 
 def test_the_ball_of_a_step_is_that_of_its_learning_rate():
     """With the decay of SGD and ψ = 1/(1 + k/10) both, η is a 22nd at step 11; then the ball is of that η."""
     config = replaced(EXPERIMENTS["optimizers.batches"].config_type(), task="regression")
     falling = replaced(config, optimizer=SGD(learning_rate=0.4, decay=1.0, schedule=InverseTimeDecay()))
-    assert batches.rate_at(falling, 0) == batches.rate_at(falling, 1) == 0.4
-    assert batches.rate_at(falling, 2) == pytest.approx(0.4 / 1.1 / 2)
-    assert batches.rate_at(falling, 11) == pytest.approx(0.4 / 2 / 11)
+    assert batches_ball.rate_at(falling, 0) == batches_ball.rate_at(falling, 1) == 0.4
+    assert batches_ball.rate_at(falling, 2) == pytest.approx(0.4 / 1.1 / 2)
+    assert batches_ball.rate_at(falling, 11) == pytest.approx(0.4 / 2 / 11)
     small = replaced(config, optimizer=SGD(learning_rate=0.4 / 22))
     data = batches_data(config)
-    found = batches.predicted_ball(falling, data, 16, batches.rate_at(falling, 11))
-    assert found == pytest.approx(batches.predicted_ball(small, data, 16), rel=1e-12)
+    found = batches_ball.predicted_ball(falling, data, 16, batches_ball.rate_at(falling, 11))
+    assert found == pytest.approx(batches_ball.predicted_ball(small, data, 16), rel=1e-12)
 
 
 def test_the_ball_shrinks_with_the_rate_of_1_over_t_and_stays_without():
@@ -164,7 +164,7 @@ def test_the_ball_shrinks_with_the_rate_of_1_over_t_and_stays_without():
         config = replaced(scheduled(name, schedule, batch_size=1, beside=False), steps=2000)
         runner = Runner(EXPERIMENTS[name], config)
         runner.drive(math.inf)
-        late.append(batches.measured_ball(runner.recording, 0, 2000))
+        late.append(batches_ball.measured_ball(runner.recording, 0, 2000))
     assert late[1] < late[0] / 4
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.changes import Change
 from engine.experiments.optimizers import batches as experiment
+from engine.experiments.optimizers import batches_ball
 from engine.experiments.optimizers.batches import EXPERIMENT, cloud, path
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent, Momentum
@@ -128,7 +129,7 @@ def test_the_cloud_the_axes_and_the_formulas_have_the_batch_size_and_the_rate_of
         assert np.array_equal(view.answer("look").cloud.gradients, expected.gradients)
         names = {one.key: one.name for one in view.field.paths}
         assert names["0"] == f"B = {size}"
-        assert experiment.rate_at(runner.config, step) == rate
+        assert batches_ball.rate_at(runner.config, step) == rate
     assert experiment.seen(runner.config, 0, np.array([0, 20, 21, 30])).tolist() == [0, 320, 384, 960]
     assert experiment.seen(runner.config, 1, 30) == 30
     cost = next(one for one in told(view) if "examples seen" in one.numbers)
