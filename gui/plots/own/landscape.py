@@ -16,6 +16,7 @@ from gui.plots.ticks import Ticks
 
 HEIGHT = 0.55  # half the height of the mesh, where half its width is 1
 LIFT = 12.0  # pixels by which the box is above the middle, because its names are below it
+TICKS = 5, 3, 2, 1  # how many are wanted along an edge, if there is room for them
 PATCH = 5.0  # the side of a patch of the depth map, in pixels
 
 
@@ -163,6 +164,7 @@ class FloorBox:
     def __init__(self, scene: BoxView, theme: Theme) -> None:
         self.scene, self.theme = scene, theme
         self.side_x, self.side_y = (1.0 if scene.toward[k] >= 0 else -1.0 for k in (0, 1))
+        self._written: list[QRectF] = []  # where texts are already
 
     def draw_floor(self, painter: QPainter) -> None:
         """Draw the floor and, at the back, the vertical axis."""
@@ -180,42 +182,75 @@ class FloorBox:
     def draw_names(
         self, painter: QPainter, x: tuple[Scale, Range], y: tuple[Scale, Range], z: Scale, z_ticks: Ticks
     ) -> None:
-        """Write ticks and names beside the two near edges of the floor and the vertical axis."""
+        """Write ticks and names beside the two near edges of the floor and the vertical axis.
+
+        A tick is left out if its place is outside the paper; there are so many that no texts touch.
+        """
         painter.setPen(QColor(self.theme.quiet))
+        self._written, pole = [], self._pole()
+        upright = self.scene.toward[2] < 0.98  # whether the vertical axis is long enough to be read
+        for along, (axis, _) in enumerate((x, y)):
+            self._name(painter, self._on_edge(along, 0.0), self._outward(along), axis.name, 26)
+        if upright:
+            self._name(painter, self.scene.at(*pole, HEIGHT), QPointF(-0.7, -1), z.caption, 8)
         for along, (axis, limits) in enumerate((x, y)):
-            ticks = axis.ticks(*limits, count=5)
-            spans = [2 * (place - limits[0]) / (limits[1] - limits[0]) - 1 for place in ticks.places]
-            corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has its texts
-            marks = [mark for mark in zip(spans, ticks.labels, strict=True) if abs(mark[0] - corner) > 0.1]
-            self._edge(painter, along, marks, axis.name)
-        if self.scene.toward[2] < 0.98:
-            pole = self._pole()
-            for place, label in zip(z_ticks.places, z_ticks.labels, strict=True):
-                if 0.06 <= place <= 1.001:
-                    spot = self.scene.at(*pole, HEIGHT * (2 * place - 1))
-                    self._write(painter, spot, QPointF(-1, 0), label, 4)
-            self._write(painter, self.scene.at(*pole, HEIGHT), QPointF(-0.7, -1), z.caption, 8)
+            ways = (self._marks(painter, along, axis.ticks(*limits, count=count), limits) for count in TICKS)
+            marks = next((marks for marks in ways if not self._touches([room for room, _ in marks])), [])
+            for room, label in marks:
+                self._put(painter, room, label)
+        for place, label in zip(z_ticks.places, z_ticks.labels, strict=True):
+            spot = self.scene.at(*pole, HEIGHT * (2 * place - 1))
+            if upright and 0.06 <= place <= 1.001 and self.scene.rect.contains(spot):
+                room = self._room(painter, spot, QPointF(-1, 0), label, 4)
+                if not self._touches([room]):
+                    self._put(painter, room, label)
 
-    def _edge(self, painter: QPainter, along: int, ticks: list[tuple[float, str]], name: str) -> None:
-        def at(place: float, away: float = 1.0) -> QPointF:
-            x, y = (place, self.side_y * away) if along == 0 else (self.side_x * away, place)
-            return self.scene.at(x, y, -HEIGHT)
+    def _on_edge(self, along: int, place: float, away: float = 1.0) -> QPointF:
+        """Return a place on the near edge of the floor along x (0) or y (1), `away` times as far out."""
+        x, y = (place, self.side_y * away) if along == 0 else (self.side_x * away, place)
+        return self.scene.at(x, y, -HEIGHT)
 
-        out = at(0.0, 2.0) - at(0.0)
-        length = max(hypot(out.x(), out.y()), 1e-9)
-        out = QPointF(out.x() / length, out.y() / length)
-        for place, label in ticks:
-            self._write(painter, at(place), out, label, 4)
-        self._write(painter, at(0.0), out, name, 26)
+    def _outward(self, along: int) -> QPointF:
+        """Return the direction on the paper away from the floor, of length 1."""
+        out = self._on_edge(along, 0.0, 2.0) - self._on_edge(along, 0.0)
+        return out / max(hypot(out.x(), out.y()), 1e-9)
 
-    def _write(self, painter: QPainter, spot: QPointF, out: QPointF, text: str, gap: float) -> None:
-        """Write a text beside a place, in the direction `out`, not over the place and inside the plot."""
+    def _marks(
+        self, painter: QPainter, along: int, ticks: Ticks, limits: Range
+    ) -> list[tuple[QRectF, str]]:
+        """Return the ticks beside an edge that are on the paper: where each is written, and its number."""
+        corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has its texts
+        found = []
+        for value, label in zip(ticks.places, ticks.labels, strict=True):
+            place = 2 * (value - limits[0]) / (limits[1] - limits[0]) - 1
+            spot = self._on_edge(along, place)
+            if abs(place - corner) > 0.1 and self.scene.rect.contains(spot):
+                found.append((self._room(painter, spot, self._outward(along), label, 4), label))
+        return found
+
+    def _name(self, painter: QPainter, spot: QPointF, out: QPointF, text: str, gap: float) -> None:
+        """Write the name of an axis; where its place is outside the paper, with a ground to be read on."""
+        room = self._room(painter, spot, out, text, gap)
+        if not self.scene.rect.contains(spot):
+            painter.fillRect(room, faded(self.theme.plot, 0.8))
+        self._put(painter, room, text)
+
+    def _room(self, painter: QPainter, spot: QPointF, out: QPointF, text: str, gap: float) -> QRectF:
+        """Return where a text stands beside a place, in the direction `out`, and inside the plot."""
         metrics, rect = painter.fontMetrics(), self.scene.rect
         width, height = metrics.horizontalAdvance(text), metrics.height()
         reach = self.theme.px(gap)
         x = spot.x() + out.x() * (reach + width / 2) - width / 2
         y = spot.y() + out.y() * (reach + height / 2) - height / 2
         x = min(max(x, rect.left()), rect.right() - width)
-        painter.drawText(
-            QRectF(x, min(y, rect.bottom() - height), width, height), CENTRE | Qt.TextFlag.TextDontClip, text
+        return QRectF(x, min(max(y, rect.top()), rect.bottom() - height), width, height)
+
+    def _touches(self, rooms: list[QRectF]) -> bool:
+        """Whether texts would stand over each other, or over one that is written already."""
+        return any(
+            room.intersects(other) for k, room in enumerate(rooms) for other in (*self._written, *rooms[:k])
         )
+
+    def _put(self, painter: QPainter, room: QRectF, text: str) -> None:
+        self._written.append(room)
+        painter.drawText(room, CENTRE | Qt.TextFlag.TextDontClip, text)

@@ -1,8 +1,9 @@
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 
 from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.contours import Track
@@ -78,6 +79,31 @@ def test_the_camera_stays_in_bounds(qapp):
     plot = panel()
     plot.camera = (725, 200, 1000)
     assert plot.camera == (5, 90, 8)
+
+
+def test_no_number_of_an_axis_stands_over_another_text_however_far_it_is_zoomed(shown):
+    plot = shown(panel(), 330, 300)
+    plot.set_paths([])
+    rooms: dict[tuple[float, ...], str] = {}
+
+    class Pen(QPainter):
+        def drawText(self, *arguments):
+            if isinstance(arguments[0], QRectF):  # else it is the title
+                rooms[arguments[0].getRect()] = arguments[-1]
+
+    for azimuth in (-62.0, 118.0):
+        plot.camera = (azimuth, 34.0, 8.0)
+        for _ in range(5):  # down to 0.3, where it ends
+            wheel(plot, QPointF(165, 170), -480)
+            rooms.clear()
+            paper = QPixmap(330, 300)
+            with Pen(paper) as painter:
+                plot.paint(painter, QRectF(0, 0, 330, 300))
+            assert {"x", "y", "f"} <= set(rooms.values())
+            written = [QRectF(*room) for room in rooms]
+            assert not any(one.intersects(other) for one, other in combinations(written, 2))
+            assert all(plot.content.contains(room) for room in written)
+        assert plot.camera[2] == 0.3
 
 
 def test_the_table_is_the_paths_or_the_surface(qapp):
