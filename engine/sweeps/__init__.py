@@ -8,7 +8,7 @@ probe       what the runs measure, and about how long they take
 program     which program makes the runs: its version, its files, NumPy
 store       the numbers of all runs in a file, written as they come
 processes   the processes on this machine that make runs
+cluster     … or the workers of a Dask cluster
 execute     the runs that are missing, by processes or by a cluster
-cluster     … or those of a Dask cluster
 evidence    the best settings, and whether they differ clearly from others
 """

@@ -7,6 +7,7 @@ Dask has its own `concurrent.futures.Executor`, so nothing else differs. It need
 Reference: Dask, "Futures" (docs.dask.org/en/stable/futures.html) and `Client.get_executor`.
 """
 
+import asyncio
 import logging
 from functools import partial
 from importlib import import_module
@@ -18,16 +19,21 @@ from engine.config import Problem
 from engine.sweeps.processes import Workers
 from engine.sweeps.program import program
 
-PATIENCE = "10s"  # how long to wait for an answer of the scheduler
+PATIENCE = 10.0  # seconds to wait for an answer of the scheduler; it may be starting just now
 INSTALLED = "nabla.main"  # the module with which the parts of an installed program find each other
+
+
+class NoScheduler(Problem, OSError):
+    """No scheduler answers at an address: none has been started there, or it is gone."""
 
 
 def cluster(address: str) -> Workers:
     """The workers of the scheduler at an address, such as tcp://10.0.0.1:8786.
 
     Raises:
-        Problem: Dask is not installed, there are no workers, or one of them has another version.
-        OSError: the scheduler does not answer.
+        Problem: Dask is not installed, the address is none, or a worker has another version.
+        NoScheduler: nothing answers there.
+        OSError: there are no workers (yet), or the scheduler was lost.
     """
     try:
         distributed: Any = import_module("distributed")
@@ -36,13 +42,13 @@ def cluster(address: str) -> Workers:
             "For a cluster the package distributed is needed: pip install nabla[cluster]"
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # losses are reported by `execute`
-    client: Any = object.__new__(distributed.Client)
     try:
-        client.__init__(address, timeout=PATIENCE, set_as_default=False)
-    except (ValueError, MemoryError) as error:
-        if isinstance(error, MemoryError):  # something else answers, such as the page on port 8787
-            client.status = "closed"  # else it is closed when it is deleted, which takes long
+        asyncio.run(_ask(distributed, address))
+    except (ValueError, MemoryError) as error:  # MemoryError: something else, such as the page on port 8787
         raise Problem("{address} is no address of a scheduler", address=repr(address)) from error
+    except OSError as error:
+        raise NoScheduler("No scheduler answers at {address}", address=address) from error
+    client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     try:
         threads = client.nthreads()
         if not threads:
@@ -54,6 +60,16 @@ def cluster(address: str) -> Workers:
         client.close()
         raise
     return Workers(client.get_executor(pure=False), sum(threads.values()), client.close)
+
+
+async def _ask(distributed: Any, address: str) -> None:
+    """Connect to an address, and leave.
+
+    A client of Dask would wait forever for one that takes the call and says nothing.
+    """
+    secured = distributed.Security().get_connection_args("client")
+    call = distributed.comm.connect(address, timeout=PATIENCE, **secured)
+    (await asyncio.wait_for(call, PATIENCE)).abort()
 
 
 def _is_installed() -> bool:

@@ -17,6 +17,7 @@ from time import monotonic
 import msgspec
 
 from engine.config import Problem
+from engine.sweeps.cluster import NoScheduler
 from engine.sweeps.measure import SweepMeasure
 from engine.sweeps.one_run import FAILED, RunResult, measured
 from engine.sweeps.plan import SweepPlan, SweepRun
@@ -40,6 +41,7 @@ class _Ahead:
     next: deque[str]
     losses: Counter[str] = field(default_factory=Counter)
     failures: int = 0  # losses of the executor since the last result
+    begun: bool = False  # whether there have been workers
 
     def lost(self, keys: list[str]) -> None:
         """Put lost runs back, to be made again."""
@@ -82,7 +84,7 @@ def execute(
 
     Raises:
         Problem: the sweep cannot be made, the file cannot be written, another program makes the runs of this
-            file, or the workers are gone and do not come back.
+            file, no scheduler answers, or the workers are gone and do not come back.
     """
     plan.check()
     with _lease(store):
@@ -94,6 +96,8 @@ def execute(
             try:
                 yield from _with_workers(plan, store, make, ahead)
             except LOST as error:
+                if isinstance(error, NoScheduler) and not ahead.begun:
+                    raise
                 ahead.failures += 1
                 if ahead.failures > TRIES:
                     raise Problem(
@@ -132,6 +136,7 @@ def _with_workers(
     again.
     """
     workers = make()
+    ahead.begun = True
     pending: dict[Future[bytes], str] = {}
     try:
         while ahead.next or pending:

@@ -215,9 +215,7 @@ class FloorBox:
         out = self._on_edge(along, 0.0, 2.0) - self._on_edge(along, 0.0)
         return out / max(hypot(out.x(), out.y()), 1e-9)
 
-    def _marks(
-        self, painter: QPainter, along: int, ticks: Ticks, limits: Range
-    ) -> list[tuple[QRectF, str]]:
+    def _marks(self, painter: QPainter, along: int, ticks: Ticks, limits: Range) -> list[tuple[QRectF, str]]:
         """Return the ticks beside an edge that are on the paper: where each is written, and its number."""
         corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has its texts
         found = []

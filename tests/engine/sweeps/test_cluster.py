@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.config import Problem
-from engine.sweeps.cluster import cluster
+from engine.sweeps.cluster import NoScheduler, cluster
 from engine.sweeps.program import program
 
 ROOT = Path(__file__).parents[3]
@@ -75,14 +75,26 @@ class Scheduler:
     def __init__(self, threads, found=None):
         self.threads, self.found, self.closed = threads, found or program(), False
         self.Client = type("Client", (FakeClient,), {"scheduler": self})
+        self.comm, self.Security = self, lambda: self
+
+    def get_connection_args(self, role):
+        assert role == "client"
+        return {}
+
+    async def connect(self, address, timeout):
+        if "://" not in address:
+            raise ValueError(address)
+        return self
+
+    def abort(self):
+        """The first call has ended."""
 
 
 class FakeClient:
     """The client of such a scheduler."""
 
     def __init__(self, address, **_named):
-        if "://" not in address:
-            raise ValueError(address)
+        assert "://" in address
 
     def nthreads(self):
         return self.scheduler.threads
@@ -120,26 +132,41 @@ def test_a_cluster_that_cannot_be_used_is_told_of_and_left(monkeypatch, schedule
     assert scheduler is None or scheduler.closed == ("://" in address)
 
 
-def test_what_answers_and_is_no_scheduler_is_told_of_at_once():
-    """Port 8787 of a scheduler has a page; and a program that ends does not wait for such a client."""
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", Problem, "is no address of a scheduler"),
+        (b"", NoScheduler, "No scheduler answers at tcp://127.0.0.1:"),
+        (None, NoScheduler, "No scheduler answers at tcp://127.0.0.1:"),
+    ],
+)
+def test_what_is_no_scheduler_is_told_of_and_leaves_no_thread(monkeypatch, words, error, said):
+    """Port 8787 of a scheduler has a page; another one takes the call and says nothing; here nothing is."""
+    monkeypatch.setattr("engine.sweeps.cluster.PATIENCE", 5.0 if words else 0.3)
+    before, calls = threading.active_count(), []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer():
             with suppress(OSError):
                 while True:
-                    with server.accept()[0] as found:
-                        found.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    calls.append(server.accept()[0])
+                    calls[-1].sendall(words)
 
         page = threading.Thread(target=answer)
         page.start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        code = f"from engine.sweeps.cluster import cluster; cluster({address!r})"
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=15, check=False
-        )
-        server.shutdown(socket.SHUT_RDWR)
+        if words is None:
+            server.shutdown(socket.SHUT_RDWR)
+            server.close()
+        with pytest.raises(error, match=said) as told:
+            cluster(address)
+        assert type(told.value) is error
+        if words is not None:
+            server.shutdown(socket.SHUT_RDWR)
         page.join()
-    assert done.stderr.splitlines()[-1].endswith(f"{address!r} is no address of a scheduler")
+    for call in calls:
+        call.close()
+    assert threading.active_count() == before
 
 
 def test_all_threads_of_a_cluster_are_used(monkeypatch):

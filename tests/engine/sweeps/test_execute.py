@@ -19,6 +19,7 @@ from engine.sweeps import execute as execution
 from engine.sweeps import processes as own_processes
 from engine.sweeps import store as storing
 from engine.sweeps.axis import SweepAxis
+from engine.sweeps.cluster import NoScheduler
 from engine.sweeps.evidence import cells
 from engine.sweeps.execute import execute, missing
 from engine.sweeps.measure import SweepMeasure
@@ -189,6 +190,24 @@ def test_workers_that_never_come_back_are_told_of(store, no_pause):
 
     with pytest.raises(Problem, match="The workers are gone: no scheduler"):
         everything(PLAN, store, make)
+
+
+def test_a_scheduler_that_was_never_there_ends_a_sweep_at_once_and_one_that_was_lost_is_waited_for(
+    store, no_pause
+):
+    asked = []
+
+    def make():
+        asked.append("")
+        if len(asked) in (1, 3):
+            raise NoScheduler("No scheduler answers at {address}", address="tcp://a:1")
+        return Here({1: OSError("lost")} if len(asked) == 2 else {}).workers()
+
+    with pytest.raises(Problem, match="No scheduler answers at tcp://a:1"):
+        everything(PLAN, store, make)
+    assert len(asked) == 1
+    assert numbers(PLAN, everything(PLAN, store, make)) == alone(PLAN)
+    assert len(asked) == 4
 
 
 def test_an_error_of_the_executor_is_the_result_of_its_run(store):
