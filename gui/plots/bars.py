@@ -108,6 +108,11 @@ class BarsPanel(BarsPicture):
         away = [abs(self._slot(axes, n, k).center().x() - place.x()) for n in range(len(self.series))]
         return away.index(min(away)), k
 
+    def _within(self, place: QPointF) -> bool:
+        """Whether a press at a place may mean a bar: in the plot, or on a grip at its edge, not on an axis."""
+        reach = self.theme.px(6)
+        return self.axes().plane.rect.adjusted(0, -reach, 0, reach).contains(place)
+
     def _on_lock(self, bar: Bar, place: QPointF) -> bool:
         spot = self._lock_spot(self.axes(), *bar).adjusted(-3, -2, 3, 2)
         return self.lockable and spot.contains(place)
@@ -139,7 +144,9 @@ class BarsPanel(BarsPicture):
 
     def _grab(self, place: QPointF) -> bool:
         bar = self._at(place)
-        if bar is None or self._on_lock(bar, place) or not (self._exists(bar) and self._free(bar)):
+        if bar is None or self.frame_action.isChecked() or not self._within(place) or self._on_lock(bar, place):
+            return False
+        if not (self._exists(bar) and self._free(bar)):
             return False
         self._held, self._steady = (self.series[bar[0]].key, bar[1]), self._range()
         self._touched = True

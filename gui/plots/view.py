@@ -4,7 +4,7 @@ from math import log
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from gui.plots.scale import Range
@@ -26,6 +26,7 @@ class PlotView(pg.ViewBox):
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.home: Ranges | None = None
         self._updatingRange = False  # ViewBox's own guard against itself
+        self._turned: tuple[QPoint, int | None] = QPoint(), None  # where the wheel was turned, over which axis
         self.accent = QColor("blue")  # the colour of the rectangle that is drawn to zoom into it
         self.reach = 0.0  # pixels by which our own items may be painted over the edges
         self.state["wheelScaleFactor"] = WHEEL
@@ -109,11 +110,20 @@ class PlotView(pg.ViewBox):
             self.look((seen.left(), seen.right()), (seen.top(), seen.bottom()))
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
-        if axis is None and not self.holds(ev.scenePos()):
+        """Zoom; under a mouse that keeps still, the axis that it began with.
+
+        Narrower numbers move a left axis away from under the mouse, and wider ones move it there.
+        """
+        place, began = self._turned
+        if place == ev.screenPos():
+            axis = began
+        elif axis is None and not self.holds(ev.scenePos()):
             ev.ignore()
-        else:
-            self.updateMatrix()  # needed if nothing has been painted since the last change
-            super().wheelEvent(ev, axis)
+            return
+        self._turned = ev.screenPos(), axis
+        ev.setPos(self.mapFromScene(ev.scenePos()))
+        self.updateMatrix()  # needed if nothing has been painted since the last change
+        super().wheelEvent(ev, axis)
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         on, mode = self.state["mouseEnabled"], self.state["mouseMode"]

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.bars import Bars, BarsPanel
-from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
 from tests.gui.words_seen import faults, read
 
 P = np.array([0.1, 0.2, 0.7])
@@ -120,6 +120,29 @@ def test_a_press_above_a_bar_brings_it_there_once_the_mouse_moves(qtbot, shown):
     mouse(plot, "move", place)
     mouse(plot, "release", place)
     assert heard == [("p", 0, 0.5)]
+
+
+def drag(plot, start, end):
+    for kind, place in (("press", start), ("move", (start + end) / 2), ("move", end), ("release", end)):
+        mouse(plot, kind, place)
+
+
+def test_a_drag_on_an_axis_or_a_title_and_of_a_rectangle_moves_no_bar(qtbot, shown):
+    plot = shown(panel())
+    plot.draggable = True
+    heard, rect = hearing(plot.dragged), plot.axes().plane.rect
+    inside = plot.axes().plane.point(1, 0.5)
+    wheel(plot, inside, 120)
+    seen = plot.ranges
+    drag(plot, QPointF(inside.x(), rect.bottom() + 12), QPointF(inside.x() - 20, rect.bottom() + 12))
+    assert plot.ranges[0][0] > seen[0][0]  # the axis was moved, as that of any plot
+    assert plot.ranges[1] == seen[1]
+    drag(plot, QPointF(inside.x(), 8), inside)  # from the title
+    plot.frame_action.trigger()
+    seen = plot.ranges
+    drag(plot, inside - QPointF(30, 30), inside)
+    assert plot.ranges[1][1] < seen[1][1]
+    assert heard == []
 
 
 def test_while_a_bar_is_dragged_the_axis_keeps_still(qtbot, shown):

@@ -78,6 +78,19 @@ def test_the_wheel_over_one_axis_zooms_it_alone(panel):
     assert y1 - y0 < 9
 
 
+def test_the_wheel_keeps_to_its_axis_while_narrower_numbers_move_it_from_under_the_mouse(panel):
+    panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(10.0, 10.001))
+    edge = panel.axes().plane.rect.left()
+    place = QPointF(edge - 2, panel.axes().plane.py(10.0005))
+    for _turn in range(12):
+        wheel(panel, place, -120)
+        panel.flush()
+    assert panel.axes().plane.rect.left() < edge - 2  # the mouse is over the plot now
+    assert panel.ranges[0] == (0, 10)
+    wheel(panel, place + QPointF(1, 0), -120)  # it has moved: what is under it counts
+    assert panel.ranges[0] != (0, 10)
+
+
 def test_a_drag_over_one_axis_pans_it_alone(panel):
     rect = panel.axes().plane.rect
     start = QPointF(rect.center().x(), rect.bottom() + 8)
