@@ -109,7 +109,7 @@ class BarsPanel(BarsPicture):
         return away.index(min(away)), k
 
     def _within(self, place: QPointF) -> bool:
-        """Whether a press at a place may mean a bar: in the plot, or on a grip at its edge, not on an axis."""
+        """Whether a press at a place may mean a bar: in the plot or on a grip at its edge."""
         reach = self.theme.px(6)
         return self.axes().plane.rect.adjusted(0, -reach, 0, reach).contains(place)
 
@@ -144,9 +144,9 @@ class BarsPanel(BarsPicture):
 
     def _grab(self, place: QPointF) -> bool:
         bar = self._at(place)
-        if bar is None or self.frame_action.isChecked() or not self._within(place) or self._on_lock(bar, place):
+        if self.frame_action.isChecked() or not self._within(place):
             return False
-        if not (self._exists(bar) and self._free(bar)):
+        if bar is None or self._on_lock(bar, place) or not (self._exists(bar) and self._free(bar)):
             return False
         self._held, self._steady = (self.series[bar[0]].key, bar[1]), self._range()
         self._touched = True

@@ -26,7 +26,7 @@ class PlotView(pg.ViewBox):
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.home: Ranges | None = None
         self._updatingRange = False  # ViewBox's own guard against itself
-        self._turned: tuple[QPoint, int | None] = QPoint(), None  # where the wheel was turned, over which axis
+        self._turned: tuple[QPoint, int | None] = QPoint(), None  # where and on which axis the wheel was
         self.accent = QColor("blue")  # the colour of the rectangle that is drawn to zoom into it
         self.reach = 0.0  # pixels by which our own items may be painted over the edges
         self.state["wheelScaleFactor"] = WHEEL

@@ -57,7 +57,7 @@ class SketchPanel(CurvesPanel):
             self._show()
 
     def _grab(self, place: QPointF) -> bool:
-        """Keep what is there before a stroke; one of which nothing is drawn is forgotten when it ends."""
+        """Keep what is there before a stroke."""
         grabbed = super()._grab(place)
         if grabbed:
             self._remember()
@@ -65,6 +65,10 @@ class SketchPanel(CurvesPanel):
 
     def _drop(self, place: QPointF) -> None:
         super()._drop(place)
+        self._forget_nothing()
+
+    def _forget_nothing(self) -> None:
+        """Forget a stroke of which nothing is drawn."""
         if self._before and np.array_equal(self._before[-1][0], self.values, equal_nan=True):
             self._before.pop()
 
@@ -88,7 +92,9 @@ class SketchPanel(CurvesPanel):
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         self._remember()
-        return super()._step_to(right, up, event)
+        taken = super()._step_to(right, up, event)
+        self._forget_nothing()
+        return taken
 
     def _move_pencil(self, key: str, x: float, y: float) -> None:
         self._stroke(*self._pencil, x, y)
@@ -109,11 +115,10 @@ class SketchPanel(CurvesPanel):
         self._show()
 
     def _show(self) -> None:
-        theme = self.theme
-        curves = []
-        if not np.isnan(self.values).all():
-            stroke, values = theme.stroke("adam"), self.values.copy()
-            curves.append(Curve("sketch", tr("expected"), self._x, values, stroke, width=2.4))
+        """Show the curves; the name of the sketch stands there before it, or it would move under the pen."""
+        theme, drawn = self.theme, 0 if np.isnan(self.values).all() else len(self._x)
+        x, values = self._x[:drawn], self.values[:drawn].copy()
+        curves = [Curve("sketch", tr("expected"), x, values, theme.stroke("adam"), width=2.4)]
         if len(self._came):
             x = self._x[: len(self._came)]
             curves.append(Curve("came", tr("this run"), x, self._came, theme.stroke("gradient_descent")))

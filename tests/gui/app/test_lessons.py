@@ -344,6 +344,7 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     QTest.mouseMove(sketch.viewport(), (top[0] + top[1]) / 2)
     QTest.mouseMove(sketch.viewport(), top[1])
     QTest.mouseRelease(sketch.viewport(), LEFT, pos=top[1])
+    assert sketch.axes().plane.rect == plane.rect, "it does not move under the pen"
     assert abs(sketch.values[10] - 4.9) < 0.2
     low = plane.point(10, 1.0).toPoint(), plane.point(20, 1.0).toPoint()
     QTest.mousePress(sketch.viewport(), LEFT, pos=low[0])
