@@ -136,7 +136,7 @@ class LikelihoodConfig(Config, frozen=True):
     points: Annotated[
         Points,
         plain(
-            "Points",
+            "Data points",
             "x and y of each point. Drag the points in the plot; a click with Ctrl there adds one, and on a"
             " point it removes it.",
             kind="points",
