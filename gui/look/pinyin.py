@@ -1,68 +1,107 @@
-"""The initials of Chinese by its reading in pinyin: 交叉熵 is "jcs", 学习率 is "xxl", KL 散度 is "klsd".
+"""The reading of Chinese in pinyin: 交叉熵 is "jiao cha shang", and by its initials "jcs"; 学习率 is "xxl".
 
-There is no table of readings. The 3,755 common characters of GB 2312 are numbered in the order of their
-pinyin, so the number of a character says its initial; only rarer characters that our words use stand below.
-A character with several readings has the common one there; words that read it otherwise stand below too.
+The 3,755 common characters of GB 2312 are numbered in the order of their pinyin, so the number of a character
+says its syllable; only rarer characters that our words use stand below. A character with several readings has
+the common one here; words that read it otherwise stand below too. The tones are left out, and ü is written v.
 """
 
 import re
 from bisect import bisect
 from functools import cache, lru_cache
 
-# The number, in GB 2312, of the first character of each initial; none begins with i, u or v.
+# Each syllable, with the first character of GB 2312 that has it.
 BORDERS = (
-    "a B0A1 b B0C5 c B2C1 d B4EE e B6EA f B7A2 g B8C1 h B9FE j BBF7 k BFA6 l C0AC m C2E8 "
-    "n C4C3 o C5B6 p C5BE q C6DA r C8BB s C8F6 t CBFA w CDDA x CEF4 y D1B9 z D4D1"
+    "a啊 ai埃 an鞍 ang肮 ao凹 ba芭 bai白 ban斑 bang邦 bao苞 bei杯 ben奔 beng崩 bi逼 bian鞭 biao标 bie鳖 "
+    "bin彬 bing兵 bo玻 bu捕 ca擦 cai猜 can餐 cang苍 cao操 ce厕 ceng层 cha插 chai拆 chan搀 chang昌 chao超 "
+    "che车 chen郴 cheng撑 chi吃 chong充 chou抽 chu初 chuai揣 chuan川 chuang疮 chui吹 chun春 chuo戳 ci疵 "
+    "cong聪 cou凑 cu粗 cuan蹿 cui摧 cun村 cuo磋 da搭 dai呆 dan耽 dang当 dao刀 de德 deng蹬 di堤 dian颠 "
+    "diao碉 die跌 ding丁 diu丢 dong东 dou兜 du督 duan端 dui堆 dun墩 duo掇 e蛾 en恩 er而 fa发 fan藩 fang坊 "
+    "fei菲 fen芬 feng丰 fo佛 fou否 fu夫 ga噶 gai该 gan干 gang冈 gao篙 ge哥 gei给 gen根 geng耕 gong工 gou钩 "
+    "gu辜 gua刮 guai乖 guan棺 guang光 gui瑰 gun辊 guo锅 ha哈 hai骸 han酣 hang夯 hao壕 he呵 hei嘿 hen痕 "
+    "heng哼 hong轰 hou喉 hu呼 hua花 huai槐 huan欢 huang荒 hui灰 hun荤 huo豁 ji击 jia嘉 jian歼 jiang僵 "
+    "jiao蕉 jie揭 jin巾 jing荆 jiong炯 jiu揪 ju鞠 juan捐 jue撅 jun均 ka喀 kai开 kan刊 kang康 kao考 ke坷 "
+    "ken肯 keng坑 kong空 kou抠 ku枯 kua夸 kuai块 kuan宽 kuang匡 kui亏 kun坤 kuo括 la垃 lai莱 lan蓝 lang琅 "
+    "lao捞 le勒 lei雷 leng棱 li厘 lia俩 lian联 liang粮 liao撩 lie列 lin琳 ling玲 liu溜 long龙 lou楼 lu芦 "
+    "lv驴 luan峦 lve掠 lun抡 luo萝 ma妈 mai埋 man瞒 mang芒 mao猫 me么 mei玫 men门 meng萌 mi眯 mian棉 "
+    "miao苗 mie蔑 min民 ming明 miu谬 mo摸 mou谋 mu拇 na拿 nai氖 nan南 nang囊 nao挠 ne呢 nei馁 nen嫩 neng能 "
+    "ni妮 nian蔫 niang娘 niao鸟 nie捏 nin您 ning柠 niu牛 nong脓 nu奴 nv女 nuan暖 nve虐 nuo挪 o哦 ou欧 pa啪 "
+    "pai拍 pan攀 pang乓 pao抛 pei呸 pen喷 peng砰 pi坯 pian篇 piao飘 pie撇 pin拼 ping乒 po坡 pou剖 pu扑 "
+    "qi期 qia掐 qian牵 qiang枪 qiao橇 qie切 qin钦 qing青 qiong琼 qiu秋 qu趋 quan圈 que缺 qun裙 ran然 "
+    "rang瓤 rao饶 re惹 ren壬 reng扔 ri日 rong戎 rou揉 ru茹 ruan软 rui蕊 run闰 ruo若 sa撒 sai腮 san三 "
+    "sang桑 sao搔 se瑟 sen森 seng僧 sha莎 shai筛 shan珊 shang墒 shao梢 she奢 shen砷 sheng声 shi师 shou收 "
+    "shu蔬 shua刷 shuai摔 shuan栓 shuang霜 shui谁 shun吮 shuo说 si斯 song松 sou搜 su苏 suan酸 sui虽 sun孙 "
+    "suo蓑 ta塌 tai胎 tan坍 tang汤 tao掏 te特 teng藤 ti梯 tian天 tiao挑 tie贴 ting厅 tong通 tou偷 tu凸 "
+    "tuan湍 tui推 tun吞 tuo拖 wa挖 wai歪 wan豌 wang汪 wei威 wen瘟 weng嗡 wo挝 wu巫 xi昔 xia瞎 xian掀 "
+    "xiang相 xiao萧 xie楔 xin薪 xing星 xiong兄 xiu休 xu墟 xuan轩 xue靴 xun勋 ya压 yan焉 yang殃 yao邀 ye椰 "
+    "yi一 yin茵 ying英 yo哟 yong拥 you幽 yu迂 yuan鸳 yue曰 yun耘 za匝 zai栽 zan咱 zang赃 zao遭 ze责 zei贼 "
+    "zen怎 zeng增 zha扎 zhai摘 zhan瞻 zhang樟 zhao招 zhe遮 zhen珍 zheng蒸 zhi芝 zhong中 zhou舟 zhu珠 "
+    "zhua抓 zhuai拽 zhuan专 zhuang桩 zhui椎 zhun谆 zhuo捉 zi兹 zong鬃 zou邹 zu租 zuan钻 zui嘴 zun尊 zuo昨"
 )
-LETTERS = BORDERS.split()[::2]
-FIRSTS = [int(first, 16) for first in BORDERS.split()[1::2]]
+SYLLABLES = re.findall("[a-z]+", BORDERS)
+FIRSTS = [int.from_bytes(one.encode("gb2312")) for one in re.findall("[^a-z ]", BORDERS)]
 END = 0xD7FA
-RARER = {"浏": "l", "熵": "s", "耦": "o", "谛": "d", "轭": "e", "阈": "y", "阱": "j", "骰": "t", "沌": "d"}
-READINGS = {  # 重 is else z(hòng), 长 c(háng), 调 d(iào), 行 x(íng), 便 b(iàn)
-    "增长": "zz",
-    "重叠": "cd",
-    "重启": "cq",
-    "重新": "cx",
-    "重合": "ch",
-    "重复": "cf",
-    "重置": "cz",
-    "重根": "cg",
-    "调节": "tj",
-    "调整": "tz",
-    "行号": "hh",
-    "换行": "hh",
-    "一行": "yh",
-    "逐行": "zh",
-    "便宜": "py",
+# Not among the common ones; and those that are mostly read in another way than where they stand.
+OTHERS = "浏liu 熵shang 耦ou 谛di 轭e 阈yu 阱jing 骰tou 沌dun 懵meng 了le 着zhe 还hai 什shen 帧zhen"
+OTHER = {one[0]: one[1:] for one in OTHERS.split()}
+READINGS = {  # 重 is else zhong, 长 chang, 调 diao, 行 xing, 便 bian, 校 xiao, 称 cheng
+    "增长": "zeng zhang",
+    "重叠": "chong die",
+    "重启": "chong qi",
+    "重新": "chong xin",
+    "重合": "chong he",
+    "重复": "chong fu",
+    "重置": "chong zhi",
+    "重根": "chong gen",
+    "调节": "tiao jie",
+    "调整": "tiao zheng",
+    "行号": "hang hao",
+    "换行": "huan hang",
+    "一行": "yi hang",
+    "逐行": "zhu hang",
+    "便宜": "pian yi",
+    "校正": "jiao zheng",
+    "对称": "dui chen",
 }
 OTHERWISE = re.compile("|".join(READINGS))
-CHINESE = re.compile("[\u4e00-\u9fff]+")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 PIECES = re.compile("[\u4e00-\u9fff]|[^\\W_]+")
 
 
 @cache
-def initial(character: str) -> str:
-    """The initial of a Chinese character in its common reading; "" where it is not known."""
-    if character in RARER:
-        return RARER[character]
+def syllable(character: str) -> str:
+    """The syllable of a Chinese character in its common reading; "" where it is not known."""
+    if character in OTHER:
+        return OTHER[character]
     try:
-        high, low = character.encode("gb2312")
-    except (UnicodeEncodeError, ValueError):
+        number = int.from_bytes(character.encode("gb2312"))
+    except UnicodeEncodeError:
         return ""
-    number = high << 8 | low
-    if not FIRSTS[0] <= number < END:
-        return ""
-    return LETTERS[bisect(FIRSTS, number) - 1]
+    return SYLLABLES[bisect(FIRSTS, number) - 1] if FIRSTS[0] <= number < END else ""
+
+
+@lru_cache(maxsize=4096)
+def spelt(text: str) -> tuple[str, ...]:
+    """The pieces of a text in small letters: the syllable of each Chinese character, and each other word."""
+    return tuple(piece.casefold() for piece, _ in _pieces(text))
 
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
     """The initials of a text: of each Chinese character and each other word; all of a word in capitals."""
-    text = OTHERWISE.sub(lambda found: " ".join(["", *READINGS[found[0]], ""]), text)
-    return "".join(_piece(found[0]) for found in PIECES.finditer(text)).casefold()
+    return "".join(
+        piece if not chinese and (piece.isupper() or piece.isdecimal()) else piece[:1]
+        for piece, chinese in _pieces(text)
+    ).casefold()
 
 
-def _piece(piece: str) -> str:
-    if CHINESE.match(piece):
-        return initial(piece)
-    return piece if piece.isupper() or piece.isdecimal() else piece[0]
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    """The syllables and other words of a text, and whether each is of a Chinese character."""
+    found = []
+    for part in re.split(f"({OTHERWISE.pattern})", text):
+        if part in READINGS:
+            found += [(one, True) for one in READINGS[part].split()]
+        else:
+            for piece in PIECES.findall(part):
+                chinese = CHINESE.match(piece) is not None
+                found.append((syllable(piece) if chinese else piece, chinese))
+    return found

@@ -53,6 +53,8 @@ def test_the_best_comes_first(qapp):
         "racers.learning_rate",
     )
     assert first("jcs") == [("entry", "cross-entropy")]
+    assert first("jiaocha") == first("jiaochashang") == first("jiao cha shang") == first("jcs")
+    assert first("shuailian") != first("tiaojianshu", "") == [("entry", "condition number")]
     assert first("交叉熵") == [("entry", "cross-entropy")]
     assert first("race") == [("experiment", "Race")]
     assert first("yhqjs") == [("experiment", "Race")]
@@ -83,6 +85,9 @@ def test_the_keys_are_enough_and_escape_gives_the_focus_back(window, qtbot):
     assert palette.list.item(0).data(THING) is None  # it says that nothing fits
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     assert window.finder.palette is palette
+    palette.line.clear()
+    QTest.keyClicks(palette.line, "xuexi")
+    assert palette.list.item(0).data(OTHER).startswith("学习率")
     palette.line.clear()
     QTest.keyClicks(palette.line, "xxl")
     assert palette.list.item(0).data(OTHER).startswith("学习率")

@@ -7,11 +7,12 @@ import pytest
 
 from engine.experiments import EXPERIMENTS
 from gui.app.glossary_dialog import field_at
+from gui.app.search_index import things_of
 from gui.look.glossary import FILE, GlossaryError, entry_named, entry_of_symbol, glossary, read_glossary
 from gui.look.glossary_links import entry_headed, index_of
 from gui.look.language import LANGUAGES, sentences
 from gui.look.matching import Names
-from gui.look.pinyin import initial, initials
+from gui.look.pinyin import initials, spelt, syllable
 
 ENTRY = "# A\n\n## a_word\n\n- optimizers.race: start\n\n### en: a word, words\n\nIt is.\n\nHere.\n"
 READINGS = """
@@ -152,9 +153,24 @@ def test_initials_are_those_of_the_reading_in_the_word():
     assert {text: initials(text) for text in readings} == readings
 
 
-def test_every_character_that_can_be_searched_for_has_an_initial():
+def test_every_character_that_can_be_searched_for_has_a_syllable():
     text = FILE.read_text(encoding="utf-8") + "".join(sentences("zh_CN").values())
-    assert {one for one in text if "\u4e00" <= one <= "\u9fff" and not initial(one)} == set()
+    text += "".join(name for thing in things_of("en") for name in thing.names.names)
+    assert {one for one in text if "\u4e00" <= one <= "\u9fff" and not syllable(one)} == set()
+
+
+def test_pinyin_is_that_of_the_dictionary():
+    """The first and the last character of the table, and of syllables in it."""
+    said = "啊a 阿a 埃ai 座zuo 昨zuo 做zuo 则ze 增zeng 女nv 虐nve 绿lv 略lve 率lv 掠lve 沤ou 给gei 够gou"
+    read = {one[0]: one[1:] for one in said.split()}
+    assert {one: syllable(one) for one in read} == read
+    assert (syllable("a"), syllable("。"), syllable("㐀"), syllable("鼷")) == ("", "", "", "")
+    sentences = {
+        "KL 散度与交叉熵": "kl san du yu jiao cha shang",
+        "步长随着 L-BFGS 增长": "bu chang sui zhe l bfgs zeng zhang",
+        "换行，重叠了还是什么": "huan hang chong die le hai shi shen me",
+    }
+    assert {text: " ".join(spelt(text)) for text in sentences} == sentences
 
 
 def test_the_better_a_name_fits_the_sooner_it_comes():
@@ -168,11 +184,20 @@ def test_the_better_a_name_fits_the_sooner_it_comes():
         "cn": 2,
         "tjs": 2,
         "js": 3,
+        "tiao": 2,
+        "tiaojian": 2,
+        "tiaojianshu": 2,
+        "tiaojians": 2,
+        "jianshu": 3,
+        "shu": 3,
         "umber": 4,
         "cdnb": 5,
     }
     assert {typed: names.fit(typed)[0] for typed in worth} == worth
     assert names.fit("number cond")[0] == 1
+    assert names.fit("jian tiao")[0] == 3
+    assert names.fit("anshu") is names.fit("tiaoshu") is names.fit("s") is None  # not within a syllable
+    assert Names.of("学习率").fit("xuexilv") == Names.of("学习率").fit("xuexilü")
     assert names.fit("xyz") is names.fit("cond xyz") is names.fit("") is None
     assert Names.of("gradient").fit("grad") < Names.of("norm", "gradient norm").fit("grad")
 
