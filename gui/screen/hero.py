@@ -1,12 +1,13 @@
-"""One large plot, the hero, and the others small beside it or below it."""
+"""Where the widgets of a page stand: under a sentence; one large plot, the hero, small ones beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.look.theme import Theme
+from gui.screen.finding import Finding
 
 SHARE = 64  # per cent of the room that the hero gets
 CHANGES = {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
@@ -116,3 +117,40 @@ class WithHero(QSplitter):
         self.others.setSizes(parts)
         for rank, part in enumerate(parts):
             self.others.setStretchFactor(rank, part)
+
+
+class PageColumn(QVBoxLayout):
+    """The widgets of a view below each other, under its sentence."""
+
+    def __init__(self, view: QWidget, finding: Finding | None, widgets: Sequence[QWidget]) -> None:
+        """Lay the widgets out; the free room goes to the splitters, or without one to the last widget."""
+        super().__init__(view)
+        self._finding, self._tells = finding, True
+        splitters: list[QWidget] = [widget for widget in widgets if isinstance(widget, QSplitter)]
+        self._roomy = splitters or [*widgets[-1:]]
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+        if finding is not None:
+            self.addWidget(finding)
+        for widget in widgets:
+            self.addWidget(widget, int(widget in self._roomy))
+        self.addStretch(0)
+
+    def show_plots(self, on: bool) -> bool:
+        """Show the plots and the sentence, or hide them; return whether the sentence must be said anew."""
+        if on == self._tells:
+            return False
+        self._tells = on
+        for widget in self._roomy:
+            widget.setVisible(on)
+        if self._finding is None or on:
+            return False
+        self._finding.set_text("")
+        return True
+
+
+def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:
+    """Show one of several parts, by name; a part is one widget or several."""
+    for name, part in parts.items():
+        for widget in [part] if isinstance(part, QWidget) else part:
+            widget.setVisible(name == chosen)

@@ -9,27 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from math import inf
-from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, TypeVar
-from weakref import ref
+from typing import Any, TypeVar
 
-from msgspec import convert, to_builtins
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.changes import config_at
 from engine.config import Config, Problem, replaced
-from engine.gradient_check import GradientCheck, worst
+from engine.gradient_check import GradientCheck
 from engine.recording import Recording
-from gui.form.choices import kept_choice
-from gui.form.field import fields_of
 from gui.look.theme import Theme
 from gui.plots.panel import Panel
-from gui.screen.check_button import CheckButton, Checked
+from gui.screen.check_button import CheckButton, Checked, GradientsCheck
 from gui.screen.fills import Fill, Fills, Key, Urgency
 from gui.screen.finding import Finding, Tell, show_finding
+from gui.screen.hero import PageColumn, show_one
 from gui.screen.moment import (
     Ghost,
     Memo,
@@ -44,15 +38,15 @@ from gui.screen.moment import (
 )
 from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
-from gui.screen.playback import Follow
-from gui.screen.questions import Answer, Questions, same
-from gui.screen.terms import Term
+from gui.screen.page import Page, Question, Room, follower
+from gui.screen.questions import Answer, Questions
 
 __all__ = [  # what pages are made with
     "Ghost",
     "Key",
     "Live",
     "Moment",
+    "Question",
     "Room",
     "Urgency",
     "View",
@@ -69,35 +63,12 @@ __all__ = [  # what pages are made with
 ]
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
-Question = tuple[Any, ...]  # a function, and its arguments
 Asked = Callable[[Any], Question | None]
 Opens = Callable[[Any], int | None]  # called with the moment; returns a step, if it is known
-CHECK = "check"
 
 
-class Room(NamedTuple):
-    """The size of a view, in pixels at the ordinary size of text."""
-
-    width: float
-    height: float
-
-
-class View(QWidget):
+class View(Page):
     """The base of the views. A view draws; it never computes what the engine can compute."""
-
-    config_type: ClassVar[type[Config]] = Config
-    options_type: ClassVar[type[Config]] = Config
-    pace: ClassVar[float] = inf  # steps a second at first; inf follows the engine
-    kept_by_plots: ClassVar[Sequence[str]] = ()  # options that are stored in a plot
-    asks_anew: ClassVar[bool] = (
-        False  # whether, with another run, all is asked again and the old plots may be emptied
-    )
-
-    edited = Signal(object)  # a new config, made by a drag in a plot
-    options_changed = Signal(object)  # new options; the run stays the same
-    step_chosen = Signal(int)  # show this step
-    experiment_wanted = Signal(str, object)  # show another experiment, with this config
-    live_changed = Signal()  # the result of `formulas` has changed since the last moment
 
     def __init__(self, theme: Theme, options: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,12 +77,10 @@ class View(QWidget):
         self.questions = Questions(self)  # for everything that takes more than a millisecond
         self.fills = Fills(self, self.questions)
         self._bars: list[OptionsBar] = []
-        self._roomy: list[QWidget] = []  # the widgets that take the room under them
-        self._tells = True  # whether the plots are to be visible
-        self.checked: Checked | None = None  # the result of the last gradient check of this run
+        self._column: PageColumn | None = None
+        self.gradient_check = GradientsCheck(self.questions)
         self.finding: Finding | None = None  # the sentence over the plots
         self._opens_on: Opens | None = None
-        self._check_button: CheckButton | None = None
         self.questions.answered.connect(self._take_answer)
         self.questions.expired.connect(self.fills.show_anew)
         self.questions.expired.connect(self.clear)
@@ -121,9 +90,6 @@ class View(QWidget):
         self.build(theme)
 
     # What a view declares
-
-    def build(self, theme: Theme) -> None:
-        """Make the plots, register the functions that fill them, and lay them out."""
 
     def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
         """Return a bar of options, by name, and of other widgets (see `OptionsBar`)."""
@@ -150,42 +116,17 @@ class View(QWidget):
         """Return the step at which a new page stops; None while it is not known, or if it is the last one."""
         return self._opens_on(at) if self._opens_on is not None else None
 
-    def on(self, signal: Any, react: Callable[..., object]) -> None:
-        """Connect a signal to `react(view, *values)`; `react` must not refer to the view."""
-        own = ref(self)
-
-        def told(*values: object) -> None:
-            view = own()
-            if view is not None:
-                react(view, *values)
-
-        signal.connect(told)
-
     def lay_out(self, *widgets: QWidget) -> None:
         """Put widgets below each other, under the sentence; to be called last.
 
         The free room goes to the splitters, or without a splitter, to the last widget.
         """
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        if self.finding is not None:
-            column.addWidget(self.finding)
-        self._roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or [*widgets[-1:]]
-        for widget in widgets:
-            column.addWidget(widget, int(widget in self._roomy))
-        column.addStretch(0)
+        self._column = PageColumn(self, self.finding, widgets)
         self._arrange()
 
     def show_plots(self, on: bool) -> None:
         """Show the plots and the sentence, or hide them, because they belong to a run that is gone."""
-        if on == self._tells:
-            return
-        self._tells = on
-        for widget in self._roomy:
-            widget.setVisible(on)
-        if self.finding is not None and not on:
-            self.finding.set_text("")
+        if self._column is not None and self._column.show_plots(on):
             self.fills.show_anew()
 
     def fill(
@@ -239,61 +180,22 @@ class View(QWidget):
         """Ask everything again; the plots stay until there are answers, or until `questions.expired`."""
         self.fills.forget_answers()
 
-    def clear(self) -> None:
-        """Show nothing of the run before, because the new one has had no answers for too long."""
-
     def check_button(self, tip: str) -> CheckButton:
         """Return a button that checks the gradients of the moment by `check_question` and shows the
         result.
         """
-        self._check_button = CheckButton(self.theme, tip)
-        self._check_button.wanted.connect(self.check_gradients)
-        return self._check_button
-
-    def arrange(self, at: Moment[Any, Any], room: Room) -> bool:
-        """Show the widgets that the options ask for and that have room; return whether there is little
-        room.
-        """
-        return False
-
-    def offers(self, at: Moment[Any, Any]) -> Mapping[str, object]:
-        """Return what can be chosen in a run (see `OptionsBar.show_options`)."""
-        return {}
-
-    def formulas(self, at: Moment[Any, Any]) -> list[Live] | None:
-        """Return the formulas with their numbers at the moment; None while they are computed: the old ones
-        stay.
-        """
-        raise NotImplementedError
-
-    def terms(self, at: Moment[Any, Any]) -> Sequence[Term]:
-        """Return the terms of its formulas, each once; a setting with a symbol declares itself."""
-        return ()
-
-    def check_question(self, at: Moment[Any, Any]) -> Question | None:
-        """Return the function that checks the gradients of a moment, with its arguments."""
-        return None
+        button = self.gradient_check.button = CheckButton(self.theme, tip)
+        button.wanted.connect(self.check_gradients)
+        return button
 
     def checks(self, at: Moment[Any, Any]) -> Sequence[GradientCheck]:
         """Return the results of the last check, if it was at the step of a moment; else nothing."""
-        return self.checked.checks if self.checked is not None and self.checked.at.kept == at.kept else ()
+        return self.gradient_check.at(at)
 
-    def when(self, at: Moment[Any, Any]) -> str | None:
-        """Return the place in the run in words, for a figure; None if the timeline counts steps."""
-        return None
-
-    @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        """Return the options and settings after the settings have changed from `before` to `after`.
-
-        A choice of an entry in a list of the settings stays with the entry when the list changes.
-        """
-        for option in fields_of(type(options)):
-            if option.of:
-                of = option.of if callable(option.of) else attrgetter(option.of)
-                lists = of(before), of(after)
-                options = kept_choice(options, option.name, *lists)
-        return options, after
+    @property
+    def checked(self) -> Checked | None:
+        """The last gradient check of this run."""
+        return self.gradient_check.checked
 
     # What the window calls
 
@@ -327,8 +229,8 @@ class View(QWidget):
         anew = first or at.recording is not self.at.recording
         if self.asks_anew and self.at is not None and at.recording is not self.at.recording:
             self.forget_answers()
-        if anew or self._checks_other_than(at):
-            self._forget()
+        if anew or self.gradient_check.other(self.check_question, at, self.at.options):
+            self.gradient_check.forget()
         if self.at is None or anew or at.ghosts is not self.at.ghosts:
             self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
         self.options = at.options
@@ -364,9 +266,8 @@ class View(QWidget):
 
     def check_gradients(self) -> None:
         """Compare the gradients of the moment with numeric differences."""
-        question = self.check_question(self.at) if self._has_begun else None
-        if question is not None:
-            self.questions.ask(CHECK, *question, about=self.at)
+        if self._has_begun:
+            self.gradient_check.ask(self.check_question(self.at), self.at)
 
     def set_option(self, **changes: object) -> None:
         """Change options of the view, and tell the window."""
@@ -402,32 +303,15 @@ class View(QWidget):
             self.fills.look(asks=True)
 
     @property
-    def _room(self) -> Room:
+    def room(self) -> Room:
+        """The size of the view."""
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
 
     def _take_answer(self, answer: Answer) -> None:
         """Show an answer of the engine's thread."""
-        if answer.key == CHECK:
-            self.checked = Checked(answer.about, answer.value)
-            if self._check_button is not None:
-                self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
-        else:
+        if not self.gradient_check.take(answer):
             self.fills.take(answer)
         self.live_changed.emit()
-
-    def _checks_other_than(self, at: Moment[Any, Any]) -> bool:
-        """Whether the changed options ask for the gradients of another network than the last check."""
-        if self._check_button is None or self.at.options == at.options or at.last < 0:
-            return False
-        before = self.check_question(replace(at, options=self.at.options))
-        return not same(before, self.check_question(at))
-
-    def _forget(self) -> None:
-        """Forget the check of another run, and its questions; the plots stay until there are new answers."""
-        self.questions.forget(CHECK)
-        self.checked = None
-        if self._check_button is not None:
-            self._check_button.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -436,21 +320,11 @@ class View(QWidget):
             self.fills.look()
 
     def _arrange(self) -> None:
-        tight = self.arrange(self.at or self._blank, self._room)
+        """Let the page arrange its widgets; before there is a run, for an empty one."""
+        at = self.at or Moment(self.config_type(), self.options, Recording(), 0)
+        tight = self.arrange(at, self.room)
         if self.at is not None and self.at.tight != tight:
             self.at = replace(self.at, tight=tight)
-
-    @property
-    def _blank(self) -> Moment[Any, Any]:
-        """Return the moment for the layout before there is a run."""
-        return Moment(self.config_type(), self.options, Recording(), 0)
-
-
-def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:
-    """Show one of several parts, by name; a part is one widget or several."""
-    for name, part in parts.items():
-        for widget in [part] if isinstance(part, QWidget) else part:
-            widget.setVisible(name == chosen)
 
 
 @cache
@@ -459,14 +333,3 @@ def view_type(name: str) -> type[View]:
     module = import_module(f"gui.views.{name}")
     views = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, View)]
     return next(view for view in views if view.__module__ == module.__name__)
-
-
-def follower(view: type[View]) -> Follow:
-    """Return the function `follow` of a view, with options as they are stored in a session."""
-
-    def follow(options: dict[str, Any], before: Config, after: Config) -> tuple[dict[str, Any], Config]:
-        now = convert(options, view.options_type)
-        then, config = view.followed(now, before, after)
-        return (options if then == now else to_builtins(then)), config
-
-    return follow

@@ -188,8 +188,8 @@ class ClassifierView(View):
 
     def offers(self, at: At) -> dict[str, object]:
         drawn = drawing(at)
-        way = self._room.height < TALL and not drawn
-        curves = not self._gives_way(at, self._room)
+        way = self.room.height < TALL and not drawn
+        curves = not self._gives_way(at, self.room)
         chosen = {"wrong_first": not flat(at) and not drawn, "way": way, "draw": pictured(at)}
         return {**chosen, "log_loss": curves, "axis": curves}
 

@@ -129,7 +129,8 @@ def renew(view, options):
     """Let a view be as if it had shown nothing yet."""
     view.catch_up()
     view.forget_answers()
-    view.options, view.memo, view.checked, view.at = options, Memo(), None, None
+    view.gradient_check.forget()
+    view.options, view.memo, view.at = options, Memo(), None
     view._has_begun = False
     view.fills.show_anew()
     if view.finding is not None:
