@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -19,9 +19,9 @@ from engine.config import Config, Problem, replaced
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.look.theme import Theme
-from gui.plots.panel import Panel
 from gui.screen.check_button import CheckButton, Checked, GradientsCheck
-from gui.screen.fills import Fill, Fills, Key, Urgency
+from gui.screen.filled import FilledPage
+from gui.screen.fills import Fill, Key, Urgency
 from gui.screen.finding import Finding, Tell, show_finding
 from gui.screen.hero import PageColumn, show_one
 from gui.screen.moment import (
@@ -38,8 +38,8 @@ from gui.screen.moment import (
 )
 from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
-from gui.screen.page import Page, Question, Room, follower
-from gui.screen.questions import Answer, Questions
+from gui.screen.page import Question, Room, follower
+from gui.screen.questions import Answer
 
 __all__ = [  # what pages are made with
     "Ghost",
@@ -62,28 +62,22 @@ __all__ = [  # what pages are made with
     "whole_run",
 ]
 
-WidgetT = TypeVar("WidgetT", bound=QWidget)
-Asked = Callable[[Any], Question | None]
 Opens = Callable[[Any], int | None]  # called with the moment; returns a step, if it is known
 
 
-class View(Page):
+class View(FilledPage):
     """The base of the views. A view draws; it never computes what the engine can compute."""
 
     def __init__(self, theme: Theme, options: Config, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self.options: Any = options
-        self.questions = Questions(self)  # for everything that takes more than a millisecond
-        self.fills = Fills(self, self.questions)
         self._bars: list[OptionsBar] = []
         self._column: PageColumn | None = None
         self.gradient_check = GradientsCheck(self.questions)
         self.finding: Finding | None = None  # the sentence over the plots
         self._opens_on: Opens | None = None
         self.questions.answered.connect(self._take_answer)
-        self.questions.expired.connect(self.fills.show_anew)
-        self.questions.expired.connect(self.clear)
         self._has_begun = False  # whether a frame was shown
         self.memo = Memo()
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
@@ -129,57 +123,6 @@ class View(Page):
         if self._column is not None and self._column.show_plots(on):
             self.fills.show_anew()
 
-    def fill(
-        self,
-        widget: WidgetT,
-        function: Callable[[WidgetT, Any], None] | Callable[[WidgetT, Any, Any], None],
-        urgency: Urgency = Urgency.NOW,
-        *,
-        by: Key | None = None,
-        anew: Urgency | None = None,
-        early: bool = False,
-        of: str = "",
-        prompt: bool = False,
-    ) -> None:
-        """Register a function of a module that fills a widget; it is called with the widget and the moment.
-
-        `by` returns what it depends on: the widget is filled again when that has changed, and only while the
-        widget is visible. `anew` is the urgency for another run. With `early` it is also called before the
-        first frame. With `of`, the name of a question, the function is also given the answer, whenever one
-        has come or the options have changed; the moment is that of the question, but with the present options
-        and pinned runs. With `prompt` it is called at every step of a played run, not in turns.
-        """
-        key = by or (options_of if of else every)
-        self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of, prompt))
-
-    def ask(
-        self,
-        name: str,
-        question: Asked,
-        urgency: Urgency = Urgency.NOW,
-        *,
-        by: Key = this_step,
-        early: bool = False,
-        told: bool = False,
-    ) -> None:
-        """Register a question to the engine's thread, for what takes more than a millisecond; `fill` shows
-        the answer. One that formulas are `told` of is asked even while no plot shows its answer.
-
-        `question`, a function of a module, gets the moment and returns a function of the engine with its
-        arguments, or None.
-        """
-        self.fills.every.append(Fill(None, question, urgency, urgency, by, early, name, told))
-
-    def answer(self, name: str) -> Any:
-        """Return the newest answer to a question of this run, perhaps for an earlier moment; None without
-        one.
-        """
-        return self.fills.answer(name)
-
-    def forget_answers(self) -> None:
-        """Ask everything again; the plots stay until there are answers, or until `questions.expired`."""
-        self.fills.forget_answers()
-
     def check_button(self, tip: str) -> CheckButton:
         """Return a button that checks the gradients of the moment by `check_question` and shows the
         result.
@@ -198,30 +141,6 @@ class View(Page):
         return self.gradient_check.checked
 
     # What the window calls
-
-    def panels(self) -> list[Panel]:
-        """Return the visible plots, in the order in which they are filled: those that can be exported."""
-        widgets = [fill.widget for fill in self.fills.every if fill.widget is not None]
-        found = [
-            panel
-            for widget in dict.fromkeys(widgets)
-            for panel in ([widget] if isinstance(widget, Panel) else widget.findChildren(Panel))
-        ]
-        return [panel for panel in found if panel.isVisibleTo(self)]
-
-    @property
-    def at(self) -> Any:
-        """The moment that is shown; None before the first."""
-        return self.fills.at
-
-    @at.setter
-    def at(self, at: Any) -> None:
-        self.fills.at = at
-
-    @property
-    def waits(self) -> bool:
-        """Whether something is still to be drawn for the moment."""
-        return self.fills.wait
 
     def show_moment(self, at: Moment[Any, Any]) -> None:
         """Show a run at a step: urgent widgets now, others later; at first all of them."""
@@ -242,10 +161,6 @@ class View(Page):
         self._arrange()
         at_once = not self.fills.hurried or otherwise or anew
         self.fills.look(first, anew, at_once=at_once, otherwise=otherwise)
-
-    def catch_up(self) -> None:
-        """Draw at once everything that waits, because a picture is taken now."""
-        self.fills.catch_up()
 
     def show_motion(self) -> None:
         """Show in the visible plots, as an animation, how the last single step led here."""
@@ -294,13 +209,6 @@ class View(Page):
         self.step_chosen.emit(max(0, round(step)))
 
     # Time and room
-
-    def ask_again(self) -> None:
-        """Ask questions again that depend on more than the moment (the visible part of a plot), if that
-        changed.
-        """
-        if self.at is not None:
-            self.fills.look(asks=True)
 
     @property
     def room(self) -> Room:
