@@ -182,7 +182,7 @@ class Looker:
         playback._begin_edited()
         playback.shown = playback.runner
         playback.runner.drive(0)
-        self.on_screen._drawn = ()
+        self.on_screen.showing.draw_again()
         self.shown(0)
         drive(playback.runner)
         last = playback.runner.recording.last

@@ -319,11 +319,11 @@ def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot
     screen.draw()
     playback.edit(replaced(playback.config, width=1))  # unit 6, which is followed, is no longer there
     qtbot.waitUntil(lambda: playback.tick(0.01) or playback.shown is playback.runner)
-    screen._live_late, screen._live_age, screen._rest = True, 10.0, 10.0
+    screen.live.late, screen.live.age, screen._rest = True, 10.0, 10.0
     playback.playing = True  # a picture that is dear to draw waits; the numbers are due
     screen.tick(0.01)
     screen.draw()
-    screen._show_live()
+    screen.live.show(screen.view, screen.showing)
     qtbot.waitUntil(lambda: screen.view.formulas(screen.moment()) is not None)
     assert any("layer 2" in live.title for live in screen.view.formulas(screen.moment()))
 
