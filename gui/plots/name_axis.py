@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, draw_axis
@@ -58,7 +58,7 @@ class NameAxis(TickAxis):
 
     def _stride(self, group: float, line: float) -> int:
         """Return k, if every k-th name is shown."""
-        metrics = QFontMetricsF(self.theme.font(bold=True))
+        metrics = self.theme.metrics(bold=True)
         widest = min(max(map(metrics.horizontalAdvance, self.names), default=0.0), LONGEST * line)
         return max(1, ceil((widest + self.theme.px(3)) / group))
 

@@ -21,6 +21,7 @@ COLUMNS = 50  # steps of the heat map
 SHARE = 0.72  # of the width of the heat map that its cells have, about
 
 Values = NDArray[np.floating]
+Passage = tuple[str, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -94,21 +95,32 @@ def looked_at(at: At, followed: Followed) -> UnitsAlong:
     The units are sorted by what they tell of a text: their correlation with its separators, downwards;
     of another sequence, by how much they change along it.
     """
+    passage = at.once(passage_of, at.data)
+    return at.once(_units_along, followed, passage, at.options.gate, at.options.unit, at.kept)
+
+
+def _units_along(followed: Followed, passage: Passage, wanted: str, number: int, step: int) -> UnitsAlong:
     gates = followed.run.gates
-    gate = at.options.gate if at.options.gate in gates._fields else "hidden_state"
+    gate = wanted if wanted in gates._fields else "hidden_state"
     values: Values = getattr(gates, gate)[:, 0, :]
-    text = at.data.said(at.data.passage.x[:, 0]) if at.data.text is not None else ""
-    tells = correlations(values, separators(text)) if len(text) == len(values) else values.std(axis=0)
+    text, between = passage
+    tells = correlations(values, between) if len(text) == len(values) else values.std(axis=0)
     order = tuple(np.argsort(-np.nan_to_num(tells), kind="stable").tolist())
-    unit = min(at.options.unit, len(order)) - 1 if at.options.unit else order[0]
-    return UnitsAlong(gate, values, order, unit, float(tells[unit]) if text else None, at.kept)
+    unit = min(number, len(order)) - 1 if number else order[0]
+    return UnitsAlong(gate, values, order, unit, float(tells[unit]) if text else None, step)
+
+
+def passage_of(data: TaskData) -> Passage:
+    """The held-out text, and which of its characters stand between words; nothing where it is no text."""
+    text = data.said(data.passage.x[:, 0]) if data.text is not None else ""
+    return text, separators(text)
 
 
 def show_gates(panel: GatesPanel, at: At, followed: Followed) -> None:
     """Show the gate of all units."""
     names = titles(at.config)
     model = f"{names[model_of(at)]}: " if len(names) > 1 else ""
-    panel.show_values(model, looked_at(at, followed), symbols_of(at.data))
+    panel.show_values(model, looked_at(at, followed), at.once(symbols_of, at.data))
 
 
 def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
@@ -118,7 +130,8 @@ def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
         return
     inside = looked_at(at, followed)
     line = inside.values[:, inside.unit]
-    panel.set_text(data.said(data.passage.x[:, 0]), line, limit=reach(inside.gate, line))
+    text, _ = at.once(passage_of, data)
+    panel.set_text(text, line, limit=reach(inside.gate, line))
     slots = {"unit": _title(inside), "r": short_text(inside.follows or 0.0, 2), "step": inside.step}
     panel.title = tr("{unit} · r = {r} with word breaks · after step {step}", **slots)
     panel.brief = tr("{unit} · after step {step}", **slots)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.own.coloured_text import ColouredTextPanel
@@ -31,7 +31,7 @@ def test_every_character_has_a_place_in_reading_order(panel):
     panel.set_text(text, np.linspace(-1, 1, len(text)))
     found, whole = places(panel)
     assert whole
-    assert [place.index for place in found] == list(range(len(text)))
+    assert [place.number for place in found] == list(range(len(text)))
     rects = [place.rect for place in found]
     for before, after in pairwise(rects):
         assert after.top() > before.top() or after.left() >= before.right() - 1e-6
@@ -42,7 +42,7 @@ def test_lines_break_between_words_and_between_chinese_characters(panel):
     text = "wonderful " * 20
     panel.set_text(text)
     found, _ = places(panel)
-    firsts = [b.index for a, b in pairwise(found) if b.rect.top() > a.rect.top()]
+    firsts = [b.number for a, b in pairwise(found) if b.rect.top() > a.rect.top()]
     assert firsts
     assert all(text[k - 1] == " " for k in firsts)
     panel.set_text("道可道非常道" * 30)
@@ -96,6 +96,24 @@ def test_hover_tells_the_character_and_the_keys_walk(panel, qtbot):
         with qtbot.waitSignal(panel.selected) as told:
             qtbot.keyClick(panel, Qt.Key.Key_Right)
         assert told.args == [expected]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25])
+def test_the_one_picture_of_all_colours_is_that_of_a_rectangle_for_each(panel, monkeypatch, ratio):
+    monkeypatch.setattr(panel, "devicePixelRatioF", lambda: ratio)
+    text = "the quick brown fox jumps over the lazy dog " * 4
+    for values in (np.linspace(-1, 1, len(text)), np.full(len(text), np.nan)):
+        panel.set_text(text, values)
+        found, _ = places(panel)
+        pictures = []
+        for live in (True, False):
+            picture = QImage(round(400 * ratio), round(200 * ratio), QImage.Format.Format_RGB32)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.green)
+            with QPainter(picture) as painter:
+                panel._draw_colours(painter, found, live)
+            pictures.append(picture)
+        assert pictures[0] == pictures[1]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
