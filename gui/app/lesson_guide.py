@@ -1,49 +1,29 @@
-"""Leads through a lesson: brings its stops to the screen, judges answers by the run, keeps the progress."""
+"""Leads through a lesson: brings its stops to the screen, shows what is said there, keeps the progress."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import cast
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.config import Config, Problem
+from engine.config import Problem
 from engine.lessons.check import config_of
-from engine.lessons.facts import RunFacts
 from engine.lessons.lesson import Lesson, LessonStop, StopText
 from engine.lessons.lesson_file import SUFFIX, load
-from engine.lessons.question import ChooseQuestion, DrawQuestion, NumberQuestion, ReachQuestion
+from engine.lessons.question import Floats
 from engine.session import Look
 from engine.setting_paths import plain_values
 from gui.app import document_questions as questions
+from gui.app.lesson_answers import LessonAnswers, LessonStage
 from gui.app.lesson_check import check_scenes, options_of
 from gui.app.lesson_files import FOLDER
-from gui.app.lesson_sketch import ExpectedCurve
-from gui.app.lesson_verdicts import choice_verdict, hint_for, number_verdict, place_words
+from gui.app.lesson_verdicts import place_words
 from gui.look.language import tr
-from gui.look.numbers import number_text
 from gui.look.plain import plain_name
-from gui.look.preferences import Preferences
 from gui.screen.lesson_panel import LessonPanel
-from gui.screen.playback import Playback
-from gui.screen.playback_state import StopScene
 from gui.screen.screen import Screen
-
-EVERY = 0.1  # seconds between two looks at whether a state is reached
-
-
-class LessonStage(Protocol):
-    """What a guide asks of its window."""
-
-    preferences: Preferences
-
-    @property
-    def playback(self) -> Playback: ...
-    @property
-    def on_screen(self) -> Screen: ...
-    def show_scene(self, name: str, config: Config, look: Look, scene: StopScene | None = None) -> None: ...
 
 
 class LessonGuide(QObject):
@@ -62,10 +42,9 @@ class LessonGuide(QObject):
         self.path = Path()
         self.index = 0
         self.panel: LessonPanel | None = None
-        self._verdicts: dict[str, tuple[str, bool | None]] = {}  # by stop, what was said last
-        self._done: dict[str, None] = {}  # the stops whose questions were answered rightly, in that order
-        self._expected = ExpectedCurve()
-        self._age = 0.0
+        self.answers = LessonAnswers(self)
+        self.answers.said.connect(self._follow_answer)
+        self.answers.compared.connect(self._show_curve)
         self.tries = False  # whether an author tries the lesson: no progress is remembered
 
     @property
@@ -74,7 +53,7 @@ class LessonGuide(QObject):
         return cast(QWidget, self.parent())
 
     @property
-    def _stage(self) -> LessonStage:
+    def stage(self) -> LessonStage:
         """The window, as what is asked of it."""
         return cast(LessonStage, self.parent())
 
@@ -94,14 +73,12 @@ class LessonGuide(QObject):
             words = tr("“{name}” was not opened.", name=plain_name(path.name))
             questions.show_error(self._window, words, error)
             return False
-        self.lesson, self.path, self._verdicts, self.tries = lesson, path, {}, False
+        self.lesson, self.path, self.tries = lesson, path, False
         names = [stop.name for stop in lesson.stops]
-        at, done = self._stage.preferences.lesson_progress(str(path))
-        self._done = dict.fromkeys(name for name in done if name in names)
-        self._verdicts = dict.fromkeys(self._done, ("", True))
-        self._expected.begin(self._done)
+        at, done = self.stage.preferences.lesson_progress(str(path))
+        self.answers.begin(name for name in done if name in names)
         if path.resolve().parent != FOLDER:
-            self._stage.preferences.add_recent_lesson(str(path.absolute()))
+            self.stage.preferences.add_recent_lesson(str(path.absolute()))
         at = stop or at
         self.go(names.index(at) if at in names else 0)
         self.changed.emit()
@@ -109,8 +86,8 @@ class LessonGuide(QObject):
 
     def try_out(self, lesson: Lesson, path: Path, index: int) -> None:
         """Show a lesson that is being written from a stop on, as if nothing of it had been answered."""
-        self.lesson, self.path, self._verdicts, self._done, self.tries = lesson, path, {}, {}, True
-        self._expected.begin()
+        self.lesson, self.path, self.tries = lesson, path, True
+        self.answers.begin()
         self.go(index)
         self.changed.emit()
 
@@ -123,12 +100,12 @@ class LessonGuide(QObject):
 
     def close(self) -> None:
         """Leave the lesson; what is on the screen stays."""
-        self._expected.release()
+        self.answers.expected.release()
         self.lesson, self.tries = None, False
         if self.panel is not None:
-            self._stage.on_screen.end_lesson()
+            self.stage.on_screen.end_lesson()
             self.panel = None
-        self._stage.on_screen.form.restrict()
+        self.stage.on_screen.form.restrict()
         self.changed.emit()
 
     def move(self, by: int) -> None:
@@ -141,7 +118,7 @@ class LessonGuide(QObject):
         if self.lesson is None:
             return
         self.index = index
-        self._expected.come_to(self.lesson.stops[index])
+        self.answers.expected.come_to(self.lesson.stops[index])
         self._remember()
         self.return_to_scene()
 
@@ -150,10 +127,10 @@ class LessonGuide(QObject):
         stop = self.stop
         if stop is None:
             return
-        scene, held = self._expected.scene, self._expected.scene.held
+        scene, held = self.answers.expected.scene, self.answers.expected.scene.held
         look = Look(step=stop.scene.step if held is None else held, options=plain_values(options_of(stop)))
         self._free_keys()  # what is typed in a line belongs to what was there
-        self._stage.show_scene(stop.scene.experiment, config_of(stop), look, scene)
+        self.stage.show_scene(stop.scene.experiment, config_of(stop), look, scene)
         self.show()
         self._free_keys()
 
@@ -174,19 +151,17 @@ class LessonGuide(QObject):
         if self.lesson is None or not 0 <= index < len(self.lesson.stops):
             return None
         texts = self.lesson.stops[index].texts
-        return texts.get(self._stage.preferences.language) or next(iter(texts.values()))
+        return texts.get(self.stage.preferences.language) or next(iter(texts.values()))
 
     @property
     def right(self) -> bool | None:
         """Whether the last answer to the question of the stop was right; None before there was one."""
-        return self._verdicts.get(self.stop.name, ("", None))[1] if self.stop is not None else None
+        return self.answers.verdict(self.stop)[1] if self.stop is not None else None
 
     @property
     def away(self) -> bool:
-        """Whether something else than the scene of the stop is on the screen, or what the user made of it:
-        another experiment, an example, or after *Undo* what was there before.
-        """
-        return self.stop is not None and self._stage.playback.scene is not self._expected.scene
+        """Whether something else than the scene of the stop is on the screen (see `LessonAnswers`)."""
+        return self.answers.away
 
     def join(self, screen: Screen) -> None:
         """Give a screen that was just made the panel of the lesson."""
@@ -194,7 +169,7 @@ class LessonGuide(QObject):
         if self.lesson is not None:
             self.panel = LessonPanel(screen.theme, screen)
             self.panel.moved.connect(self.move)
-            self.panel.answered.connect(self.answer)
+            self.panel.answered.connect(self.answers.judge)
             self.panel.closed.connect(self.close)
             self.panel.returned.connect(self.return_to_scene)
             self.panel.entry_requested.connect(screen.entry_requested)
@@ -206,13 +181,13 @@ class LessonGuide(QObject):
 
     def show(self) -> None:
         """Show the stop in the panel; the first time, put one on the screen."""
-        screen, stop = self._stage.on_screen, self.stop
+        screen, stop = self.stage.on_screen, self.stop
         if self.lesson is None or stop is None:
             return
         if self.panel is None:
             self.join(screen)
             return
-        title = self.lesson.titles.get(self._stage.preferences.language, self.lesson.titles[""])
+        title = self.lesson.titles.get(self.stage.preferences.language, self.lesson.titles[""])
         last = len(self.lesson.stops) - 1
         where = f"{title} · {place_words(self.lesson, self.index)}"
         self.panel.show_stop(stop, self.text(), where, self.index == 0, self.index == last)
@@ -228,7 +203,7 @@ class LessonGuide(QObject):
 
     def _restrict(self) -> None:
         """Show, lock and hide settings as the stop says, where its scene is on the screen."""
-        form, stop = self._stage.on_screen.form, self.stop
+        form, stop = self.stage.on_screen.form, self.stop
         if stop is None or self.away:
             form.restrict()
         else:
@@ -237,106 +212,35 @@ class LessonGuide(QObject):
             self.panel.show_away(self.away)
 
     def _show_verdict(self) -> None:
-        if self.panel is None or self.stop is None or self.stop.name not in self._verdicts:
+        if self.panel is None or self.stop is None or not self.answers.has_said(self.stop):
             return
-        words, right = self._verdicts[self.stop.name]
+        words, right = self.answers.verdict(self.stop)
         words = words or self.text().after
         if right and self.lesson is not None and self.stop is self.lesson.stops[-1]:
             words += "\n\n" + tr("This was the last stop. The other lessons are under Lessons.")
         self.panel.show_verdict(words, right)
 
-    # Answers
-
-    def facts(self, answer: float | None = None) -> RunFacts | None:
-        """The run of the stop's experiment as it is now; None where that is not on the screen."""
-        playback, stop = self._stage.playback, self.stop
-        if stop is None or playback.experiment.name != stop.scene.experiment or playback.shown is None:
-            return None
-        options = plain_values(self._stage.on_screen.view.options)
-        steps = playback.runner.last_step
-        ended = playback.runner.finish is not None and playback.step >= playback.recording.last
-        return RunFacts(
-            playback.shown.config, playback.recording, playback.step, steps, ended, options, answer
-        )
-
-    def answer(self, answer: Any) -> None:
-        """Judge an answer to the question of the stop, and say so."""
-        stop = self.stop
-        if stop is None:
-            return
-        text, question = self.text(), stop.scene.question
-        if isinstance(question, ChooseQuestion):
-            self._say(*choice_verdict(text, answer, self.facts()))
-        elif isinstance(question, NumberQuestion):
-            self._say(*number_verdict(question, text, answer, self.facts(answer)))
-        elif isinstance(question, DrawQuestion):
-            self._compare(question, text, answer)
-        else:
-            self._say(text.after, None)
-
-    def _compare(self, question: DrawQuestion, text: StopText, sketch: np.ndarray[Any, Any]) -> None:
-        """Let the run go to the end of the sketch, and show both as soon as it is there."""
-        facts = self.facts()
-        if self.away or facts is None or self.panel is None or self.panel.sketch is None:
-            self._say(tr("Return to the lesson first."), False)
-            return
-        if np.isnan(sketch).all():
-            self._say(tr("Draw first what you expect."), False)
-            return
-        assert self.stop is not None
-        curve = self._expected.of_run(self.stop, self._stage.playback, sketch)
-        if curve is None:
-            self._say(tr("Now it runs; then both curves are compared."), None)
-            return
-        self.panel.sketch.show_curve(curve)
-        away = number_text(100 * question.distance(sketch, curve), 2).strip()
-        words = tr("Your sketch is {away} % of the height away on average.", away=away)
-        right = question.accepts(sketch, curve)
-        self._say(f"{words}\n\n{text.after if right else hint_for(text.hints, facts)}", right)
-
-    def tick(self, seconds: float) -> None:
-        """Look whether the state that is asked for is reached."""
-        self._age += seconds
-        stop = self.stop
-        if stop is None or self._age < EVERY:
-            return
-        self._age = 0.0
-        question = stop.scene.question
-        if isinstance(question, DrawQuestion):
-            self._watch_sketch(question)
-        if not isinstance(question, ReachQuestion) or self._verdicts.get(stop.name, ("", False))[1]:
-            return
-        facts = self.facts()
-        if facts is None:
-            return
-        if question.accepts(facts):
-            self._say(self.text().after or tr("Right."), True)
-        elif facts.config != config_of(stop):
-            self._say(hint_for(self.text().hints, facts), False)
-
-    def _watch_sketch(self, question: DrawQuestion) -> None:
-        """Compare a sketch once its run is there; keep a run that is held from going on."""
-        if self._expected.sketch is not None and not self.away:
-            self._compare(question, self.text(), self._expected.sketch)
-        elif self._expected.kept_back(self._stage.playback):
-            self._say(tr("Draw first what you expect, then press Compare: the run comes after that."), None)
-
-    def _say(self, words: str, right: bool | None) -> None:
-        assert self.stop is not None
-        said = words, right
-        if self._verdicts.get(self.stop.name) == said:
-            return
-        self._verdicts[self.stop.name] = said
+    def _follow_answer(self, right: bool) -> None:
+        """Show what was said of an answer; remember it if it is right."""
         self._show_verdict()
         self.shown.emit()
         if right:
-            self._done[self.stop.name] = None
             self._remember()
+
+    def _show_curve(self, curve: Floats) -> None:
+        if self.panel is not None and self.panel.sketch is not None:
+            self.panel.sketch.show_curve(curve)
+
+    def tick(self, seconds: float) -> None:
+        """Look whether the state that is asked for is reached."""
+        self.answers.tick(seconds)
 
     def _remember(self) -> None:
         assert self.stop is not None
         if not self.tries:
-            self._stage.preferences.set_lesson_progress(str(self.path), self.stop.name, tuple(self._done))
+            self.stage.preferences.set_lesson_progress(
+                str(self.path), self.stop.name, tuple(self.answers.done)
+            )
 
 
 def opener(guide: LessonGuide, path: Path) -> Callable[[], object]:

@@ -66,7 +66,7 @@ def wrong_and_right(window, qtbot):
             press(panel.check)
             said.append(verdict(panel))
     elif isinstance(question, NumberQuestion):
-        for value in (1234.5, question.right(guide.facts())):
+        for value in (1234.5, question.right(guide.answers.facts())):
             panel.entry.selectAll()
             QTest.keyClicks(panel.entry, f"{value:.6g}")
             QTest.keyClick(panel.entry, Qt.Key.Key_Return)
@@ -133,7 +133,7 @@ LANGUAGES = dict(zip(lesson_files(), cycle(["zh_CN", "en"]), strict=False))  # e
 def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(
     window, qtbot, monkeypatch, path, language
 ):
-    monkeypatch.setattr("gui.app.lesson_guide.EVERY", 0.0)  # a state that is reached is seen at once
+    monkeypatch.setattr("gui.app.lesson_answers.EVERY", 0.0)  # a state that is reached is seen at once
     window.appearance.set_language(language)
     guide = window.guide
     assert guide.open(path)
@@ -326,7 +326,7 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
     guide = window.guide
     guide.open(drawn(tmp_path))
     sketch = guide.panel.sketch
-    qtbot.waitUntil(lambda: guide.facts() is not None)
+    qtbot.waitUntil(lambda: guide.answers.facts() is not None)
     press(guide.panel.check)
     assert verdict(guide.panel) == "✗ Draw first what you expect."
     for way in (window.on_screen.transport.toggle, lambda: window.playback.seek(20)):
@@ -334,7 +334,7 @@ def test_a_sketch_is_compared_with_the_run(window, qtbot, tmp_path):
         qtbot.waitUntil(lambda: "press Compare" in verdict(guide.panel))
         assert window.playback.recording.last == window.playback.step == 0, "the run is cheap, but not seen"
         guide.panel.show_verdict("", None)
-        guide._verdicts.clear()
+        guide.answers._verdicts.clear()
     qtbot.waitExposed(window)
     plane, seen = sketch.axes().plane, sketch.ranges
     wheel(sketch.viewport())
