@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -74,6 +75,7 @@ class Axes:
     y_ticks: Ticks
     captions: bool = True
     outer: QRectF = field(default_factory=QRectF)  # everything, with the room for ticks, names and legend
+    numbers: float = 0.0  # the width of the room for the numbers of y
 
     def coordinates(self, x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the axis coordinates of values."""
@@ -91,9 +93,15 @@ class Axes:
 
 
 def lay_out(
-    rect: QRectF, theme: Theme, x: Scale, y: Scale, ranges: tuple[Range, Range], right: float = 0.0
+    rect: QRectF,
+    theme: Theme,
+    x: Scale,
+    y: Scale,
+    ranges: tuple[Range, Range],
+    right: float = 0.0,
+    numbers: float = 0.0,
 ) -> Axes:
-    """Place axes into `rect`, leaving `right` pixels free beside the plot."""
+    """Place axes into `rect`: `right` pixels free beside the plot, at least `numbers` for those of y."""
     metrics = theme.metrics()
     line, gap = metrics.height(), theme.px(4)
     captions = rect.height() > 7 * line and rect.width() > 9 * line
@@ -101,12 +109,13 @@ def lay_out(
     height = max(rect.height() - bottom - line / 2, 4.0)
     y_ticks = y.ticks(*ranges[1], count=max(2, int(height / (2.6 * line))))
     widest = max((metrics.horizontalAdvance(text) for text in y_ticks.labels), default=0.0)
-    widest = 8 * np.ceil(widest / 8)  # in steps of 8, so that the plot keeps its size as labels change
-    left = widest + gap * 2 + (line + gap if captions and y.caption else 0)
+    widest = 8 * ceil(widest / 8)  # in steps of 8, so that the plot keeps its size as labels change
+    numbers = max(widest, numbers)
+    left = numbers + gap * 2 + (line + gap if captions and y.caption else 0)
     width = max(rect.width() - left - max(right, line), 4.0)
     x_ticks = _fitting(x, ranges[0], width, metrics)
     plane = Plane(QRectF(rect.left() + left, rect.top() + line / 2, width, height), *ranges)
-    return Axes(plane, x, y, x_ticks, y_ticks, captions, rect)
+    return Axes(plane, x, y, x_ticks, y_ticks, captions, rect, numbers)
 
 
 def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:
@@ -171,10 +180,8 @@ def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float])
     for place, label in zip(down, axes.y_ticks.labels, strict=True):
         painter.drawText(QRectF(rect.left() - 206, place - line / 2, 200, line), RIGHT, label)
     if axes.captions and axes.y.caption:
-        widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
-        widest = 8 * np.ceil(widest / 8)
         text, middle, length = _upright(axes, metrics)
-        put_upright(painter, QPointF(rect.left() - widest - gap * 3 - line / 2, middle), length, text)
+        put_upright(painter, QPointF(rect.left() - axes.numbers - gap * 3 - line / 2, middle), length, text)
 
 
 def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:

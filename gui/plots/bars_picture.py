@@ -148,7 +148,7 @@ class BarsPicture(ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         names = self.line_height + self.theme.px(2) + self._lock_row
         space = rect.adjusted(0, self._head_height(rect), 0, -names)
-        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges)
+        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges, numbers=self.room_kept(live))
         caption = "" if self._empty else self.x_axis.caption
         self._names.setNames(self.labels, caption, self._highlight, self._lock_row)
         return replace(axes, x_ticks=Ticks((), ()))

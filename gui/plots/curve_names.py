@@ -78,7 +78,9 @@ class CurveNames(ZoomPanel):
         lines = len(rows) + self._note_below(rect)
         strip = lines * self.line_height + (self.theme.px(6) if lines else 0)
         below = rect.adjusted(0, strip, 0, 0)
-        return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
+        numbers = self.room_kept(self._live)
+        axes = lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right, numbers)
+        return replace(axes, outer=rect)
 
     def _named(self) -> list[Curve]:
         """Return the curves that have a name, as they are drawn."""
@@ -112,9 +114,9 @@ class CurveNames(ZoomPanel):
     def _at_ends(self, axes: Axes, metrics: QFontMetricsF) -> bool:
         """Whether all named lines end at the right edge, so that a name there is beside its line.
 
-        During a drag the names stay where they are.
+        During a drag, and under a mouse that zooms, the names stay where they are.
         """
-        if self._live and self._held is not None and self._shown in ("ends", "strip"):
+        if self._live and (self._held is not None or self.steady) and self._shown in ("ends", "strip"):
             return self._shown == "ends"
         ends = self._ends(axes)
         near = axes.plane.rect.right() - self.theme.px(MARGIN)

@@ -181,7 +181,8 @@ class FieldGround(ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         # the bar is made before the layout
         right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height()) if self.colour_bar else 0.0
-        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
+        numbers = self.room_kept(live)
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right, numbers)
         return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _explain(self) -> None:

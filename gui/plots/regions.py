@@ -103,7 +103,7 @@ class RegionsPanel(Choosing, ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         names = max(map(self.metrics.horizontalAdvance, self.classes), default=-self.theme.px(24.0))
         beside = min(names, 0.3 * rect.width()) + self.theme.px(34)
-        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, beside)
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, beside, self.room_kept(live))
         return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:

@@ -38,7 +38,7 @@ class StackWords(ZoomPanel):
         self._feet = self._broken_feet(rect)
         rows = max((len(lines) for lines in self._feet[1]), default=1)
         space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
-        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges)
+        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges, numbers=self.room_kept(live))
         axes = replace(axes, x_ticks=Ticks((), ()))
         for column in self.columns:
             column.wide = self._wide(axes)

@@ -24,15 +24,15 @@ from gui.plots.panel import CLICK
 from gui.plots.part import Layer
 from gui.plots.plot import HousePlot
 from gui.plots.plot_panel import FRONT
-from gui.plots.sight import SightPanel
 from gui.plots.snapping import fine
+from gui.plots.steady import SteadyPanel
 from gui.plots.ticks import value_text
 
 PULSE = 700  # ms
 WAYS = {"x": ((-1, 0), (1, 0)), "y": ((0, -1), (0, 1))}  # directions of a handle that is free along x, y
 
 
-class ZoomPanel(SightPanel):
+class ZoomPanel(SteadyPanel):
     """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem, `plot.vb` its ViewBox.
 
     A double click resets the zoom and does nothing else. So in a plot that is zoomed, or that is `patient`
@@ -225,6 +225,10 @@ class ZoomPanel(SightPanel):
             self._fine = fine(event)
             self._drag(event.position())
             return
+        if event.buttons():
+            self.keep_steady(event.position())
+        else:
+            self.be_anew(event.position())
         if self._down:  # a drag that pyqtgraph handles
             pg.GraphicsLayoutWidget.mouseMoveEvent(self, event)
         else:

@@ -48,15 +48,16 @@ def has_colour(pixels: np.ndarray, colour: str, within: int = 12) -> bool:
 
 
 def mouse(panel, kind: str, place: QPointF, keys=Qt.KeyboardModifier.NoModifier) -> None:
-    """Press, move or release the left button at a place, exactly."""
+    """Press, move or release the left button at a place, exactly; "hover" moves without it."""
     types = {
         "press": QEvent.Type.MouseButtonPress,
         "move": QEvent.Type.MouseMove,
+        "hover": QEvent.Type.MouseMove,
         "release": QEvent.Type.MouseButtonRelease,
         "double": QEvent.Type.MouseButtonDblClick,
     }
-    button = Qt.MouseButton.NoButton if kind == "move" else Qt.MouseButton.LeftButton
-    held = Qt.MouseButton.NoButton if kind == "release" else Qt.MouseButton.LeftButton
+    button = Qt.MouseButton.NoButton if kind in ("move", "hover") else Qt.MouseButton.LeftButton
+    held = Qt.MouseButton.NoButton if kind in ("release", "hover") else Qt.MouseButton.LeftButton
     event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, held, keys)
     QApplication.sendEvent(panel.viewport(), event)
 

@@ -78,17 +78,61 @@ def test_the_wheel_over_one_axis_zooms_it_alone(panel):
     assert y1 - y0 < 9
 
 
-def test_the_wheel_keeps_to_its_axis_while_narrower_numbers_move_it_from_under_the_mouse(panel):
-    panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(10.0, 10.001))
+def test_the_plot_stays_where_it_is_under_a_mouse_that_zooms_or_pans_it(panel, shown):
+    curves = [Curve(name, name, X, X / share, BLUE) for share, name in enumerate("abc", 1)]
+    panel.set_curves(curves)  # named beside their ends, as long as they end at the edge
+    names = panel.axes().plane.rect
+    place = QPointF(names.center().x(), names.bottom() + 8)
+    wheel(panel, place, -240)
+    assert panel.axes().plane.rect == names
+    mouse(panel, "hover", place + QPointF(10, 0))  # a hand trembles
+    assert panel.axes().plane.rect == names
+    mouse(panel, "hover", place + QPointF(30, 0))
+    assert panel.axes().plane.rect.top() > names.top()  # they have a legend now
+    panel.reset_zoom()
+    assert panel.axes().plane.rect == names
+
+    field = shown(FieldPanel("Field", LIGHT))
+    field.set_field(np.zeros((9, 9)), ((0.0, 1.0), (9.5, 10.5)))
+    panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(9.5, 10.5))
+    panel.set_curves([])
+    for plot in (panel, field):
+        start = plot.axes().plane.rect
+        place = QPointF(start.left() - 2, start.center().y())
+        drag(plot, place, place - QPointF(0, start.height()))
+        assert plot.axes().plane.y == pytest.approx((8.5, 9.5), abs=0.02)
+        wheel(plot, place - QPointF(0, start.height()), -480)
+        plot.flush()
+        assert plot.axes().plane.rect == start
+        assert plot.ranges[0] == plot.home[0]
+        QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+        narrow, chosen = plot.axes().plane.rect, plot.ranges
+        assert narrow.left() < place.x()  # numbers like 9.2 are narrower than 10.2
+        wheel(plot, place, 1200)
+        wide = plot.axes().plane.rect
+        assert wide.left() > narrow.left()  # wider ones are always whole
+        wheel(plot, place, -1200)
+        assert plot.axes().plane.rect == wide
+        plot.reset_zoom()
+        assert plot.axes().plane.rect == start
+        plot.look_at(chosen)
+        assert plot.axes().plane.rect == narrow
+
+
+def test_the_wheel_keeps_to_its_axes_while_wider_numbers_bring_another_under_the_mouse(panel):
     edge = panel.axes().plane.rect.left()
-    place = QPointF(edge - 2, panel.axes().plane.py(10.0005))
-    for _turn in range(12):
-        wheel(panel, place, -120)
+    place = QPointF(edge + 2, panel.axes().plane.py(10.0))
+    for _turn in range(6):
+        wheel(panel, place, 1200)
         panel.flush()
-    assert panel.axes().plane.rect.left() < edge - 2  # the mouse is over the plot now
-    assert panel.ranges[0] == (0, 10)
-    wheel(panel, place + QPointF(1, 0), -120)  # it has moved: what is under it counts
-    assert panel.ranges[0] != (0, 10)
+    assert panel.axes().plane.rect.left() > edge + 2  # the mouse is over the axis now
+    (x0, x1), _ = panel.ranges
+    wheel(panel, place, 120)
+    assert panel.ranges[0] != (x0, x1)
+    wheel(panel, place + QPointF(1, 0), 120)  # it has moved: what is under it counts
+    (x0, x1), _ = panel.ranges
+    wheel(panel, place + QPointF(1, 0), 120)
+    assert panel.ranges[0] == (x0, x1)
 
 
 def test_a_drag_over_one_axis_pans_it_alone(panel):
