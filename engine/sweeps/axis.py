@@ -8,12 +8,14 @@ A text names both:
     optimizer=adam,momentum                    kinds of a setting that has kinds, each with its defaults
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import Config, Problem, always
 from engine.setting_paths import plain_values, value_at, with_values
@@ -37,14 +39,25 @@ class SweepAxis(msgspec.Struct, frozen=True):
 
     @property
     def is_logarithmic(self) -> bool:
-        """Whether the values are numbers with (nearly) equal factors between them."""
+        """Whether the values are numbers with (nearly) equal factors between them, rather than equal steps.
+
+        Numbers of a range are rounded to few digits: with many of them, the factors are less alike than that.
+        """
         if not self.is_numeric or len(self.values) < 3:
             return False
         numbers = np.array(self.values, float)
         if numbers.min() <= 0:
             return False
-        factors = np.diff(np.log(numbers))
-        return bool(np.allclose(factors, factors[0], rtol=0.2))
+        away = _unevenness(np.log(numbers))
+        return away < max(0.2 / (len(numbers) - 1), 0.01) and away < _unevenness(numbers)
+
+
+def _unevenness(places: NDArray[np.floating[Any]]) -> float:
+    """The farthest that a place lies from where equal steps would put it, as a fraction of all of the way."""
+    if places[0] == places[-1]:
+        return math.inf
+    shares = (places - places[0]) / (places[-1] - places[0])
+    return float(np.abs(shares - np.linspace(0, 1, len(places))).max())
 
 
 class Varied(NamedTuple):
