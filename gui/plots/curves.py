@@ -58,9 +58,12 @@ class CurvesPanel(CurvesPicture):
         return self.playhead.isVisible() and self.receivers(CLICKED) > 0
 
     def _on_playhead(self, place: QPointF) -> bool:
-        plane = self.axes().plane
-        away = abs(float(plane.px(self.playhead.value())) - place.x())
-        return self.steers and away <= NEAR_LINE * self.theme.scale and plane.rect.contains(place)
+        """Whether a place is near the playhead, of which half is outside the plot at the last step."""
+        plane, reach = self.axes().plane, NEAR_LINE * self.theme.scale
+        at = float(plane.px(self.playhead.value()))
+        seen = plane.rect.left() - 1 <= at <= plane.rect.right() + 1
+        within = plane.rect.top() <= place.y() <= plane.rect.bottom()
+        return self.steers and seen and within and abs(at - place.x()) <= reach
 
     def _steer(self, place: QPointF) -> None:
         """Move the playhead to the mouse; with steps, to whole ones."""

@@ -205,6 +205,13 @@ def test_the_playhead_is_dragged_from_step_to_step_and_a_press_is_a_click(shown)
     dragged, clicked = steered(panel)
     assert dragged == [4.0, 6.0, 7.0]
     assert clicked == pytest.approx([3.0])
+    panel.set_cursor(8)  # at the last step half of where it can be grabbed is outside the plot
+    told, point = [], panel.axes().plane.point
+    panel.clicked.connect(told.append)
+    mouse(panel, "press", point(8.0, 1.0) + QPointF(4, 0))
+    mouse(panel, "move", point(5.0, 1.0))
+    mouse(panel, "release", point(5.0, 1.0))
+    assert told == [5.0]
 
 
 def test_a_playhead_that_nobody_hears_of_has_no_grip_and_stays(shown):
