@@ -20,15 +20,14 @@ from PySide6.QtWidgets import (
 from engine.config import Config, Problem
 from engine.experiments import experiment_of
 from engine.session import Look, Session
-from engine.sweeps.execute import Finished
 from engine.sweeps.one_run import RunResult
 from engine.sweeps.plan import SweepPlan, SweepRun
 from engine.sweeps.probe import Probe
 from gui.app.sweep_files import SUFFIX, asked, default_path, plan_in
 from gui.app.sweep_form import SweepForm
+from gui.app.sweep_jobs import SweepJobs
 from gui.app.sweep_results import SweepResults
-from gui.app.sweep_threads import ProbeThread, SweepThread
-from gui.app.threads import threads
+from gui.app.sweep_threads import SweepThread
 from gui.look.durations import coarse_time
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -69,15 +68,20 @@ class SweepDialog(QDialog):
         self._title = tr("Sweep: {experiment}", experiment=tr(experiment_of(experiment).title))
         self.setWindowTitle(self._title)
         self.path = path or default_path(experiment)
-        self._probe: ProbeThread | None = None
         self._probed: Probe | None = None
         self._plan: SweepPlan | None = None  # what is asked for, if it can be made
-        self._work: SweepThread | None = None
         self._pressed = False  # whether the sweep begins as soon as it is known what can be measured
         self.form = SweepForm(theme, experiment, config)
         self.seen = SweepResults(theme, experiment)
         self.seen.chosen.connect(self._show_run)
         self.seen.said.connect(self.said)
+        self.jobs = SweepJobs(self)
+        self.jobs.probed.connect(self._show_probe)
+        self.jobs.probe_ended.connect(self._look_again)
+        self.jobs.came.connect(self.seen.add)
+        self.jobs.others.connect(self.seen.tell_others)
+        self.jobs.failed.connect(self.form.show_problem)
+        self.jobs.ended.connect(self._ended)
         self._build()
         self._wait = QTimer(self, singleShot=True, interval=PAUSE)
         self._wait.timeout.connect(self._begin_probe)
@@ -117,33 +121,25 @@ class SweepDialog(QDialog):
         self._name_start()
         if plan is not None:
             self._tell_time(plan)
-            if self._work is None:
+            if self.jobs.work is None:
                 self._wait.start()
 
     def _wanted(self) -> SweepPlan | None:
+        self._plan = problem = None
         try:
-            plan = self.form.plan()
-        except Problem as problem:
-            self.form.show_problem(problem)
+            self._plan = self.form.plan()
+        except Problem as found:
             self.estimate.clear()
-            self._plan = None
-            return None
-        self.form.show_problem(None)
-        self._plan = plan
-        return plan
+            problem = found
+        self.form.show_problem(problem)
+        return self._plan
 
     def _begin_probe(self) -> None:
         plan = self._wanted()
-        if plan is None or self._probe is not None or self._work is not None:
-            return
-        self._probe = ProbeThread(plan)
-        self._probe.probed.connect(self._show_probe)
-        self._probe.finished.connect(self._end_probe)
-        threads().start(self._probe)
+        if plan is not None and self.jobs.probe is None and self.jobs.work is None:
+            self.jobs.begin_probe(plan)
 
     def _show_probe(self, plan: SweepPlan, found: Probe | Problem) -> None:
-        if self.sender() is not self._probe:
-            return  # the sweep was begun without it
         if isinstance(found, Probe):
             self._probed = found
             self.form.offer_scalars(list(found.names))
@@ -165,34 +161,31 @@ class SweepDialog(QDialog):
         else:
             self._name_start()
 
-    def _end_probe(self) -> None:
-        if self.sender() is not self._probe:
-            return
-        probe, self._probe = self._probe, None
-        if probe is not None and self._plan not in (None, probe.plan):
-            self._wait.start()  # something else is asked for meanwhile
+    def _look_again(self, plan: SweepPlan | None) -> None:
+        """Look anew if something else than what is there now, of `plan`, was asked for meanwhile."""
+        if self._plan not in (None, plan):
+            self._wait.start()
 
     def _tell_time(self, plan: SweepPlan) -> None:
         if self._probed is None:
             return
-        workers = self.form.workers
-        time = coarse_time(max(1.0, self._probed.of(plan.count, workers)))
+        time = coarse_time(max(1.0, self._probed.of(plan.count, self.form.workers)))
         self.estimate.setText(tr("{n} runs, about {time}", n=plan.count, time=time))
 
     # The work
 
     def _look(self, plan: SweepPlan) -> None:
         """Show what is known of a sweep already."""
-        if self._work is None:
+        if self.jobs.work is None:
             self.seen.set_plan(plan)
-            self._begin(SweepThread(plan, self.path, None))
+            self.jobs.begin(SweepThread(plan, self.path, None))
 
     def _name_start(self) -> None:
         """Name the button by what a press does next."""
-        plan, work = self._plan, self._work
-        if self._pressed or (work is not None and work.makes):
+        plan = self._plan
+        if self._pressed or self.jobs.makes:
             self.start.setText(tr("Stop"))
-            self.start.setEnabled(self._pressed or not (work and work.isInterruptionRequested()))
+            self.start.setEnabled(self._pressed or not self.jobs.ending)
             return
         part = plan is not None and plan == self.seen.plan and 0 < len(self.seen.results) < plan.count
         self.start.setText(tr("Go on") if part else tr("Run the sweep"))
@@ -202,8 +195,8 @@ class SweepDialog(QDialog):
         if self._pressed:
             self._pressed = False
             self.estimate.clear()
-        elif self._work is not None and self._work.makes:
-            self._work.requestInterruption()
+        elif self.jobs.makes:
+            self.jobs.interrupt()
         else:
             self._run()
         self._name_start()
@@ -216,48 +209,20 @@ class SweepDialog(QDialog):
             self.estimate.setText(tr("It begins as soon as it is known what the runs measure."))
             self._begin_probe()
         elif plan is not None:
-            self._leave()  # a look at what is known, and a probe: a press waits for neither
+            self.jobs.leave()  # a look at what is known, and a probe: a press waits for neither
+            self._wait.stop()
             self.seen.set_plan(plan)
-            self._begin(SweepThread(plan, self.path, self.form.make()))
-
-    def _leave(self) -> None:
-        """Let the threads end, and hear no more of them."""
-        self.stop()
-        self._work = self._probe = None
-        self._wait.stop()
-
-    def _begin(self, work: SweepThread) -> None:
-        self._work = work
-        work.came.connect(self._take)
-        work.others.connect(self.seen.tell_others)
-        work.failed.connect(self._tell)
-        work.finished.connect(self._ended)
-        threads().start(work)
-
-    def _take(self, results: Finished) -> None:
-        if self.sender() is not self._work:
-            return  # what was looked at before another sweep was asked for
-        self.seen.add(results)
-
-    def _tell(self, problem: Problem) -> None:
-        if self.sender() is self._work:
-            self.form.show_problem(problem)
+            self.jobs.begin(SweepThread(plan, self.path, self.form.make()))
 
     def _ended(self) -> None:
-        if self.sender() is not self._work:
-            return
-        self._work = None
         self.seen.show_now()
         self._name_start()
-        if self._plan not in (None, self.seen.plan):
-            self._wait.start()  # something else was asked for meanwhile
+        self._look_again(self.seen.plan)
 
     def stop(self) -> None:
         """Have the work end soon, if any is done; what is known stays."""
         self._pressed = False
-        for thread in (self._probe, self._work):
-            if thread is not None:
-                thread.requestInterruption()
+        self.jobs.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.stop()

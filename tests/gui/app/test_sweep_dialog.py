@@ -84,7 +84,11 @@ def rested(dialog, qtbot):
 
     def rests():
         timers = (dialog._wait, dialog.seen.redraw)
-        return dialog._work is None and dialog._probe is None and not any(one.isActive() for one in timers)
+        return (
+            dialog.jobs.work is None
+            and dialog.jobs.probe is None
+            and not any(one.isActive() for one in timers)
+        )
 
     qtbot.waitUntil(rests, timeout=20_000)
 
@@ -244,7 +248,7 @@ def test_a_press_before_it_is_known_what_can_be_measured_waits_for_nothing_in_th
     for text in ("Stop", "Run the sweep", "Stop"):
         QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
         assert dialog.start.text() == text
-    assert dialog._work is None
+    assert dialog.jobs.work is None
     assert dialog.estimate.text().startswith("It begins as soon as")
     slow_probe.set()
     qtbot.waitUntil(lambda: len(dialog.seen.results) == 2)
@@ -261,7 +265,7 @@ def test_what_a_probe_finds_wrong_stays_and_nothing_is_said_to_begin(window, qtb
     monkeypatch.setattr(sweep_threads, "probe", failing)
     dialog = opened_at_once(window, qtbot)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.start.text() == "Run the sweep" and dialog._probe is None)
+    qtbot.waitUntil(lambda: dialog.start.text() == "Run the sweep" and dialog.jobs.probe is None)
     assert dialog.form.problem.text() == "Too little memory"
     assert dialog.estimate.text() == ""
     dialog.close()
@@ -281,7 +285,7 @@ def test_a_press_outlasts_what_is_wrong_with_values_that_are_not_wanted_any_more
 
     monkeypatch.setattr(sweep_threads, "probe", picky)
     dialog = opened_at_once(window, qtbot)
-    qtbot.waitUntil(lambda: dialog._probe is not None)
+    qtbot.waitUntil(lambda: dialog.jobs.probe is not None)
     typed(dialog.form.first.line, "0.0005,0.001")
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     let.set()
@@ -295,7 +299,7 @@ def test_a_dialog_that_closes_waits_for_nothing_and_the_next_one_takes_its_file_
     window, qtbot, results, slow_probe, monkeypatch, request
 ):
     dialog = opened_at_once(window, qtbot)
-    qtbot.waitUntil(lambda: dialog._probe is not None)
+    qtbot.waitUntil(lambda: dialog.jobs.probe is not None)
     with qtbot.waitSignal(dialog.destroyed):
         dialog.close()
     assert len(threads().running) == 1
@@ -335,7 +339,7 @@ def test_escape_ends_the_work_and_closes(window, dialog, qtbot, monkeypatch):
     rested(dialog, qtbot)
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(dialog.seen.results) == 5)
-    work, gone = dialog._work, []
+    work, gone = dialog.jobs.work, []
     work.finished.connect(lambda: gone.append("work"))
     dialog.destroyed.connect(lambda: gone.append("dialog"))
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -493,7 +497,7 @@ def test_results_that_would_read_a_file_elsewhere_are_asked_about(
 
 
 def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot, monkeypatch):
-    begin = dialog._begin
+    begin = dialog.jobs.begin
     looks = []
 
     def begin_and_press(work):
@@ -502,7 +506,7 @@ def test_a_press_while_what_is_known_is_read_begins_the_sweep(dialog, qtbot, mon
             looks.append(work)
             QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
 
-    monkeypatch.setattr(dialog, "_begin", begin_and_press)
+    monkeypatch.setattr(dialog.jobs, "begin", begin_and_press)
     typed(dialog.form.first.line, "0.0005,0.001")
     qtbot.waitUntil(lambda: bool(looks))  # it looks at what is known, and the press comes meanwhile
     rested(dialog, qtbot)
