@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
 
 from engine.session import Session
-from gui.look.desktop import DesktopMotion
+from gui.look.desktop import DesktopMotion, application
 from gui.look.language import LANGUAGES
 from gui.look.preferences import Preferences
 from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
@@ -25,15 +24,15 @@ class Appearance(QObject):
         self._form_asked = False  # in a lecture
         self.notes_asked = False  # whether the notes are to be there where there is little room for them
         self.theme_choice = preferences.theme  # light, dark, or system
-        self._system = system_theme(_application())
-        _application().styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._system = system_theme(application())
+        application().styleHints().colorSchemeChanged.connect(self._follow_system)
         self.desktop = DesktopMotion(self)
         self.desktop.changed.connect(self._tell_motion)
 
     @property
     def theme(self) -> Theme:
         """The theme in force, at the size in force."""
-        name = system_theme(_application()) if self.theme_choice == "system" else self.theme_choice
+        name = system_theme(application()) if self.theme_choice == "system" else self.theme_choice
         return replace(THEMES[name], scale=LECTURE_SCALE if self.lecture else 1.0)
 
     @property
@@ -89,7 +88,7 @@ class Appearance(QObject):
 
     def _follow_system(self) -> None:
         """Follow the desktop from light to dark and back, where the user lets it choose."""
-        before, self._system = self._system, system_theme(_application())
+        before, self._system = self._system, system_theme(application())
         if self.theme_choice == "system" and self._system != before:
             self.changed.emit()
 
@@ -99,9 +98,3 @@ class Appearance(QObject):
             self.language = session.language
         if session.theme in THEMES and self.theme_choice != "system":
             self.theme_choice = session.theme
-
-
-def _application() -> QApplication:
-    found = QApplication.instance()
-    assert isinstance(found, QApplication)
-    return found

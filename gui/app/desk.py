@@ -57,6 +57,12 @@ class Desk:
             looks={**self._opened.looks, **looks},
         )
 
+    def state(self) -> tuple[object, ...]:
+        """What is saved in a session of the playback on the screen, to see whether any of it has changed."""
+        playback = self.playback
+        pins = tuple(pin.runner for pin in playback.pins)
+        return playback, playback.config, pins, playback.branches, str(playback.options)
+
     def memos(self) -> dict[str, PlaybackMemo]:
         """What is remembered of the experiments but not saved in a session."""
         return {**(self._memos or {}), **{name: playback.memo for name, playback in self.playbacks.items()}}

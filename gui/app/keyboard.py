@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Protocol, cast
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from gui.app.middle import Middle
+from gui.look.desktop import application
 from gui.plots.panel import Panel
 from gui.screen.spots import stops_in
+
+
+class KeyStage(Protocol):
+    """What keys ask of their window."""
+
+    middle: Middle
 
 
 def parts_of(middle: Middle) -> Iterator[list[QWidget]]:
@@ -42,7 +50,11 @@ class RunKey(QShortcut):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(QKeySequence(QKeyCombination(Qt.Key.Key_Space)), window)
-        _application().focusChanged.connect(self._look)
+        application().focusChanged.connect(self._look)
+        self.activated.connect(self._run_or_pause)
+
+    def _run_or_pause(self) -> None:
+        cast(KeyStage, self.parent()).middle.on_screen.transport.toggle()
 
     def _look(self, _: QWidget | None, now: QWidget | None) -> None:
         self.setEnabled(not isinstance(now, QAbstractButton))
@@ -54,28 +66,19 @@ class PlotKeys(QObject):
     A line of text takes digits by itself; a list of choices finds its entries by them.
     """
 
-    wanted = Signal(int)  # which plot, from 0
-
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._keys = [QShortcut(QKeySequence(str(digit)), window) for digit in range(1, 10)]
         for index, key in enumerate(self._keys):
-            key.activated.connect(partial(self.wanted.emit, index))
-        _application().focusChanged.connect(self._look)
+            key.activated.connect(partial(self._go_to, index))
+        application().focusChanged.connect(self._look)
 
     def _look(self, _: QWidget | None, now: QWidget | None) -> None:
         for key in self._keys:
             key.setEnabled(not isinstance(now, QComboBox))
 
-
-def go_to_plot(middle: Middle, index: int) -> None:
-    """Give the focus to a plot of the page, if it has so many."""
-    panels = middle.on_screen.view.panels()
-    if index < len(panels):
-        panels[index].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _application() -> QApplication:
-    found = QApplication.instance()
-    assert isinstance(found, QApplication)
-    return found
+    def _go_to(self, index: int) -> None:
+        """Give the focus to a plot of the page, if it has so many."""
+        panels = cast(KeyStage, self.parent()).middle.on_screen.view.panels()
+        if index < len(panels):
+            panels[index].setFocus(Qt.FocusReason.ShortcutFocusReason)

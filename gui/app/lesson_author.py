@@ -61,6 +61,7 @@ class LessonAuthor(QObject):
         self.editor: LessonEditor | None = None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._look)
+        self._stage.guide.changed.connect(self.resume)
 
     @property
     def _window(self) -> QWidget:

@@ -44,6 +44,8 @@ class Presentation(QObject):
         self._since: float | None = None
         self._told = ""
         self._stop: object = None
+        self._stage.guide.changed.connect(self.follow)
+        self._stage.guide.shown.connect(self.show)
 
     @property
     def _window(self) -> QWidget:

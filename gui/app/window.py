@@ -6,9 +6,8 @@ theme or size of text means a new `Screen` made from the same state.
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
 
 from engine.config import Config
 from engine.experiments import EXPERIMENTS
@@ -17,15 +16,16 @@ from engine.sweeps.plan import SweepPlan
 from gui.app import menus
 from gui.app.appearance import Appearance
 from gui.app.clock import Clock
+from gui.app.covered import CoveredWindow
 from gui.app.desk import Desk
 from gui.app.documents import Documents
 from gui.app.drops import DropTarget
 from gui.app.example_teller import ExampleTeller
 from gui.app.finder import Finder
-from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
+from gui.app.keyboard import PlotKeys, RunKey
 from gui.app.lesson_author import LessonAuthor
-from gui.app.lesson_files import START_HERE
-from gui.app.lesson_guide import LessonGuide, opener
+from gui.app.lesson_guide import LessonGuide
+from gui.app.lesson_offer import FirstOffer
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.openings import Openings
@@ -38,6 +38,7 @@ from gui.app.undo import History
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
 from gui.look import language
+from gui.look.desktop import application
 from gui.look.preferences import Preferences
 from gui.look.style import dress, dressed
 from gui.look.theme import Theme
@@ -48,10 +49,9 @@ from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
 FIRST = "optimizers.race"
-COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
 
 
-class Window(DropTarget, QMainWindow):
+class Window(DropTarget, CoveredWindow):
     """The program's window."""
 
     form_seen = Signal(bool)  # whether the settings are there
@@ -74,24 +74,20 @@ class Window(DropTarget, QMainWindow):
         self.history = History(self.desk.playbacks, self)
         self.openings = Openings(self, self.documents, self.history)
         self.history.stack.indexChanged.connect(self._show_steps)
-        self.undo_actions = UndoActions(self.history, _application(), self)
+        self.undo_actions = UndoActions(self.history, application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
-        self.finder = Finder(self)
-        self.guide, self.teller = LessonGuide(self), ExampleTeller(self)
+        self.finder, self.guide, self.teller = Finder(self), LessonGuide(self), ExampleTeller(self)
         self.guide.changed.connect(self._renew_menus)
-        self.guide.changed.connect(self._no_offer)
+        self.offer = FirstOffer(self.guide, preferences, self)
         self.author = LessonAuthor(self)
         self.author.changed.connect(self._renew_menus)
         self.author.said.connect(self.status_line.say)
-        self.guide.changed.connect(self.author.resume)
         self.presentation = Presentation(self)
-        self.guide.changed.connect(self.presentation.follow)
-        self.guide.shown.connect(self.presentation.show)
         self.middle: Middle
         self.exporter: Exporter
-        RunKey(self).activated.connect(self._run_or_pause)
-        PlotKeys(self).wanted.connect(self._go_to_plot)
+        RunKey(self)
+        PlotKeys(self)
         self.clock = Clock(self.engine, self)
         self.clock.ticked.connect(self._tick)
         self._kept: tuple[object, ...] = ()
@@ -125,10 +121,7 @@ class Window(DropTarget, QMainWindow):
         self.guide.tick(seconds)
         self.presentation.tick()
         self.uncover()
-        playback = self.playback
-        pins = tuple(pin.runner for pin in playback.pins), playback.branches
-        shown = self.appearance.theme_choice, self.appearance.language
-        state = (playback, playback.config, pins, str(playback.options), shown)
+        state = (*self.desk.state(), self.appearance.theme_choice, self.appearance.language)
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
@@ -171,54 +164,31 @@ class Window(DropTarget, QMainWindow):
 
         With `same_menus` these are the same as before, and so are the menus: only the experiment is another.
         """
-        application, theme = _application(), self.appearance.theme
+        program, theme = application(), self.appearance.theme
         spot = spot_of(self.focusWidget(), self.centralWidget())
         if self.centralWidget() is not None:
             self.on_screen.remember()
         if not same_menus:
-            language.install(application, self.appearance.language)
-            if not dressed(application, theme):
-                self._throw_away()  # else it would be polished first
-                dress(application, theme)
-        self.setAttribute(COVERED, False)  # what is put into a covered window would be covered for good
+            language.install(program, self.appearance.language)
+            if not dressed(program, theme):
+                self.status_line.setParent(self)  # it stays
+                self.throw_away()  # else it would be polished first
+                dress(program, theme)
         middle = Middle(self)
-        try:
-            self._fill(middle, theme)
-            self.setCentralWidget(middle)
-        finally:
-            if self.centralWidget() is not middle:
-                middle.deleteLater()
+        self.put(middle, lambda: self._fill(middle, theme))
         if not same_menus:
             self.setMenuBar(menus.build(self))
             self.history.name_steps()
         menus.entitle(self)
         self._show_steps()
         self.show_title()
-        self.setAttribute(COVERED)  # the old picture stands until the new one is drawn; what is in it is free
-        middle.show()
+        self.cover()
         focus_at(middle, spot)
-
-    def uncover(self) -> None:
-        """Paint what has been made anew: all of it, and once."""
-        if self.testAttribute(COVERED):
-            self.setUpdatesEnabled(True)  # of what was made under the cover too
-            self.repaint()
-
-    def _throw_away(self) -> None:
-        """Delete what stands under the menus, at once."""
-        self.status_line.setParent(self)  # it stays
-        old = self.centralWidget()
-        if old is not None:
-            old.deleteLater()
-            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete.value)
 
     def _fill(self, middle: Middle, theme: Theme) -> None:
         """Make all widgets, and hear what they say."""
-        offered = not self.preferences.lesson_offered
-        middle.fill(self.playback, theme, self.appearance.language, self.status_line, offered)
-        if middle.offer is not None:
-            middle.offer.accepted.connect(self._start_here)
-            middle.offer.refused.connect(self._no_offer)
+        middle.fill(self.playback, theme, self.appearance.language, self.status_line, self.offer.stands)
+        self.offer.join(middle.offer)
         middle.on_screen.show_form(self.appearance.form)
         self.middle = middle
         self._calm(self.appearance.calm)
@@ -322,30 +292,9 @@ class Window(DropTarget, QMainWindow):
     def _show_steps(self) -> None:
         self.undo_actions.name(self.playback.experiment.name)
 
-    def _no_offer(self) -> None:
-        """Offer no lesson any more."""
-        self.preferences.lesson_offered = True
-        if self.middle.offer is not None:
-            self.middle.offer.hide()
-
-    def _start_here(self) -> None:
-        QTimer.singleShot(0, self, opener(self.guide, START_HERE))  # what was pressed goes with the screen
-
     def _remember(self, path: str) -> None:
         self.preferences.add_recent(path)
         self._renew_menus()
 
     def _renew_menus(self) -> None:
         self.setMenuBar(menus.build(self))
-
-    def _go_to_plot(self, index: int) -> None:
-        go_to_plot(self.middle, index)
-
-    def _run_or_pause(self) -> None:
-        self.on_screen.transport.toggle()
-
-
-def _application() -> QApplication:
-    found = QApplication.instance()
-    assert isinstance(found, QApplication)
-    return found

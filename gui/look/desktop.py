@@ -1,4 +1,4 @@
-"""Whether the desktop asks programs for less motion. Qt does not tell, so each kind of desktop is asked."""
+"""The program on the desktop, and whether that asks for less motion: Qt does not tell, so it is asked."""
 
 import sys
 from ctypes import byref, c_int
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
+from PySide6.QtWidgets import QApplication
 
 PORTAL = (
     "org.freedesktop.portal.Desktop",
@@ -21,6 +22,13 @@ KEPT = {
 ANIMATES = 0x1042  # SPI_GETCLIENTAREAANIMATION of Windows
 PATIENCE = 2000  # ms for an answer
 MAC_FILE = "Library/Preferences/com.apple.universalaccess.plist"
+
+
+def application() -> QApplication:
+    """The program, as Qt knows it."""
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found
 
 
 class DesktopMotion(QObject):

@@ -18,7 +18,7 @@ def main() -> None:
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
-    from gui.app.window import COVERED
+    from gui.app.covered import COVERED
 
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in EXPERIMENTS}
