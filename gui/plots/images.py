@@ -16,11 +16,11 @@ from gui.look.theme import VERMILION, Theme
 from gui.plots.choosing import Choosing
 from gui.plots.colours import crisp, shades, table
 from gui.plots.described import Columns
+from gui.plots.drawing import Drawing
 from gui.plots.notches import Notches
 from gui.plots.painting import CENTRE, RIGHT, outline, put_text, reported, saved
 from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
-from gui.plots.sheet import Drawing
 
 OVER = 50.0  # the layer of frames and captions
 SMALLEST, LARGEST = 28, 280  # the least and the most pixels of a picture; below the least there are pages

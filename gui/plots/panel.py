@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
+from gui.plots.drawing import Drawing
 from gui.plots.motion import USUAL, Motion
 from gui.plots.painting import draw_focus, saved
-from gui.plots.sheet import Drawing, Sheet
+from gui.plots.sheet import Sheet
 from gui.plots.things import Spoken
 
 CLICK = 5  # the most pixels that the mouse may move during a click

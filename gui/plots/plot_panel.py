@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
+from gui.plots.drawing import Drawing
 from gui.plots.grid import draw_grid
 from gui.plots.painting import picture_of, reported
 from gui.plots.panel import Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import HousePlot
 from gui.plots.scale import Scale
-from gui.plots.sheet import Drawing
 from gui.plots.tick_axis import TickAxis
 from gui.plots.view import Ranges
 

@@ -6,9 +6,7 @@ must not have (the readout under the mouse). Handles and marks of a choice are d
 pictures that ask for them: `marked`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from weakref import WeakMethod
 
 import pyqtgraph as pg
 from pyqtgraph.exporters.Exporter import Exporter
@@ -21,12 +19,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QSizePolicy, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns, described
-from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, reported, saved, without_tail, wrapped
+from gui.plots.drawing import Drawing
+from gui.plots.painting import CENTRE, HINTS, LEFT, put_text, saved, without_tail, wrapped
 
 FLATTEST, HIGHEST = 0.5, 1.0  # the least and the greatest ratio of height to width on paper
 SMALLEST, READABLE = 0.7, 12  # the least letters of a title: relative to the usual ones, and in pixels
@@ -43,29 +42,6 @@ class Manner:
 
 SCREEN = Manner()
 PAPER = Manner(marks=False, playhead=False)
-
-
-class Drawing(QGraphicsItem):
-    """An item that is painted in pixels of the panel; an error there is reported, and ends nothing.
-
-    The object whose method paints owns the item, so the method is held weakly.
-    """
-
-    def __init__(self, paint: Callable[[QPainter], None], area: Callable[[], QRectF]) -> None:
-        super().__init__()
-        self._paint, self._area = WeakMethod(paint), WeakMethod(area)
-
-    def boundingRect(self) -> QRectF:
-        area = self._area()
-        return QRectF() if area is None else area()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        paint = self._paint()
-        if paint is not None:
-            with reported():
-                paint(painter)
 
 
 class Sheet(pg.GraphicsLayoutWidget):
