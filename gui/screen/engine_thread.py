@@ -37,6 +37,8 @@ class EngineThread(QThread):
         self._condition = Condition()
         self._screen_free = Event()
         self._screen_free.set()
+        self._stands = Event()  # set while nothing is computed
+        self._stands.set()
         self._runners: tuple[Runner, ...] = ()
         self._dropped: list[Runner] = []
         self._awaited: Callable[[], bool] | None = None  # whether what the window waits for is there
@@ -100,11 +102,18 @@ class EngineThread(QThread):
             self._awaited = None
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Let the engine stand still, from its next frame boundary, while the screen is drawn."""
+    def held(self, patience: float = 0.0) -> Iterator[float]:
+        """Let the engine stand still, from its next frame boundary, while the screen is drawn.
+
+        Wait for that boundary if it is expected within `patience` seconds: beside a frame that is being
+        computed, drawing takes up to twice as long, and so does the frame. The value is when the drawing
+        begins, by `perf_counter`.
+        """
         self._screen_free.clear()
         try:
-            yield
+            if patience and self._is_near(patience):
+                self._stands.wait(patience)
+            yield perf_counter()
         finally:
             self._screen_free.set()
 
@@ -122,6 +131,7 @@ class EngineThread(QThread):
     def run(self) -> None:
         """Do the work of the thread; called by Qt."""
         while True:
+            self._stands.set()
             with self._condition:
                 self._condition.wait_for(self._has_work)
                 dropped, self._dropped = self._dropped, []
@@ -131,11 +141,28 @@ class EngineThread(QThread):
             if closing:
                 self._give_up()
                 return
-            self._screen_free.wait()
+            self._stand_by()
             if self._next() is None or perf_counter() >= self._frames_until:
                 self._answer()
             if (runner := self._next()) is not None:  # perhaps another than before the answer
                 self._advance(runner)
+
+    def _is_near(self, seconds: float) -> bool:
+        """Whether the present frame will have been computed within this time, if it takes as long as the
+        last.
+        """
+        runner = self._next()
+        since = None if runner is None else runner.working_since
+        return runner is None or since is None or runner.last_took - (perf_counter() - since) < seconds
+
+    def _stand_by(self) -> None:
+        """Stand still while the screen is drawn."""
+        while True:
+            self._stands.set()
+            self._screen_free.wait()
+            self._stands.clear()
+            if self._screen_free.is_set():  # else the window was told in between that nothing is computed
+                return
 
     def _answer(self) -> None:
         """Compute a piece of an answer, if one is wanted."""

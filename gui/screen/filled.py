@@ -43,7 +43,7 @@ class FilledPage(Page):
         widget is visible. `anew` is the urgency for another run. With `early` it is also called before the
         first frame. With `of`, the name of a question, the function is also given the answer, whenever one
         has come or the options have changed; the moment is that of the question, but with the present options
-        and pinned runs. With `prompt` it is called at every step of a played run, not in turns.
+        and pinned runs. With `prompt` it is called for every moment of a played run that is shown.
         """
         key = by or (options_of if of else every)
         self.fills.every.append(Fill(widget, function, urgency, anew or urgency, key, early, of, prompt))

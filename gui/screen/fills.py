@@ -51,7 +51,7 @@ class Fill:
     by: Key
     early: bool = False
     of: str = ""  # the answer that is shown; without a widget, the name of the question
-    prompt: bool = False  # whether it is drawn at every step, without waiting for its turn; asked in any case
+    prompt: bool = False  # whether it is drawn for every moment that is shown; asked in any case
     done: object = field(default_factory=object)  # the key of its present content
     asked: object = field(default_factory=object)  # the key of its wanted content
     waits: Urgency | None = None
@@ -74,6 +74,7 @@ class Fills(QObject):
         self.every: list[Fill] = []
         self.at: Any = None  # the moment that is shown
         self.hurried = False  # whether a run is played, so that plots are drawn in turns
+        self.apart = False  # whether then only the first of the plots that are `prompt` is drawn at once
         self._answers: dict[str, Answer] = {}
         self._timers: dict[Urgency, int] = {}  # the running timers, by urgency
 
@@ -121,6 +122,11 @@ class Fills(QObject):
         """Whether something is still to be drawn for the moment."""
         return any(fill.waits is not None for fill in self.every)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a plot that is `prompt` is still to be drawn for the moment."""
+        return any(fill.prompt and fill.waits is Urgency.NOW for fill in self.every)
+
     def look(
         self,
         first: bool = False,
@@ -159,10 +165,17 @@ class Fills(QObject):
 
     def _draw_or_queue(self, fill: Fill, at_once: bool) -> None:
         """Draw at once, or when its turn comes; questions are always asked at once."""
-        if at_once or fill.widget is None or fill.prompt:
+        if at_once or fill.widget is None or (fill.prompt and not self._comes_next(fill)):
             self.draw(fill)
         else:
             fill.waits = Urgency.NOW
+
+    def _comes_next(self, fill: Fill) -> bool:
+        """Whether a `prompt` plot is drawn in the next frame, because another one is drawn in this."""
+        if not (self.apart and isinstance(fill.widget, Panel)):
+            return False
+        prompt = (one for one in self.every if one.prompt and isinstance(one.widget, Panel))
+        return fill.widget is not next((one.widget for one in prompt if self._is_seen(one)), None)
 
     def _put_off(self, urgency: Urgency, again: bool) -> None:
         """Draw after a time; with `again` that time begins now, even if it was already running."""
@@ -247,20 +260,20 @@ class Fills(QObject):
         """Draw and paint waiting plots as long as there is time; `at_least_one` also if there is none.
 
         Return False if plots wait and none was drawn. The plot that has waited longest comes first, and a
-        large plot before a small one.
+        large plot before a small one. What is `prompt` comes before all others, and does not count.
         """
         begun = now = perf_counter()
-        drawn = 0
+        drawn = others = 0
         while due := [fill for fill in self.every if fill.waits is Urgency.NOW]:
-            widget = max(due, key=lambda fill: fill.pressing(now)).widget
-            fills = [fill for fill in due if fill.widget is widget]
+            first = max(due, key=lambda fill: (fill.prompt, fill.pressing(now)))
+            fills = [fill for fill in due if fill.widget is first.widget]
             late = now - begun + sum(fill.took for fill in fills) > seconds
             if late and not (at_least_one and not drawn):
-                return drawn > 0
+                return others > 0
             for fill in fills:
                 self.draw(fill)
             paint_now(self.view)
-            before, now, drawn = now, perf_counter(), drawn + 1
+            before, now, drawn, others = now, perf_counter(), drawn + 1, others + (not first.prompt)
             for fill in fills:
                 fill.since, fill.took = now, (now - before) / len(fills)
         return True

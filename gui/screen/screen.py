@@ -31,7 +31,9 @@ from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 
 REST = 2.6  # time for the engine after drawing, in multiples of the time of drawing: two thirds of the speed
+STANDS = 0.012  # seconds for which a picture waits until the engine stands still
 FRAME = 0.009  # seconds of drawing in one frame while a run is played, in which its plots take turns
+MOMENT = 0.018  # … in all frames from one moment that is drawn to the next
 
 
 class Screen(Places):
@@ -55,6 +57,7 @@ class Screen(Places):
         self.live = LiveNumbers(self.speech, self.notes, theme.presenting)
         self.calm = True  # whether there are no animations
         self._put_off = False  # whether the last frame had no time for plots: then the next is theirs
+        self._spent = 0.0  # seconds of drawing for the moment that is shown
         self._rest = 0.0  # seconds that are left for the engine after a picture
         self._connect()
         open_again(self, playback.folds)
@@ -217,27 +220,31 @@ class Screen(Places):
 
     def _go_along(self) -> None:
         """Draw as much of a played run as fits into a frame; at full speed the engine gets the other time."""
-        self.view.fills.hurried, streaming = True, self.playback.streaming
-        if streaming and self._rest > 0:
+        fills, engine, streaming = self.view.fills, self.playback.engine, self.playback.streaming
+        fills.hurried, fills.apart, unfinished = True, streaming, fills.unfinished
+        if streaming and self._rest > 0 and not unfinished:
             return
+        late = self.live.due(SELDOM if streaming else PLAYED) and not unfinished
         begun = perf_counter()
-        late = self.live.due(SELDOM if streaming else PLAYED)
         if late and self.showing.has_begun:
-            with self.playback.engine.held():
+            with engine.held(STANDS) as begun:
                 self._show_late()
                 paint_now(self.view)
         elif self.showing.outdated or self.view.waits:
-            with self.playback.engine.held():
-                if self.showing.outdated and not self._put_off:
+            with engine.held(STANDS) as begun:
+                if self.showing.outdated and not (self._put_off or unfinished):
+                    self._spent = 0.0
                     self.draw()
                     if late:  # each picture of a drag is of another run, so that its turn never comes
                         self._show_late()
                     paint_now(self.view)
-                left = FRAME - (perf_counter() - begun)
-                drawn = self.view.fills.take_turns(left, at_least_one=self._put_off or not streaming)
+                left = min(FRAME, MOMENT - self._spent) - (perf_counter() - begun)
+                drawn = fills.take_turns(left, at_least_one=self._put_off or not streaming)
                 self._put_off = not drawn
             self.live.late = True
-        self._rest = REST * (perf_counter() - begun)
+        took = perf_counter() - begun
+        self._spent += took
+        self._rest = REST * took + (self._rest if streaming else 0.0)
 
     def _speak_anew(self) -> None:
         """Show the numbers again: the terms of formulas are computed only while they are visible."""

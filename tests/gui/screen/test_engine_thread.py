@@ -1,4 +1,5 @@
 from math import inf
+from time import perf_counter
 
 from engine.runner import Finish
 from gui.screen.engine_thread import EngineThread
@@ -65,6 +66,24 @@ def test_the_engine_stands_still_while_the_screen_is_drawn(engine):
         engine.wait_for(run, 100, 0.05)
         assert run.recording.last <= 0, "at the most the frame that was under way"
     assert engine.wait_for(run, 100, 5)
+
+
+def test_drawing_waits_for_the_end_of_a_short_frame_but_not_of_a_long_one(engine):
+    run, _ = counting(steps=10_000_000)
+    engine.take(run)
+    with engine.held(5.0):
+        assert run.recording.last == -1, "nothing is computed: there is nothing to wait for"
+    for _ in range(20):
+        engine.aim(run, inf)
+        assert engine.wait_for(run, run.recording.last + 1, 5)
+        with engine.held(5.0):
+            there = run.recording.last
+            assert not engine.wait_for(run, there + 1, 0.002)
+            assert run.working_since is None
+    with engine.held():
+        run.working_since, run.last_took = perf_counter(), 1000.0
+        assert not engine._is_near(5.0)
+        run.working_since = None
 
 
 def test_the_engine_pauses_when_there_is_what_the_window_waits_for(engine, monkeypatch):

@@ -135,6 +135,42 @@ def test_while_a_run_is_played_the_plots_take_turns(playback, qtbot):
     assert [note.seen for note in notes] == [[4]] * 3, "all that is due, while there is time"
 
 
+class Prompt(View):
+    config_type, options_type = Settings, Look
+
+    def __init__(self):
+        super().__init__(LIGHT, Look())
+        self.seen, self.curves = [], [CurvesPanel(name, LIGHT) for name in "ab"]
+        for name, panel in zip("ab", self.curves, strict=True):
+            self.fill(panel, lambda _, at, name=name: self.seen.append((name, at.step)), prompt=True)
+        self.note = Note()
+        self.fill(self.note, lambda _, at: self.seen.append(("note", at.step)))
+        self.lay_out(*self.curves, self.note)
+
+
+def test_at_full_speed_plots_of_the_same_moment_are_drawn_one_in_each_frame(qtbot):
+    view = Prompt()
+    qtbot.addWidget(view)
+    with qtbot.waitExposed(view):
+        view.show()
+    recording = run()
+    show(view, recording, 0)
+    view.fills.hurried = True
+    show(view, recording, 1)
+    assert view.seen[3:] == [("a", 1), ("b", 1)], "played: both at once"
+    view.fills.apart = True
+    for step in range(2, 4):
+        view.seen.clear()
+        show(view, recording, step)
+        assert view.seen == [("a", step)]
+        assert view.fills.unfinished
+        assert not view.fills.take_turns(0.0, at_least_one=True), "the note has had no turn"
+        assert view.seen[1:] == [("b", step)]
+        assert not view.fills.unfinished
+        assert view.fills.take_turns(0.0, at_least_one=True)
+        assert view.seen[2:] == [("note", step)]
+
+
 def test_once_a_run_stands_still_every_plot_shows_where(playback):
     recording = run()
     show(playback, recording, 0)
