@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,7 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import MARGIN, end_labels, within_reach
-from gui.plots.legend import APART, KeyRow, draw_key, key_rows, value_room
+from gui.plots.legend import APART, Key, draw_key, value_room
 from gui.plots.line import CurveLine
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.playhead import Playhead
@@ -42,7 +42,7 @@ class CurveNames(ZoomPanel):
         self.legend = "auto"
         self.lines: list[CurveLine] = []  # the items of the curves, ghosts first
         self._line_of: dict[int, CurveLine] = {}  # by the identity of the curve
-        self._shown, self._rows, self._room = "none", list[KeyRow](), 0.0  # how the names are shown now
+        self._shown, self._key = "none", Key()  # how the names are shown now
         self._live = True
         self._held: Handle | None = None
 
@@ -60,22 +60,24 @@ class CurveNames(ZoomPanel):
         self._live = live
         metrics = self.theme.metrics()
         mode, right = self._mode(rect, metrics), self._names_width(metrics) + self.theme.px(MARGIN + 6)
-        if mode == "ends" and not self._at_ends(self._beside(rect, [], right), metrics):
+        if mode == "ends" and not self._at_ends(self._beside(rect, 0, right), metrics):
             mode = "strip"
         self._shown = mode
-        self._rows, self._room = self._key(rect, metrics, mode), 0.0
+        self._key = self._broken(rect, metrics, mode)
         if mode == "strip" and self._following:
             room = value_room(self.theme, metrics)
-            rows = self._key(rect, metrics, mode, room)
+            told = self._broken(rect, metrics, mode, room)
             whole = max(metrics.horizontalAdvance(curve.name) for curve in self._named())
-            beside = whole + self.theme.px(APART) + room <= rect.width()  # a name is not cut for its value
-            if beside and len(rows) <= max(len(self._rows), MOST_ROWS):
-                self._rows, self._room = rows, room
-        return self._beside(rect, self._rows, right if mode == "ends" else 0.0)
+            beside = (
+                whole + self.theme.px(APART) + room <= told.within(rect).width()
+            )  # no name is cut or left
+            if beside and len(told.missing) <= len(self._key.missing):  # out for the values
+                self._key = told if len(told.rows) <= max(len(self._key.rows), MOST_ROWS) else self._key
+        return self._beside(rect, len(self._key.rows), right if mode == "ends" else 0.0)
 
-    def _beside(self, rect: QRectF, rows: list[KeyRow], right: float) -> Axes:
+    def _beside(self, rect: QRectF, rows: int, right: float) -> Axes:
         """Return the axes below the rows of a legend and the line of a note, with room at the right."""
-        lines = len(rows) + self._note_below(rect)
+        lines = rows + self._note_below(rect)
         strip = lines * self.line_height + (self.theme.px(6) if lines else 0)
         below = rect.adjusted(0, strip, 0, 0)
         numbers = self.room_kept(self._live)
@@ -134,14 +136,19 @@ class CurveNames(ZoomPanel):
             if (end := end_of(*line.pixels(axes), axes.plane.rect))
         ]
 
-    def _key(self, rect: QRectF, metrics: QFontMetricsF, mode: str, values: float = 0.0) -> list[KeyRow]:
-        """Return the rows of the legend: for all curves, or for ghosts, which have no name at their end."""
+    def _broken(self, rect: QRectF, metrics: QFontMetricsF, mode: str, values: float = 0.0) -> Key:
+        """Return the legend in rows: for all curves, or for ghosts, which have no name at their end."""
         if mode == "none":
-            return []
+            return Key()
         entries = [(c.name, c.stroke, c.alpha) for c in self._named() if mode == "strip" or c.ghost]
-        entries = list(dict.fromkeys(entries))
-        rows = key_rows(self.theme, entries, rect.width(), metrics, values) if entries else []
-        return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
+        most = max(1, int(0.4 * rect.height() / metrics.height()))
+        return Key.fitting(self.theme, list(dict.fromkeys(entries)), (rect.width(), most), values)
+
+    def names_at(self, place: QPointF) -> str:
+        """Return all names, each in a line, for a place in a legend that has no room for some; else ""."""
+        axes = self.axes()
+        within = axes.outer.contains(place) and place.y() < axes.plane.rect.top()
+        return "\n".join(self._key.names) if self._key.missing and within else ""
 
     def _rows_at(self, axes: Axes, x: float, told: bool = False) -> list[Row]:
         """Return the value of each named curve at x; for sparse `told` ones, the last measured value."""
@@ -160,9 +167,11 @@ class CurveNames(ZoomPanel):
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the legend, the names at the ends of the curves, and how many values could not be shown."""
-        if self._rows:
+        if self._key.rows:
             spots = {(line.told.name, line.told.stroke) for line in self.lines if line.spots}
-            draw_key(painter, self.theme, axes.outer, self._rows, self._room, spots)
+            room = self._key.within(axes.outer)
+            draw_key(painter, self.theme, room, self._key.rows, self._key.values, spots)
+            self._key.draw_count(painter, self.theme, axes.outer)
         if self._shown == "ends":
             ends = [(y, name, stroke) for _, y, name, stroke in self._ends(axes)]
             end_labels(painter, self.theme, axes.plane.rect, ends)
@@ -179,7 +188,7 @@ class CurveNames(ZoomPanel):
         elif self._left_out:
             room = self.beside_title(axes.outer)
             if self._note_below(axes.outer):
-                top = axes.outer.top() + len(self._rows) * self.line_height
+                top = axes.outer.top() + len(self._key.rows) * self.line_height
                 room = QRectF(axes.outer.left(), top, axes.outer.width(), self.line_height)
             if text := next((one for one in words_for(self._left_out) if self._fits(one, room)), ""):
                 put_text(painter, room, RIGHT, text)

@@ -118,14 +118,15 @@ class CurvesPanel(CurvesPicture):
         if x != (None if before is None else before[1]):
             self.hovered.emit(x)
         self.setCursor(self._shape(place))
-        self._tell_turn(place)
+        self._tell_more(place)
         if self.readout and self._mouse != before:
             self.update()
 
-    def _tell_turn(self, place: QPointF | None) -> None:
-        """Write beside the mouse what was changed at the line that it points at."""
+    def _tell_more(self, place: QPointF | None) -> None:
+        """Write beside the mouse what was changed at the line that it points at, or the names of a legend."""
         turn = None if place is None else turn_at(self.axes(), self.turns, place.x(), self.theme.scale)
-        words = "" if turn is None else turn.words
+        names = "" if place is None else self.names_at(place)
+        words = names if turn is None else turn.words
         if words != self.viewport().toolTip():
             self.viewport().setToolTip(words)
 

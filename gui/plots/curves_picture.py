@@ -262,9 +262,9 @@ class CurvesPicture(HandledCurves):
 
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the marks, the names of handles, and the values in the legend."""
-        if self._room and self.playhead.step is not None:
+        if self._key.values and self.playhead.step is not None:
             told = {(row.name, row.stroke): row for row in self._rows_at(axes, self.playhead.step, told=True)}
-            draw_values(painter, self.theme, axes.outer, self._rows, told)
+            draw_values(painter, self.theme, axes.outer, self._key.rows, told)
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes), self.playhead.line(axes))
         handles = self.handles if self.marked else self._points_on_paper(axes)
         keep_off(axes, handles, tags)

@@ -1,6 +1,7 @@
 """A legend above a plot: a piece of each line, its name and, if asked for, its present value."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -8,12 +9,65 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from gui.look.numbers import number_text
 from gui.look.theme import Stroke, Theme, metrics_of
 from gui.plots.lines import pen, spot
-from gui.plots.painting import LEFT, put_text
+from gui.plots.painting import LEFT, RIGHT, put_text
 from gui.plots.readout import Row
 
 KeyRow = list[tuple[float, str, Stroke, float]]  # x, name, stroke, opacity
 SWATCH, BESIDE, APART = 24, 29, 46  # pixels: the piece of line, up to the name, an entry without its name
 WIDEST = "−0.0×10⁻⁰⁰"  # the widest number; one with more digits is shortened
+
+
+@dataclass(frozen=True)
+class Key:
+    """A legend broken into rows, with room of the width `values` after each name.
+
+    `missing` are the names without room; how many is written after the last row, in `counted` pixels that
+    are kept free at the right.
+    """
+
+    rows: list[KeyRow] = field(default_factory=list)
+    values: float = 0.0
+    missing: tuple[str, ...] = ()
+    counted: float = 0.0
+
+    @classmethod
+    def fitting(
+        cls,
+        theme: Theme,
+        entries: Sequence[tuple[str, Stroke, float]],
+        size: tuple[float, int],
+        values: float = 0.0,
+    ) -> "Key":
+        """Break a legend into rows: as many entries as there are places in `size`, pixels across and rows."""
+        (width, most), metrics = size, theme.metrics()
+        rows = key_rows(theme, entries, width, metrics, values)
+        if len(rows) <= most:
+            return cls(rows, values)
+        counted = metrics.horizontalAdvance(more(len(entries))) + theme.px(6)
+        rows = key_rows(theme, entries, width - counted, metrics, values)[:most]
+        missing = entries[sum(map(len, rows)) :]
+        return cls(rows, values, tuple(name for name, *_ in missing), counted)
+
+    @property
+    def names(self) -> list[str]:
+        """All names, also those that have no room."""
+        return [*(name for row in self.rows for _, name, *_ in row), *self.missing]
+
+    def within(self, rect: QRectF) -> QRectF:
+        """Return the room of the entries in that of the legend."""
+        return rect.adjusted(0, 0, -self.counted, 0)
+
+    def draw_count(self, painter: QPainter, theme: Theme, rect: QRectF) -> None:
+        """Write how many names have no room, at the end of the last row."""
+        if self.missing:
+            line = metrics_of(painter.font()).height()
+            room = QRectF(rect.left(), rect.top() + (len(self.rows) - 1) * line, rect.width(), line)
+            put_text(painter, room, RIGHT, more(len(self.missing)), theme.quiet)
+
+
+def more(count: int) -> str:
+    """Say how many names have no room: +3."""
+    return f"+{count}"
 
 
 def value_room(theme: Theme, font_metrics: QFontMetricsF) -> float:

@@ -1,6 +1,7 @@
 """The predictions of a classifier for every point of a plane, under its training points."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +15,7 @@ from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.choosing import Choosing
 from gui.plots.described import Columns
 from gui.plots.field import Bounds
+from gui.plots.legend import more
 from gui.plots.lines import draw_line
 from gui.plots.painting import LEFT, outline, put_text, rgb, wrapped
 from gui.plots.part import Inlay
@@ -112,16 +114,41 @@ class RegionsPanel(Choosing, ZoomPanel):
             super()._draw_under(painter, axes, live)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw the names of the classes beside the plot."""
-        rect, high = axes.plane.rect, self.line_height
-        left, top = rect.right() + self.theme.px(26), rect.top()
-        for k, name in enumerate(self.classes):
-            draw_class(painter, self.theme, QPointF(left - self.theme.px(10), top + high / 2 + 1), k)
-            room = axes.outer.right() - left
-            for line in wrapped(name, self.metrics, room):
-                put_text(painter, QRectF(left, top + 1, room, high), LEFT, line, self.theme.text)
+        """Draw the names of the classes beside the plot; without room for all, say how many are left out."""
+        high, beside = self.line_height, self._beside(axes)
+        top, names = beside.top(), self._broken(beside)
+        for k, lines in enumerate(names):
+            spot = QPointF(beside.left() - self.theme.px(10), top + high / 2 + 1)
+            draw_class(painter, self.theme, spot, k)
+            for line in lines:
+                room = QRectF(beside.left(), top + 1, beside.width(), high)
+                put_text(painter, room, LEFT, line, self.theme.text)
                 top += high
             top += 2
+        if left_out := len(self.classes) - len(names):
+            room = QRectF(beside.left(), top + 1, beside.width(), high)
+            put_text(painter, room, LEFT, more(left_out), self.theme.quiet)
+
+    def _beside(self, axes: Axes) -> QRectF:
+        """Return the room of the names of the classes."""
+        corner = axes.plane.rect.topRight() + QPointF(self.theme.px(26), 0)
+        return QRectF(corner, axes.outer.bottomRight())
+
+    def _broken(self, beside: QRectF) -> list[list[str]]:
+        """Return the lines of each name that has room; a line is kept free to say how many have none."""
+        names = [wrapped(name, self.metrics, beside.width()) for name in self.classes]
+        ends = list(accumulate(len(lines) * self.line_height + 2 for lines in names))
+        if ends and ends[-1] > beside.height():
+            return names[: sum(end + self.line_height <= beside.height() for end in ends)]
+        return names
+
+    def _hover(self, place: QPointF | None) -> None:
+        super()._hover(place)
+        beside = self._beside(self.axes())
+        told = place is not None and beside.contains(place) and len(self._broken(beside)) < len(self.classes)
+        words = "\n".join(self.classes) if told else ""
+        if words != self.viewport().toolTip():
+            self.viewport().setToolTip(words)
 
     def _draw_borders(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw the lines where two classes have the same highest probability: for two classes p = ½."""

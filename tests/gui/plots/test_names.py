@@ -10,7 +10,9 @@ from PySide6.QtGui import QImage, QPainter
 from gui.look.theme import DARK, LIGHT
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.labels import end_labels
-from tests.gui.words_seen import read
+from tests.gui.bench import left
+from tests.gui.plots.conftest import mouse
+from tests.gui.words_seen import faults, read
 
 X = np.arange(10.0)
 KINDS = ("adam", "momentum", "adagrad", "newton")
@@ -68,6 +70,41 @@ def test_a_legend_has_the_values_at_the_playhead(shown):
     top = plot.axes().plane.rect.top()
     assert boxes["high"].right() < boxes["9.000"].left() < boxes["low"].left() < boxes["1.250"].left()
     assert all(boxes[text].bottom() < top for text in ("high", "9.000", "low", "1.250"))
+
+
+def test_a_legend_says_how_many_names_it_has_no_room_for_and_the_mouse_brings_them(shown):
+    names = ["layer 1", "全部神经元", "one that has no room anywhere here", "d", "e", "f", "庚", "辛"]
+    plot, _ = shown_curves(shown, dict.fromkeys(names, 5))
+    plot.set_curves([Curve(name, name, X, X * k, LIGHT.stroke("adam")) for k, name in enumerate(names)])
+    for width, height, cursor in ((240, 160, None), (240, 160, 3.0), (150, 150, None), (330, 110, 3.0)):
+        plot.set_cursor(cursor)
+        plot.resize(width, height)
+        words = [word.text for word in read(plot).words]
+        (left_out,) = [int(text[1:]) for text in words if text.startswith("+")]
+        heads = [name[:2] for name in names]  # a long one may end with …
+        assert [text[:2] for text in words if text[:2] in heads] == heads[:-left_out]
+        assert [fault for fault in faults(plot) if "over" in fault] == []
+        rect = plot.axes().plane.rect
+        mouse(plot, "hover", QPointF(rect.center().x(), rect.top() - 12))
+        assert plot.viewport().toolTip().split("\n") == names
+        mouse(plot, "hover", rect.center())
+        assert plot.viewport().toolTip() == ""
+        left(plot)
+    plot.resize(900, 400)
+    assert set(names) <= {word.text for word in read(plot).words}
+    rect = plot.axes().plane.rect
+    mouse(plot, "hover", QPointF(rect.center().x(), rect.top() - 12))
+    assert plot.viewport().toolTip() == ""
+
+
+def test_names_go_before_values(shown):
+    plot, _ = shown_curves(shown, {"layer 1": 9, "layer 2": 1.25, "layer 3": 2, "all": 1.5}, cursor=3.0)
+    plot.resize(240, 128)
+    words = {word.text for word in read(plot).words}
+    assert {"layer 1", "layer 2", "layer 3", "all"} <= words
+    assert "9.000" not in words
+    plot.resize(400, 128)
+    assert {"layer 1", "layer 2", "layer 3", "all", "9.000"} <= {word.text for word in read(plot).words}
 
 
 def test_a_legend_stays_where_it_is_while_a_run_grows(shown):

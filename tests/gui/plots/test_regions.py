@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.regions import RegionsPanel, borders
-from tests.gui.plots.conftest import click, has_colour, painted
+from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.words_seen import read
 
 BOUNDS = ((-1.0, 1.0), (-1.0, 1.0))
 POINTS = np.array([[-0.5, -0.5], [0.5, 0.5], [0.5, -0.5]])
@@ -37,6 +39,22 @@ def test_the_plane_is_coloured_by_probability(qapp):
     pixels = painted(plot, 400, 300)
     row = pixels[150, 60:330]
     assert row[:, 2].argmax() < row[:, 2].argmin()  # from blue on the left to vermilion on the right
+
+
+def test_names_of_classes_without_room_are_counted_and_told_by_the_mouse(shown):
+    plot = shown(panel(), 300, 160)
+    names = [f"class {letter}" for letter in "ABCDEFGHIJ"]
+    plot.set_points(POINTS, np.arange(3), [True] * 3, [False] * 3, names)
+    for height, all_of_them in ((160, False), (400, True)):
+        plot.resize(300, height)
+        seen = read(plot)
+        words = [word.text for word in seen.words]
+        counted = [int(text[1:]) for text in words if text.startswith("+")]
+        assert [text for text in words if text in names] == names[: len(names) - sum(counted)]
+        assert len(counted) == (0 if all_of_them else 1)
+        beside = next(word.box.center() for word in seen.words if word.text == "class A")
+        mouse(plot, "hover", QPointF(beside))
+        assert plot.viewport().toolTip() == ("" if all_of_them else "\n".join(names))
 
 
 def test_a_click_finds_the_nearest_point(qtbot, shown):
