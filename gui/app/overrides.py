@@ -4,7 +4,8 @@ Before Python 3.12 an error of C code (1/0, a key that is missing, a widget that
 a class and a text, and becomes an object only where it is caught. PySide (6.10 and 6.11 at least) takes the
 text for the object when such an error leaves a method that Qt calls while Python waits for Qt, as in `show`
 or `grab`: a segmentation fault. So each of these methods catches its errors here, and raises them again.
-From the `paint` of an item in a plot, anybody's, not even that helps: there they are reported, no more.
+Out of what an item of a plot is asked while the plot is painted (`paint`, `boundingRect`, `shape`) not even
+that helps, whoever made the item: there they are reported, and the item counts as empty.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,8 +13,8 @@ from functools import wraps
 from types import FunctionType
 from typing import Any
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject, QRectF
+from PySide6.QtGui import QPainterPath, QUndoCommand
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.painting import reported
@@ -38,6 +39,12 @@ CALLED_BY_QT = {
     "shape",
 }
 # … and whatever ends in Event
+# what of it is called while an item is painted, and what is returned after an error
+WHILE_PAINTING: dict[str, Callable[[], object]] = {
+    "paint": lambda: None,
+    "boundingRect": QRectF,
+    "shape": QPainterPath,
+}
 
 
 def guard_overrides() -> None:
@@ -72,7 +79,8 @@ def guard(cls: type) -> None:
     """Let each of them catch its errors and raise them again."""
     for name, method in list(overrides(cls)):
         if not is_guarded(method):
-            setattr(cls, name, (_reporting if name == "paint" else _guarded)(method))
+            empty = WHILE_PAINTING.get(name)
+            setattr(cls, name, _reporting(method, empty) if empty else _guarded(method))
 
 
 def is_guarded(method: FunctionType) -> bool:
@@ -91,11 +99,12 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _reporting(method: Callable[..., Any]) -> Callable[..., Any]:
+def _reporting(method: Callable[..., Any], empty: Callable[[], object]) -> Callable[..., Any]:
     @wraps(method)
     def call(*arguments: Any, **options: Any) -> Any:
         with reported():
-            method(*arguments, **options)
+            return method(*arguments, **options)
+        return empty()
 
     return call
 
