@@ -3,6 +3,7 @@
 import gc
 import sys
 import traceback
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -69,8 +70,10 @@ class Collector(QObject):
             gc.collect(0 if middle <= MIDDLE else 1 if old <= OLD else 2)
 
 
-def run(session: Path | None) -> int:
+def run(session: Path | None = None, prepare: Callable[[Window], object] | None = None) -> int:
     """Open the window, at a session file or where the user left off; returns the exit code.
+
+    `prepare` is called with the window before its event loop runs: it may change it, or add to its plots.
 
     Raises:
         KeyboardInterrupt: Ctrl+C has ended it.
@@ -84,6 +87,8 @@ def run(session: Path | None) -> int:
         qt.aboutToQuit.connect(window.clock.stop)
         sys.excepthook = ErrorReport(window)
         try:
+            if prepare is not None:
+                prepare(window)
             code = qt.exec()
         finally:
             window.clock.stop()

@@ -67,7 +67,7 @@ def can_film(recording: Recording) -> bool:
 
 
 def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[float]:
-    """Make the animation of a figure (its index in `stage.figures`); yield the fraction done.
+    """Make the animation of a figure (its index in `figures_of` the screen); yield the fraction done.
 
     The format is that of the ending: .gif, .apng or .webp. If the generator is closed before its end, there
     is no file.
@@ -80,7 +80,7 @@ def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[f
     tried = steps[:: max(1, len(steps) // SAMPLES)]
     tried += steps[-1:] if tried[-1] != steps[-1] else []
     total = len(tried) + len(steps)
-    size = as_film(stage.figures(steps[-1])[index]).size
+    size = as_film(stage.figure(steps[-1], index)).size
     kind = Path(path).suffix.lower()
     with saving(path) as put:
         samples = []
@@ -121,5 +121,5 @@ def _writer(
 
 def _picture(stage: Stage, index: int, step: int, size: Size, width: int) -> Codes:
     """The figure of a step as pixels."""
-    drawing = as_film(stage.figures(step)[index]).drawing
+    drawing = as_film(stage.figure(step, index)).drawing
     return codes_of(export.picture(drawing, size, DOTS * width / size[0]))

@@ -44,6 +44,9 @@ class Stage:
             for line, told in self._pairs(Finding):
                 line.be_as_high_as(told)
             for plot, seen in self._pairs(ZoomPanel):
+                logs = [axis.log for axis in (seen.x_axis, seen.y_axis)]
+                if logs != [plot.x_axis.log, plot.y_axis.log]:  # as the user has switched them
+                    plot.switch_logs(*logs)
                 plot.look_like(seen)
             self._settle()
         self._places = places_of(self.view)
@@ -59,6 +62,18 @@ class Stage:
         parts = places_of(self.view)
         kept = [panel for panel, _ in self._places] == [panel for panel, _ in parts]
         return figures_at(self._screen, self.view, self._places if kept else parts, step, self._paper)
+
+    def figure(self, step: int, index: int) -> Figure:
+        """Return the figure of a step by its index in the `figures_of` of the screen.
+
+        A plot that has nothing to show at that step, and so is hidden there, is drawn in its place.
+        """
+        figures = self.figures(step)
+        if index == 0:
+            return figures[0]
+        panel = self._places[index - 1][0]
+        found = next((figure for figure in figures if figure.panel is panel), None)
+        return found or figures_at(self._screen, self.view, self._places, step, self._paper)[index]
 
     def close(self) -> None:
         """Delete the view."""

@@ -9,3 +9,5 @@ import pyqtgraph as pg
 
 # Images are indexed by row first, as in NumPy; no move of the mouse is left out.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True, mouseRateLimit=0)
+
+__all__ = ["pg"]

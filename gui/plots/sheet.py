@@ -111,9 +111,11 @@ class Sheet(pg.GraphicsLayoutWidget):
             with saved(painter):
                 self.scene().render(painter, rect, self._sheet)
         finally:
-            exporter.setExportMode(False)
             self._manner, self._sheet, self.to_paper = SCREEN, None, QTransform()
-            self._settle()
+            try:
+                exporter.setExportMode(False)
+            finally:  # also if an item that was added cannot do that
+                self._settle()
 
     def _settle(self) -> None:
         """Lay the scene out for the rectangle that it is painted on."""

@@ -1,11 +1,17 @@
 """A panel over two axes and its visible range: the home range of the data, or the user's zoom."""
 
-from PySide6.QtCore import Signal
+from contextlib import nullcontext
+from weakref import ref
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
+from gui.plots.guests import at_full_width, visited
 from gui.plots.plot import HousePlot
 from gui.plots.plot_panel import PlotPanel
+from gui.plots.sheet import PAPER, Manner
 from gui.plots.view import Ranges
 
 
@@ -21,6 +27,7 @@ class SightPanel(PlotPanel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
+        self._model: ref[SightPanel] | None = None  # the plot that it looks like
 
     def _join(self, plot: HousePlot) -> None:
         super()._join(plot)
@@ -60,7 +67,8 @@ class SightPanel(PlotPanel):
         view.sigRangeChangedManually.emit([True, True])
 
     def look_like(self, other: "SightPanel") -> None:
-        """Take over the visible range of another plot of the same data."""
+        """Take over the visible range of another plot of the same data, and on paper what was added to it."""
+        self._model = ref(other)
         chosen = zip(other.plot.vb.state["autoRange"], other.ranges, strict=True)
         self.plot.vb.lookHome()
         self.plot.vb.look(*(seen if on is False else None for on, seen in chosen))
@@ -68,3 +76,9 @@ class SightPanel(PlotPanel):
     def look_at(self, ranges: Ranges) -> None:
         """Show a part of the plot, given in axis coordinates."""
         self.plot.vb.look(*ranges)
+
+    def paint(self, painter: QPainter, rect: QRectF, manner: Manner = PAPER) -> None:
+        model = self._model() if self._model is not None else None
+        visit = visited(self.plot, model.plot) if model is not None and model.made else nullcontext()
+        with visit, at_full_width(self.plot, painter):
+            super().paint(painter, rect, manner)
