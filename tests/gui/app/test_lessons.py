@@ -24,8 +24,10 @@ from gui.app.lesson_check import check_lesson
 from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
 from gui.app.lesson_verdicts import place_words, time_words
 from gui.look.theme import LECTURE_SCALE, LIGHT
+from gui.plots.panel import paint_now
 from gui.screen.lesson_panel import BY_TAB, LessonPanel
 from tests.gui.bench import wheel
+from tests.gui.conftest import unpainted
 
 COVERED = Qt.WidgetAttribute.WA_UpdatesDisabled
 LEFT = Qt.MouseButton.LeftButton
@@ -51,6 +53,12 @@ def shows(playback, config):
     return playback.shown is playback.runner and playback.shown.config == config
 
 
+def wait(window, qtbot, condition):
+    """Wait for what the engine computes; the pictures meanwhile are not painted."""
+    with unpainted(window.on_screen):
+        qtbot.waitUntil(condition, timeout=60_000)
+
+
 def wrong_and_right(window, qtbot):
     """Answer the question of the stop wrongly, then rightly; what was said each time."""
     guide, panel = window.guide, window.guide.panel
@@ -74,22 +82,23 @@ def wrong_and_right(window, qtbot):
     elif isinstance(question, ReachQuestion):
         (path, right), config = [*question.solution.settings.items()][-1], window.playback.config
         window.playback.edit(with_values(config, {path: nearly(value_at(plain_values(config), path), right)}))
-        qtbot.waitUntil(lambda: verdict(panel).startswith("✗"), timeout=60_000)
+        wait(window, qtbot, lambda: verdict(panel).startswith("✗"))
+        paint_now(window.on_screen.view)
         said.append(verdict(panel))
         solution = question.solution
         solved = with_values(config_of(guide.stop), solution.settings)
         window.playback.edit(solved)
-        qtbot.waitUntil(lambda: shows(window.playback, solved), timeout=60_000)
+        wait(window, qtbot, lambda: shows(window.playback, solved))
         window.playback.seek(solution.step if solution.step is not None else window.playback.runner.last_step)
-        qtbot.waitUntil(lambda: verdict(panel).startswith("✓"), timeout=60_000)
+        wait(window, qtbot, lambda: verdict(panel).startswith("✓"))
         said.append(verdict(panel))
     elif isinstance(question, DrawQuestion):
         window.playback.play()
-        qtbot.waitUntil(lambda: guide.text().after and panel.verdict.isVisible())
+        wait(window, qtbot, lambda: guide.text().after and panel.verdict.isVisible())
         assert window.playback.recording.last == guide.stop.scene.step, "nobody sees the curve before"
         sketch_along(panel.sketch, question, np.full(question.steps + 1, question.low))
         press(panel.check)
-        qtbot.waitUntil(lambda: window.playback.held is None and panel.sketch._came.size > 0, timeout=60_000)
+        wait(window, qtbot, lambda: window.playback.held is None and panel.sketch._came.size > 0)
         for curve in (np.full(question.steps + 1, question.high), None):
             came = window.playback.recording.column(question.scalar)
             sketch_along(panel.sketch, question, came if curve is None else curve)
@@ -140,7 +149,7 @@ def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(
     for k, stop in enumerate(guide.lesson.stops):
         assert (guide.stop, guide.index) == (stop, k)
         assert window.playback.experiment.name == stop.scene.experiment
-        qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner, timeout=60_000)
+        wait(window, qtbot, lambda: window.playback.shown is window.playback.runner)
         text = stop.texts[language]
         assert guide.panel.title.text() == text.title
         assert not guide.panel.return_button.isVisible()
@@ -149,6 +158,7 @@ def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(
             assert said[0].startswith("✗")
             assert said[1].startswith("✓")
             assert text.after.split("\n")[0] in said[1]
+        paint_now(window.on_screen.view)
         press(guide.panel.next)
     assert guide.index == len(guide.lesson.stops) - 1, "there is no next stop after the last"
     assert window.preferences.lesson_progress(str(path)) == (
