@@ -133,7 +133,13 @@ class LightPlot(pg.PlotItem):
             self._menu = MenuOf(self)
             for late in LATE:
                 setattr(self, late, getattr(self._menu, late))
+            self.updateParamList()
         return self.ctrl
+
+    def updateParamList(self) -> None:
+        """List in the menu, once it is made, what curves can be averaged over."""
+        if "ctrl" in self.__dict__:
+            super().updateParamList()
 
 
 class MenuOf(pg.PlotItem):

@@ -108,6 +108,24 @@ def test_grids_logarithms_legends_and_curves_are_as_ever(plots):
         assert plot.listDataItems() == []
 
 
+def test_curves_come_and_go_without_a_form_and_one_that_is_made_lists_what_they_say(plots):
+    for plot in plots:
+        gone, _ = (
+            plot.addItem(curve, params={"rate": 1, name: 2}) or curve
+            for name, curve in (("old", pg.PlotCurveItem()), ("new", pg.PlotCurveItem()))
+        )
+        plot.removeItem(gone)
+    theirs, ours = plots
+    assert "ctrl" not in vars(ours)
+    ours.make_form()
+    listed = [
+        [plot.ctrl.avgParamList.item(k).text() for k in range(plot.ctrl.avgParamList.count())]
+        for plot in plots
+    ]
+    assert listed == [["rate", "new"]] * 2
+    assert ours.paramList == theirs.paramList
+
+
 def test_an_axis_typesets_its_words_once_for_each_change(qapp):
     theirs, ours = pg.AxisItem("bottom"), LightAxis("bottom")
     for axis in (theirs, ours):
