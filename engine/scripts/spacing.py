@@ -30,6 +30,8 @@ def laid_out(text: str) -> str:
 def _folded(text: str) -> str:
     """What stands in the last brackets of a long line gets a line of its own; of a long sum, each term."""
     lines = text.splitlines()
+    if all(len(line) <= LONGEST for line in lines):
+        return text
     opened: list[tuple[int, int]] = []
     pairs: dict[int, list[tuple[int, int]]] = {}  # row → columns of brackets, outside of others
     signs: dict[int, list[int]] = {}  # row → columns of + and −, outside of brackets
