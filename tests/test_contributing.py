@@ -77,8 +77,8 @@ def steps():
 def followed(tmp_path_factory):
     """A copy of the program in which all recipes were followed."""
     copy = tmp_path_factory.mktemp("copy")
-    for room in ("engine", "gui", "resources", "tests"):
-        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for room in ("engine", "gui", "resources", "tests"):  # with what Python has compiled of it
+        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     for step in steps():
         path = copy / step["path"]

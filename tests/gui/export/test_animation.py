@@ -83,8 +83,8 @@ def test_times_have_the_right_sum_although_gif_counts_hundredths():
         ("gradients.deep_network", {"steps": 12, "depth": 3}),
     ],
 )
-def test_first_and_last_picture_are_the_figures_of_their_steps(on_screen, tmp_path, name, settings):
-    screen = on_screen(name, **settings)
+def test_first_and_last_picture_are_the_figures_of_their_steps(lent, tmp_path, name, settings):
+    screen = lent(name, **settings)
     last = screen.playback.recording.last
     assert last > 10
     codes, times = filmed(screen, tmp_path / "a.gif", Film(frames=3, width=500, fps=10))
@@ -97,17 +97,21 @@ def test_first_and_last_picture_are_the_figures_of_their_steps(on_screen, tmp_pa
     assert len({picture.tobytes() for picture in codes}) == 3
 
 
-@pytest.mark.parametrize("kind", ["apng", "webp"])
-def test_the_formats_with_all_colours_have_exactly_the_figures(on_screen, tmp_path, kind):
-    screen = on_screen("optimizers.race", steps=12)
-    codes, times = filmed(screen, tmp_path / f"a.{kind}", Film(frames=3, width=500, fps=10))
-    assert times == [100, 100, 1600]
-    assert apart(codes[0], figure_at(screen, 0, 500)) == 0
-    assert apart(codes[-1], figure_at(screen, 12, 500)) == 0
+def test_the_formats_with_all_colours_have_exactly_the_figures(lent, tmp_path):
+    screen = lent("optimizers.race", steps=12)
+    films = {
+        kind: filmed(screen, tmp_path / f"a.{kind}", Film(frames=3, width=500, fps=10))
+        for kind in ("apng", "webp")
+    }
+    begin, end = figure_at(screen, 0, 500), figure_at(screen, 12, 500)
+    for kind, (codes, times) in films.items():
+        assert times == [100, 100, 1600], kind
+        assert apart(codes[0], begin) == 0, kind
+        assert apart(codes[-1], end) == 0, kind
 
 
-def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on(on_screen, tmp_path):
-    screen = on_screen("optimizers.race", steps=12)
+def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on(lent, tmp_path):
+    screen = lent("optimizers.race", steps=12)
     index = 1 + screen.view.panels().index(screen.view.curves)
     settings_off = Paper(settings=False)
     stage = Stage(screen, settings_off)
@@ -117,8 +121,8 @@ def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on
     assert len({picture.tobytes() for picture in codes}) == 3
 
 
-def test_one_plot_alone(on_screen, tmp_path):
-    screen = on_screen("lstm.cell", theme=DARK)
+def test_one_plot_alone(lent, tmp_path):
+    screen = lent("lstm.cell", theme=DARK)
     codes, _ = filmed(screen, tmp_path / "a.gif", Film(frames=3, width=500), index=1)
     assert apart(codes[-1], figure_at(screen, screen.playback.recording.last, 500, index=1)) < 0.5
     assert codes[0][1, 1] == int(DARK.plot[1:], 16)
@@ -136,8 +140,8 @@ def test_what_the_user_has_zoomed_and_moved_is_filmed_so(on_screen, tmp_path):
     assert plain[-1].shape != codes[-1].shape or apart(codes[-1], plain[-1]) > 3
 
 
-def test_axes_do_not_jump(on_screen):
-    screen = on_screen("gradients.deep_network", steps=12, depth=3)
+def test_axes_do_not_jump(lent):
+    screen = lent("gradients.deep_network", steps=12, depth=3)
     seen = {plot.title: plot.ranges for plot in screen.view.findChildren(ZoomPanel)}
     stage = Stage(screen)
     ranges = set()
@@ -148,8 +152,8 @@ def test_axes_do_not_jump(on_screen):
     assert ranges == {seen["Loss"]}
 
 
-def test_nothing_on_the_screen_is_otherwise_afterwards(on_screen, tmp_path):
-    screen = on_screen("optimizers.race", steps=12)
+def test_nothing_on_the_screen_is_otherwise_afterwards(lent, tmp_path):
+    screen = lent("optimizers.race", steps=12)
     screen.playback.seek(5)
     screen.draw()
     screen.view.catch_up()
@@ -178,8 +182,8 @@ def test_a_run_that_goes_on_meanwhile_is_filmed_as_it_was(on_screen, tmp_path):
     assert apart(codes[-1], expected) < 0.5
 
 
-def test_who_stops_asking_leaves_no_file(on_screen, tmp_path):
-    screen = on_screen("optimizers.race", steps=12)
+def test_who_stops_asking_leaves_no_file(lent, tmp_path):
+    screen = lent("optimizers.race", steps=12)
     (tmp_path / "old.gif").write_bytes(b"old")
     stage = Stage(screen)
     for path in (tmp_path / "old.gif", tmp_path / "new.gif"):
@@ -192,16 +196,16 @@ def test_who_stops_asking_leaves_no_file(on_screen, tmp_path):
     assert (tmp_path / "old.gif").read_bytes() == b"old"
 
 
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_drawn(on_screen, tmp_path):
-    stage = Stage(on_screen("optimizers.race", steps=12))
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_drawn(lent, tmp_path):
+    stage = Stage(lent("optimizers.race", steps=12))
     with pytest.raises(Problem, match="could not be written"):
         next(shoot(stage, 0, tmp_path / "no" / "a.gif", Film(frames=2)))
     stage.close()
 
 
-def test_a_full_disk_is_told_and_leaves_no_file(on_screen, tmp_path):
+def test_a_full_disk_is_told_and_leaves_no_file(lent, tmp_path):
     resource = pytest.importorskip("resource", reason="this system cannot limit the size of a file")
-    stage = Stage(on_screen("optimizers.race", steps=12))
+    stage = Stage(lent("optimizers.race", steps=12))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
     try:
@@ -213,10 +217,10 @@ def test_a_full_disk_is_told_and_leaves_no_file(on_screen, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_more_than_a_start_can_be_filmed(on_screen):
-    assert not can_film(on_screen("gradients.deep_network", goal=0, depth=3).playback.recording)
-    assert not can_film(on_screen("entropy.binary").playback.recording)
-    assert can_film(on_screen("lstm.cell").playback.recording)
+def test_only_more_than_a_start_can_be_filmed(lent):
+    assert not can_film(lent("gradients.deep_network", goal=0, depth=3).playback.recording)
+    assert not can_film(lent("entropy.binary").playback.recording)
+    assert can_film(lent("lstm.cell").playback.recording)
 
 
 @pytest.mark.parametrize(

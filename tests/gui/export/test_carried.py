@@ -3,9 +3,7 @@
 import random
 import shutil
 import subprocess
-import sys
 import zlib
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,11 +12,13 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtSvg import QSvgRenderer
 
+import main
 from engine.config import replaced
 from engine.session import Look, Session, SessionError, decode, encode
 from gui.export.carried import KEYWORD, carried, session_bytes, text_of
 from gui.export.figures import figures_of
 from gui.export.paper import Paper
+from gui.look.language import install
 
 RACE = "optimizers.race"
 KINDS = ("png", "svg", "pdf")
@@ -47,6 +47,22 @@ def saved(window, folder, paper=None):
         for _ in figure.save(path, kind, 96):
             pass
     return paths
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """What was saved of the window, by the names of the files."""
+    return {}
+
+
+@pytest.fixture
+def pictures(kept, request, tmp_path):
+    """The files that are saved of the window: saved once, and read by several tests."""
+    if not kept:
+        kept |= {path.name: path.read_bytes() for path in saved(request.getfixturevalue("edited"), tmp_path)}
+    for name, data in kept.items():
+        (tmp_path / name).write_bytes(data)
+    return [tmp_path / name for name in kept]
 
 
 def drop(window, path):
@@ -82,8 +98,8 @@ def test_dropped_on_the_window_a_figure_is_its_experiment_again(edited, qtbot, t
         assert playback.config == type(config)()
 
 
-def test_the_pictures_are_still_pictures_and_the_text_is_where_the_formats_have_it(edited, tmp_path):
-    png, svg, pdf = saved(edited, tmp_path)
+def test_the_pictures_are_still_pictures_and_the_text_is_where_the_formats_have_it(pictures):
+    png, svg, pdf = pictures
     with Image.open(png) as image:
         image.load()
         assert decode(image.text[KEYWORD].encode()).open == RACE
@@ -113,10 +129,10 @@ def test_no_file_of_the_users_is_named():
     assert decode(text.encode()).config("losses.classifier").data.path == ""
 
 
-def test_damaged_and_hostile_pictures_are_refused(edited, tmp_path):
+def test_damaged_and_hostile_pictures_are_refused(pictures, tmp_path):
     """Bytes changed or cut anywhere: a session as strictly read as any, or an error that says why."""
     chance = random.Random(5)
-    for path in saved(edited, tmp_path):
+    for path in pictures:
         whole = path.read_bytes()
         broken = tmp_path / f"broken{path.suffix}"
         for _ in range(60):
@@ -136,19 +152,9 @@ def test_damaged_and_hostile_pictures_are_refused(edited, tmp_path):
     assert carried(b"\x89PNG\r\n\x1a\n" + b"\xff\xff\xff\xffiTXt") is None
 
 
-def test_render_and_the_command_line_take_a_figure(edited, tmp_path):
-    png, *_ = saved(edited, tmp_path)
-    root = Path(__file__).parents[3]
-    order = [
-        sys.executable,
-        str(root / "main.py"),
-        "render",
-        str(png),
-        "--out",
-        str(tmp_path / "again"),
-        "--format",
-        "csv",
-    ]
-    done = subprocess.run(order, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "again" / "race.csv").exists()
+def test_render_and_the_command_line_take_a_figure(pictures, tmp_path, qapp, capsys):
+    again = tmp_path / "again"
+    code = main.main(["render", str(pictures[0]), "--out", str(again), "--format", "csv"])
+    install(qapp, "en")
+    assert code == 0, capsys.readouterr().err
+    assert (again / "race.csv").exists()
