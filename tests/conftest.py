@@ -14,10 +14,24 @@ from hypothesis import settings
 
 MANY, SELDOM = 20_000, 10  # new objects from which the young are looked at, and how often before the old are
 
-LONG = ("test_every_control", "test_every_plot", "test_every_press", "test_corners")  # seconds for each page
+# Seconds for each page, for each lesson, or for processes that are waited for
+LONG = (
+    "test_every_control",
+    "test_every_plot",
+    "test_every_press",
+    "test_corners",
+    "test_lessons",
+    "test_cluster",
+)
 
 settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("nabla")
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Three processes for two cores: while a test waits for a timer or a process, its core has another."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + cores // 2
 
 
 def pytest_collection_modifyitems(items):
