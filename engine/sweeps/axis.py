@@ -21,6 +21,7 @@ from engine.config import Config, Problem, always
 from engine.setting_paths import plain_values, value_at, with_values
 
 MOST_VALUES = 1000  # of one setting
+UNEVEN = 0.05  # of the way from the first to the last value: how far one may lie beside equal factors
 RANGE = re.compile(r"(?P<low>[^:,]+?)\.\.(?P<high>[^:,]+):(?P<count>[0-9]+)(?P<log>:log)?")
 FULL_WIDTH = str.maketrans("，、：．－", ",,:.-")  # as Chinese keyboards type them
 WORDS = {"true": True, "false": False}
@@ -49,7 +50,7 @@ class SweepAxis(msgspec.Struct, frozen=True):
         if numbers.min() <= 0:
             return False
         away = _unevenness(np.log(numbers))
-        return away < max(0.2 / (len(numbers) - 1), 0.01) and away < _unevenness(numbers)
+        return away < UNEVEN and away < _unevenness(numbers)
 
 
 def _unevenness(places: NDArray[np.floating[Any]]) -> float:
