@@ -91,7 +91,8 @@ class ScheduleCurve(CurvesPanel):
     reshaped = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("", theme, parent=parent)
+        super().__init__("", theme)
+        self.setParent(parent)
         self.setAccessibleName(tr("Factor of the learning rate at each step"))
         self.setToolTip(tr("Factor of the learning rate at each step. Drag a ring to reshape it."))
         self.setFixedHeight(theme.px(HEIGHT))

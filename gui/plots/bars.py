@@ -4,7 +4,6 @@ from math import floor, isfinite
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -32,8 +31,8 @@ class BarsPanel(BarsPicture):
     clicked = Signal(int)
     lock_toggled = Signal(str, int)  # series, index
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.draggable = False  # whether bars can be moved
         self._held: tuple[str, int] | None = None
         self._touched = False  # whether the mouse has pressed a bar but not moved since

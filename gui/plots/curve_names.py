@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
@@ -35,9 +34,9 @@ class CurveNames(ZoomPanel):
 
     playhead: Playhead
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, theme: Theme) -> None:
         self._left_out = 0  # values that a log axis does not show
-        super().__init__(title, theme, parent)
+        super().__init__(title, theme)
         self.curves: tuple[Curve, ...] = ()
         self.legend = "auto"
         self.lines: list[CurveLine] = []  # the items of the curves, ghosts first

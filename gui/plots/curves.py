@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import SIGNAL, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.change_lines import Turn, turn_at
@@ -40,8 +39,8 @@ class CurvesPanel(CurvesPicture):
     handle_dragged = Signal(str, float, float)  # key, x, y
     drawn = Signal(float, float, float, float)
 
-    def __init__(self, title: str, theme: Theme, legend: str = "auto", parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme, legend: str = "auto") -> None:
+        super().__init__(title, theme)
         self.legend = legend
         self.drawable = False
         self._pen: QPointF | None = None  # where a drawing mouse was last

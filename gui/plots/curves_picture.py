@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QAction, QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -41,8 +40,8 @@ class CurvesPicture(HandledCurves):
 
     options_asked = Signal(dict)  # options of the page that the user has switched in the menu of the plot
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._logs = self._logs_asked = (False, False)  # of x, of y
         self._axes_asked: dict[str, Any] = {"x": ("", ""), "y": ("", "")}
         self.log_option = ""  # the option of the page that says whether y is logarithmic, if any

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme, metrics_of
@@ -36,8 +35,8 @@ class FieldGround(ZoomPanel):
 
     looked_elsewhere = Signal()  # another part of the field is visible
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.x_axis, self.y_axis = Scale("x"), Scale("y")
         self.aspect_locked = False
         self.colour_bar = True

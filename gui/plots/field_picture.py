@@ -8,7 +8,6 @@ from math import isfinite
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
@@ -51,8 +50,8 @@ class Arrow:
 class FieldPicture(FieldGround):
     """A field with paths, arrows, known minima and a start."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.patient = True  # because a click moves the start: see `ZoomPanel`
         self.last_named = False  # whether the last path always has its name, even without room for it
         self.paths: tuple[Track, ...] = ()

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
@@ -17,8 +16,8 @@ from gui.plots.target import Handle, Target, spot_of, spots_of
 class HandledCurves(CurveNames):
     """The part of a panel of curves that has its handles: `targets` has a TargetItem for each."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.handles: tuple[Handle, ...] = ()
         self.targets: list[Target] = []  # the items of the handles
         self._chosen = 0  # the handle that the keys move

@@ -6,7 +6,6 @@ from math import floor, isfinite
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -37,8 +36,8 @@ class HeatmapPanel(Choosing, ZoomPanel):
     selected = Signal(int, int)
     selection: Cell | None
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.square = True  # whether cells are square, if that is possible
         self.scale_bar = True  # whether the colours are explained beside the cells
         self.numbers = True  # whether the values are written into the cells that have room for them

@@ -9,7 +9,6 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
@@ -62,8 +61,8 @@ class ImagesPanel(Choosing, Panel):
     selected = Signal(int)
     selection: int | None  # the index of a picture
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._images: FloatArray = np.zeros((0, 1, 1))
         self._colours: NDArray[np.uint8] = np.zeros((0, 1, 1, 4), np.uint8)
         self.tiles: list[Tile] = []

@@ -42,8 +42,8 @@ class Panel(Spoken, Sheet):
     hovered = Signal(object)  # what is under the mouse, or None
     pointed = Signal(object)  # the key of the thing under the mouse that stands in a formula, or None
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.viewport().setMouseTracking(True)
         self.awaits = False  # whether its content is still being computed
         self.alone = False  # whether it is as large as the page, so that no other plot shows its names

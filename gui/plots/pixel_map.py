@@ -7,7 +7,6 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
@@ -30,8 +29,8 @@ class PixelMapPanel(FieldPanel):
     Everything is in axis coordinates: on a logarithmic axis the log₁₀ of the value.
     """
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.colour_bar = False
         self.image.smooth = False
         self._told: Callable[[float, float], str] = lambda x, y: ""

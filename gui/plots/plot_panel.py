@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
@@ -51,8 +51,8 @@ class PlotPanel(Panel):
     the moving parts.
     """
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None

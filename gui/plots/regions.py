@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
@@ -35,8 +34,8 @@ class RegionsPanel(Choosing, ZoomPanel):
     selected = Signal(int)
     selection: int | None
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.x_axis, self.y_axis = Scale("x₁"), Scale("x₂")
         self.aspect_locked = False
         self.classes: tuple[str, ...] = ()

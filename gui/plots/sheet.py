@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QSizePolicy
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -47,8 +47,8 @@ PAPER = Manner(marks=False, playhead=False)
 class Sheet(pg.GraphicsLayoutWidget):
     """A drawing in its frame, on the screen and on paper."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__()
         self.theme = theme
         self._title, self._invitation = title, ""
         self.setBackground(theme.plot)

@@ -5,7 +5,6 @@ from weakref import ref
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.guests import at_full_width, visited
@@ -24,8 +23,8 @@ class SightPanel(PlotPanel):
 
     view_changed = Signal()
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
         self._model: ref[SightPanel] | None = None  # the plot that it looks like
 

@@ -6,7 +6,6 @@ from math import isfinite
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -28,8 +27,8 @@ BESIDE = 0.06  # the fraction of its room that is free at the left of a column
 class StackWords(ZoomPanel):
     """A panel of columns that are wide enough for the texts inside them, or leave room for texts beside."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.stacks: tuple[Stack, ...] = ()
         self.columns: list[Column] = []
         self._feet: tuple[int, list[list[str]]] = theme.text_px, []  # pixels of letters, lines of each column

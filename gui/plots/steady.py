@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
@@ -19,8 +18,8 @@ class SteadyPanel(SightPanel):
     elsewhere.
     """
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._zoomed_at: QPointF | None = None  # where the mouse changed the range
         self._numbers = 0.0  # the room for the numbers of y on the screen
 

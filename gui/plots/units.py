@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -22,8 +21,8 @@ BLUNT = 12.0  # the greatest half width of a cross, in pixels
 class UnitsPanel(HeatmapPanel):
     """A row for each layer, a cell for each unit. The colour is a fraction from 0 to 1; a cross: dead."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.numbers = False
         self._dead: NDArray[np.bool_] = np.zeros((0, 0), bool)
 

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -42,8 +41,8 @@ class ZoomPanel(SteadyPanel):
 
     named_x = False  # whether the x axis has names instead of numbers
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
         self._pulse: Motion | None = None  # made when it is shown for the first time

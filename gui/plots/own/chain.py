@@ -6,7 +6,6 @@ from math import isfinite, isnan
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import BLUE, VERMILION, Theme, metrics_of
@@ -39,8 +38,8 @@ class ChainPanel(Choosing, Panel):
     selected = Signal(int, int)
     selection: Cell | None
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.columns: tuple[ChainColumn, ...] = ()
         self.rows: tuple[str, ...] = ()
         self.arrows: tuple[str | None, ...] = ()

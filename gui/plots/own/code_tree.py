@@ -5,7 +5,6 @@ from math import ceil, isfinite, sqrt
 
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme, metrics_of
@@ -35,8 +34,8 @@ class CodeTreePanel(Panel):
     selected = Signal(str)
     merged = Signal(int)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.knots: dict[str, Knot] = {}
         self.head: tuple[str, ...] = ()
         self.merges = 0

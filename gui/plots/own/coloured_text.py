@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QImage, QKeyEvent, QPainter, QRawFont
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -49,8 +48,8 @@ class ColouredTextPanel(Choosing, Panel):
     selected = Signal(int)
     selection: int | None
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.brief = ""  # a shorter title
         self._text = ""
         self._values: FloatArray | None = None

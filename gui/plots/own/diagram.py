@@ -10,7 +10,6 @@ from math import hypot, isnan
 
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme, metrics_of
@@ -40,8 +39,8 @@ class DiagramPanel(Panel):
 
     selected = Signal(str)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.sheet = (100.0, 60.0)
         self.boxes: tuple[Box, ...] = ()
         self.wires: tuple[Wire, ...] = ()

@@ -5,7 +5,6 @@ from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -30,8 +29,8 @@ class DrawingPad(Panel):
 
     drawn = Signal(object)  # the strokes
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.strokes: Strokes = ()
         self.pen = 0.12  # width, in sides of the paper
         self._at = MIDDLE  # the place of the pen, for the keys

@@ -6,7 +6,7 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme, metrics_of
@@ -37,8 +37,8 @@ class LargeNumber:
 class LargeNumbersPanel(Panel):
     """Cells side by side in one row, or in more rows if they would be too narrow."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.numbers: tuple[LargeNumber, ...] = ()
         self._sizes: dict[tuple[int, int], int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme, metrics_of
@@ -37,8 +36,8 @@ class ShrinkingPanel(Panel):
 
     moved = Signal(int)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.names: tuple[str, ...] = ()
         self.shares: tuple[float, ...] = ()
         self.stages: tuple[Shrunk, ...] = ()

@@ -3,7 +3,6 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -20,10 +19,8 @@ class SketchPanel(CurvesPanel):
     stay as they are; the wheel scrolls what is around. Ctrl+Z or Backspace takes the last stroke back.
     """
 
-    def __init__(
-        self, title: str, theme: Theme, steps: int, low: float, high: float, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(title, theme, "strip", parent)
+    def __init__(self, title: str, theme: Theme, steps: int, low: float, high: float) -> None:
+        super().__init__(title, theme, "strip")
         self._x, self.values = np.arange(steps + 1.0), np.full(steps + 1, np.nan)
         self._low, self._high = low, high
         self._came: FloatArray = np.zeros(0)

@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -35,8 +34,8 @@ class Surface3DPanel(TurnedPanel):
     The surface is kept as a picture while only paths move: `redraw` draws it again, `update` only the paths.
     """
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.x_axis, self.y_axis, self.z_axis = Scale("x"), Scale("y"), Scale("f")
         self.paths: tuple[Track, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()

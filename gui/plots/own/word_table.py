@@ -5,7 +5,6 @@ from dataclasses import astuple, dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -47,8 +46,8 @@ class WordTablePanel(Panel):
 
     selected = Signal(int)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.head: tuple[str, ...] = ()
         self.rows: tuple[WordRow, ...] = ()
         self.shares: tuple[float, ...] = ()

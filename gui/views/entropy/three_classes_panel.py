@@ -6,7 +6,6 @@ from math import hypot
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from engine.information.triangle import CLASSES, nearest, point_of, weights_of
 from gui.look.theme import Theme
@@ -28,8 +27,8 @@ class TrianglePanel(TrianglePicture):
 
     handle_dragged = Signal(str, float, float, int)
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.truth: tuple[float, float] | None = None
         self.told_at: Callable[[float, float], Sequence[str]] | None = None  # of a point, for the readout
         self.whole: object = None  # what the field and the lines are of, if they are not coarse

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from engine.experiments.entropy.three_classes_map import Region
 from engine.information.triangle import CLASSES, CORNERS, HEIGHT
@@ -52,8 +51,8 @@ class NoAxis(TickAxis):
 class TrianglePicture(FieldPanel):
     """A field over the triangle; values outside the triangle are not shown."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.x_axis, self.y_axis = Scale(), Scale()
         self.home = BOUNDS
         self.streams: tuple[FloatArray, ...] = ()

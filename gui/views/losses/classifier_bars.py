@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QWidget
 
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
@@ -20,8 +19,8 @@ from gui.views.losses.classifier_cells import bold, written_in
 class ClassBars(Panel):
     """Base of a panel that draws a `Trace`: its bars of the classes, and its end."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
         self.trace: Trace | None = None
         self.classes: tuple[str, ...] = ()
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from engine.experiments.losses.classifier_inspection import Trace
 from gui.look.language import tr
@@ -33,8 +32,8 @@ class MapsPanel(Panel):
     of every neuron.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(tr(TITLE), theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr(TITLE), theme)
         self.shown: MapsShown | None = None
         self._pictures: MapPictures | None = None  # of what is shown
         self._first = 0  # the first neuron of the page
