@@ -32,6 +32,8 @@ from tests.gui.app.test_drops import drop
 RACE = "optimizers.race"
 RATE = "racers[0].learning_rate"
 
+pytestmark = pytest.mark.opens_on(RACE)
+
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
@@ -59,7 +61,6 @@ def five(count=0):
 
 @pytest.fixture
 def dialog(window, qtbot, results):
-    window.show_experiment(RACE)
     racers = (OPTIMIZERS["sgd"](learning_rate=0.001),)
     window.playback.edit(replaced(window.playback.config, racers=racers, noise=0.1, steps=40))
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
