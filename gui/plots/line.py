@@ -119,6 +119,7 @@ class Dots(CurveLine):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(self.stroke.colour, CLOUD))
         radius = 2 * self.width * self.theme.scale
-        for at in zip(x[::2].tolist(), y[::2].tolist(), strict=True):
+        known = np.isfinite(y)  # where what is seen begins with a gap, these are not every second one
+        for at in zip(x[known].tolist(), y[known].tolist(), strict=True):
             if axes.plane.rect.contains(*at):
                 painter.drawEllipse(QPointF(*at), radius, radius)

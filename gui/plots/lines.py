@@ -211,6 +211,8 @@ def curve_pixels(
         x, y = envelope(x, y, _column_edges(x, plane, axes[0], columns), positive=axes[1].log)
     with np.errstate(over="ignore", invalid="ignore"):
         across, down = plane.px(axes[0].coordinate(x)), plane.py(axes[1].coordinate(y))
+    if axes[0].log and len(x) > 1 and x[0] <= 0 < x[1] and y[0] == y[1]:
+        across[0] = plane.rect.left() - 1  # a level line that begins at 0 comes from beyond a log axis
     np.clip(across, plane.rect.left() - FAR, plane.rect.right() + FAR, out=across)
     np.clip(down, plane.rect.top() - FAR, plane.rect.bottom() + FAR, out=down)
     return across, down

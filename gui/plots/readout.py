@@ -58,6 +58,8 @@ def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Scale, Sc
     low, high = scales[1].coordinate(y[k - 1 : k + 1])
     if not (isfinite(low) and isfinite(high)):
         return None
+    if y[k - 1] == y[k]:  # also where a log axis has no place for where it begins
+        return float(y[k])
     return scales[1].value(float(low + (high - low) * (here - left) / (right - left)))
 
 

@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.line import Dots
+from gui.plots.readout import value_at
 from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
 
 ADAM = LIGHT.stroke("adam")
@@ -295,3 +298,37 @@ def test_there_are_no_ticks_beyond_the_most_that_a_value_can_be(shown):
     assert max(ticks.places) == 1.0
     assert plot.axes().plane.y == (0.0, 1.2)
     assert len(ticks.labels) >= 2
+
+
+def test_a_level_line_from_step_0_is_seen_and_told_on_a_log_axis(shown):
+    plot = panel()
+    plot.legend = "top"
+    bound = Curve("bound", "bound", np.array([0.0, 100.0]), np.array([0.5, 0.5]), ADAM)
+    plot.set_curves([bound, falling(101, key="momentum")])
+    plot.set_cursor(10)
+    shown(plot)
+    plot.log_actions[0].trigger()
+    x, y = plot.lines[0].pixels(plot.axes())
+    rect = plot.axes().plane.rect
+    assert x[0] < rect.left() + 1
+    assert x[1] == pytest.approx(rect.right(), abs=1)
+    assert y[0] == y[1] == pytest.approx(plot.axes().plane.py(0.5))
+    assert has_colour(painted(plot), ADAM.colour)
+    axes = plot.axes()
+    assert value_at(bound.x, bound.y, 10.0, (axes.x, axes.y)) == 0.5
+
+
+@pytest.mark.parametrize("left", [2.5, 3.5])
+def test_points_with_gaps_between_stay_when_one_looks_closer(shown, left):
+    class Cloud(CurvesPanel):
+        def _kind_of(self, curve):
+            return Dots
+
+    plot = shown(Cloud("Cloud", LIGHT))
+    x, y = np.repeat(np.arange(10.0), 2), np.full(20, np.nan)
+    y[::2] = np.arange(10.0)
+    plot.set_axes(("x", ""), ("y", ""), x_limits=(0, 9), y_limits=(0, 9))
+    plot.set_curves([Curve("a", "a", x, y, ADAM)])
+    plot.plot.vb.look(x=(left, left + 4))
+    spot = plot.axes().plane.point(5.0, 5.0).toPoint()
+    assert plot.grab().toImage().pixelColor(spot) != QColor(LIGHT.plot)
