@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
@@ -117,6 +118,29 @@ class HousePlot(LightPlot):
     def _follow_logs(self, item: Any) -> None:
         if not isinstance(item, Part) and hasattr(item, "setLogMode"):
             item.setLogMode(*self.logs)
+
+    def updateDownsampling(self) -> None:
+        """Pass `setDownsampling` and `setClipToView` on; our own curves are thinned by themselves."""
+        self._pass_on(super().updateDownsampling)
+
+    def updateSpectrumMode(self, b: bool | None = None) -> None:
+        """Show what was added as its spectrum, or not; called when a state is restored."""
+        self._pass_on(super().updateSpectrumMode, b)
+
+    def updateAlpha(self, *_: object) -> None:
+        """Make what was added transparent; called when a state is restored."""
+        self._pass_on(super().updateAlpha)
+
+    def _pass_on(self, method: Callable[..., None], *values: object) -> None:
+        """Call a method of PlotItem that expects every curve to be a PlotDataItem."""
+        every, self.curves = (
+            self.curves,
+            [curve for curve in self.curves if isinstance(curve, pg.PlotDataItem)],
+        )
+        try:
+            method(*values)
+        finally:
+            self.curves = every
 
     def clear(self) -> None:
         """Remove the items that were added from outside; those of the page stay."""

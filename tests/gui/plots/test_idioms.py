@@ -177,6 +177,19 @@ def test_log_mode_is_that_of_the_panel_and_what_is_plotted_follows(panel):
     assert mine.getData()[0].tolist() == [1, 10]
 
 
+def test_long_data_that_is_added_is_thinned_and_a_state_is_restored_as_in_pyqtgraph(panel):
+    mine = panel.plot.plot(np.linspace(0, 10, 5000), np.sin(np.arange(5000)))
+    panel.plot.setDownsampling(ds=10, mode="subsample")
+    panel.plot.setClipToView(True)
+    assert (mine.opts["downsample"], mine.opts["clipToView"]) == (10, True)
+    assert len(panel.lines[0].getData()[0]) == len(X)
+    state = panel.plot.saveState()
+    panel.plot.setXRange(2, 3, padding=0)
+    panel.plot.restoreState(state)
+    assert panel.ranges == ((0, 10), (0, 10))
+    assert len(panel.plot.curves) == 3
+
+
 def test_a_plot_whose_axes_are_linear_says_so(shown):
     panel = FieldPanel("Field", LIGHT)
     panel.plot.setLogMode(y=False)
