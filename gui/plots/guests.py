@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from gui.plots.part import Part
 from gui.plots.plot import HousePlot
+from gui.plots.tick_axis import TickAxis
 
 
 def guests_of(plot: HousePlot) -> list[Any]:
@@ -22,7 +23,7 @@ def guests_of(plot: HousePlot) -> list[Any]:
 
 @contextmanager
 def visited(plot: HousePlot, home: HousePlot) -> Iterator[None]:
-    """Let what was added to the plot `home` be in `plot` meanwhile, with the labels and the grid of that."""
+    """Let what was added to the plot `home` be in `plot` meanwhile, with the axes and the grid of that."""
     guests = guests_of(home)
     bounding = [item in home.vb.addedItems for item in guests]
     plot.gridded = home.gridded
@@ -30,6 +31,10 @@ def visited(plot: HousePlot, home: HousePlot) -> Iterator[None]:
         axis, told = plot.getAxis(side), home.getAxis(side)
         if (axis.labelText, axis.labelUnits) != (told.labelText, told.labelUnits):
             axis.setLabel(told.labelText, told.labelUnits)
+        if isinstance(axis, TickAxis) and isinstance(told, TickAxis):
+            axis.told = told.told
+        if axis.isVisible() != told.isVisible():
+            plot.showAxis(side, told.isVisible())
     if home.legend is not None and plot.legend is None:
         plot.addLegend(offset=home.legend.opts["offset"])
         for item in guests:

@@ -18,6 +18,7 @@ from gui.plots.view import PlotView
 
 BEHIND = -140.0  # the layer of the axes: behind the view, so that they do not cover curves at its edges
 ABOVE = 0.5  # the layer of axes that are over the view
+BESIDE = 48  # pixels: the width of an axis at the right, twice the height of one at the top
 REACH = 16  # pixels over the edges, so that rings on them are drawn whole
 
 
@@ -153,11 +154,36 @@ class HousePlot(LightPlot):
         if panel is not None:
             panel.redraw()
 
+    def showAxis(self, axis: str, show: bool = True) -> None:
+        """Show an axis ("left", "bottom", "right", "top"), or hide it."""
+        super().showAxis(axis, show)
+        item = self.getAxis(axis)
+        if axis == "right" and item.fixedWidth is None:  # known before it is painted, as that of the others
+            item.setWidth(self.theme.px(BESIDE))
+        elif axis == "top" and item.fixedHeight is None:
+            item.setHeight(self.theme.px(BESIDE) / 2)
+        self._redraw()
+
+    def room_of(self, side: str) -> float:
+        """Return how many pixels the axis at the right or at the top takes; 0 if it is not shown."""
+        axis = self.axes[side]["item"] if side in self.axes else None
+        if axis is None or not axis.isVisible():
+            return 0.0
+        return float(axis.minimumWidth() if side == "right" else axis.minimumHeight())
+
     def place(self, axes: Axes, content: QRectF, size: QRectF) -> None:
-        """Put the view where `axes` says in a panel of `size`, and the axes around it into `content`."""
+        """Put the view where `axes` says in a panel of `size`, and the axes around it into `content`.
+
+        An axis that is hidden takes no room in the layout.
+        """
         rect = axes.plane.rect
         left, bottom = self.getAxis("left"), self.getAxis("bottom")
-        margins = (content.left(), rect.top(), size.right() - rect.right(), size.bottom() - content.bottom())
+        margins = (
+            content.left() if left.isVisible() else rect.left(),
+            rect.top() - self.room_of("top"),
+            size.right() - rect.right() - self.room_of("right"),
+            size.bottom() - (content.bottom() if bottom.isVisible() else rect.bottom()),
+        )
         if self.layout.getContentsMargins() != margins:
             self.layout.setContentsMargins(*margins)
         if left.fixedWidth != rect.left() - content.left():

@@ -23,6 +23,7 @@ class Scale:
     """Name, unit and scale of an axis; `whole` if only whole numbers have a meaning on it.
 
     There are no ticks beyond `most`: an accuracy, for example, is at most 1, though the axis may be longer.
+    `told` are ticks that a user has set, instead of those that fit.
     """
 
     label: str = ""
@@ -30,6 +31,7 @@ class Scale:
     log: bool = False
     whole: bool = False
     most: float = inf
+    told: Ticks | None = None
 
     @property
     def name(self) -> str:
@@ -66,6 +68,8 @@ class Scale:
 
     def ticks(self, low: float, high: float, count: int) -> Ticks:
         """Return the ticks between two axis coordinates."""
+        if self.told is not None:
+            return self.told.between(low, high)
         make = log_ticks if self.log else whole_ticks if self.whole else linear_ticks
         return make(low, min(high, max(self.coordinate_of(self.most), low)), count)
 

@@ -34,6 +34,14 @@ class SightPanel(PlotPanel):
         plot.vb.sigRangeChangedManually.connect(self.view_changed)
 
     @property
+    def content(self) -> QRectF:
+        """The part for the plot, without the room of axes at the right and at the top that a user shows."""
+        rect = super().content
+        if not self.made:
+            return rect
+        return rect.adjusted(0, self.plot.room_of("top"), -self.plot.room_of("right"), 0)
+
+    @property
     def home(self) -> Ranges:
         """The range that the data ask for, in axis coordinates."""
         return self._home

@@ -12,6 +12,7 @@ from gui.plots.light_axis import LightAxis
 from gui.plots.painting import plain
 from gui.plots.part import Part
 from gui.plots.scale import Scale
+from gui.plots.ticks import Ticks
 
 
 class HouseAxis(Part, LightAxis):
@@ -42,6 +43,8 @@ class HouseAxis(Part, LightAxis):
 class TickAxis(HouseAxis):
     """An AxisItem whose ticks are written as 0.25, −2, 4×10⁵, 10⁻³ (`gui.plots.ticks`)."""
 
+    told: Ticks | None = None  # those that a user has set
+
     def setLabel(self, text: str | None = None, units: str | None = None, *rest: Any, **style: Any) -> None:
         """Set the name of the axis instead of the page's; without a text, restore the page's."""
         self.labelText, self.labelUnits = plain(text or ""), plain(units or "")
@@ -49,8 +52,19 @@ class TickAxis(HouseAxis):
         if panel is not None:
             panel.redraw()
 
+    def setTicks(self, ticks: Any) -> None:
+        """Set the ticks, [[(place, text), …], …], instead of those that fit; None restores these."""
+        found = sorted((float(place), str(text)) for level in ticks or () for place, text in level)
+        places, labels = tuple(place for place, _ in found), tuple(text for _, text in found)
+        self.told = None if ticks is None else Ticks(places, labels)
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.redraw()
+
     def named(self, scale: Scale) -> Scale:
-        """Return the scale with the name that has been set here, if there is one."""
+        """Return the scale with the name and the ticks that have been set here, if there are any."""
+        if self.told is not None:
+            scale = replace(scale, told=self.told)
         if not (self.labelText or self.labelUnits):
             return scale
         return replace(scale, label=self.labelText, unit=self.labelUnits)

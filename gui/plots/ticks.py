@@ -21,6 +21,11 @@ class Ticks:
     labels: tuple[str, ...]
     minor: tuple[float, ...] = ()
 
+    def between(self, low: float, high: float) -> "Ticks":
+        """Return those between two places."""
+        seen = [pair for pair in zip(self.places, self.labels, strict=True) if low <= pair[0] <= high]
+        return Ticks(tuple(place for place, _ in seen), tuple(label for _, label in seen))
+
 
 def value_text(x: float) -> str:
     """Write a number with four significant digits, for a label (without the space for a sign)."""

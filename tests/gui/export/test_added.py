@@ -70,6 +70,7 @@ def test_a_second_plot_has_labels_a_legend_and_axes_as_the_user_has_them_also_in
     pil = pytest.importorskip("PIL.Image")
     seen = added.view.curves
     seen.plot.setLabel("bottom", "my steps")
+    seen.plot.getAxis("left").setTicks([[(0.0, "one")]])
     legend = seen.plot.addLegend()
     seen.log_actions[0].trigger()
     stage = Stage(added, Paper(theme="dark"))
@@ -81,6 +82,7 @@ def test_a_second_plot_has_labels_a_legend_and_axes_as_the_user_has_them_also_in
             assert has_colour(np.asarray(image.convert("RGB")).astype(int), RED, 40)
     plot = stage.view.curves
     assert (plot.x_axis.log, plot.x_axis.name, plot.ranges) == (True, "my steps", seen.ranges)
+    assert plot.axes().y_ticks.labels == ("one",)
     assert [label.text for _, label in plot.plot.legend.items] == [label.text for _, label in legend.items]
     assert QColor(plot.plot.legend.labelTextColor()) == QColor(stage.view.theme.text)
     assert len(guests_of(seen.plot)) == 3

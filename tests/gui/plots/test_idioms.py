@@ -140,6 +140,15 @@ def test_a_label_that_is_set_names_the_axis_whatever_the_page_calls_it(panel):
     assert panel.x_axis.name == "epoch"
 
 
+def test_ticks_that_are_set_stand_at_the_axis(panel):
+    axis = panel.plot.getAxis("bottom")
+    axis.setTicks([[(5, "five"), (0, "zero")], [(12.0, "far")]])
+    assert panel.axes().x_ticks.labels == ("zero", "five")
+    assert panel.axes().x_ticks.places == (0, 5)
+    axis.setTicks(None)
+    assert panel.axes().x_ticks.labels[0] == "0"
+
+
 def test_the_grid_is_shown_along_the_axes_that_are_asked_for(panel):
     panel.set_curves([Curve("a", "", X, np.full(101, np.nan), BLUE)])
     axes = panel.axes()
@@ -175,6 +184,22 @@ def test_log_mode_is_that_of_the_panel_and_what_is_plotted_follows(panel):
     assert later.getData()[0].tolist() == [0, 2]
     panel.plot.setLogMode(x=False)
     assert mine.getData()[0].tolist() == [1, 10]
+
+
+@pytest.mark.parametrize("show", [{"left": False}, {"bottom": False}, {"right": True, "top": True}])
+def test_what_is_added_stays_over_the_curves_of_the_page_whichever_axes_are_shown(panel, show):
+    before = pixels(panel)
+    for side, on in show.items():
+        panel.plot.showAxis(side, on)
+    assert (pixels(panel) != before).any()
+    pixels(panel)  # pyqtgraph may want another width after it has painted
+    view, rect = panel.plot.vb, panel.axes().plane.rect
+    seen = view.mapRectToScene(view.rect())
+    for edge in ("left", "right", "top", "bottom"):
+        assert getattr(seen, edge)() == pytest.approx(getattr(rect, edge)(), abs=0.01)
+    for side, on in show.items():
+        panel.plot.showAxis(side, not on)
+    assert (pixels(panel) == before).all()
 
 
 def test_long_data_that_is_added_is_thinned_and_a_state_is_restored_as_in_pyqtgraph(panel):
