@@ -26,15 +26,7 @@ def visited(plot: HousePlot, home: HousePlot) -> Iterator[None]:
     """Let what was added to the plot `home` be in `plot` meanwhile, with the axes and the grid of that."""
     guests = guests_of(home)
     bounding = [item in home.vb.addedItems for item in guests]
-    plot.gridded = home.gridded
-    for side in ("left", "bottom"):
-        axis, told = plot.getAxis(side), home.getAxis(side)
-        if (axis.labelText, axis.labelUnits) != (told.labelText, told.labelUnits):
-            axis.setLabel(told.labelText, told.labelUnits)
-        if isinstance(axis, TickAxis) and isinstance(told, TickAxis):
-            axis.told = told.told
-        if axis.isVisible() != told.isVisible():
-            plot.showAxis(side, told.isVisible())
+    _show_as(plot, home)
     if home.legend is not None and plot.legend is None:
         plot.addLegend(offset=home.legend.opts["offset"])
         for item in guests:
@@ -51,6 +43,19 @@ def visited(plot: HousePlot, home: HousePlot) -> Iterator[None]:
         for item, bounds in zip(guests, bounding, strict=True):
             plot.vb.removeItem(item)
             home.vb.addItem(item, ignoreBounds=not bounds)
+
+
+def _show_as(plot: HousePlot, home: HousePlot) -> None:
+    """Give a plot the grid of another, and the axes with their labels and ticks."""
+    plot.gridded = home.gridded
+    for side in ("left", "bottom"):
+        axis, told = plot.getAxis(side), home.getAxis(side)
+        if (axis.labelText, axis.labelUnits) != (told.labelText, told.labelUnits):
+            axis.setLabel(told.labelText, told.labelUnits)
+        if isinstance(axis, TickAxis) and isinstance(told, TickAxis):
+            axis.told = told.told
+        if axis.isVisible() != told.isVisible():
+            plot.showAxis(side, told.isVisible())
 
 
 @contextmanager
