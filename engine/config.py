@@ -134,11 +134,10 @@ def validated(config: ConfigT) -> ConfigT:
 
 def _checked(plain_values: Any, kind: type[ConfigT]) -> ConfigT:
     """Return the config of some plain values: first each for itself, then what they are together."""
-    for where, value in _numbers(plain_values):
-        if not math.isfinite(value):
-            raise Problem("Must be a finite number", where=where)
-        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-            raise Problem("The number is too large", where=where)
+    if not _is_sound(plain_values):
+        where, value = next(number for number in _numbers(plain_values) if not _is_sound(number[1]))
+        whole = isinstance(value, int)
+        raise Problem("The number is too large" if whole else "Must be a finite number", where=where)
     try:
         return msgspec.convert(plain_values, kind)
     except msgspec.ValidationError as error:
@@ -146,6 +145,17 @@ def _checked(plain_values: Any, kind: type[ConfigT]) -> ConfigT:
 
 
 LARGEST_INTEGER = 2**63 - 1  # the largest int64
+
+
+def _is_sound(value: Any) -> bool:
+    """Whether every number in lists and records is finite, and no integer is too large."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        return all(map(_is_sound, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_sound, value))
+    return not isinstance(value, int) or abs(value) <= LARGEST_INTEGER
 
 
 def _numbers(value: Any, where: str = "") -> Iterator[tuple[str, float | int]]:
