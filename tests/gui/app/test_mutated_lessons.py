@@ -23,15 +23,13 @@ def heard(event, arguments):
         OPENED.append(str(arguments[0]))
 
 
-sys.addaudithook(heard)
-
-
 @pytest.mark.usefixtures("qapp")
 def test_two_hundred_damaged_lessons_are_opened_or_refused_with_a_line(tmp_path):
     path, original, known = tmp_path / "a.nabla-lesson.md", START_HERE.read_bytes(), set()
     path.write_bytes(original)
     assert outcome(path, known) == "opened"
     found = Counter()
+    sys.addaudithook(heard)  # only now: it stays, and is asked a hundred thousand times a minute
     WATCHED.append(1)
     for seed in range(200):
         WATCHED.clear()
