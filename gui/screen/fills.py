@@ -74,7 +74,7 @@ class Fills(QObject):
         self.every: list[Fill] = []
         self.at: Any = None  # the moment that is shown
         self.hurried = False  # whether a run is played, so that plots are drawn in turns
-        self.apart = False  # whether then only the first of the plots that are `prompt` is drawn at once
+        self.apart = False  # whether then plots that are `prompt` too are drawn one in each frame
         self._answers: dict[str, Answer] = {}
         self._timers: dict[Urgency, int] = {}  # the running timers, by urgency
 
@@ -165,17 +165,11 @@ class Fills(QObject):
 
     def _draw_or_queue(self, fill: Fill, at_once: bool) -> None:
         """Draw at once, or when its turn comes; questions are always asked at once."""
-        if at_once or fill.widget is None or (fill.prompt and not self._comes_next(fill)):
+        next_frame = self.apart and isinstance(fill.widget, Panel)
+        if at_once or fill.widget is None or (fill.prompt and not next_frame):
             self.draw(fill)
         else:
             fill.waits = Urgency.NOW
-
-    def _comes_next(self, fill: Fill) -> bool:
-        """Whether a `prompt` plot is drawn in the next frame, because another one is drawn in this."""
-        if not (self.apart and isinstance(fill.widget, Panel)):
-            return False
-        prompt = (one for one in self.every if one.prompt and isinstance(one.widget, Panel))
-        return fill.widget is not next((one.widget for one in prompt if self._is_seen(one)), None)
 
     def _put_off(self, urgency: Urgency, again: bool) -> None:
         """Draw after a time; with `again` that time begins now, even if it was already running."""

@@ -30,7 +30,7 @@ from gui.screen.sights import KeptSights, sights_of
 from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 
-REST = 2.6  # time for the engine after drawing, in multiples of the time of drawing: two thirds of the speed
+SHARE = 3.0  # time from one drawing to the next, in multiples of its own: two thirds are the engine's
 STANDS = 0.012  # seconds for which a picture waits until the engine stands still
 FRAME = 0.009  # seconds of drawing in one frame while a run is played, in which its plots take turns
 MOMENT = 0.018  # … in all frames from one moment that is drawn to the next
@@ -58,7 +58,7 @@ class Screen(Places):
         self.calm = True  # whether there are no animations
         self._put_off = False  # whether the last frame had no time for plots: then the next is theirs
         self._spent = 0.0  # seconds of drawing for the moment that is shown
-        self._rest = 0.0  # seconds that are left for the engine after a picture
+        self._rest = 0.0  # seconds until the next drawing, from the beginning of the last
         self._connect()
         open_again(self, playback.folds)
 
@@ -204,7 +204,7 @@ class Screen(Places):
             if not (self.playback.new or self.calm):  # it has stopped for the first time
                 self.view.greet(steps=self.playback.runner.last_step > 0)
         self.live.age += seconds
-        self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
+        self._rest = max(self._rest - seconds, 0.0) + SHARE * self.view.questions.drew()
         if self.playback.playing and not self.playback.slow and self.showing.run is self.playback.runner:
             self._go_along()
             return
@@ -244,7 +244,7 @@ class Screen(Places):
             self.live.late = True
         took = perf_counter() - begun
         self._spent += took
-        self._rest = REST * took + (self._rest if streaming else 0.0)
+        self._rest = SHARE * took + (self._rest if streaming else 0.0)
 
     def _speak_anew(self) -> None:
         """Show the numbers again: the terms of formulas are computed only while they are visible."""

@@ -80,7 +80,7 @@ def test_at_full_speed_a_new_moment_and_a_slow_plot_have_a_tick_each(on_screen, 
     monkeypatch.setattr(screen, "draw", lambda: (drawn.append("the moment"), draw()))
     monkeypatch.setattr(screen.view.fills, "take_turns", take_turns)
     monkeypatch.setattr("gui.screen.screen.FRAME", 0.0)
-    monkeypatch.setattr("gui.screen.screen.REST", 0.0)
+    monkeypatch.setattr("gui.screen.screen.SHARE", 0.0)
     screen.playback.set_speed(inf)
     screen.playback.play()
     ticks = []

@@ -162,10 +162,12 @@ def test_at_full_speed_plots_of_the_same_moment_are_drawn_one_in_each_frame(qtbo
     for step in range(2, 4):
         view.seen.clear()
         show(view, recording, step)
-        assert view.seen == [("a", step)]
-        assert view.fills.unfinished
-        assert not view.fills.take_turns(0.0, at_least_one=True), "the note has had no turn"
-        assert view.seen[1:] == [("b", step)]
+        assert not view.seen
+        for done in range(1, 3):
+            assert view.fills.unfinished
+            assert not view.fills.take_turns(0.0, at_least_one=True), "the note has had no turn"
+            assert len(view.seen) == done
+        assert set(view.seen) == {("a", step), ("b", step)}
         assert not view.fills.unfinished
         assert view.fills.take_turns(0.0, at_least_one=True)
         assert view.seen[2:] == [("note", step)]
