@@ -37,7 +37,7 @@ class Finding(GrowingText):
 
     def _least(self) -> int:
         narrow = self._measured and self.width() < self._theme.px(ROOMY)
-        return self._height_of("X\nX" if narrow else "X")
+        return self._rows(2 if narrow else 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measured = True

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import Theme
 
 WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
@@ -55,6 +56,10 @@ class GrowingText(QWidget):
     def _least(self) -> int:
         """Return the height without any text."""
         return 0
+
+    def _rows(self, count: int) -> int:
+        """Return the height of so many lines of the language in force; those of Chinese are higher."""
+        return self._height_of("\n".join([tr("step")] * count))
 
     def _height_of(self, text: str) -> int:
         """Return the height of a text in the present width."""

@@ -37,8 +37,8 @@ class Uneven(GrowingText):
             self._grow()
 
     def _least(self) -> int:
-        lines = "X\nX" if self.width() < self._theme.px(NARROW) else "X"
-        return self._height_of(lines) + self._theme.px(6) if self._reserved else 0
+        rows = 2 if self.width() < self._theme.px(NARROW) else 1
+        return self._rows(rows) + self._theme.px(6) if self._reserved else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tinted strip while there is something to say."""

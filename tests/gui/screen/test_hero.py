@@ -8,9 +8,11 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.look.language import install
 from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.finding import Finding, show_finding
 from gui.screen.hero import WithHero
+from gui.views.optimizers.race_spent import Uneven
 
 LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
 
@@ -109,6 +111,28 @@ def test_under_a_style_sheet_the_sentence_keeps_its_letters_and_its_room(qtbot):
         heights.append((before, line.sizeHint().height()))
     assert heights[0] == heights[1]
     assert heights[0][0] == heights[0][1], "it begins with two lines where it is narrow"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, LECTURE])
+def test_two_lines_of_chinese_have_room_from_the_start(qtbot, qapp, theme):
+    """So a window that is switched to Chinese is laid out as one that has shown longer sentences in it."""
+    install(qapp, "zh_CN")
+    try:
+        line = Finding(theme, lambda at: at)
+        uneven = Uneven(theme)
+        uneven.reserve(True)
+        for one, width in ((line, 500), (uneven, 400)):
+            qtbot.addWidget(one)
+            one.resize(theme.px(width), 40)
+            with qtbot.waitExposed(one):
+                one.show()
+            before = one.sizeHint().height()
+            one.set_text("第 27 步")
+            assert one.sizeHint().height() == before
+            one.set_text("第 27 步之后，交叉熵已经恢复；平方误差还要再等很久，到第 278 步才会恢复。")
+            assert one.sizeHint().height() == before
+    finally:
+        install(qapp, "en")
 
 
 def test_the_sentence_is_whole_and_nothing_below_it_jumps(qtbot):
