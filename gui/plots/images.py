@@ -83,16 +83,14 @@ class ImagesPanel(Choosing, Panel):
         *,
         wrong: Sequence[int] = (),
         signed: bool = False,
-        limit: float | None = None,
         total: int = 0,
     ) -> None:
         """Show `images` (n, rows, columns): dark ink on paper, or `signed` in a map centred on 0.
 
-        `limit` is the largest absolute value of the colours. The `wrong` ones have a frame and a cross.
-        If these are only some of a `total`, a line says so.
+        The `wrong` ones have a frame and a cross. If these are only some of a `total`, a line says so.
         """
         self._images = np.asarray(images, float)
-        largest = limit or float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
+        largest = float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
         ink = self._images / largest
         if signed:
             self._colours = shades((ink + 1) / 2, table("diverging", self.theme.plot))

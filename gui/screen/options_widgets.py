@@ -58,6 +58,13 @@ class SwitchRow(QWidget):
         line = f"{self._theme.px(2.5)}px {'dashed' if stroke.dash else 'solid'} {stroke.colour}"
         self.buttons[name].setStyleSheet(f"border: none; border-bottom: {line}; border-radius: 0;")
 
+    def rename(self, name: str, title: str) -> None:
+        """Write another title on a button; the row around asks for its new width at once."""
+        entitle(self.buttons[name], title)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+
     def __getitem__(self, name: str) -> QToolButton:
         """Return the button of a name."""
         return self.buttons[name]

@@ -23,6 +23,7 @@ from gui.screen.playback import Follow
 from gui.screen.terms import Term
 
 Question = tuple[Any, ...]  # a function, and its arguments
+Followed = tuple[Config, Config]  # options and settings
 
 
 class Room(NamedTuple):
@@ -99,7 +100,7 @@ class Page(QWidget):
         return None
 
     @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+    def followed(cls, options: Config, before: Any, after: Any) -> Followed:
         """Return the options and settings after the settings have changed from `before` to `after`.
 
         A choice of an entry in a list of the settings stays with the entry when the list changes.

@@ -38,10 +38,11 @@ from gui.screen.moment import (
 )
 from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
-from gui.screen.page import Question, Room, follower
+from gui.screen.page import Followed, Question, Room, follower
 from gui.screen.questions import Answer
 
 __all__ = [  # what pages are made with
+    "Followed",
     "Ghost",
     "Key",
     "Live",

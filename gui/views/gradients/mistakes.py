@@ -18,7 +18,7 @@ from gui.plots.curves import CurvesPanel
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term
-from gui.screen.view import Live, Moment, Question, Room, Urgency, View, config_of, nothing
+from gui.screen.view import Followed, Live, Moment, Question, Room, Urgency, View, config_of, nothing
 from gui.views.curve_plots import fill_history
 from gui.views.gradients import mistakes_plots as plots
 from gui.views.gradients import mistakes_words as words
@@ -79,10 +79,8 @@ class MistakesView(View):
         return False
 
     @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+    def followed(cls, options: Config, before: MistakesConfig, after: MistakesConfig) -> Followed:
         """Forget the answers when the quiz is another."""
-        assert isinstance(before, MistakesConfig)
-        assert isinstance(after, MistakesConfig)
         if before.seed != after.seed:
             options = replaced(options, answers=(), curve=1)
         return options, after

@@ -24,7 +24,7 @@ from gui.plots.own.drawing_pad import Strokes
 from gui.plots.regions import RegionsPanel
 from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
-from gui.screen.options_widgets import entitle, push_button
+from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Question, Room, Urgency, View, nothing, options_of
 from gui.views.curve_plots import fill_plot, mark_turns
@@ -182,8 +182,7 @@ class ClassifierView(View):
             weights = self.maps
         network = self.regions if flat(at) else weights
         self.inside.setCurrentWidget(self.confusion if at.options.pane == "confusion" else network)
-        entitle(self.bar["pane"]["network"], tr("Regions") if flat(at) else tr("Weights"))
-        self.bar["pane"].layout().activate()  # the row inside the bar asks for its new width at once
+        self.bar["pane"].rename("network", tr("Regions") if flat(at) else tr("Weights"))
         return False
 
     def offers(self, at: At) -> dict[str, object]:

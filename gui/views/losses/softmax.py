@@ -17,9 +17,8 @@ from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.options_bar import Switches
-from gui.screen.options_widgets import entitle
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Room, Urgency, View, nothing
+from gui.screen.view import Followed, Live, Room, Urgency, View, nothing
 from gui.views.logit_bars import with_dragged
 from gui.views.losses import softmax_chain as chain
 from gui.views.losses.softmax_chain import At, SoftmaxOptions, followed_row, row_of
@@ -111,8 +110,7 @@ class SoftmaxView(View):
             self.training.accuracy.hide()
         self._first.setVisible(not self.theme.presenting and (alone or room.height >= ROOMY))
         self._middle.hero.setVisible(not alone)
-        entitle(self.bar["pane"]["regions"], tr("Weights") if _has_pictures(at) else tr("Regions"))
-        self.bar["pane"].layout().activate()  # the row inside the bar asks for its new width at once
+        self.bar["pane"].rename("regions", tr("Weights") if _has_pictures(at) else tr("Regions"))
         return False
 
     def offers(self, at: At) -> dict[str, object]:
@@ -120,10 +118,8 @@ class SoftmaxView(View):
         return {"example": at.options.source != "typed" and range(count)}
 
     @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+    def followed(cls, options: Config, before: SoftmaxConfig, after: SoftmaxConfig) -> Followed:
         """Where logits or label are set these are shown, and no longer those of an example."""
-        assert isinstance(before, SoftmaxConfig)
-        assert isinstance(after, SoftmaxConfig)
         if (before.logits, before.label) != (after.logits, after.label):
             options = replaced(options, source="typed")
         return options, after

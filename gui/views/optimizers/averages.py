@@ -256,7 +256,7 @@ def finding(at: At) -> str:
 def _sum(at: At) -> str:
     """Say by which factor a sum is larger than the average of the same values."""
     config = at.config
-    i = min(at.options.explained, len(config.betas) - 1)
+    i = index(at)
     return tr(
         "At step {t} the sum for β = {beta} is {value}, {times} times the average of the same values.",
         t=at.step,

@@ -25,7 +25,7 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Question, View, nothing
+from gui.screen.view import Followed, Live, Moment, Question, View, nothing
 from gui.views.curve_plots import CurveAxes, Plot, fill_plot, mark_turns
 from gui.views.optimizers import batches_words as words
 from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
@@ -104,9 +104,7 @@ class BatchesView(View):
         self.lay_out(self.bar, WithHero(theme, self.field, (self.loss, self.ball, self.cloud)))
 
     @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        assert isinstance(before, BatchesConfig)
-        assert isinstance(after, BatchesConfig)
+    def followed(cls, options: Config, before: BatchesConfig, after: BatchesConfig) -> Followed:
         return kept_choice(options, "explained", sizes(before), sizes(after)), after
 
     def offers(self, at: At) -> dict[str, object]:

@@ -21,7 +21,7 @@ from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, Moment, Question, Room, Urgency, View, config_of, show_one
+from gui.screen.view import Followed, Live, Moment, Question, Room, Urgency, View, config_of, show_one
 from gui.views.curve_plots import fill_plot, set_legend
 from gui.views.optimizers import landscape_words as words
 from gui.views.optimizers.landscape_map import LandscapeField, axis_names, errors, explained, losses
@@ -96,13 +96,12 @@ class LandscapeView(View):
         return False
 
     @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        assert isinstance(before, LandscapeConfig)
-        assert isinstance(after, LandscapeConfig)
+    def followed(cls, options: Config, before: LandscapeConfig, after: LandscapeConfig) -> Followed:
         options, _ = super().followed(options, before, after)
-        if after.centre == before.centre:  # the plane too goes on through the racer that it went through
-            after = kept_choice(after, "centre", before.racers, after.racers, first=1)
-        return options, after
+        if after.centre != before.centre:
+            return options, after
+        # The plane too goes on through the racer that it went through.
+        return options, kept_choice(after, "centre", before.racers, after.racers, first=1)
 
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers)}
