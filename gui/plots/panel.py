@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -216,10 +216,3 @@ class Panel(Spoken, Sheet):
             self._asked = event.globalPos()
         else:
             self._open_menu(event.globalPos())
-
-
-def paint_now(view: QWidget) -> None:
-    """Paint the changes in a view now, every plot once."""
-    for panel in view.findChildren(Panel):
-        panel.flush()
-    QCoreApplication.sendPostedEvents(view.window(), QEvent.Type.UpdateRequest.value)

@@ -27,6 +27,7 @@ from gui.plots.view import Ranges
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 # the layers of the kept picture, and of what moves over it
 UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
+SEVERAL = 2  # after so many pictures that are all different, keeping one does not pay
 
 
 class Side:
@@ -48,13 +49,15 @@ class PlotPanel(Panel):
 
     `_lay_out` computes all places before anything is painted. Items that do not change while only the
     playhead moves (`Part.still`) are painted into one kept picture: `redraw` paints it again, `update` only
-    the moving parts.
+    the moving parts. While every picture is another one, as in a drag, nothing is kept.
     """
 
     def __init__(self, title: str, theme: Theme) -> None:
         super().__init__(title, theme)
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
+        self._stale = True  # whether everything has changed since the last picture
+        self._anew = 0  # how many of the last pictures changed everything, one after the other
         self._placed: Axes | None = None
         self._arranged = (
             False  # whether all items are in their places already, so that painting need not move them
@@ -162,6 +165,7 @@ class PlotPanel(Panel):
     def redraw(self) -> None:
         """Paint everything again, including the kept picture."""
         self._layer = self._placed = None
+        self._stale = True
         self.update()
 
     def _resized(self) -> None:
@@ -203,16 +207,22 @@ class PlotPanel(Panel):
         super().paintEvent(event)
 
     def _paint_kept(self, painter: QPainter) -> None:
-        if self.live:
-            self._layer = self._layer or picture_of(self, self._paint_still)
-            painter.drawPixmap(0, 0, self._layer)
+        if not self.live:
+            return
+        self._anew, self._stale = self._anew + 1 if self._stale else 0, False
+        if self._anew > SEVERAL:
+            self._paint_still(painter)
+            return
+        self._layer = self._layer or picture_of(self, self._paint_still)
+        painter.drawPixmap(0, 0, self._layer)
 
     def _paint_still(self, painter: QPainter) -> None:
-        """Paint the still items into the kept picture."""
+        """Paint the still items."""
         self.ready(painter)
+        axes = self.axes()
         for part in self._found:
             with reported():  # the other items are painted, and the error is reported only once
-                part.draw_within(painter, self.axes(), True)
+                part.draw_within(painter, axes, True)
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         """Draw nothing below the title: the scene paints that."""

@@ -78,13 +78,7 @@ class FilledPage(Page):
 
     def panels(self) -> list[Panel]:
         """Return the visible plots, in the order in which they are filled: those that can be exported."""
-        widgets = [fill.widget for fill in self.fills.every if fill.widget is not None]
-        found = [
-            panel
-            for widget in dict.fromkeys(widgets)
-            for panel in ([widget] if isinstance(widget, Panel) else widget.findChildren(Panel))
-        ]
-        return [panel for panel in found if panel.isVisibleTo(self)]
+        return [panel for panel in self.fills.plots if panel.isVisibleTo(self)]
 
     @property
     def at(self) -> Any:

@@ -7,15 +7,16 @@ drawn from the moment that is shown when its turn comes.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from math import sqrt
 from time import perf_counter
 from typing import Any
 from weakref import ref
 
-from PySide6.QtCore import QObject, QTimerEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimerEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.panel import Panel, paint_now
+from gui.plots.panel import Panel
 from gui.screen.moment import Moment
 from gui.screen.questions import Answer, Questions, same
 
@@ -57,6 +58,13 @@ class Fill:
     waits: Urgency | None = None
     since: float = 0.0  # when it was filled last, by `perf_counter`
     took: float = 0.0  # seconds for filling and painting it then
+
+    @cached_property
+    def plots(self) -> list[Panel]:
+        """The plots that it fills: the widget, or those in it."""
+        if self.widget is None or isinstance(self.widget, Panel):
+            return [] if self.widget is None else [self.widget]
+        return self.widget.findChildren(Panel)
 
     def pressing(self, now: float) -> float:
         """Return its priority: the larger, the sooner its turn comes."""
@@ -236,6 +244,17 @@ class Fills(QObject):
                 fill.widget.awaits = waits
                 fill.widget.update()
 
+    @property
+    def plots(self) -> list[Panel]:
+        """Every plot, in the order in which they are filled."""
+        return [*dict.fromkeys(plot for fill in self.every for plot in fill.plots)]
+
+    def paint(self) -> None:
+        """Paint the changes now, every plot once."""
+        for plot in self.plots:
+            plot.flush()
+        QCoreApplication.sendPostedEvents(self.view.window(), QEvent.Type.UpdateRequest.value)
+
     def draw_waiting(self) -> None:
         """Draw everything that had to wait."""
         for fill in self.every:
@@ -266,7 +285,7 @@ class Fills(QObject):
                 return others > 0
             for fill in fills:
                 self.draw(fill)
-            paint_now(self.view)
+            self.paint()
             before, now, drawn, others = now, perf_counter(), drawn + 1, others + (not first.prompt)
             for fill in fills:
                 fill.since, fill.took = now, (now - before) / len(fills)

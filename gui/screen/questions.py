@@ -17,7 +17,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Sl
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, Problem
-from gui.plots.panel import paint_now
 from gui.screen.answering import Answering, Asker, Question
 from gui.screen.engine_thread import EngineThread
 
@@ -46,13 +45,13 @@ class Questions(QObject):
     """
 
     answered = Signal(object)  # an Answer
+    drawn = Signal()  # it has been drawn, and is to be painted now
     failed = Signal(str)  # the key of a question that ended with a Problem, which is in `problems`
 
     expired = Signal()  # all answers were forgotten and none has come since: plots should now be empty
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
-        self._view = ref(view)
         self._engine: EngineThread | None = None
         self._asker = Asker()
         self._asked: dict[str, tuple[Question, Any]] = {}  # the newest question of each key, with its `about`
@@ -196,11 +195,11 @@ class Questions(QObject):
     def _tell(self, answer: Answer) -> None:
         """Draw the answer while the engine stands still, and paint it if it is on a screen."""
         begun = perf_counter()
-        view, runs = self._view(), self._runs
+        runs = self._runs
         with self._engine.held() if self._engine is not None and runs else nullcontext():
             self.answered.emit(answer)
-            if runs and view is not None and not self._together:
-                paint_now(view)
+            if runs and not self._together:
+                self.drawn.emit()
         self._drew += perf_counter() - begun
 
     def drew(self) -> float:

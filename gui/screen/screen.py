@@ -16,7 +16,7 @@ from gui.look.language import tr
 from gui.look.numbers import FIGURE_SPACE
 from gui.look.theme import Theme
 from gui.plots.links import Links
-from gui.plots.panel import Panel, paint_now
+from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
 from gui.screen.enlarged import Enlarged
 from gui.screen.live_numbers import PLAYED, SELDOM, LiveNumbers
@@ -216,7 +216,7 @@ class Screen(Places):
                 self.draw()
             self.view.questions.take_soon()
             with self.playback.engine.held():
-                paint_now(self.view)  # paint the changes while the engine stands still
+                self.view.fills.paint()  # paint the changes while the engine stands still
 
     def _go_along(self) -> None:
         """Draw as much of a played run as fits into a frame; at full speed the engine gets the other time."""
@@ -229,7 +229,7 @@ class Screen(Places):
         if late and self.showing.has_begun:
             with engine.held(STANDS) as begun:
                 self._show_late()
-                paint_now(self.view)
+                self.view.fills.paint()
         elif self.showing.outdated or self.view.waits:
             with engine.held(STANDS) as begun:
                 if self.showing.outdated and not (self._put_off or unfinished):
@@ -237,7 +237,7 @@ class Screen(Places):
                     self.draw()
                     if late:  # each picture of a drag is of another run, so that its turn never comes
                         self._show_late()
-                    paint_now(self.view)
+                    self.view.fills.paint()
                 left = min(FRAME, MOMENT - self._spent) - (perf_counter() - begun)
                 drawn = fills.take_turns(left, at_least_one=self._put_off or not streaming)
                 self._put_off = not drawn

@@ -79,6 +79,7 @@ class View(FilledPage):
         self.finding: Finding | None = None  # the sentence over the plots
         self._opens_on: Opens | None = None
         self.questions.answered.connect(self._take_answer)
+        self.questions.drawn.connect(self.fills.paint)
         self._has_begun = False  # whether a frame was shown
         self.memo = Memo()
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}

@@ -18,8 +18,7 @@ from engine.config import replaced, validated
 from gui.app.undo import History
 from gui.form.base import Editor
 from gui.look.fold import Fold
-from gui.plots.panel import Panel, paint_now
-from gui.screen import screen as screen_module
+from gui.plots.panel import Panel
 from gui.screen.playback_state import PlaybackState
 
 LEFT = Qt.MouseButton.LeftButton
@@ -186,16 +185,17 @@ class Bench:
 
 def draw(screen):
     """Let a screen draw what has changed, and paint each plot once, also one that is filled late."""
-    screen_module.paint_now = do_not
+    fills = screen.view.fills
+    fills.paint = do_not
     try:
         screen.tick(0.0)
     finally:
-        screen_module.paint_now = paint_now
+        del fills.paint
     screen.view.catch_up()
-    paint_now(screen.view)
+    fills.paint()
 
 
-def do_not(_view):
+def do_not():
     """Paint nothing."""
 
 

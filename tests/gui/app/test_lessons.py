@@ -24,7 +24,6 @@ from gui.app.lesson_check import check_lesson
 from gui.app.lesson_files import START_HERE, lesson_files, lesson_title
 from gui.app.lesson_verdicts import place_words, time_words
 from gui.look.theme import LECTURE_SCALE, LIGHT
-from gui.plots.panel import paint_now
 from gui.screen.lesson_panel import BY_TAB, LessonPanel
 from tests.gui.bench import wheel
 from tests.gui.conftest import unpainted
@@ -83,7 +82,7 @@ def wrong_and_right(window, qtbot):
         (path, right), config = [*question.solution.settings.items()][-1], window.playback.config
         window.playback.edit(with_values(config, {path: nearly(value_at(plain_values(config), path), right)}))
         wait(window, qtbot, lambda: verdict(panel).startswith("✗"))
-        paint_now(window.on_screen.view)
+        window.on_screen.view.fills.paint()
         said.append(verdict(panel))
         solution = question.solution
         solved = with_values(config_of(guide.stop), solution.settings)
@@ -158,7 +157,7 @@ def test_every_stop_of_every_lesson_is_answered_wrongly_and_rightly(
             assert said[0].startswith("✗")
             assert said[1].startswith("✓")
             assert text.after.split("\n")[0] in said[1]
-        paint_now(window.on_screen.view)
+        window.on_screen.view.fills.paint()
         press(guide.panel.next)
     assert guide.index == len(guide.lesson.stops) - 1, "there is no next stop after the last"
     assert window.preferences.lesson_progress(str(path)) == (

@@ -19,7 +19,6 @@ from gui.look.language import install
 from gui.look.strokes import racer_names, racer_strokes
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.plots.labels import Tags
-from gui.plots.panel import paint_now
 from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceView
 from gui.views.optimizers.race_tracks import NewestInspection
@@ -211,7 +210,7 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
         view.set_option(racer=racer)
         named.clear()
         view.field.redraw()
-        paint_now(view)
+        view.fills.paint()
         assert named[0] == racer_names(view.at.config.racers)[racer]
         assert len(named) < 24
         metrics, rect = QFontMetricsF(view.theme.font()), view.field.axes().plane.rect
