@@ -18,6 +18,7 @@ import sys
 from bisect import bisect_right
 from typing import Any, NamedTuple, Self
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -229,6 +230,8 @@ def footprint(thing: object) -> int:
         return 60 + sum(map(footprint, thing))
     if isinstance(thing, dict):
         return 100 + sum(map(footprint, thing.values()))
+    if isinstance(thing, msgspec.Struct):
+        return 60 + sum(footprint(getattr(thing, name)) for name in thing.__struct_fields__)
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return 60 + sum(footprint(getattr(thing, name)) for name in thing.__dataclass_fields__)
     return sys.getsizeof(thing)

@@ -60,7 +60,7 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
         return list(value._asdict().items())
     if isinstance(value, list | tuple):
         return [(str(k), inner) for k, inner in enumerate(value, start=1)]
-    fields = getattr(value, "__dataclass_fields__", {})
+    fields = getattr(value, "__struct_fields__", getattr(value, "__dataclass_fields__", ()))
     return [(key, getattr(value, key)) for key in fields]
 
 

@@ -12,11 +12,20 @@ first step is not smaller but *larger*: (1−β₁)/√(1−β₂) = 3.16 times,
 References: Kingma and Ba, arXiv:1412.6980 (Adam); Loshchilov and Hutter, arXiv:1711.05101 (AdamW).
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
 
 from engine.config import number
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta1, Beta2, BiasCorrection, Epsilon, GradientRule, LearningRate, T
+from engine.optimizers.update_rule import (
+    Beta1,
+    Beta2,
+    BiasCorrection,
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+)
 
 WeightDecay = Annotated[
     float,
@@ -31,7 +40,7 @@ WeightDecay = Annotated[
 ]
 
 
-class AdamState(NamedTuple, Generic[T]):
+class AdamState(OptimizerState, Generic[T], frozen=True):
     """Running means of the gradient and of its square, and both with bias correction."""
 
     mean: T

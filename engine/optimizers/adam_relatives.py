@@ -15,15 +15,27 @@ References: Dozat, ICLR workshop 2016 (Nadam); Reddi, Kale and Kumar, "On the co
 beyond", ICLR 2018 (AMSGrad); Chen et al., arXiv:2302.06675, 2023 (Lion).
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
+
+from msgspec.structs import replace
 
 from engine.config import number
 from engine.optimizers.adam import ADAM_STEP, MEAN, MEAN_HAT, MEAN_SQUARE, MEAN_SQUARE_HAT, WeightDecay
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T, larger, sign
+from engine.optimizers.update_rule import (
+    Beta1,
+    Beta2,
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+    larger,
+    sign,
+)
 
 
-class AMSGradState(NamedTuple, Generic[T]):
+class AMSGradState(OptimizerState, Generic[T], frozen=True):
     """Adam's means, and the largest mean square so far, which is used instead of the current one."""
 
     mean: T
@@ -34,7 +46,7 @@ class AMSGradState(NamedTuple, Generic[T]):
     t: int
 
 
-class NadamState(NamedTuple, Generic[T]):
+class NadamState(OptimizerState, Generic[T], frozen=True):
     """Adam's means, and the momentum of this step, of the next, and the product of all so far."""
 
     mean: T
@@ -66,7 +78,7 @@ LionBeta2 = Annotated[
 ]
 
 
-class LionState(NamedTuple, Generic[T]):
+class LionState(OptimizerState, Generic[T], frozen=True):
     """The mixture, whose sign gives the step, and the running mean of the gradient."""
 
     mixture: T
@@ -112,7 +124,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
     def start(self, x: T) -> NadamState[T]:
         """Return the state before the first step: zeros shaped like x, and the empty product, 1."""
         start: NadamState[T] = super().start(x)
-        return start._replace(momentum=0.0, next_momentum=self._momentum(1), momentum_product=1.0)
+        return replace(start, momentum=0.0, next_momentum=self._momentum(1), momentum_product=1.0)
 
     def _momentum(self, t: int) -> float:
         """β₁ of step t: it rises slowly from about β₁/2 to β₁."""

@@ -19,12 +19,22 @@ Conventions. Adamax has the numbers of PyTorch and Optax, AdaBelief those of Opt
 begins Yogi's v at 10⁻⁶, which is felt for long (1−β₂ is small); from 0 its numbers are those here.
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
 
 from engine.config import number
 from engine.optimizers.adam import ADAM_STEP, MEAN, MEAN_HAT, MEAN_SQUARE_HAT, AdamState
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T, larger, sign
+from engine.optimizers.update_rule import (
+    Beta1,
+    Beta2,
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+    larger,
+    sign,
+)
 
 AdamaxBeta2 = Annotated[
     float,
@@ -45,7 +55,7 @@ AdaBeliefBeta2 = Annotated[
 ]
 
 
-class AdamaxState(NamedTuple, Generic[T]):
+class AdamaxState(OptimizerState, Generic[T], frozen=True):
     """The running mean of the gradient, with correction, and the size of the largest recent gradient."""
 
     mean: T
@@ -54,7 +64,7 @@ class AdamaxState(NamedTuple, Generic[T]):
     t: int
 
 
-class AdaBeliefState(NamedTuple, Generic[T]):
+class AdaBeliefState(OptimizerState, Generic[T], frozen=True):
     """The running means of the gradient and of its squared surprise, and both with bias correction."""
 
     mean: T

@@ -16,11 +16,19 @@ References: Duchi, Hazan and Singer, JMLR 2011 (AdaGrad); Tieleman and Hinton, C
 (RMSProp); Graves, arXiv:1308.0850, 2013 (centred RMSProp); Zeiler, arXiv:1212.5701, 2012 (AdaDelta).
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
 
 from engine.config import number, plain
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Epsilon, GradientRule, LearningRate, T, larger, zeros
+from engine.optimizers.update_rule import (
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+    larger,
+    zeros,
+)
 
 Rho = Annotated[
     float,
@@ -51,7 +59,7 @@ ExtraMomentum = Annotated[
 ]
 
 
-class AdaGradState(NamedTuple, Generic[T]):
+class AdaGradState(OptimizerState, Generic[T], frozen=True):
     """The sum of squared gradients, and the resulting learning rate of each coordinate."""
 
     sum_of_squares: T
@@ -59,7 +67,7 @@ class AdaGradState(NamedTuple, Generic[T]):
     t: int
 
 
-class AdaDeltaState(NamedTuple, Generic[T]):
+class AdaDeltaState(OptimizerState, Generic[T], frozen=True):
     """Running means of the squared gradient and of the squared change; the change of this step."""
 
     mean_square: T
@@ -68,7 +76,7 @@ class AdaDeltaState(NamedTuple, Generic[T]):
     t: int
 
 
-class RMSPropState(NamedTuple, Generic[T]):
+class RMSPropState(OptimizerState, Generic[T], frozen=True):
     """Running means of g² and (if centred) g; the value under the root; the scaled gradient."""
 
     mean_square: T

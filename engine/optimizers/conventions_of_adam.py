@@ -15,7 +15,7 @@ regularization", arXiv:1711.05101, 2019.
 """
 
 import re
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from engine.config import plain
 from engine.optimizers.adam import MEAN, MEAN_HAT, MEAN_SQUARE, MEAN_SQUARE_HAT, Adam, AdamState, WeightDecay
 from engine.optimizers.descent import GradientDescent, Momentum
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T
+from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, OptimizerState, T
 
 
 class AdamInsideRoot(GradientRule, frozen=True, tag="adam_inside_root"):
@@ -86,7 +86,7 @@ class AdamHat(GradientRule, frozen=True, tag="adam_hat"):
         return x - rate * state.mean / (state.mean_square**0.5 + self.epsilon), state
 
 
-class DecayState(NamedTuple):
+class DecayState(OptimizerState, frozen=True):
     """The state of the rule that is decayed, and the gradient that it was given."""
 
     inner: Any

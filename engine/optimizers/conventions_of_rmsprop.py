@@ -17,14 +17,22 @@ which begins at 0: its first step is 1/√(1−β₂) times as long as η, 10 ti
 References: Tieleman and Hinton, Coursera lecture 6.5, 2012; Kingma and Ba, arXiv:1412.6980, section 5.
 """
 
-from typing import Generic, NamedTuple
+from typing import Generic
 
 from engine.optimizers.adam import MEAN_SQUARE, MEAN_SQUARE_HAT
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta2, BiasCorrection, Epsilon, GradientRule, LearningRate, T
+from engine.optimizers.update_rule import (
+    Beta2,
+    BiasCorrection,
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+)
 
 
-class SquareState(NamedTuple, Generic[T]):
+class SquareState(OptimizerState, Generic[T], frozen=True):
     """The running mean of the squared gradient, and the same with bias correction."""
 
     mean_square: T

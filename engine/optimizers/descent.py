@@ -16,11 +16,13 @@ References: Robbins and Monro 1951; Polyak 1964; Nesterov 1983; Sutskever et al.
 initialization and momentum in deep learning", ICML 2013.
 """
 
-from typing import Annotated, Any, Generic, NamedTuple
+from typing import Annotated, Any, Generic
+
+from msgspec.structs import replace
 
 from engine.config import number
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta, BiasCorrection, GradientRule, LearningRate, T
+from engine.optimizers.update_rule import Beta, BiasCorrection, GradientRule, LearningRate, OptimizerState, T
 
 Decay = Annotated[
     float,
@@ -35,27 +37,27 @@ Decay = Annotated[
 ]
 
 
-class CountState(NamedTuple):
+class CountState(OptimizerState, frozen=True):
     """Gradient descent only counts its steps."""
 
     t: int
 
 
-class RateState(NamedTuple):
+class RateState(OptimizerState, frozen=True):
     """The learning rate used in step t."""
 
     rate: float
     t: int
 
 
-class MomentumState(NamedTuple, Generic[T]):
+class MomentumState(OptimizerState, Generic[T], frozen=True):
     """The velocity after step t: a sum of the gradients so far, where older ones have less weight."""
 
     velocity: T
     t: int
 
 
-class AveragedState(NamedTuple, Generic[T]):
+class AveragedState(OptimizerState, Generic[T], frozen=True):
     """The running mean of the gradient, without and with bias correction."""
 
     velocity: T
@@ -63,7 +65,7 @@ class AveragedState(NamedTuple, Generic[T]):
     t: int
 
 
-class NesterovState(NamedTuple, Generic[T]):
+class NesterovState(OptimizerState, Generic[T], frozen=True):
     """The velocity, and the classical iterate θ (x is the look-ahead point)."""
 
     velocity: T
@@ -260,14 +262,14 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
     def start(self, x: T) -> NesterovState[T]:
         """Return the state before the first step: v = 0, so θ and the look-ahead point are equal."""
         start: NesterovState[T] = super().start(x)
-        return start._replace(position=x)
+        return replace(start, position=x)
 
     def taken_over(self, x: Any, state: NesterovState[Any]) -> NesterovState[Any]:
         """The state with the θ whose look-ahead point is x for these η and β: θ = x + η_tβv.
 
         η_t is that of the step before, as for every look-ahead point.
         """
-        return state._replace(position=x + self.rate(max(state.t, 1)) * self.beta * state.velocity)
+        return replace(state, position=x + self.rate(max(state.t, 1)) * self.beta * state.velocity)
 
     def step(self, x: T, gradient: T, state: NesterovState[T], rate: float) -> tuple[T, NesterovState[T]]:
         """v ← βv + g, then θ ← θ − ηv and x ← x − η(g + βv), which is θ − ηβv."""

@@ -22,11 +22,11 @@ averaging", SIAM J. Control and Optimization 30, 1992; Ruppert 1988; Bottou, "St
 tricks", 2012 (the rate).
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
 
 from engine.config import number
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import GradientRule, LearningRate, T
+from engine.optimizers.update_rule import GradientRule, LearningRate, OptimizerState, T
 
 Lambda = Annotated[
     float,
@@ -67,7 +67,7 @@ AveragingStart = Annotated[
 ]
 
 
-class ASGDState(NamedTuple, Generic[T]):
+class ASGDState(OptimizerState, Generic[T], frozen=True):
     """The learning rate of the step, the weight of the new point in the average, and the average."""
 
     rate: float

@@ -24,9 +24,10 @@ Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 7.4 and 5.4, equation
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.config import number
 from engine.optimizers.equation import Equation
@@ -41,6 +42,7 @@ from engine.optimizers.line_search import (
     times_power,
 )
 from engine.optimizers.newton import CONVERGED, LAST_BIT, NO_DESCENT, NOT_FINITE, ObjectiveRule, StateT
+from engine.optimizers.update_rule import OptimizerState
 
 LARGEST = float(np.finfo(np.float64).max)
 STEP = Equation(r"x_{t+1} = x_t + a_t\, d_t", "x + step_length*direction", "x")
@@ -49,7 +51,7 @@ Memory = Annotated[
 ]
 
 
-class LBFGSState(NamedTuple):
+class LBFGSState(OptimizerState, frozen=True):
     """The last step, the kept changes of x and of the gradient, and value and gradient at the new x.
 
     The pairs are scaled by `remembered`.
@@ -67,7 +69,7 @@ class LBFGSState(NamedTuple):
     stopped: str = ""
 
 
-class ConjugateGradientState(NamedTuple):
+class ConjugateGradientState(OptimizerState, frozen=True):
     """The last step, β, and value and gradient at the new x."""
 
     gradient: Vector
@@ -89,7 +91,7 @@ class _Searcher(ObjectiveRule, frozen=True):
 
     def elsewhere(self, state: StateT) -> StateT:
         """Return the state for a step on another objective: f and gradient at x must be computed again."""
-        return state._replace(stopped="", next_value=np.nan)  # type: ignore[attr-defined,no-any-return]
+        return replace(state, stopped="", next_value=np.nan)
 
 
 class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
@@ -120,9 +122,9 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
         if state.stopped:
             return x, state
         value, gradient, spent = _at(x, objective, state)
-        state = state._replace(gradient=gradient, calls=state.calls.plus(spent), t=state.t + 1)
+        state = replace(state, gradient=gradient, calls=state.calls.plus(spent), t=state.t + 1)
         if stopped := _nothing_to_do(value, gradient):
-            return x, state._replace(stopped=stopped)
+            return x, replace(state, stopped=stopped)
         changes, gradient_changes = state.changes, state.gradient_changes
         direction = -inverse_hessian_times(gradient, changes, gradient_changes)
         search = LineSearch(objective, x, value, gradient, curvature=0.9)
@@ -136,7 +138,7 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
         if pair := remembered(found.x - x, found.gradient - gradient):
             changes = (*changes, pair[0])[-self.memory :]
             gradient_changes = (*gradient_changes, pair[1])[-self.memory :]
-        return found.x, state._replace(changes=changes, gradient_changes=gradient_changes)
+        return found.x, replace(state, changes=changes, gradient_changes=gradient_changes)
 
 
 class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
@@ -177,9 +179,9 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
             return x, state
         value, gradient, spent = _at(x, objective, state)
         old, calls = state, state.calls.plus(spent)
-        state = state._replace(gradient=gradient, calls=calls, t=state.t + 1)
+        state = replace(state, gradient=gradient, calls=calls, t=state.t + 1)
         if stopped := _nothing_to_do(value, gradient):
-            return x, state._replace(stopped=stopped)
+            return x, replace(state, stopped=stopped)
         beta = 0.0
         if old.t % len(x):
             beta = polak_ribiere(gradient, old.gradient)
@@ -188,7 +190,7 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
         found = search.run(direction, self._first_length(gradient, direction, old))
         if _not_better(search, found):
             beta, found = 0.0, search.run(-gradient, _to_move_by_1(gradient))
-        state = _after(search, found, state._replace(beta=beta))
+        state = _after(search, found, replace(state, beta=beta))
         return (x if found is None else found.x), state
 
     def _first_length(self, gradient: Vector, direction: Vector, old: ConjugateGradientState) -> float:
@@ -279,10 +281,11 @@ def _not_better(search: LineSearch, found: TriedStep | None) -> bool:
 
 def _after(search: LineSearch, found: TriedStep | None, state: SearchStateT) -> SearchStateT:
     """Return the state with what the search found, or with the reason why it found nothing."""
-    state = state._replace(direction=search.direction, step_length=0.0, calls=state.calls.plus(search.calls))
+    state = replace(state, direction=search.direction, step_length=0.0, calls=state.calls.plus(search.calls))
     if found is None:
-        return state._replace(stopped=NO_DESCENT)
-    return state._replace(
+        return replace(state, stopped=NO_DESCENT)
+    return replace(
+        state,
         step_length=found.length,
         next_value=found.value,
         next_gradient=found.gradient,

@@ -50,7 +50,7 @@ from engine.config import choice, number, plain
 from engine.optimizers.adam import Adam, AdamState, WeightDecay
 from engine.optimizers.equation import Equation
 from engine.optimizers.matrices import Matrices, MatrixPlace, rest_of
-from engine.optimizers.update_rule import GradientRule, LearningRate
+from engine.optimizers.update_rule import GradientRule, LearningRate, OptimizerState
 from engine.pieces import WORKING, Pieces
 
 Array = NDArray[np.floating[Any]]
@@ -133,7 +133,7 @@ def orthogonal_factor(matrix: Array) -> Array:
     return factor
 
 
-class MuonState(NamedTuple):
+class MuonState(OptimizerState, frozen=True):
     """The momentum of all entries, the M̃ of the last step, and Adam's state of the rest.
 
     It also has the places of the matrices, so that nothing else is needed to go on.

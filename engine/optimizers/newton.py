@@ -14,18 +14,19 @@ one gradient. The state counts how often they evaluate it.
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapter 3.
 """
 
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from engine.config import number
 from engine.linear_systems import solve
 from engine.optimizers.equation import Equation
 from engine.optimizers.evaluations import Evaluations
 from engine.optimizers.line_search import Objective, Vector
-from engine.optimizers.update_rule import LearningRate, UpdateRule
+from engine.optimizers.update_rule import LearningRate, OptimizerState, UpdateRule
 
-StateT = TypeVar("StateT", bound=tuple[Any, ...])
+StateT = TypeVar("StateT", bound=OptimizerState)
 
 # Why a method no longer moves: the state's `stopped` → what it means.
 CONVERGED = "converged"
@@ -71,10 +72,10 @@ class ObjectiveRule(UpdateRule, frozen=True):
 
     def elsewhere(self, state: StateT) -> StateT:
         """Return the state for a step on *another* objective, without the values of the last one."""
-        return state._replace(stopped="")  # type: ignore[attr-defined,no-any-return]
+        return replace(state, stopped="")
 
 
-class NewtonState(NamedTuple):
+class NewtonState(OptimizerState, frozen=True):
     """Gradient and Hessian at the last x, and the step; `stopped` is "" or a key of `STOPS`."""
 
     gradient: Vector
@@ -151,11 +152,11 @@ def _newton_step(
     calls = state.calls.plus(Evaluations(gradients=1, hessians=1))
     state = NewtonState(gradient, hessian, np.zeros_like(x), calls, state.t + 1)
     if not (np.isfinite(gradient).all() and np.isfinite(hessian).all()):
-        return x, state._replace(stopped=NOT_FINITE)
+        return x, replace(state, stopped=NOT_FINITE)
     if not gradient.any():
-        return x, state._replace(stopped=CONVERGED)
+        return x, replace(state, stopped=CONVERGED)
     direction = solve(hessian + damping * np.eye(len(x)) if damping else hessian, gradient)
     if direction is None:
-        return x, state._replace(stopped=SINGULAR)
+        return x, replace(state, stopped=SINGULAR)
     settled = (abs(length * direction) <= LAST_BIT * abs(x)).all()
-    return x - length * direction, state._replace(direction=direction, stopped=CONVERGED if settled else "")
+    return x - length * direction, replace(state, direction=direction, stopped=CONVERGED if settled else "")

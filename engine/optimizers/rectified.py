@@ -22,16 +22,28 @@ Optax 0.2.8 adds ε after the correction; with ε = 0 its numbers are those here
 Reference: Liu et al., "On the variance of the adaptive learning rate and beyond", ICLR 2020.
 """
 
-from typing import Generic, NamedTuple
+from typing import Generic
+
+from msgspec.structs import replace
 
 from engine.optimizers.adam import MEAN, MEAN_HAT, MEAN_SQUARE
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta1, Beta2, Epsilon, GradientRule, LearningRate, T, choose, larger
+from engine.optimizers.update_rule import (
+    Beta1,
+    Beta2,
+    Epsilon,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+    choose,
+    larger,
+)
 
 ENOUGH = 5.0  # gradients in the average, from which its variance can be computed
 
 
-class RAdamState(NamedTuple, Generic[T]):
+class RAdamState(OptimizerState, Generic[T], frozen=True):
     """Adam's means; how many gradients v averages in the end and now; the factor r (0: not used)."""
 
     mean: T
@@ -103,7 +115,7 @@ class RAdam(GradientRule, frozen=True, tag="radam"):
     def start(self, x: T) -> RAdamState[T]:
         """Return the state before the first step: zeros shaped like x, and nothing averaged."""
         start: RAdamState[T] = super().start(x)
-        return start._replace(full_window=self.full_window, window=0.0, rectification=0.0)
+        return replace(start, full_window=self.full_window, window=0.0, rectification=0.0)
 
     def step(self, x: T, gradient: T, state: RAdamState[T], rate: float) -> tuple[T, RAdamState[T]]:
         """Update m and v, then x ← x − η m̂, or as soon as v is reliable x ← x − η r m̂ √(1−β₂ᵗ)/(√v + ε)."""

@@ -20,11 +20,22 @@ algorithm", 1993; Igel and Hüsken, "Improving the Rprop learning algorithm", 20
 Coursera lecture 6.5, 2012 (why not with mini-batches).
 """
 
-from typing import Annotated, Generic, NamedTuple
+from typing import Annotated, Generic
+
+from msgspec.structs import replace
 
 from engine.config import number, plain
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import GradientRule, LearningRate, T, choose, clamped, larger, sign
+from engine.optimizers.update_rule import (
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+    choose,
+    clamped,
+    larger,
+    sign,
+)
 
 Growth = Annotated[
     float,
@@ -90,7 +101,7 @@ Backtracking = Annotated[
 ]
 
 
-class RpropState(NamedTuple, Generic[T]):
+class RpropState(OptimizerState, Generic[T], frozen=True):
     """Whether the signs agree, what that makes of the step length, the gradient that is kept, the move."""
 
     agreement: T
@@ -167,7 +178,7 @@ class Rprop(GradientRule, frozen=True, tag="rprop"):
     def start(self, x: T) -> RpropState[T]:
         """Return the state before the first step: no gradient yet, and Δ = η."""
         start: RpropState[T] = super().start(x)
-        return start._replace(multiple=start.multiple + 1.0, length=start.length + self.learning_rate)
+        return replace(start, multiple=start.multiple + 1.0, length=start.length + self.learning_rate)
 
     def step(self, x: T, gradient: T, state: RpropState[T], rate: float) -> tuple[T, RpropState[T]]:
         """Compare the signs, make Δ longer or shorter, then x ← x − Δ sign(g̃)."""

@@ -21,12 +21,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 
 from engine.activations import Array
 from engine.optimizers.adam import Adam, AdamState
 from engine.optimizers.iterate_averaging import ASGD
 from engine.optimizers.matrices import Matrices
 from engine.optimizers.muon import Muon, MuonStep
+from engine.optimizers.update_rule import OptimizerState
 
 # Smaller gradients are set to 0. The square of this, times 1 − β₂, is still a normal float32.
 SMALL_GRADIENT = 1e-16
@@ -91,7 +93,7 @@ class Learner:
         return MuonStep(self.rule, self.state.direction, self.state.matrices)
 
 
-class AdamSums(NamedTuple):
+class AdamSums(OptimizerState, frozen=True):
     """The state of Adam in place: Σ β₁ᵏg and Σ β₂ᵏg² of the gradients k steps ago; like θ, flat.
 
     They are m/(1 − β₁) and v/(1 − β₂).
@@ -133,7 +135,8 @@ class Trainer(Learner):
             return
         if self._in_place or is_plain_adam(rule):
             before, after = means_per_sum(self.rule), means_per_sum(rule)
-            m, v = (self.state[k] * (before[k] / after[k]) for k in range(2))  # (m, v), or their sums
+            kept = astuple(self.state)  # m and v, or their sums
+            m, v = (kept[k] * (before[k] / after[k]) for k in range(2))
             self._in_place = is_plain_adam(rule)
             self.state = AdamSums(m, v) if self._in_place else AdamState(m, v, m, v, self.steps)
         super().use(rule)
@@ -185,14 +188,14 @@ class Trainer(Learner):
 
     def _flush(self) -> None:
         """Set the entries of the optimizer's state that are nearly 0 to 0."""
-        for part in self.state:
+        for part in astuple(self.state):
             if isinstance(part, np.ndarray):
                 flush_to_zero(part, SMALL_STATE)
 
 
 def _copied(state: Any) -> Any:
     """The state of a rule, with copies of its arrays."""
-    return state._make(part.copy() if isinstance(part, np.ndarray) else part for part in state)
+    return type(state)(*(part.copy() if isinstance(part, np.ndarray) else part for part in astuple(state)))
 
 
 def keep_freed_memory() -> None:

@@ -93,6 +93,14 @@ BiasCorrection = Annotated[
 ]
 
 
+class OptimizerState(msgspec.Struct, frozen=True, gc=False):
+    """Base of what an optimizer keeps from one step to the next: `t`, the number of steps, and other numbers.
+
+    Each is a float, or an array shaped like x. Every step makes a new state: this is a kind of record that
+    Python makes quickly, and one thing less for its garbage collector.
+    """
+
+
 class UpdateRule(Tagged, frozen=True):
     """Base of every optimizer: its name and the equations of one step, in order."""
 
@@ -149,7 +157,7 @@ class GradientRule(UpdateRule, frozen=True, kw_only=True):
 
     def start(self, x: T) -> Any:
         """Return the state before the first step: zeros shaped like x, and t = 0."""
-        fields = self.state_type._fields
+        fields = self.state_type.__struct_fields__
         return self.state_type(*(0 if name == "t" else zeros(x) for name in fields))
 
     def rate(self, t: int) -> float:

@@ -179,24 +179,30 @@ RUNS = {
 }  # fmt: skip
 
 
+def parts_of(thing):
+    """What a record, a list or a mapping is made of, by name or place; None for a single value."""
+    if dataclasses.is_dataclass(thing):
+        return {
+            field.name: getattr(thing, field.name) for field in dataclasses.fields(thing) if field.compare
+        }
+    if isinstance(thing, msgspec.Struct):
+        return msgspec.structs.asdict(thing)
+    if isinstance(thing, tuple | list):
+        return dict(enumerate(thing))
+    return thing if isinstance(thing, dict) else None
+
+
 def same(one, other, where=""):
     """Assert that two recorded things are the same to the last bit."""
     assert type(one) is type(other), where
     if isinstance(one, np.ndarray):
         assert (one.dtype, one.shape) == (other.dtype, other.shape), where
         assert one.tobytes() == other.tobytes(), where
-    elif dataclasses.is_dataclass(one):
-        for field in dataclasses.fields(one):
-            if field.compare:
-                same(getattr(one, field.name), getattr(other, field.name), f"{where}.{field.name}")
-    elif isinstance(one, tuple | list):
-        assert len(one) == len(other), where
-        for index, pair in enumerate(zip(one, other, strict=True)):
-            same(*pair, f"{where}[{index}]")
-    elif isinstance(one, dict):
-        assert one.keys() == other.keys(), where
-        for name in one:
-            same(one[name], other[name], f"{where}.{name}")
+    elif (parts := parts_of(one)) is not None:
+        others = parts_of(other)
+        assert parts.keys() == others.keys(), where
+        for name, part in parts.items():
+            same(part, others[name], f"{where}.{name}")
     elif isinstance(one, float):
         assert np.float64(one).tobytes() == np.float64(other).tobytes(), where
     else:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import asdict
 
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
@@ -64,9 +65,9 @@ class FormStep(NamedTuple):
 
 def _quantities(state: Any) -> dict[str, Any]:
     """The quantities of a state, and of the one inside it."""
-    found: dict[str, Any] = state._asdict()
+    found = asdict(state)
     inner = found.pop("inner", None)
-    return found if inner is None else {**inner._asdict(), **found}
+    return found if inner is None else {**asdict(inner), **found}
 
 
 def frames(config: ConventionsConfig) -> Iterator[Frame[ConventionsSnapshot] | Working]:

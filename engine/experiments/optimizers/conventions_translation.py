@@ -174,7 +174,7 @@ def _rewriting(config: ConventionsConfig, rule: GradientRule) -> Callable[[float
         if second in SHIFTED:
             moved += beta * (u_first - u)
         velocity = u_first if second in INSIDE else -u_first / (c * rate)
-        return x + moved, state._replace(velocity=velocity)
+        return x + moved, replace(state, velocity=velocity)
 
     return rewrite
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import asdict
 
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import advanced, begun_at, is_paid, parts_of
@@ -121,8 +122,8 @@ class RaceInspection:
         points = {"x": self.x, "gradient": self.gradient, "x_after": self.x_after}
         of = 0 if whole else coordinate
         now = {name: np.array(point) if whole else point[coordinate] for name, point in points.items()}
-        old = {f"old_{name}": value for name, value in self.states[of]._asdict().items()}
-        new: dict[str, Any] = self.states_after[of]._asdict()
+        old = {f"old_{name}": value for name, value in asdict(self.states[of]).items()}
+        new: dict[str, Any] = asdict(self.states_after[of])
         return self.racer.settings(self.step) | old | new | now
 
 

@@ -11,6 +11,7 @@ from math import nan
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from msgspec.structs import asdict
 
 from engine.activations import sigmoid
 from engine.config import Config, Problem, number, plain
@@ -245,7 +246,7 @@ def values_of(rule: Rule, shot: SparseSnapshot, racer: int, feature: int) -> dic
     """All numbers in the rule of a step for one feature (from 0), by their names in the equations."""
     values = rule.settings(shot.states[racer].t)
     for prefix, state in (("old_", shot.states_before[racer]), ("", shot.states[racer])):
-        for name, value in state._asdict().items():
+        for name, value in asdict(state).items():
             values[prefix + name] = float(value[feature]) if isinstance(value, np.ndarray) else value
     values["x"] = float(shot.weights_before[racer, feature])
     values["gradient"] = float(shot.gradients[racer, feature])

@@ -131,9 +131,9 @@ def test_what_is_kept_is_what_the_next_step_needs(name):
     x, state = rule.update(x, np.array([-0.2, 0.4]), state)
     g = np.array([0.1, 0.2])
     needed = 0
-    for field in state._fields:
+    for field in state.__struct_fields__:
         if isinstance(getattr(state, field), np.ndarray):
-            lost = state._replace(**{field: np.full(2, np.nan)})
+            lost = replace(state, **{field: np.full(2, np.nan)})
             needed += 2 * (repr(rule.update(x, g, lost)) != repr(rule.update(x, g, state)))
     assert rule.numbers_kept(2) == needed
 

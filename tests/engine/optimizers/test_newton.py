@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import asdict, astuple
 from scipy import optimize
 
 from engine.optimizers.line_search import SUFFICIENT_DECREASE, LineSearch
@@ -277,8 +277,8 @@ def test_the_equations_shown_are_what_was_computed(name):
     state = rule.start(x)
     for _ in range(6):
         after, new = rule.update(x, objective, state)
-        names = msgspec.structs.asdict(rule) | {f"old_{k}": v for k, v in state._asdict().items()}
-        names |= new._asdict() | {"x": x}
+        names = asdict(rule) | {f"old_{k}": v for k, v in asdict(state).items()}
+        names |= asdict(new) | {"x": x}
         for line in rule.equations:
             if line.numbers:
                 result = after if line.result == "x" else getattr(new, line.result)
@@ -291,10 +291,10 @@ def test_the_arrays_handed_over_stay_as_they_were(name):
     rule, objective = OPTIMIZERS[name](), Of(SURFACES["rosenbrock"])
     x = np.array([-1.2, 1.0])
     state = rule.start(x)
-    kept = [(array, array.copy()) for array in (x, *state) if isinstance(array, np.ndarray)]
+    kept = [(array, array.copy()) for array in (x, *astuple(state)) if isinstance(array, np.ndarray)]
     for _ in range(5):
         x, state = rule.update(x, objective, state)
-        kept += [(array, array.copy()) for array in (x, *state) if isinstance(array, np.ndarray)]
+        kept += [(array, array.copy()) for array in (x, *astuple(state)) if isinstance(array, np.ndarray)]
     for array, copy in kept:
         np.testing.assert_array_equal(array, copy)
 

@@ -8,6 +8,7 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import asdict, astuple
 
 from engine.config import Problem
 from engine.optimizers.table import OPTIMIZERS, FirstOrder, Optimizer
@@ -245,7 +246,7 @@ def test_only_who_keeps_squares_has_a_memory_of_them():
         meanings = [hint.__metadata__[0].description for hint in hints if get_origin(hint) is Annotated]
         if any("squared" in meaning for meaning in meanings):
             squares.add(name)
-            assert "mean_square" in rule.state_type._fields
+            assert "mean_square" in rule.state_type.__struct_fields__
     assert {"adam", "adamw", "nadam", "amsgrad"} <= squares
     assert "lion" not in squares
 
@@ -421,17 +422,17 @@ def test_float32_stays_float32_and_inputs_stay_as_they_were(name, options):
     x, gradient = np.float32([1.0, -2.0, 0.0]), np.float32([0.5, 0.0, -3.0])
     kept = x.copy(), gradient.copy()
     state = rule.start(x)
-    start = [np.copy(field) for field in state]
+    start = [np.copy(field) for field in astuple(state)]
     first, after = rule.update(x, gradient, state)
     second, after = rule.update(first, gradient, after)
     assert second.dtype == np.float32
-    assert all(field.dtype == np.float32 for field in after if isinstance(field, np.ndarray))
+    assert all(field.dtype == np.float32 for field in astuple(after) if isinstance(field, np.ndarray))
     np.testing.assert_array_equal((x, gradient), kept)
-    for field, before in zip(state, start, strict=True):
+    for field, before in zip(astuple(state), start, strict=True):
         np.testing.assert_array_equal(field, before)
     assert all(
         not (np.shares_memory(second, x) or np.shares_memory(second, field))
-        for field in state
+        for field in astuple(state)
         if isinstance(field, np.ndarray)
     )
 
@@ -472,10 +473,8 @@ def test_the_equations_shown_are_what_was_computed(name, options):
     assert "x" in {line.result for line in rule.equations}
     for gradient in GRADIENTS:
         after, new = rule.update(x, gradient, state)
-        names = (
-            msgspec.structs.asdict(rule) | new._asdict() | {"x": x, "gradient": gradient, "x_after": after}
-        )
-        names |= {f"old_{field}": value for field, value in state._asdict().items()}
+        names = asdict(rule) | asdict(new) | {"x": x, "gradient": gradient, "x_after": after}
+        names |= {f"old_{field}": value for field, value in asdict(state).items()}
         for line in rule.equations_at(new.t):
             result = after if line.result == "x" else getattr(new, line.result)
             assert evaluate(line.numbers, names) == pytest.approx(result, rel=1e-12, abs=1e-15), line

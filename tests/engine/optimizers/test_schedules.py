@@ -6,6 +6,7 @@ from typing import get_args
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 
 from engine.config import Problem
 from engine.optimizers import OPTIMIZERS, SCHEDULES
@@ -190,10 +191,10 @@ def test_the_equations_shown_are_what_was_computed(name, options):
     for gradient in GRADIENTS:
         after, new = rule.update(x, gradient, state)
         settings = rule.settings(new.t)
-        names = settings | new._asdict() | {"x": x, "gradient": gradient, "x_after": after, "π": math.pi}
-        names |= {f"old_{field}": value for field, value in state._asdict().items()}
+        names = settings | asdict(new) | {"x": x, "gradient": gradient, "x_after": after, "π": math.pi}
+        names |= {f"old_{field}": value for field, value in asdict(state).items()}
         for line in rule.equations_at(new.t):
-            result = after if line.result == "x" else (settings | new._asdict())[line.result]
+            result = after if line.result == "x" else (settings | asdict(new))[line.result]
             assert evaluate(line.numbers, names) == pytest.approx(result, rel=1e-12, abs=1e-15), line
             bare = line.latex
             for other in (r"\eta_t", r"\eta}_t", r"\eta\, \psi_t", r"\eta^{+}", r"\eta^{-}"):

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import astuple
 
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import OPTIMIZERS
@@ -56,7 +57,7 @@ def test_what_fades_is_swept_out() -> None:
     for _ in range(800):
         trainer.step(np.zeros(50, np.float32))
     smallest = np.finfo(np.float32).tiny
-    for part in trainer.state:
+    for part in astuple(trainer.state):
         assert not np.any((part != 0) & (np.abs(part) < smallest))
     assert not trainer.state.gradients.any()
 
