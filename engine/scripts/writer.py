@@ -217,6 +217,8 @@ def wrapped(words: str, width: int) -> list[str]:
 
 def columns(text: str) -> int:
     """How many columns a text takes where Chinese characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
