@@ -187,8 +187,8 @@ def test_who_stops_asking_leaves_no_file(lent, tmp_path):
     (tmp_path / "old.gif").write_bytes(b"old")
     stage = Stage(screen)
     for path in (tmp_path / "old.gif", tmp_path / "new.gif"):
-        work = shoot(stage, 0, path, Film(frames=8, width=300))
-        for _ in range(10):  # the colours are chosen, the file is begun
+        work = shoot(stage, 0, path, Film(frames=3, width=300))
+        for _ in range(5):  # the colours are chosen, the file is begun
             next(work)
         work.close()
     stage.close()
