@@ -94,7 +94,7 @@ class CurveLine(StrokedCurve):
         radius, colour = self.width * self.theme.scale + 1.0, self.stroke.colour
         painter.setOpacity(self.curve.alpha)
         for px, py in zip(x[marked][:MOST].tolist(), y[marked][:MOST].tolist(), strict=True):
-            if rect.contains(px, py):
+            if px == px and rect.contains(px, py):  # on a log axis, step 0 has no place
                 dot(painter, px, py, radius, colour, self.theme.plot)
         painter.setOpacity(1.0)
 

@@ -304,7 +304,11 @@ def test_a_level_line_from_step_0_is_seen_and_told_on_a_log_axis(shown):
     plot = panel()
     plot.legend = "top"
     bound = Curve("bound", "bound", np.array([0.0, 100.0]), np.array([0.5, 0.5]), ADAM)
-    plot.set_curves([bound, falling(101, key="momentum")])
+    measured = np.array([0.0, 40.0, 80.0])
+    held_out = Curve(
+        "held_out", "held-out", measured, np.exp(-measured / 50), sparse=True, stroke=LIGHT.stroke("held_out")
+    )
+    plot.set_curves([bound, falling(101, key="momentum"), held_out])
     plot.set_cursor(10)
     shown(plot)
     plot.log_actions[0].trigger()
