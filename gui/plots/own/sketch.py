@@ -115,7 +115,7 @@ class SketchPanel(CurvesPanel):
         """Show the curves; the name of the sketch stands there before it, or it would move under the pen."""
         theme, drawn = self.theme, 0 if np.isnan(self.values).all() else len(self._x)
         x, values = self._x[:drawn], self.values[:drawn].copy()
-        curves = [Curve("sketch", tr("expected"), x, values, theme.stroke("adam"), width=2.4)]
+        curves = [Curve("sketch", tr("your sketch"), x, values, theme.stroke("adam"), width=2.4)]
         if len(self._came):
             x = self._x[: len(self._came)]
             curves.append(Curve("came", tr("this run"), x, self._came, theme.stroke("gradient_descent")))
