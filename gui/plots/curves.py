@@ -83,7 +83,7 @@ class CurvesPanel(CurvesPicture):
             self.update()
         elif self._on_playhead(place):
             self._steering = self._touched = True
-        elif self.drawable and self.axes().plane.rect.contains(place):
+        elif self.drawable and not self.frame_action.isChecked() and self.axes().plane.rect.contains(place):
             self._pen = place  # the stroke begins as the mouse moves: a click may only mean the focus
         return self._held is not None or self._pen is not None or self._steering
 

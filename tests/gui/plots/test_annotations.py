@@ -100,6 +100,11 @@ def test_drawing_tells_each_stroke(panel):
     drag(panel, at(panel, 2, 2), at(panel, 4, 6))
     assert told[0] == pytest.approx((2, 2, 4, 6))
     assert panel.ranges == panel.home
+    told.clear()
+    panel.frame_action.trigger()  # a rectangle to zoom into, and no stroke
+    drag(panel, at(panel, 2, 2), at(panel, 4, 6))
+    assert told == []
+    assert panel.ranges[0] == pytest.approx((2, 4), abs=0.05)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
