@@ -87,6 +87,8 @@ class CurveLine(StrokedCurve):
     def _draw_markers(self, painter: QPainter, rect: QRectF, x: FloatArray, y: FloatArray) -> None:
         """Draw a dot at each of a few measurements, and at each value between two gaps."""
         known = np.isfinite(y)
+        if not self.curve.sparse and len(y) > 1 and known.all():
+            return
         single = known.copy()
         single[1:] &= ~known[:-1]
         single[:-1] &= ~known[1:]

@@ -9,7 +9,7 @@ pictures get real wide pens.
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
 import pyqtgraph as pg
@@ -94,7 +94,10 @@ def halo(colour: str, width: float) -> QPen:
 
 
 def travel(x: FloatArray, y: FloatArray, within: QRectF | None = None) -> float:
-    """Return the length of a line in pixels, as the sum of |Δx| + |Δy|, of the part `within` the plot."""
+    """Return the length of a line in pixels, as the sum of |Δx| + |Δy|, of the part `within` the plot.
+
+    With a gap it is not finite.
+    """
     if within is not None:
         x = np.minimum(np.maximum(x, within.left()), within.right())
         y = np.minimum(np.maximum(y, within.top()), within.bottom())
@@ -119,11 +122,14 @@ def draw_line(
     """
     if within is not None and not live:
         x, y = cut(x, y, within)
-    parts = list(pieces(x, y))
+    with np.errstate(invalid="ignore"):
+        length = travel(x, y)
+    whole = len(x) > 1 and isfinite(length)  # without a gap
+    parts = [(x, y)] if whole else list(pieces(x, y))
     polygons = [polygon(*part) for part in parts]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if live:
-        busy = sum(travel(*part, within) for part in parts) > BUSY
+        busy = not length <= BUSY and sum(travel(*part, within) for part in parts) > BUSY
         if under and not busy:
             _draw_bundle(painter, polygons, _fine_pen(Stroke(under), 0.6), _halo_ring(width))
         alpha = alpha if busy or alpha == 1 else 1 - (1 - alpha) ** 0.5  # because the thin lines overlap
