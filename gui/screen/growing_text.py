@@ -67,7 +67,8 @@ class GrowingText(QWidget):
         return QFontMetrics(self._font).boundingRect(area, WRAPPED, text).height() if text else 0
 
     def _grow(self) -> None:
-        height = max(self._height_of(self._bound), self._least()) + 2 * self._margins[1]
+        least = 0 if self._height else self._least()  # a height that is kept already has the least
+        height = max(self._height_of(self._bound), least) + 2 * self._margins[1]
         if height > self._height:
             self._height = height
             self.updateGeometry()

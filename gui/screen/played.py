@@ -284,7 +284,7 @@ class Played(Runs):
             goal = self.playhead
         if not runner.has_work:
             self._mark = perf_counter(), runner.recording.last
-        if goal != runner.goal or not runner.has_work:
+        if goal != runner.goal:
             self.engine.aim(runner, goal)
 
     @property
