@@ -304,6 +304,24 @@ def test_what_raises_in_a_paint_is_told_and_the_window_lives(panel, monkeypatch)
     assert has_colour(painted(panel), BLUE.colour)
 
 
+def test_what_raises_in_an_item_under_the_mouse_is_told(panel, monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(str(error)))
+
+    class Touchy(pg.PlotCurveItem):
+        def mouseClickEvent(self, event):
+            raise ValueError("click")
+
+        def hoverEvent(self, event):
+            raise ValueError("hover")
+
+    panel.plot.addItem(Touchy([0, 10], [5, 5], pen=pg.mkPen(RED, width=9)))
+    panel.grab()
+    for kind in ("move", "press", "release"):
+        mouse(panel, kind, panel.axes().plane.point(7.0, 5.0))
+    assert {"hover", "click"} == set(told)
+
+
 def test_pyqtgraph_has_what_is_used_of_its_inside():
     """Names that are no promise of pyqtgraph: another version may not have them, hence the pin."""
     plot = pg.PlotItem()
