@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from math import inf
 from pathlib import Path
+from types import TracebackType
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSettings
@@ -38,8 +39,30 @@ from gui.screen.playback import Playback
 LONG = 600  # characters of a message in the terminal
 
 
+class Reports:
+    """Counts errors that are reported, not raised, and passes them on: a picture is wrong after one."""
+
+    def __init__(self) -> None:
+        self.number, self.before = 0, sys.excepthook
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.number += 1
+        self.before(kind, error, trace)
+
+
 def render_session(order: RenderOrder) -> int:
-    """Make the figures; returns the exit code. What is wrong is said in one line."""
+    """Make the figures; returns the exit code. What is wrong is said in one line.
+
+    After an error that nobody expected the code is 1, also if there are pictures.
+    """
+    sys.excepthook = reports = Reports()
+    try:
+        return _try_to_render(order) or min(reports.number, 1)
+    finally:
+        sys.excepthook = reports.before
+
+
+def _try_to_render(order: RenderOrder) -> int:
     try:
         names, formats, size = order.experiments(), order.formats(), order.pixels()
         order.check_numbers()

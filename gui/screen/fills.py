@@ -16,6 +16,7 @@ from weakref import ref
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimerEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.plots.painting import reported
 from gui.plots.panel import Panel
 from gui.screen.moment import Moment
 from gui.screen.questions import Answer, Questions, same
@@ -175,7 +176,8 @@ class Fills(QObject):
         """Draw at once, or when its turn comes; questions are always asked at once."""
         next_frame = self.apart and isinstance(fill.widget, Panel)
         if at_once or fill.widget is None or (fill.prompt and not next_frame):
-            self.draw(fill)
+            with reported():  # the others are drawn nevertheless
+                self.draw(fill)
         else:
             fill.waits = Urgency.NOW
 
@@ -284,7 +286,8 @@ class Fills(QObject):
             if late and not (at_least_one and not drawn):
                 return others > 0
             for fill in fills:
-                self.draw(fill)
+                with reported():
+                    self.draw(fill)
             self.paint()
             before, now, drawn, others = now, perf_counter(), drawn + 1, others + (not first.prompt)
             for fill in fills:

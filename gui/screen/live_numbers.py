@@ -2,6 +2,7 @@
 
 from math import inf
 
+from gui.plots.painting import reported
 from gui.screen.notes import NotesPanel
 from gui.screen.showing import Showing
 from gui.screen.speech import Speech
@@ -41,8 +42,9 @@ class LiveNumbers:
         if self._notes.isVisible():
             self._notes.show_scene(showing.run.config, view.options)
         at = showing.moment(view)
-        live = view.formulas(at) if at.last >= 0 else []
-        if live is not None:  # else they are shown as soon as there is the answer that they wait for
-            self.age = 0.0
-            self._speech.show(live, at, self._presenting)
-            self.late = view.waits  # formulas take values from plots, which are not drawn yet
+        with reported():  # the rest of the screen follows the step nevertheless
+            live = view.formulas(at) if at.last >= 0 else []
+            if live is not None:  # else they are shown as soon as there is the answer that they wait for
+                self.age = 0.0
+                self._speech.show(live, at, self._presenting)
+                self.late = view.waits  # formulas take values from plots, which are not drawn yet

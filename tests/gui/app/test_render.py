@@ -1,6 +1,7 @@
 """`render`: the figures of a session from the command line, without a window on a screen."""
 
 import json
+import sys
 
 import pytest
 from PySide6.QtGui import QImage, QMovie
@@ -10,6 +11,7 @@ from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.session import Look, Session, save
 from gui.look.language import install
+from gui.plots.line import CurveLine
 
 SMALL = ["--size", "900x600", "--dpi", "96"]
 
@@ -52,6 +54,16 @@ def test_a_picture_of_the_window_shows_its_plots(render, tmp_path):
     middle = image.copy(image.width() // 3, image.height() // 3, image.width() // 4, image.height() // 4)
     pixels = ((x, y) for x in range(0, middle.width(), 5) for y in range(0, middle.height(), 5))
     assert len({middle.pixel(x, y) for x, y in pixels}) > 50, "a field is of many colours"
+
+
+def test_an_error_that_nobody_expected_is_told_by_the_exit_code(render, monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(str(error)))
+    monkeypatch.setattr(CurveLine, "draw", lambda *_: 1 / 0)
+    code, names = render("--experiment", "entropy.binary")
+    assert code == 1
+    assert "binary.png" in names
+    assert set(told) == {"division by zero"}
 
 
 def test_animations_of_what_has_steps(render, tmp_path, capsys):

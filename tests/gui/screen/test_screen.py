@@ -1,6 +1,8 @@
 """What a screen makes anew, and what not: plots are painted once a frame, and a view outlives its options."""
 
+import sys
 from collections import Counter
+from functools import partial
 from math import inf
 
 import pytest
@@ -34,6 +36,40 @@ def test_a_step_is_painted_once_in_every_plot(name, on_screen, monkeypatch):
     assert set(at_once.values()) == {1}
     assert len(at_once) > 2
     assert painted == at_once
+
+
+def test_what_raises_in_a_fill_and_in_a_formula_is_told_and_the_rest_follows_the_step(on_screen, monkeypatch):
+    screen, told = on_screen("gradients.dying_relu", goal=9), []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(str(error)))
+
+    def broken(what):
+        def fail(*_):
+            raise ValueError(what)
+
+        return fail
+
+    filled = Counter()
+    fills = [fill for fill in screen.view.fills.every if fill.widget is not None]
+    for fill in fills:
+        monkeypatch.setattr(fill, "function", partial(counting, filled, fill.widget, fill.function))
+    monkeypatch.setattr(fills[0], "function", broken("fill"))  # the first: the sentence over the plots
+    monkeypatch.setattr(screen.view, "formulas", broken("formula"))
+    screen.show_notes(True)
+    for step in (3, 4):
+        filled.clear()
+        screen.playback.seek(step)
+        screen.tick(1.0)
+        screen.tick(1.0)
+        assert {"fill", "formula"} <= set(told)
+        assert len(filled) > 2
+        assert screen.transport.status.text().startswith(f"step {step} ")
+        told.clear()
+
+
+def counting(filled, widget, function, *arguments):
+    """Call a function that fills a widget, and count it."""
+    filled[widget] += 1
+    function(*arguments)
 
 
 def test_a_run_at_full_speed_is_painted_in_turns_and_whole_once_it_stands(on_screen, monkeypatch):
