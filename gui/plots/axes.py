@@ -107,7 +107,7 @@ def lay_out(
     captions = rect.height() > 7 * line and rect.width() > 9 * line
     bottom = line + gap + (line if captions and x.caption else 0)
     height = max(rect.height() - bottom - line / 2, 4.0)
-    y_ticks = y.ticks(*ranges[1], count=max(2, int(height / (2.6 * line))))
+    y_ticks = _fitting_up(y, ranges[1], height, line)
     widest = max((metrics.horizontalAdvance(text) for text in y_ticks.labels), default=0.0)
     widest = 8 * ceil(widest / 8)  # in steps of 8, so that the plot keeps its size as labels change
     numbers = max(widest, numbers)
@@ -116,6 +116,16 @@ def lay_out(
     x_ticks = _fitting(x, ranges[0], width, metrics)
     plane = Plane(QRectF(rect.left() + left, rect.top() + line / 2, width, height), *ranges)
     return Axes(plane, x, y, x_ticks, y_ticks, captions, rect, numbers)
+
+
+def _fitting_up(axis: Scale, limits: Range, height: float, line: float) -> Ticks:
+    """Return as many ticks as have room above each other: at least one, if there is any."""
+    least = line / height * (limits[1] - limits[0])
+    for count in range(max(2, int(height / (2.6 * line))), 0, -1):
+        ticks = axis.ticks(*limits, count=count)
+        if axis.told is not None or all(high - low >= least for low, high in pairwise(ticks.places)):
+            return ticks
+    return replace(ticks, places=ticks.places[-1:], labels=ticks.labels[-1:])
 
 
 def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:

@@ -4,10 +4,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from gui.look.theme import DARK, LIGHT
+from gui.plots.axes import lay_out
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.line import Dots
 from gui.plots.readout import value_at
-from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
+from gui.plots.scale import Scale
+from tests.gui.plots.conftest import click, has_colour, mouse, painted, pixels_of, wheel
 
 ADAM = LIGHT.stroke("adam")
 
@@ -336,3 +338,35 @@ def test_points_with_gaps_between_stay_when_one_looks_closer(shown, left):
     plot.plot.vb.look(x=(left, left + 4))
     spot = plot.axes().plane.point(5.0, 5.0).toPoint()
     assert plot.grab().toImage().pixelColor(spot) != QColor(LIGHT.plot)
+
+
+def test_a_plot_of_which_every_picture_is_another_one_looks_as_one_that_stands_still(shown):
+    """In a drag nothing is kept from one picture to the next: the same pixels are painted directly."""
+    plot, ways = shown(panel(log_y=True)), []
+    paint = plot._paint_still
+
+    def noted(painter):
+        ways.append(painter.device() is not plot.viewport())  # into a kept picture
+        paint(painter)
+
+    plot._paint_still = noted
+    for _ in range(5):
+        plot.redraw()
+        moved = plot.grab().toImage()
+    assert ways == [True, True, False, False, False]
+    plot.update()
+    at_rest = plot.grab().toImage()
+    assert ways[5:] == [True]
+    plot.update()
+    assert plot.grab().toImage() == at_rest
+    assert ways[6:] == []
+    difference = pixels_of(moved) - pixels_of(at_rest)
+    assert abs(difference).max() <= 3  # a colour is rounded when it is painted on a transparent picture
+
+
+@pytest.mark.parametrize("high", range(44, 130, 9))
+def test_numbers_have_room_above_each_other_also_in_the_lowest_plot(qapp, high):
+    axes = lay_out(QRectF(0, 0, 300, high), LIGHT, Scale("x"), Scale("y"), ((0, 10), (0.2, 1.0)))
+    apart = np.diff([axes.plane.py(place) for place in axes.y_ticks.places])
+    assert len(axes.y_ticks.places) == len(axes.y_ticks.labels) > 0
+    assert (abs(apart) >= LIGHT.metrics().height() - 1e-9).all()
