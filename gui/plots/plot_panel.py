@@ -27,7 +27,6 @@ from gui.plots.view import Ranges
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 # the layers of the kept picture, and of what moves over it
 UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
-SEVERAL = 2  # after so many pictures that are all different, keeping one does not pay
 
 
 class Side:
@@ -49,15 +48,13 @@ class PlotPanel(Panel):
 
     `_lay_out` computes all places before anything is painted. Items that do not change while only the
     playhead moves (`Part.still`) are painted into one kept picture: `redraw` paints it again, `update` only
-    the moving parts. While every picture is another one, as in a drag, nothing is kept.
+    the moving parts.
     """
 
     def __init__(self, title: str, theme: Theme) -> None:
         super().__init__(title, theme)
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
-        self._stale = True  # whether everything has changed since the last picture
-        self._anew = 0  # how many of the last pictures changed everything, one after the other
         self._placed: Axes | None = None
         self._arranged = (
             False  # whether all items are in their places already, so that painting need not move them
@@ -165,7 +162,6 @@ class PlotPanel(Panel):
     def redraw(self) -> None:
         """Paint everything again, including the kept picture."""
         self._layer = self._placed = None
-        self._stale = True
         self.update()
 
     def _resized(self) -> None:
@@ -207,17 +203,12 @@ class PlotPanel(Panel):
         super().paintEvent(event)
 
     def _paint_kept(self, painter: QPainter) -> None:
-        if not self.live:
-            return
-        self._anew, self._stale = self._anew + 1 if self._stale else 0, False
-        if self._anew > SEVERAL:
-            self._paint_still(painter)
-            return
-        self._layer = self._layer or picture_of(self, self._paint_still)
-        painter.drawPixmap(0, 0, self._layer)
+        if self.live:
+            self._layer = self._layer or picture_of(self, self._paint_still)
+            painter.drawPixmap(0, 0, self._layer)
 
     def _paint_still(self, painter: QPainter) -> None:
-        """Paint the still items."""
+        """Paint the still items into the kept picture."""
         self.ready(painter)
         axes = self.axes()
         for part in self._found:

@@ -9,7 +9,7 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.line import Dots
 from gui.plots.readout import value_at
 from gui.plots.scale import Scale
-from tests.gui.plots.conftest import click, has_colour, mouse, painted, pixels_of, wheel
+from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
 
 ADAM = LIGHT.stroke("adam")
 
@@ -338,30 +338,6 @@ def test_points_with_gaps_between_stay_when_one_looks_closer(shown, left):
     plot.plot.vb.look(x=(left, left + 4))
     spot = plot.axes().plane.point(5.0, 5.0).toPoint()
     assert plot.grab().toImage().pixelColor(spot) != QColor(LIGHT.plot)
-
-
-def test_a_plot_of_which_every_picture_is_another_one_looks_as_one_that_stands_still(shown):
-    """In a drag nothing is kept from one picture to the next: the same pixels are painted directly."""
-    plot, ways = shown(panel(log_y=True)), []
-    paint = plot._paint_still
-
-    def noted(painter):
-        ways.append(painter.device() is not plot.viewport())  # into a kept picture
-        paint(painter)
-
-    plot._paint_still = noted
-    for _ in range(5):
-        plot.redraw()
-        moved = plot.grab().toImage()
-    assert ways == [True, True, False, False, False]
-    plot.update()
-    at_rest = plot.grab().toImage()
-    assert ways[5:] == [True]
-    plot.update()
-    assert plot.grab().toImage() == at_rest
-    assert ways[6:] == []
-    difference = pixels_of(moved) - pixels_of(at_rest)
-    assert abs(difference).max() <= 3  # a colour is rounded when it is painted on a transparent picture
 
 
 @pytest.mark.parametrize("high", range(44, 130, 9))
