@@ -222,7 +222,7 @@ class Shared:
 
 def footprint(thing: object) -> int:
     """The approximate number of bytes of a snapshot: arrays exactly, everything else roughly."""
-    if isinstance(thing, Shared):
+    if isinstance(thing, float | int | Shared):
         return sys.getsizeof(thing)
     if isinstance(thing, np.ndarray):
         return thing.nbytes + 100
