@@ -30,7 +30,7 @@ from gui.screen.sights import KeptSights, sights_of
 from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 
-SHARE = 3.0  # time from one drawing to the next, in multiples of its own: two thirds are the engine's
+SHARE = 3.4  # time from one drawing to the next, in multiples of its own: the engine has two thirds, measured
 STANDS = 0.012  # seconds for which a picture waits until the engine stands still
 FRAME = 0.009  # seconds of drawing in one frame while a run is played, in which its plots take turns
 MOMENT = 0.018  # … in all frames from one moment that is drawn to the next
