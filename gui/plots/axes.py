@@ -119,13 +119,18 @@ def lay_out(
 
 
 def _fitting_up(axis: Scale, limits: Range, height: float, line: float) -> Ticks:
-    """Return as many ticks as have room above each other: at least one, if there is any."""
+    """Return as many ticks as have room above each other, from the top: at least one, if there is any."""
     least = line / height * (limits[1] - limits[0])
     for count in range(max(2, int(height / (2.6 * line))), 0, -1):
         ticks = axis.ticks(*limits, count=count)
         if axis.told is not None or all(high - low >= least for low, high in pairwise(ticks.places)):
             return ticks
-    return replace(ticks, places=ticks.places[-1:], labels=ticks.labels[-1:])
+    kept: list[tuple[float, str]] = []
+    for place, label in reversed([*zip(ticks.places, ticks.labels, strict=True)]):
+        if not kept or kept[-1][0] - place >= least:
+            kept.append((place, label))
+    places, labels = tuple(place for place, _ in kept[::-1]), tuple(label for _, label in kept[::-1])
+    return replace(ticks, places=places, labels=labels)
 
 
 def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui.plots.axes import _fitting_up
 from gui.plots.colours import FieldScale
+from gui.plots.scale import Scale
 from gui.plots.ticks import (
     factor_text,
     fixed_text,
@@ -128,3 +130,9 @@ def test_a_step_of_any_span(span, step):
 
 def test_a_step_of_the_smallest_span():
     assert nice_step(5e-324, 4) > 0
+
+
+def test_numbers_for_which_there_is_no_room_leave_the_others_at_a_low_axis():
+    scale, limits = Scale("loss", log=True), (-0.85, -0.07)  # 0.25, 0.50 and 0.75 on a log axis
+    assert scale.ticks(*limits, count=1).labels == ("0.25", "0.50", "0.75")
+    assert _fitting_up(scale, limits, 75.0, 17.0).labels == ("0.25", "0.75")
