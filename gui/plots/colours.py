@@ -37,6 +37,7 @@ VIRIDIS = [
     "#d5e21a",
     "#fde725",
 ]
+READABLE = 3.0  # the least contrast of letters (WCAG 2.2, for large ones)
 GRAY = ["#000000", "#ffffff"]
 DECADES = 30.0  # a log scale shows no more than this many
 ABSURD = 1e6  # a scale ends at this many times the usual values
@@ -85,8 +86,28 @@ def ink_on(colour: QColor) -> QColor:
 
 def reads_black(colours: ArrayLike) -> NDArray[np.bool_]:
     """Whether black has more contrast than white with colours, shape (…, 3), each from 0 to 255."""
+    black, white = _contrasts(colours)
+    return np.asarray(black > white)
+
+
+def words_read_black(colours: ArrayLike, begins: ArrayLike) -> NDArray[np.bool_]:
+    """`reads_black` for letters on colours, shape (letters, 3): one ink for a word, if it can be read.
+
+    `begins` has the first letter of each word, and begins with 0. A word on colours so different that neither
+    ink has enough contrast with all of them is written in both.
+    """
+    starts = np.asarray(begins)
+    black, white = _contrasts(colours)
+    of_black, of_white = np.minimum.reduceat(black, starts), np.minimum.reduceat(white, starts)
+    word = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(black)))
+    one = np.maximum(of_black, of_white) >= READABLE
+    return np.where(one[word], (of_black > of_white)[word], black > white)
+
+
+def _contrasts(colours: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The contrast of black and of white with colours (WCAG 2.2), from 1 to 21."""
     light = (np.asarray(colours) / 255) ** 2.2 @ (0.2126, 0.7152, 0.0722)
-    return np.asarray((light + 0.05) ** 2 > 0.05 * 1.05)
+    return (light + 0.05) / 0.05, 1.05 / (light + 0.05)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme, metrics_of
 from gui.plots.choosing import Choosing
-from gui.plots.colours import image, reads_black, shades, table
+from gui.plots.colours import image, shades, table, words_read_black
 from gui.plots.described import Columns
 from gui.plots.own.text_places import Numbered, Place, arranged, numbered
 from gui.plots.painting import RIGHT, clipped, outline, put_note, put_text, rgb
@@ -145,7 +145,8 @@ class ColouredTextPanel(Choosing, Panel):
             for place, (red, green, blue, _) in zip(places, papers.tolist(), strict=True):
                 painter.fillRect(place.paper, QColor(red, green, blue))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        dark = reads_black(papers[:, :3])
+        spaces = [k + 1 for k, letter in enumerate(self._text[: count - 1]) if letter.isspace()]
+        dark = words_read_black(papers[:, :3], [0, *spaces])
         inks = QColor("#ffffff").rgb(), QColor("#000000").rgb()
         return {ink: np.flatnonzero(dark == black).tolist() for black, ink in enumerate(inks)}
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gui.look.theme import DARK, LIGHT
+from gui.plots.colours import reads_black, words_read_black
 from gui.plots.own.coloured_text import ColouredTextPanel
 from tests.gui.plots.conftest import mouse, painted
 
@@ -144,3 +145,22 @@ def test_unknown_values_have_no_colour_and_the_table_has_all(panel):
     assert [name for name, _ in panel.table()] == ["number", "character"]
     panel.set_text("")
     painted(panel)
+
+
+def test_a_word_is_written_in_one_ink_if_it_can_be_read():
+    """Black and white are equally strong on a grey of 116.6: (L + 0.05)² = 0.05·1.05, L = 0.179."""
+    grey = np.array([112, 121, 112, 121, 130, 0, 255])[:, None] * np.ones(3)
+    assert reads_black(grey).tolist() == [False, True, False, True, True, False, True]
+    by_word = words_read_black(grey, [0, 3, 5]).tolist()
+    assert by_word[:3] == [False] * 3
+    assert by_word[3:5] == [True] * 2
+    assert by_word[5:] == [False, True], "no ink can be read on both"
+    assert words_read_black(grey[:1], [0]).tolist() == [False]
+
+
+def test_the_letters_of_a_word_on_like_colours_have_one_ink(panel):
+    panel.set_text("hardly, not", np.array([0.62, 0.66] * 5 + [1.0]))
+    written = []
+    panel._draw_characters = lambda painter, lettering, inks, live: written.append(inks)
+    painted(panel)
+    assert any(set(range(6)) <= set(found) for found in written[-1].values())
