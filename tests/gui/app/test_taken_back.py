@@ -219,7 +219,8 @@ def test_no_option_is_told_by_a_name_inside(name):
 def page_of(kind, *numbers):
     """A page with one plot that shows numbers."""
     page = QWidget()
-    plot = kind("", LIGHT, page)
+    plot = kind("", LIGHT)
+    plot.setParent(page)
     values, stroke = np.array(numbers), LIGHT.stroke("p")
     if kind is BarsPanel:
         plot.set_axes(("k", ""), ("p", ""), (0.0, max(numbers)))
