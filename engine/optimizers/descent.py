@@ -22,7 +22,14 @@ from msgspec.structs import replace
 
 from engine.config import number
 from engine.optimizers.equation import Equation
-from engine.optimizers.update_rule import Beta, BiasCorrection, GradientRule, LearningRate, OptimizerState, T
+from engine.optimizers.update_rule import (
+    Beta,
+    BiasCorrection,
+    GradientRule,
+    LearningRate,
+    OptimizerState,
+    T,
+)
 
 Decay = Annotated[
     float,

@@ -478,7 +478,7 @@ class Breaks(ObjectiveRule, frozen=True, tag="breaks"):
         return ConjugateGradient().start(x)
 
     def update(self, x, objective, state):
-        return x + 1 / (2 - state.t), replace(state, t=state.t + 1)
+        return x + 1 / (2 - state.t), msgspec.structs.replace(state, t=state.t + 1)
 
 
 def test_arithmetic_that_fails_ends_the_racer_and_not_the_run():

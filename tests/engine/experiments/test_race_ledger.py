@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -133,7 +134,7 @@ def test_what_is_kept_is_what_the_next_step_needs(name):
     needed = 0
     for field in state.__struct_fields__:
         if isinstance(getattr(state, field), np.ndarray):
-            lost = replace(state, **{field: np.full(2, np.nan)})
+            lost = msgspec.structs.replace(state, **{field: np.full(2, np.nan)})
             needed += 2 * (repr(rule.update(x, g, lost)) != repr(rule.update(x, g, state)))
     assert rule.numbers_kept(2) == needed
 

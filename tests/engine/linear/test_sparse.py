@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy.special import expit, xlogy
 
 from engine.gradient_check import check_gradient
@@ -88,10 +89,10 @@ def test_so_it_is_for_adaptive_rules_while_s_stands_still(rule):
     start = rule.start(np.zeros(1))
     squares = {
         name: np.full(1, 0.04)
-        for name in start._fields
+        for name in start.__struct_fields__
         if name in ("sum_of_squares", "mean_square", "variance", "mean_square_hat")
     }
-    state = start._replace(t=10**15, **squares)
+    state = replace(start, t=10**15, **squares)
     assert effective_step(rule, state, 1)[0] == pytest.approx(gone(rule, state, 1e-6), rel=2e-3)
 
 

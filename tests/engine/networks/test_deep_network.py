@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from msgspec.structs import astuple
 from scipy import special
 
 from engine.activations import ACTIVATIONS
@@ -103,7 +104,7 @@ def test_a_vanished_gradient_leaves_no_subnormal_numbers() -> None:
     assert not first.any()
     assert network.layers(said.gradient)[-1].weights.any()
     tiny = np.finfo(np.float32).tiny
-    for part in (said.gradient, *learner.trainer.state):
+    for part in (said.gradient, *astuple(learner.trainer.state)):
         assert not np.any((part != 0) & (np.abs(part) < tiny))
     exact = network.loss_and_gradient(learner.trainer.theta.astype(float), X, Y)
     assert 0 < np.linalg.norm(exact.d_activations[0]) < 1e-60  # float64 still tells how small it is
